@@ -67,7 +67,7 @@ def rate(work: Callable[[], int]) -> float:
 
 
 def package_rate(python: Path, frames: list[Frame]) -> float:
-    """Frames a second of the package in an interpreter of its own."""
+    """Frames per second of the package in an interpreter of its own."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "frames.npy"
         np.save(path, np.stack([frame.image for frame in frames[:20]]))

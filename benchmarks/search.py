@@ -65,7 +65,7 @@ def backing_off(frames: list[Frame], detector: MtcnnDetector) -> Found:
 
 
 def timed(work: Callable[[list[Frame], MtcnnDetector], Found], frames: list[Frame], detector: MtcnnDetector) -> float:
-    """Frames a second of CPU time."""
+    """Frames per second of CPU time."""
     began_s = time.process_time()
     work(frames, detector)
     return len(frames) / (time.process_time() - began_s)

@@ -80,7 +80,7 @@ def bare_epoch(
 
 
 def training_speed(rounds: int) -> dict[str, float]:
-    """Frames a second of both loops over the same sequences."""
+    """Frames per second of both loops over the same sequences."""
     snapshot, recipe = made_up(), find_recipe("gru_head")
     values = recipe.values({"balance": "no"})
     with tempfile.TemporaryDirectory() as place:

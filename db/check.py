@@ -57,7 +57,7 @@ def problems(project: Project, *, thorough: bool = True, check: Callable[[], Non
 
 
 def incomplete(project: Project) -> list[Problem]:
-    """Return what to tell whoever opens a project whose log is missing or broken; nothing for a whole one."""
+    """Return the findings on a project whose log is missing or broken; none for a whole one."""
     found = [_copied(project.copied_since)] if project.copied_since is not None else []
     if project.broken_log is not None:
         kept = project.broken_log.kept

@@ -40,12 +40,12 @@ class Project:
         folder: The folder from which relative paths of clips start.
         read_only: Whether it was opened only for reading.
         found_sound: Whether `db.check.require_sound` has looked at it since it was opened.
-        lost: Why nothing can be saved in it any more, until it is opened again; None while it stands where it was.
-        copied_since: Seconds since the epoch where it is a copy, without its log, of a project that was open: what was
-            saved after that may be missing. None for a whole one.
-        broken_log: What could not be read of its log when it was opened; None where nothing was lost.
-        viewer: Number of the owner or reviewer who looks into it now; None for whoever sits at this machine.
-        when_closed: Called when it is closed, with whether its file has everything that was saved in it.
+        lost: The reason why nothing can be saved in it until it is opened again; None while it is where it was.
+        copied_since: Seconds since the epoch if it is a copy, without its log, of a project that was open; what was
+            saved after that moment may be missing. None for a whole project.
+        broken_log: The part of its log that could not be read when it was opened; None if nothing was lost.
+        viewer: Number of the owner or reviewer who is signed in; None where nobody is.
+        when_closed: Called when it is closed, with True if its file has everything that was saved in it.
         seen: What `db.sights` has noted since it was opened: (viewer, clip, what).
     """
 
@@ -218,7 +218,7 @@ class Project:
                 self._writing_thread = None
 
     def amend(self, change: Callable[[Session], None]) -> None:
-        """Write into the file what its opening has found out about it, where it can be written."""
+        """Write findings of the opening into the file, if it can be written."""
         if self.path is not None and files.can_write(self.path):
             engine = self._writer or engines.sqlite_engine(self.path, writer=True)
             with suppress(DBAPIError, sqlite3.Error), Session(engine) as session:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 Float = NDArray[np.float64]
 
 HOLD_S: Final = 0.04
-"""Seconds for which the last sample holds: one frame at 25 frames a second, the step at which traces are compared."""
+"""Seconds for which the last sample holds: one frame at 25 frames per second, the step at which traces are compared."""
 SAME_S: Final = 1e-6
 """Times that differ by less count as equal, because sums of floating-point numbers are not exact."""
 

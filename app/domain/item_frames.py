@@ -27,7 +27,7 @@ def at_rate(times_s: NDArray[np.float64], rate_hz: float) -> NDArray[np.int64]:
 
     Args:
         times_s: Times of the rows, rising, at least one.
-        rate_hz: Frames a second that are wanted.
+        rate_hz: Frames per second that are wanted.
 
     Returns:
         Row numbers in order of time; the last row is always the last of them, and a row may come several times.
@@ -49,7 +49,7 @@ def last_seconds(times_s: NDArray[np.float64], end_s: float, seconds: float, rat
         times_s: Times of the rows, rising.
         end_s: The present.
         seconds: How far back it looks.
-        rate_hz: Frames a second that are wanted.
+        rate_hz: Frames per second that are wanted.
 
     Returns:
         Row numbers in order of time; empty where no row lies in these seconds.

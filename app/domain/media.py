@@ -29,10 +29,10 @@ class MediaInfo:
         n_frames: Frames that are in the file, with damaged ones whose place is known; not what the container claims.
         duration_s: From the start of the first frame to the end of the last; 0 for an image.
         codec: libav's name of the decoder, such as `h264`.
-        average_rate: Frames a second over the whole clip, exact; None with fewer than two frames.
+        average_rate: Frames per second over the whole clip, exact; None with fewer than two frames.
         variable_rate: Whether the distance between frames varies by more than the clock's rounding.
         has_audio: Whether there is a sound track that can be read.
-        audio_rate: Samples a second of the sound track, 0 without one.
+        audio_rate: Samples per second of the sound track, 0 without one.
         audio_channels: Channels of the sound track, 0 without one.
         complete: False where the file is cut off or parts of it do not decode.
         note: One sentence on why `complete` is False, else empty.

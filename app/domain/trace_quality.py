@@ -45,7 +45,7 @@ class TraceQuality:
         longest_idle_s: Longest stretch without movement.
         saturated_share: Share of the traced time at the edge of the scale.
         covered_share: Share of the item's time that is traced.
-        rate_hz: Median samples a second by the monotonic clock, 0 with fewer than two.
+        rate_hz: Median samples per second by the monotonic clock, 0 with fewer than two.
     """
 
     flags: tuple[str, ...]

@@ -54,7 +54,7 @@ class AudioReader:
         path: The clip or sound file.
 
     Attributes:
-        rate: Samples a second in the file.
+        rate: Samples per second in the file.
         channels: Channels in the file.
         end_s: End of the sound in seconds as the container states it, for progress bars; 0 where it states none.
 

@@ -39,7 +39,7 @@ def cached_index(path: Path | str, folder: Path, ctx: Context | None = None) -> 
 
     Raises:
         UserError: The file cannot be read, or holds no frame that decodes.
-        Cancelled: On request.
+        Cancelled: The user cancelled.
     """
     path = Path(path)
     read_head(path)

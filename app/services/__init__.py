@@ -1,1 +1,1 @@
-"""Use cases without Qt: what a screen or a command asks for. No SQL, no pixels, no torch in here."""
+"""Use cases of screens and commands without Qt. There is no SQL, no image processing and no torch in here."""

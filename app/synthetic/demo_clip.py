@@ -66,9 +66,9 @@ def render_demo(
     Args:
         path: The clip to write; appears only when complete. `.mp4` is what players expect.
         seed: Seed for the wandering of path and head, and the sound.
-        ctx: Told of the progress and asked whether to stop.
+        ctx: Receives the progress, and can cancel.
         duration_s: Length in seconds.
-        rate: Frames a second.
+        rate: Frames per second.
 
     Returns:
         The clip with its known path.

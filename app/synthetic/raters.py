@@ -120,7 +120,7 @@ def simulate_trace(
         arousal: float64 N.
         rater: The rater who traces.
         seed: Together with the rater's code and `item` it decides everything random.
-        rate_hz: Samples a second by the monotonic clock, ≥ 60.
+        rate_hz: Samples per second by the monotonic clock, ≥ 60.
         item: What is traced, so that one rater errs differently on each.
 
     Returns:
@@ -130,7 +130,7 @@ def simulate_trace(
         ValueError: For an empty clip, or a rate below 60.
     """
     if len(truth_times_s) == 0 or rate_hz < 60:
-        raise ValueError("a trace needs a clip with frames and at least 60 samples a second")
+        raise ValueError("a trace needs a clip with frames and at least 60 samples per second")
     rng = named_rng(seed, rater.code, item)
     step_s = 1 / rate_hz
     end_s = float(truth_times_s[-1]) + (float(np.median(np.diff(truth_times_s))) if len(truth_times_s) > 1 else 0.04)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from app.synthetic.paths import AffectPath
 
 RATE: Final = 44100
-"""Samples a second."""
+"""Samples per second."""
 _ROOT_HZ: Final = 110.0
 
 

@@ -33,7 +33,7 @@ class ActorSpec:
         subjects: How many subjects, ≥ 1; each plays all kinds of clips.
         clips_per_subject: Clips a subject.
         seconds: Length of a clip.
-        rate: Frames a second.
+        rate: Frames per second.
         seed: Decides everything random.
         cast_seed: Decides who the subjects are, apart from `seed`, so that the same people can play other clips.
         ambiguous: Share of clips with an ambiguous face.

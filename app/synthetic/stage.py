@@ -133,7 +133,7 @@ def write_clip(clip: ActorClip, path: Path, ctx: Context | None = None, view: Vi
     Args:
         clip: What to render.
         path: The file; `.mp4` is what players expect.
-        ctx: Told of the progress and asked whether to stop.
+        ctx: Receives the progress, and can cancel.
         view: Another framing than 640×360.
 
     Returns:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from app.synthetic.expression import AFFECT
 
 RATE: Final = 16000
-"""Samples a second, what speech features are made for."""
+"""Samples per second, what speech features are made for."""
 
 
 def voice(category: str, seconds: float, pitch_hz: float, seed: int, noise: float = 0.01) -> NDArray[np.float32]:

@@ -71,7 +71,7 @@ def test_rows_without_what_they_refer_to_are_found(filled):
     raw.commit()
     raw.close()
     with Project.open(filled.path) as project:
-        assert any("not there" in what for what in whats(check.problems(project)))
+        assert any("does not exist" in what for what in whats(check.problems(project)))
 
 
 def test_damaged_pages_are_found_or_refused(filled):

@@ -1,1 +1,1 @@
-"""The frame model, which reads one grey face crop and gives expression, FER class, valence and arousal."""
+"""The frame model, which predicts expression, FER class, valence and arousal of one grey face crop."""

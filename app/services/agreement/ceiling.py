@@ -38,15 +38,15 @@ class Placed:
     """A model beside its human ceiling on one emotion or dimension.
 
     Attributes:
-        condition: How the raters saw the items.
+        condition: The condition in which the raters saw the items.
         name: Emotion, or valence and arousal.
         measure: Pearson's r over items (emotions) or mean concordance over items (traces).
         model: Mean over raters of the model against the mean of the others, so that model and rater are held against
             the same means; NaN with a reason.
-        raters: Code → rater against the mean of the others, on the items or frames that the model has, too; on all of
-            them where the model has no value.
-        n_items: Items compared.
-        reason: Why there is no value of the model.
+        raters: For each rater's code, the agreement with the mean of the others on the items or frames that the model
+            has, too; on all of them if the model has no value.
+        n_items: Number of items compared.
+        reason: The reason why there is no value of the model.
     """
 
     condition: str
@@ -59,14 +59,14 @@ class Placed:
 
     @property
     def human(self) -> tuple[float, float, float]:
-        """Lowest, mean and highest rater; NaN where no rater has a value."""
+        """The lowest, mean and highest value of the raters; NaN if no rater has a value."""
         known = [v for v in self.raters.values() if not np.isnan(v)]
         return (min(known), float(np.mean(known)), max(known)) if known else (NAN, NAN, NAN)
 
 
 @dataclass(frozen=True)
 class Placement:
-    """All of it.
+    """All comparisons of models with raters.
 
     Attributes:
         models: Names of the models behind the predictions.
@@ -80,13 +80,13 @@ class Placement:
 def place_model(ctx: Context, project: Project, data: ProjectRatings) -> Placement:
     """Compare the newest predictions of the project with its raters.
 
-    Class probabilities are averaged over the item's time range and placed by `FERPLUS_TO_RATED`; since a probability
-    is no intensity, emotions are compared by correlation, which ignores the unit.
+    Class probabilities are averaged over the item's time range and assigned to emotions by `FERPLUS_TO_RATED`. A
+    probability is not an intensity, so emotions are compared by correlation, which ignores the unit.
 
     Args:
-        ctx: Told of the progress and asked whether to stop.
-        project: Where predictions are.
-        data: Labels of one pass.
+        ctx: Receives the progress, and can cancel.
+        project: The project that holds the predictions.
+        data: The labels of one pass.
     """
     rows: list[Placed] = []
     models: set[str] = set()

@@ -30,11 +30,11 @@ class LabelFilter:
 
     Attributes:
         raters: Codes of the raters to keep to; empty for all.
-        subjects: Persons to keep to; empty for all.
+        subjects: Codes of the subjects to keep to; empty for all.
         conditions: Viewing conditions to keep to; empty for all.
-        pass_no: Which presentation is analysed; 1 is what reliability is reported of.
-        without: Raters left out for a moment, to see what would be.
-        with_excluded: Count raters, too, whom the project leaves out.
+        pass_no: The pass that is analysed; reliability is reported of pass 1.
+        without: Codes of raters who are left out for a moment, to see the effect.
+        with_excluded: Whether to also count raters whom the project leaves out.
     """
 
     raters: tuple[str, ...] = ()
@@ -58,12 +58,12 @@ class Options:
 
 @dataclass(frozen=True, eq=False)
 class Labels:
-    """Everything judged in a project or one of its studies, and what can be chosen from it.
+    """Everything judged in a project or one of its studies, and the values to choose from.
 
     Attributes:
         study: Name of the study, empty for all.
         data: The labels.
-        options: For the filters.
+        options: The values that the filters offer.
         scale: Lowest and highest point of intensities.
         sources: What they were read from. Of an open project there is the name only: reading its file past SQLite
             would drop SQLite's locks.
@@ -86,10 +86,10 @@ def load_labels(project: Project, study: str = "") -> Labels:
 
     Args:
         project: The open project.
-        study: Only of this study; empty for all together.
+        study: Name of the study to keep to; empty for all together.
 
     Raises:
-        UserError: The project is a rater's kit, or there is no such study.
+        UserError: The project is a rater's kit, or the study does not exist.
     """
     if db.settings.get(project, KIT_SETTING) is not None:
         raise UserError(
@@ -109,7 +109,7 @@ def labels_of(
 
     Args:
         data: The labels.
-        study: Name of the study they belong to, empty for all together.
+        study: Name of the study that they belong to; empty for all together.
         studies: Names of all studies, for the filters.
         sources: What they were read from.
     """
@@ -137,7 +137,7 @@ def _scale(table: RatingTable | None) -> tuple[float, float]:
 
 
 def chosen(labels: Labels, choice: LabelFilter) -> ProjectRatings:
-    """Apply the filters to labels; a later pass is passed on as if it were the first."""
+    """Apply the filters to labels; a later pass is returned as if it were the first."""
     data = labels.data
     out = set(choice.without)
     if not choice.with_excluded:
@@ -159,7 +159,7 @@ def chosen(labels: Labels, choice: LabelFilter) -> ProjectRatings:
 
 
 def of_all_passes(labels: Labels, choice: LabelFilter) -> RatingTable | None:
-    """Intensities of every pass under the other filters, for test-retest reliability."""
+    """Return the intensities of every pass under the other filters, for test-retest reliability."""
     out = set(choice.without) | (set() if choice.with_excluded else {one.rater for one in labels.data.exclusions})
     keep = tuple(r for r in labels.options.raters if r not in out and (not choice.raters or r in choice.raters))
     table = labels.data.intensities
@@ -199,10 +199,10 @@ def _codes(names: tuple[str, ...], wanted: Iterable[str]) -> list[int]:
 
 
 def best_unit(data: ProjectRatings) -> Unit:
-    """Return what intervals resample: the highest level that the labels name and of which there is more than one.
+    """Return the unit that intervals resample: the highest level that the labels name and that occurs more than once.
 
-    Answers about one person resemble each other, and so do those about one clip; taken one by one they pretend to more
-    evidence than there is. Few of them are no reason to fall back to a lower level.
+    Answers about one person resemble each other, and so do those about one clip. Resampling them one by one would
+    overstate the evidence. A small number of units is no reason to use a lower level.
 
     Args:
         data: The labels.
@@ -216,9 +216,9 @@ def best_unit(data: ProjectRatings) -> Unit:
 
 
 def highest_unit(items: Items, used: NDArray[np.int32]) -> Unit:
-    """Subject where items name several, else clip where there are several, else item.
+    """Return subject if the items name several, otherwise clip if there are several, otherwise item.
 
-    One person, or one clip, cannot be resampled: results speak of this one then, and say so.
+    One person or one clip cannot be resampled. Results are then about this one, and say so.
 
     Args:
         items: All items.

@@ -1,4 +1,4 @@
-"""Leaves a rater out of analyses or counts one again. This is always a person's decision and has a reason."""
+"""Leaves a rater out of analyses or counts a rater again, which is always a person's decision with a reason."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def exclusion(project: Project, code: str, reason: str) -> Edit:
     """Return the edit that leaves a rater out; nothing of the rater is deleted.
 
     Raises:
-        UserError: There is no such rater, no reason, or he or she is left out already.
+        UserError: The rater does not exist or is left out already, or no reason is given.
     """
     return db.edits.exclude_rater(project, _rater(project, code), reason)
 
@@ -26,25 +26,25 @@ def inclusion(project: Project, code: str) -> Edit:
     """Return the edit that takes a rater into analyses again.
 
     Raises:
-        UserError: There is no such rater.
+        UserError: The rater does not exist.
     """
     return db.edits.include_rater(project, _rater(project, code))
 
 
 def take_back(project: Project, code: str) -> None:
-    """Count a rater's traces for lags and gold standards although the rater was set aside; written down.
+    """Count the traces of a rater who was set aside for lags and gold standards, and log it.
 
     Raises:
-        UserError: There is no such rater.
+        UserError: The rater does not exist.
     """
     _decide(project, _rater(project, code), taken=True)
 
 
 def set_aside_again(project: Project, code: str) -> None:
-    """Take `take_back` back.
+    """Set a rater aside again, which undoes `take_back`.
 
     Raises:
-        UserError: There is no such rater.
+        UserError: The rater does not exist.
     """
     _decide(project, _rater(project, code), taken=False)
 
@@ -64,6 +64,6 @@ def _rater(project: Project, code: str) -> RaterRecord:
 
 
 def log_opening(project: Project) -> None:
-    """Log that everybody's labels were looked at; a project opened read-only keeps no log."""
+    """Log that everybody's labels were shown; a project opened read-only keeps no log."""
     if not project.read_only:
         db.audit.add(project, "agreement.open")

@@ -29,7 +29,7 @@ LINES: dict[str, Any] = {"edgecolors": "white", "linewidth": 1.5}
 
 
 def fan_figure(fan: Fan) -> Figure:
-    """Raters thin and dashed, gold thick, prediction coloured, over time; below, the raters behind each value."""
+    """Draw raters (thin, dashed), gold standard (thick) and prediction (coloured), and the number of raters."""
     figure = new_figure(figsize=(8.0, 5.3), layout="constrained")
     axes = figure.subplots(3, 1, sharex=True, height_ratios=(4, 4, 1))
     colours = ("#0072B2", "#D55E00")
@@ -63,7 +63,7 @@ def fan_figure(fan: Fan) -> Figure:
 
 
 def placement_figure(placement: Placement) -> Figure:
-    """Range of raters against the others, their mean, and the model."""
+    """Draw the range of raters against the others, their mean, and the model."""
     rows = placement.rows
     # A gap between conditions tells them apart.
     changes = np.cumsum([0.0, *(float(a.condition != b.condition) for a, b in pairwise(rows))])
@@ -101,10 +101,10 @@ def _why(reason: str) -> str:
 
 
 def matrix_figure(matrix: PairMatrix) -> Figure:
-    """Agreement of every pair of raters as a heat map with numbers.
+    """Draw the agreement of every pair of raters as a heat map with numbers.
 
     Args:
-        matrix: what is drawn; undefined cells stay grey.
+        matrix: The matrix to draw; undefined cells stay grey.
     """
     n = len(matrix.raters)
     many = n > SHARP
@@ -139,10 +139,10 @@ def matrix_figure(matrix: PairMatrix) -> Figure:
 
 
 def items_figure(items: ItemTable) -> Figure | None:
-    """Return the most disputed items, one row each, conditions side by side; None where no item has two ratings.
+    """Draw the most disputed items, one row each, with conditions side by side; None if no item has two ratings.
 
     Args:
-        items: disagreement of every item.
+        items: The disagreement of every item.
     """
     from app.agreement.figures import COLOURS
 

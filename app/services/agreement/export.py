@@ -1,4 +1,4 @@
-"""Figures, tables and the report of what is on the screen, as files."""
+"""Figures, tables and the report of the screen as files."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def save_figure_of(
     """Draw one of `FIGURES`; the suffix chooses SVG, PDF or PNG.
 
     Raises:
-        UserError: There is nothing to draw, an unknown suffix, or the file cannot be written.
+        UserError: There is nothing to draw, the suffix is unknown, or the file cannot be written.
     """
     from app.agreement.figures import about_figure, difference_figure, disagreement_figure, save_figure
     from app.services.agreement.drawings import fan_figure, items_figure, matrix_figure, placement_figure
@@ -58,16 +58,16 @@ def write_report(
     goal: Goal, results: Results, source: str, *, fans: Sequence[Fan] = (), placement: Placement | None = None,
     items: ItemTable | None = None, failed: Sequence[UserError] = (), inputs: Collection[Path] = (),
 ) -> None:  # fmt: skip
-    """The self-contained page with everything the screen shows.
+    """Write the self-contained page with everything that the screen shows.
 
     Args:
-        goal: Where to write.
-        results: Table, traces, raters.
-        source: Where the labels came from.
-        fans: Traced items to draw.
+        goal: The file to write.
+        results: The results of the screen.
+        source: The origin of the labels, in words.
+        fans: The traced items to draw.
         placement: The model among the raters.
         items: Items by disagreement.
-        failed: Why traced items could not be drawn; the page lists them.
+        failed: The reasons why traced items could not be drawn; the page lists them.
         inputs: Files that the labels were read from, which are never replaced.
 
     Raises:

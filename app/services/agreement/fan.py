@@ -1,4 +1,4 @@
-"""Trace fans: what every rater traced on one item, the gold standard of a recipe, and what a model predicted."""
+"""Trace fans: every rater's trace of one item, the gold standard of a recipe, and a model's prediction."""
 
 from __future__ import annotations
 
@@ -57,25 +57,27 @@ class Fan:
     Attributes:
         item: Name of the item.
         item_id: Number of the item.
-        clip_id: The clip; times lie on its PTS axis.
+        clip_id: Number of the clip, on whose PTS axis the times lie.
         condition: Viewing condition.
         times_s: (n,) float64, the clip's frames from the first to the last sample.
-        begins_s: Where the clip's own clock begins; people's times are counted from there.
+        begins_s: Beginning of the clip's own clock in seconds; times on screens count from there.
         raters: Codes.
         traces: (raters, n, 2) float64 held values after removing lags, NaN for missing.
         lags_s: Seconds removed from each rater's traces.
         weights: (2, raters) float64 weights of the gold standard, equal unless the recipe weighs.
-        gold: (n, 2) float64, as it is stored by the same recipe.
-        n_raters: (n, 2) int64 raters behind each value of the gold standard.
-        stored: Name → (n, 2) float64, gold standards of the project for this item.
+        gold: (n, 2) float64, equal to the one that the same recipe stores.
+        n_raters: (n, 2) int64 number of raters behind each value of the gold standard.
+        stored: The project's gold standards for this item by name, each (n, 2) float64.
         model: Name of the model, empty without predictions.
-        predicted: (n, 2) float64; None without.
-        scores: Prediction against this gold standard, per dimension; None without.
-        ceilings: Each rater against the others, per dimension; no values for raters who are set aside.
-        among: Each rater and the prediction against the same means of the other raters, per dimension; None without.
-        aside: Rater code → why he or she is set aside.
-        not_removed: Rater code → why no lag is removed although lags were asked for.
-        advice: Why another method would be better; empty where there is no reason.
+        predicted: (n, 2) float64; None without predictions.
+        scores: The prediction's scores against this gold standard, for each dimension; None without a prediction.
+        ceilings: The agreement of each rater with the others, for each dimension; there are none for raters who are set
+            aside.
+        among: The agreement of each rater and of the prediction with the same means of the other raters, for each
+            dimension; None without a prediction.
+        aside: For each rater who is set aside, the code and the reason.
+        not_removed: For each rater whose lag is not removed although lags were asked for, the code and the reason.
+        advice: The reason why another method would be better; empty if there is none.
     """
 
     item: str
@@ -102,15 +104,15 @@ class Fan:
 
     @property
     def counted(self) -> Float:
-        """(raters, n, 2) traces of the raters who are not set aside, NaN for the others."""
+        """Traces of the raters who are not set aside: (raters, n, 2) float64, NaN for the others."""
         part = np.array([rater not in self.aside for rater in self.raters], dtype=bool)
         return np.where(part[:, None, None], self.traces, np.nan)
 
     def told(self, axis: int) -> str:
-        """How close people and the prediction are in one dimension, in words, always against the same means first.
+        """Describe how close people and the prediction are in one dimension, always against the same means first.
 
         Args:
-            axis: 0 valence, 1 arousal.
+            axis: 0 for valence, 1 for arousal.
         """
         human = self.ceilings[axis].mean_ccc
         if self.among is None or self.scores is None or np.isnan(self.among[axis].human):
@@ -124,12 +126,12 @@ class Fan:
 
     @property
     def notes(self) -> list[str]:
-        """Sentences on who is set aside and whose lag is not removed."""
+        """Sentences on the raters who are set aside and those whose lag is not removed."""
         return TraceLags(self.lags_s, self.not_removed, self.aside).notes
 
 
 def traced_items(data: ProjectRatings) -> dict[str, tuple[str, ...]]:
-    """Return items with traces → conditions they were traced in."""
+    """Return the conditions in which each traced item was traced, by the item's name."""
     found: dict[str, set[str]] = {}
     for trace in data.traces:
         if trace.pass_no == 1 and len(trace.samples):
@@ -138,14 +140,14 @@ def traced_items(data: ProjectRatings) -> dict[str, tuple[str, ...]]:
 
 
 def make_fan(ctx: Context, project: Project, data: ProjectRatings, item: str, condition: str, recipe: FanRecipe) -> Fan:
-    """Return everything about one traced item.
+    """Compute everything that is drawn of one traced item.
 
     Args:
-        ctx: Asked whether to stop.
+        ctx: Can cancel.
         project: The open project that holds predictions and gold standards.
         data: The chosen labels.
         item: Name of an item with traces.
-        condition: One in which it was traced.
+        condition: A condition in which it was traced.
         recipe: Recipe of the gold standard that is drawn.
     """
     golds = TraceGolds(project, data.traces, cast(Method, recipe.method), recipe.align, take_back=data.taken_back)
@@ -181,11 +183,11 @@ def _of(gold: GoldRecord, condition: str) -> bool:
 
 
 def predicted_at(project: Project, item: ItemRecord, times: Float) -> tuple[str, Float | None]:
-    """Return the name of the model of the clip's newest predictions, and its smoothed valence and arousal at each time.
+    """Return the name of the model of a clip's newest predictions, and its smoothed valence and arousal at some times.
 
     Args:
         project: The open project.
-        item: Its target face is taken, or the face seen longest where it has no target.
+        item: The item, whose target face is taken, or the face seen longest if it has no target.
         times: (n,) seconds on the clip's PTS axis.
     """
     run = db.runs.newest(project).get(item.clip_id)
@@ -209,7 +211,7 @@ def store_gold(project: Project, study: str, recipe: FanRecipe) -> tuple[list[Go
     """Store gold standards of this recipe for every traced item; raw traces stay as they are.
 
     Returns:
-        The gold standards that were stored, and why others could not be made, each reason naming its item.
+        The gold standards that were stored, and the reasons why others could not be made, each naming its item.
 
     Raises:
         UserError: There are no traces, or every item failed.

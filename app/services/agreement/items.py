@@ -25,11 +25,11 @@ class ItemTable:
     Attributes:
         names: Items with a rating.
         clips: The clip of each.
-        subjects: The person seen in each, empty where not known.
-        conditions: Names, as they stand side by side.
+        subjects: Code of the person seen in each; empty where unknown.
+        conditions: Names of the conditions in the order of their columns.
         emotions: Names of the emotions.
         variance: (conditions, emotions, items) float64 sample variance over raters, NaN below two ratings.
-        n: (conditions, items) most ratings of one emotion.
+        n: (conditions, items) largest number of ratings of one emotion.
     """
 
     names: tuple[str, ...]
@@ -41,7 +41,7 @@ class ItemTable:
     n: NDArray[np.int64]
 
     def score(self, emotion: str = "") -> Float:
-        """(conditions, items) disagreement on one emotion, or the mean over all of them."""
+        """Return the disagreement on one emotion, or the mean over all emotions: (conditions, items) float64."""
         if emotion:
             one: Float = self.variance[:, self.emotions.index(emotion)]
             return one
@@ -58,10 +58,10 @@ class ItemTable:
 
 
 def item_table(data: ProjectRatings) -> ItemTable | None:
-    """Disagreement of every item; None without intensities.
+    """Compute the disagreement of every item; None without intensities.
 
     Args:
-        data: Labels of one pass.
+        data: The labels of one pass.
     """
     table = data.intensities
     if table is None:
@@ -94,15 +94,15 @@ def item_table(data: ProjectRatings) -> ItemTable | None:
 
 @dataclass(frozen=True)
 class ItemAnswers:
-    """One item as its raters answered.
+    """The answers of all raters to one item.
 
     Attributes:
         item: Name of the item.
         emotions: Names of the emotions.
-        conditions: As they stand side by side.
+        conditions: Names of the conditions in the order of their columns.
         raters: Codes of the raters.
-        scores: (condition, emotion, rater) → points, NaN for "cannot tell".
-        categories: (condition, rater) → category, empty for "cannot tell".
+        scores: The points by (condition, emotion, rater); NaN for "cannot tell".
+        categories: The category by (condition, rater); empty for "cannot tell".
     """
 
     item: str
@@ -117,7 +117,7 @@ def answers_of(data: ProjectRatings, item: str) -> ItemAnswers:
     """Return every rater's answers to one item.
 
     Args:
-        data: Labels of one pass.
+        data: The labels of one pass.
         item: Name of the item.
     """
     scores: dict[tuple[str, str, str], float] = {}
@@ -148,10 +148,10 @@ def _names(table: RatingTable, k: int) -> tuple[str, str, str]:
 
 
 def place_of(project: Project, item: str) -> tuple[int, float, int]:
-    """(number of the clip, second, number of the item) where an item begins.
+    """Return the number of the clip, the time in seconds and the number of the item at which an item begins.
 
     Raises:
-        UserError: The project has no such item any more.
+        UserError: The project does not have this item any more.
     """
     found = db.items.by_name(project, item)
     if found is None:

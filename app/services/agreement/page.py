@@ -45,15 +45,15 @@ def full_page(
     """Return the page as text.
 
     Args:
-        results: what the screen computed.
-        source: where the labels came from.
-        fans: traced items to draw, see `disputed_fans`.
-        placement: the model among the raters; None where there is no project to ask.
-        items: items by disagreement.
-        failed: why traced items could not be drawn, each reason naming its item; the page lists them.
+        results: The results of the screen.
+        source: The origin of the labels, in words.
+        fans: The traced items to draw, see `disputed_fans`.
+        placement: The model among the raters; None without a project.
+        items: Items by disagreement.
+        failed: The reasons why traced items could not be drawn, each naming its item; the page lists them.
 
     Raises:
-        UserError: there is nothing to report.
+        UserError: There is nothing to report.
     """
     sections = [
         _traces(results, fans, failed),
@@ -77,11 +77,11 @@ def disputed_fans(
     """Return the traced items whose raters agree least, at most `MOST_FANS`, in their conditions.
 
     Args:
-        ctx: cancel.
-        project: where predictions and stored gold standards are.
-        data: the chosen labels.
-        results: with the agreement of traces.
-        failures: gets the items that fail; the others are drawn.
+        ctx: Can cancel.
+        project: The project that holds predictions and stored gold standards.
+        data: The chosen labels.
+        results: Results that include the agreement of traces.
+        failures: Receives the items that fail; the others are drawn.
     """
     score: dict[tuple[str, str], float] = {}
     for one in results.traces:

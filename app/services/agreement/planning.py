@@ -1,4 +1,4 @@
-"""Planning a study: from a project's pilot data or from stated assumptions to a table, a curve and a sentence."""
+"""Planning of a study from pilot data or stated assumptions, which gives a table, a curve and a sentence."""
 
 from __future__ import annotations
 
@@ -36,18 +36,18 @@ COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#0
 
 @dataclass(frozen=True)
 class PlanRequest:
-    """What is asked.
+    """The question that a plan answers.
 
     Attributes:
-        question: width or effect, and how it is simulated.
-        subjects: numbers of subjects to look at.
-        clips: numbers of clips of each subject.
-        raters: numbers of raters.
-        items: items of each clip.
-        world: what ratings are assumed to be made of where there is no pilot.
-        traces: the same of traces.
-        emotion: emotion of the pilot that is planned for; the mean over all if empty.
-        dimension: dimension of the pilot's traces.
+        question: The wanted width or effect, and the parameters of the simulation.
+        subjects: Numbers of subjects to try.
+        clips: Numbers of clips for each subject to try.
+        raters: Numbers of raters to try.
+        items: Number of items for each clip.
+        world: The assumed components of ratings if there is no pilot.
+        traces: The same for traces.
+        emotion: The pilot's emotion to plan for; empty for the mean over all.
+        dimension: The dimension of the pilot's traces.
     """
 
     question: Question = field(default_factory=Question)
@@ -64,7 +64,7 @@ class PlanRequest:
         """Return every combination, smallest first.
 
         Raises:
-            UserError: there are too many.
+            UserError: There are too many combinations.
         """
         out = [StudySize(s, c, r, self.items) for r, c, s in product(self.raters, self.clips, self.subjects)]
         if len(out) > MOST_SIZES:
@@ -76,13 +76,13 @@ class PlanRequest:
 
 @dataclass(frozen=True)
 class Planned:
-    """The answer, and where it comes from.
+    """The plan and its origin.
 
     Attributes:
-        request: what was asked.
-        plan: the answer.
-        pilot: where the pilot's labels come from; None where assumptions were stated.
-        made_at: when, ISO 8601 in UTC.
+        request: What was asked for.
+        plan: The plan.
+        pilot: The origin of the pilot's labels; None if assumptions were stated.
+        made_at: Time at which it was made, ISO 8601 in UTC.
     """
 
     request: PlanRequest
@@ -91,7 +91,7 @@ class Planned:
     made_at: str
 
     def rows(self) -> list[tuple[str, str]]:
-        """(what, value): where the answer comes from."""
+        """Return the origin of the plan as pairs (name, value)."""
         q = self.plan.question
         out = [("program", PROGRAM), ("made at", self.made_at), ("question", q.words())]
         out += [("assumed", f"{self.plan.source} {self.plan.world.words()}")]
@@ -117,13 +117,13 @@ def make_plan(ctx: Context, request: PlanRequest, pilot: ProjectRatings | None =
     """Plan a study.
 
     Args:
-        ctx: progress and cancel.
-        request: what is asked.
-        pilot: labels of a pilot study, without the raters who do not count; None to use stated assumptions.
+        ctx: Receives the progress, and can cancel.
+        request: What is asked for.
+        pilot: Labels of a pilot study, without raters who do not count; None to use stated assumptions.
 
     Raises:
-        UserError: nothing to plan from, or an impossible question.
-        Cancelled: on request.
+        UserError: There is nothing to plan from, or the question is impossible.
+        Cancelled: The user cancelled.
     """
     sizes = request.sizes()
     check(request.question, sizes)
@@ -174,11 +174,11 @@ def _traces(request: PlanRequest, pilot: ProjectRatings | None) -> tuple[Sequenc
 
 
 def pilot_blocks(traces: Sequence[TraceLabel], dimension: str) -> list[Any]:
-    """Per traced item and condition (raters, n) values of one dimension on an even grid, as agreement uses them.
+    """Return the values of one dimension for each traced item and condition: (raters, n) on an even grid.
 
     Args:
-        traces: of pass 1 and later; only pass 1 counts.
-        dimension: valence or arousal.
+        traces: Traces of pass 1 and later, of which only pass 1 counts.
+        dimension: "valence" or "arousal".
     """
     first = [t for t in traces if t.pass_no == 1 and len(t.samples)]
     raters = sorted({t.rater for t in first})
@@ -190,7 +190,7 @@ def pilot_blocks(traces: Sequence[TraceLabel], dimension: str) -> list[Any]:
 
 
 def plan_table(plan: Plan) -> ResultTable:
-    """Return one row for each size looked at."""
+    """Return the table of a plan, with one row for each size that was tried."""
     effect = plan.question.kind == "effect"
     told_of = ("power", "power_mc_error") if effect else ("share_narrow_enough",)
     header = (
@@ -211,7 +211,7 @@ def plan_table(plan: Plan) -> ResultTable:
 
 
 def plan_figure(plan: Plan) -> Figure:
-    """Width of the interval, or power, over the size of the study; a line for each number of raters and clips."""
+    """Draw the interval's width, or the power, over the size of the study."""
     from app.drawing import new_figure
 
     figure = new_figure(figsize=(6.4, 4.0), layout="constrained")
@@ -235,10 +235,10 @@ def plan_figure(plan: Plan) -> Figure:
 
 
 def curves(plan: Plan) -> tuple[str, list[tuple[str, list[PlanRow]]]]:
-    """Return what lies on the curve's axis (subjects, clips or raters), and (label, rows) of each line.
+    """Return the quantity on the curve's axis (subjects, clips or raters), and (label, rows) of each line.
 
     Args:
-        plan: the answer.
+        plan: The plan.
     """
     names = ("subjects", "clips", "raters")
     spread = {name: sorted({getattr(row.size, name) for row in plan.rows}) for name in names}
@@ -255,7 +255,7 @@ def curves(plan: Plan) -> tuple[str, list[tuple[str, list[PlanRow]]]]:
 
 
 def plan_page(planned: Planned) -> str:
-    """Return the answer as a self-contained page."""
+    """Return a plan as a self-contained page."""
     plan = planned.plan
     answer = plan.answer
     said = f"Enough: {size_words(answer.size)}." if answer is not None else "None of the sizes looked at is enough."
@@ -271,19 +271,19 @@ def plan_page(planned: Planned) -> str:
 def write_plan(
     planned: Planned, *, json_to: Goal | None = None, csv_to: Path | None = None, html_to: Goal | None = None
 ) -> list[UserError]:
-    """Write the answer.
+    """Write a plan to files.
 
     Args:
-        planned: the answer.
-        json_to: file for all numbers.
-        csv_to: folder for the table and its provenance, as CSV and LaTeX.
-        html_to: file for the page.
+        planned: The plan.
+        json_to: File for all numbers.
+        csv_to: Folder for the table and its provenance, as CSV and LaTeX.
+        html_to: File for the page.
 
     Returns:
-        why tables were not written, each reason naming its file; the others were.
+        The reasons why tables were not written, each naming its file; the other tables were written.
 
     Raises:
-        UserError: the numbers or the page cannot be written, or would replace what the program did not write.
+        UserError: The numbers or the page cannot be written, or would replace files that this program did not write.
     """
     failures = Failures()
     if json_to is not None:

@@ -31,8 +31,8 @@ class PairMatrix:
 
     Attributes:
         kind: Whether intensities or traces are compared.
-        title: What is shown.
-        estimator: Full name.
+        title: Title of the matrix.
+        estimator: Full name of the estimator.
         raters: Codes of the raters.
         values: (raters, raters) float64, NaN where undefined.
         estimates: (first, second) → value with its interval, first before second. Empty where there are none, and of
@@ -51,12 +51,12 @@ class PairMatrix:
 
 @dataclass(frozen=True, eq=False)
 class Reliability:
-    """What is computed of single raters' scores beside the table of emotions.
+    """The coefficients that are computed from single raters' scores, in addition to the table of emotions.
 
     Attributes:
-        iccs: (condition, emotion) → intraclass correlations.
-        kappas: kappa of pairs of raters: means over emotions first.
-        retest: each rater against himself.
+        iccs: Intraclass correlations by (condition, emotion).
+        kappas: Kappa of pairs of raters; means over emotions come first.
+        retest: Test-retest reliability of each rater.
     """
 
     iccs: dict[tuple[str, str], IccSet]
@@ -78,7 +78,7 @@ class Reliability:
         }
 
     def printed(self) -> list[ResultTable]:
-        """Tables for a terminal: intraclass correlations, then kappa of pairs and of repeated answers."""
+        """Return tables for a terminal: intraclass correlations, then kappa of pairs and of repeated answers."""
         rows = tuple(
             (condition, emotion, with_interval(found.agreement), with_interval(found.agreement_mean),
              "" if found.mixed_agreement is None else with_interval(found.mixed_agreement))
@@ -101,7 +101,7 @@ class Reliability:
         return [table for table in tables if table.rows]
 
     def notes(self) -> list[str]:
-        """Why values in `printed` are missing."""
+        """Return the reasons why values in `printed` are missing."""
         every = [e for found in self.iccs.values() for e in (found.agreement, found.agreement_mean)]
         out = list(dict.fromkeys(f"{e.estimator} for {e.about}: {e.reason}." for e in every if not e.defined))
         count = max((len(m.estimates) for m in self.kappas), default=0)
@@ -125,15 +125,15 @@ def _extremes(pairs: Sequence[Estimate]) -> list[tuple[str, Estimate]]:
 def reliability_of(
     table: RatingTable | None, every_pass: RatingTable | None, settings: AgreementSettings
 ) -> Reliability:
-    """Return all of it.
+    """Compute intraclass correlations, kappa of pairs and test-retest reliability.
 
     Args:
         table: Ratings of the pass that is analysed; None where there are none.
-        every_pass: Ratings of all passes, for test-retest reliability; None where that is not wanted.
-        settings: What is left out together, and level.
+        every_pass: Ratings of all passes, for test-retest reliability; None to leave that out.
+        settings: The unit of resampling and the level.
 
     Raises:
-        UserError: Resampling by subject without subjects.
+        UserError: Subjects are to be resampled, but the labels name none.
     """
     retest = () if every_pass is None else retest_reliability(every_pass, unit=settings.unit, level=settings.level)
     if table is None:
@@ -142,12 +142,12 @@ def reliability_of(
 
 
 def wide(table: RatingTable, condition: str, emotion: str) -> Float:
-    """(items, raters) scores of one emotion in one condition, NaN for missing.
+    """Return the scores of one emotion in one condition: (items, raters) float64, NaN for missing.
 
     Args:
         table: Ratings of one pass.
-        condition: Name.
-        emotion: Name.
+        condition: Name of the condition.
+        emotion: Name of the emotion.
     """
     rows = (table.condition.codes == table.condition.code_of(condition)) & (
         table.emotion.codes == table.emotion.code_of(emotion)

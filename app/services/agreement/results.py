@@ -32,17 +32,17 @@ class Results:
     """The results for one state of the screen.
 
     Attributes:
-        choice: The filters behind it.
-        settings: How intervals were made.
+        choice: The filters that were applied.
+        settings: The settings of the intervals.
         report: The agreement table; None where there are only traces.
         traces: Agreement of traces.
-        profiles: Each rater beside the others.
+        profiles: A profile of each rater beside the others.
         matrices: Pairwise agreement, kappa of intensities first.
-        retest: Each rater against himself.
-        iccs: (condition, emotion) → intraclass correlations.
+        retest: Test-retest reliability of each rater.
+        iccs: Intraclass correlations by (condition, emotion).
         methods: Sentences ready for a methods section.
-        excluded: Rater → why the project leaves him or her out.
-        traced: What the traces hold; None where there are none.
+        excluded: For each rater whom the project leaves out, the code and the reason.
+        traced: A summary of the traces; None if there are none.
         left_out: (rater, reason) of everybody who does not count.
         sources: What the labels were read from.
     """
@@ -63,7 +63,7 @@ class Results:
 
     @property
     def provenance(self) -> Provenance:
-        """Where all of it comes from: what the table says, with traces and every other estimator that is shown."""
+        """The provenance of all results: that of the table, with traces and every other estimator that is shown."""
         nothing = Provenance((), self.settings, (), NAN, ())
         found = self.report.provenance if self.report is not None else nothing
         estimates = [e for one in self.iccs.values() for e in one.all()]
@@ -79,7 +79,7 @@ class Results:
 
 
 def in_order(conditions: tuple[str, ...]) -> tuple[str, ...]:
-    """Return conditions as they stand side by side everywhere."""
+    """Return conditions in the order in which all tables show them."""
     return tuple(sorted(conditions, key=lambda c: (ORDER.index(c) if c in ORDER else len(ORDER), c)))
 
 
@@ -93,20 +93,21 @@ def compute(
     earlier: Results | None = None,
     report: AgreementReport | None = None,
 ) -> Results:
-    """Return everything the screen shows but items and fans.
+    """Compute everything that the screen shows except items and fans.
 
     Args:
-        ctx: Told of the progress and asked whether to stop.
+        ctx: Receives the progress, and can cancel.
         labels: All labels.
         choice: The filters.
-        settings: How intervals and p values are made.
+        settings: The settings of intervals and p values.
         with_traces: Whether to compute the agreement of traces; estimating lags takes longer than all the rest.
-        earlier: Results of the same labels and filters with fewer resamples; what does not depend on them is kept.
-        report: The agreement table of these labels where it is known already.
+        earlier: Results of the same labels and filters with fewer resamples; parts that do not depend on resamples are
+            kept.
+        report: The agreement table of these labels, if it is already known.
 
     Raises:
-        UserError: Resampling by subject without subjects.
-        Cancelled: On request.
+        UserError: Subjects are to be resampled, but the labels name none.
+        Cancelled: The user cancelled.
     """
     data = chosen(labels, choice)
     ctx.progress(0, 4, "Disagreement and reliability")
@@ -196,7 +197,7 @@ def _methods(
 
 
 def left_out(labels: Labels, choice: LabelFilter) -> tuple[tuple[str, str], ...]:
-    """(rater, reason) of everybody who does not count."""
+    """Return (rater, reason) for everybody who does not count."""
     stored = () if choice.with_excluded else tuple((one.rater, one.reason) for one in labels.data.exclusions)
     return stored + tuple((rater, "left out for this analysis") for rater in choice.without)
 

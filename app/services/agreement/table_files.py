@@ -14,13 +14,13 @@ def write_tables(
     """Write each table as CSV (full precision) and LaTeX (three decimals).
 
     Args:
-        folder: Made where it is missing.
+        folder: The folder, which is made if it is missing.
         tables: The tables.
-        failures: Gets the files that cannot be written; the others are.
-        inputs: Files that the numbers were made from, which are never replaced.
+        failures: Receives the files that cannot be written; the others are written.
+        inputs: Files from which the numbers were computed; they are never replaced.
 
     Returns:
-        The files written.
+        The files that were written.
     """
     out = []
     for table in tables:

@@ -31,7 +31,7 @@ def tables_of(
 
 
 def rater_table(results: Results) -> ResultTable:
-    """Return each rater beside the others."""
+    """Return the table of each rater beside the others."""
     header = (
         "rater", "n_ratings", "n_items", "bias", "spread_ratio", "loo_correlation", "alpha_change", "share_lowest",
         "share_highest", "longest_run", "median_response_s", "fast_share", "checks_passed", "checks_asked", "flags",
@@ -48,7 +48,7 @@ def rater_table(results: Results) -> ResultTable:
 
 
 def flag_table(results: Results) -> ResultTable:
-    """Flags on raters, with the evidence."""
+    """Return the table of flags on raters, with the evidence."""
     rows = tuple(
         (p.rater, f.measure.replace("_", " "), f.value, f.robust_z, f.stability, f.evidence)
         for p in results.profiles
@@ -58,13 +58,13 @@ def flag_table(results: Results) -> ResultTable:
 
 
 def reliability_tables(found: Reliability) -> list[ResultTable]:
-    """Pairs of raters, repeated answers and intraclass correlations that have rows."""
+    """Return the tables of pairs of raters, repeated answers and intraclass correlations that have rows."""
     tables = [pair_table(found.kappas), retest_table(found.retest), icc_table(found.iccs)]
     return [t for t in tables if t.rows]
 
 
 def pair_table(matrices: Sequence[PairMatrix]) -> ResultTable:
-    """Agreement of every pair of raters."""
+    """Return the table of the agreement of every pair of raters."""
     rows: list[tuple[Cell, ...]] = []
     for one in matrices:
         for a, first in enumerate(one.raters):
@@ -78,7 +78,7 @@ def pair_table(matrices: Sequence[PairMatrix]) -> ResultTable:
 
 
 def retest_table(retest: Sequence[Retest]) -> ResultTable:
-    """Return each rater's first answers against the repeated ones."""
+    """Return the table of each rater's first answers against the repeated ones."""
     header = (
         "rater", "n", "n_items", "kappa", "low", "high", "exact", "mean_difference", "mean_absolute_difference",
         "pearson", "estimator",
@@ -94,7 +94,7 @@ def retest_table(retest: Sequence[Retest]) -> ResultTable:
 
 
 def icc_table(iccs: Mapping[tuple[str, str], IccSet]) -> ResultTable:
-    """Intraclass correlations of each emotion and condition."""
+    """Return the table of intraclass correlations of each emotion and condition."""
     rows = tuple(
         (condition, emotion, e.estimator, e.value, e.low, e.high, e.n_items, e.n_ratings, e.reason)
         for (condition, emotion), found in iccs.items()
@@ -105,7 +105,7 @@ def icc_table(iccs: Mapping[tuple[str, str], IccSet]) -> ResultTable:
 
 
 def item_scores(items: ItemTable) -> ResultTable:
-    """Disagreement of each item."""
+    """Return the table of the disagreement of each item."""
     score = items.score()
     header = ("item", "clip", "subject", *(f"disagreement_{c}" for c in items.conditions), "most_disputed")
     rows: list[tuple[Cell, ...]] = []
@@ -116,7 +116,7 @@ def item_scores(items: ItemTable) -> ResultTable:
 
 
 def placement_table(placement: Placement) -> ResultTable:
-    """Return the model beside the human ceiling."""
+    """Return the table of the model beside the human ceiling."""
     header = ("condition", "name", "measure", "model", "human_low", "human_mean", "human_high", "n_items", "reason")
     rows = tuple((p.condition, p.name, p.measure, p.model, *p.human, p.n_items, p.reason) for p in placement.rows)
     return ResultTable("Model against raters", header, rows)

@@ -28,10 +28,10 @@ LOOKS: Final = (("#555555", "--", 1.4), ("#E69F00", "-", 1.0), ("#0072B2", "-", 
 
 
 def refuse_others(out: Path) -> None:
-    """Find out whether the loop's results would replace what the program did not write.
+    """Refuse if the loop's results would replace files that this program did not write.
 
     Raises:
-        UserError: They would; the sentence names the files.
+        UserError: They would; the message names the files.
     """
     refuse_foreign([out / name for name in FILES])
 
@@ -42,16 +42,16 @@ def run_demo_loop(project_path: Path, out: Path, say: Callable[[str], None], ctx
     Args:
         project_path: The retraining demo.
         out: Folder of `retrain.json` and `old_against_new.png`.
-        say: Told what happens, a sentence at a time.
-        ctx: Told of the progress and asked whether to stop.
+        say: Called with sentences that say what happens.
+        ctx: Receives the progress, and can cancel.
         values: Parameters of the recipe that differ from its defaults.
 
     Returns:
         The JSON file.
 
     Raises:
-        UserError: Torch is missing, a run refused, or the results would replace what the program did not write.
-        Cancelled: On request.
+        UserError: Torch is missing, a run refused, or the results would replace files that this program did not write.
+        Cancelled: The user cancelled.
     """
     refuse_others(out)
     facts: dict[str, Any] = {}
@@ -103,11 +103,11 @@ def write_figure(path: Path, comparison: Comparison, most: int = 3) -> None:
 
     Args:
         path: PNG, SVG or PDF by its ending.
-        comparison: With its series.
-        most: Clips at most.
+        comparison: The comparison, with its series.
+        most: Largest number of clips.
 
     Raises:
-        UserError: When the file cannot be written.
+        UserError: The file cannot be written.
     """
     clips = comparison.clips[:most]
     figure = new_figure(figsize=(12, 2.1 * len(clips) + 0.6), dpi=110, layout="constrained")

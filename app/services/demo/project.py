@@ -1,4 +1,4 @@
-"""The demo project: a clip of our own with a known path through the plane, three simulated raters' traces, and a study.
+"""The demo project: a clip of this program with a known path through the plane, three simulated traces, and a study.
 
 The study judges the clip second by second on nine emotions, once by the face alone and once in full context. Its raters
 are simulated, too, so that the agreement screen has something to show before anybody has rated anything.
@@ -55,17 +55,17 @@ PANEL: Final = (
 
 
 def demo_path() -> Path:
-    """Return where the demo project lies: in the user's data folder."""
+    """Return the path of the demo project, which lies in the user's data folder."""
     return data_dir() / "demo" / "demo.affectograph"
 
 
 def ensure_demo_project(ctx: Context, path: Path | None = None) -> Path:
-    """Make the demo project where there is none of this version yet.
+    """Make the demo project if there is none of this version yet.
 
     It is built aside and moved into place as a whole, so that a cancelled build leaves nothing.
 
     Args:
-        ctx: Told of the progress and asked whether to stop.
+        ctx: Receives the progress, and can cancel.
         path: Another place than the user's data folder.
 
     Returns:
@@ -73,7 +73,7 @@ def ensure_demo_project(ctx: Context, path: Path | None = None) -> Path:
 
     Raises:
         UserError: The folder cannot be written.
-        Cancelled: On request.
+        Cancelled: The user cancelled.
     """
     path = path or demo_path()
     if path.exists() and version_of(path) == VERSION:
@@ -93,7 +93,7 @@ def ensure_demo_project(ctx: Context, path: Path | None = None) -> Path:
 
 
 def version_of(path: Path, setting: str = "demo_version") -> int | None:
-    """Return the version that a demo project notes of itself under a setting; None where it notes none.
+    """Return the version that a demo project notes of itself under a setting; None if it notes none.
 
     A demo project of an older version of the program is brought up to date first, after a backup, as every project is.
     """

@@ -33,7 +33,7 @@ FILES: Final = ("index.html", "comparison.png", "predictions.png")
 
 @dataclass(frozen=True)
 class Screenshot:
-    """A screenshot and what to call it."""
+    """A screenshot and its title."""
 
     path: Path
     title: str
@@ -44,7 +44,7 @@ class Curve:
     """A valence–arousal curve on the clip's frame times.
 
     Attributes:
-        name: Whose it is.
+        name: Name of the person or model that it belongs to.
         values: float32 N×2, NaN where there is none.
     """
 
@@ -53,10 +53,10 @@ class Curve:
 
 
 def refuse_others(out: Path) -> None:
-    """Find out whether the report would replace what the program did not write.
+    """Refuse if the report would replace files that this program did not write.
 
     Raises:
-        UserError: It would; the sentence names the files.
+        UserError: It would; the message names the files.
     """
     refuse_foreign([out / name for name in FILES])
 
@@ -65,8 +65,9 @@ def write_page(project_path: Path, out: Path, shots: list[Screenshot], ctx: Cont
     """Analyse the demo clip (or find it analysed) and write `index.html` with its pictures inside.
 
     Raises:
-        UserError: The project or the folder cannot be used, or the page would replace what the program did not write.
-        Cancelled: On request.
+        UserError: The project or the folder cannot be used, or the page would replace a file that this program did not
+            write.
+        Cancelled: The user cancelled.
     """
     from jinja2 import Environment, FileSystemLoader
 
@@ -149,7 +150,7 @@ def write_comparison(path: Path, times_s: NDArray[np.float64], predicted: Curve,
         curves: The known path, then raters.
 
     Raises:
-        UserError: The file cannot be written, or would replace what the program did not write.
+        UserError: The file cannot be written, or would replace one that this program did not write.
     """
     figure = new_figure(figsize=(12, 5), dpi=110, layout="constrained")
     begins_s = float(times_s[0])

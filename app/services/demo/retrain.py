@@ -33,15 +33,15 @@ TRACE_SEED: Final = 5
 
 
 def demo_path() -> Path:
-    """Return where the demo project lies: in the user's data folder."""
+    """Return the path of the retraining demo, which lies in the user's data folder."""
     return data_dir() / "demo-retrain" / "retraining.affectograph"
 
 
 def ensure_retrain_demo(ctx: Context, path: Path | None = None, spec: ActorSpec = SPEC) -> Path:
-    """Make the retraining demo where there is none of this version yet; clips already rendered are not rendered again.
+    """Make the retraining demo if there is none of this version yet; finished clips are not rendered again.
 
     Args:
-        ctx: Progress and cancel; a later call goes on where a cancelled one stopped.
+        ctx: Receives the progress, and can cancel. A later call continues where a cancelled one stopped.
         path: Another place than the user's data folder.
         spec: Other people and clips, for tests.
 
@@ -50,7 +50,7 @@ def ensure_retrain_demo(ctx: Context, path: Path | None = None, spec: ActorSpec 
 
     Raises:
         UserError: The folder cannot be written.
-        Cancelled: On request.
+        Cancelled: The user cancelled.
     """
     path = path or demo_path()
     if path.exists() and version_of(path, SETTING) == VERSION:

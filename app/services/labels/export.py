@@ -43,11 +43,11 @@ PRESENTATIONS: Final = "presentations.csv"
 
 @dataclass(frozen=True)
 class Exported:
-    """What was written.
+    """The result of an export.
 
     Attributes:
-        files: File → number of its rows.
-        refused: Why files were not written, each naming its file; the others were.
+        files: The number of rows of each file.
+        refused: The reasons why files were not written, each naming its file; the other files were written.
     """
 
     files: dict[Path, int]
@@ -68,13 +68,13 @@ def export_labels(
 
     Args:
         project: The open project.
-        folder: Made where it is missing. Of files of these names only those that an export wrote are replaced.
+        folder: The folder, which is made if it is missing. Existing files are replaced only if an export wrote them.
         study: Name of the study to keep to; empty or None for all.
-        ctx: Told of the progress and asked whether to stop.
-        comments: Whether to write the raters' own words, which may say who they are.
+        ctx: Receives the progress, and can cancel.
+        comments: Whether to write the raters' own words, which may reveal who they are.
 
     Raises:
-        UserError: There is no such study, or no file could be written.
+        UserError: The study does not exist, or no file could be written.
     """
     ctx = ctx or Context()
     failures = Failures()

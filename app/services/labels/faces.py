@@ -31,8 +31,8 @@ class FaceItem:
     """An item and its face.
 
     Attributes:
-        item: What is judged.
-        face: `TrackPrediction.track_id` of the face it is about; `NO_FACE` where the predictions do not have it.
+        item: The item.
+        face: `TrackPrediction.track_id` of the face that it is about; `NO_FACE` if the predictions do not have it.
     """
 
     item: ItemRecord
@@ -41,10 +41,10 @@ class FaceItem:
 
 @dataclass(frozen=True, eq=False)
 class FaceTrace:
-    """A trace with the item it was given on.
+    """A trace with its item.
 
     Attributes:
-        item: What was judged.
+        item: The item that was traced.
         face: The face that was shown to the rater, as in `FaceItem`.
         trace: The trace.
         samples: Its samples.
@@ -79,7 +79,7 @@ def labels_of_clip(project: Project, clip_id: int, analysis: ClipAnalysis | None
     Args:
         project: The open project.
         clip_id: Number of the clip.
-        analysis: The predictions whose faces are meant; without any every face is `NO_FACE`.
+        analysis: The predictions whose faces are meant; without predictions every face is `NO_FACE`.
     """
     with project.read() as session:
         records = db.items.every(session, clip_id=clip_id)
@@ -103,7 +103,7 @@ def labels_of_clip(project: Project, clip_id: int, analysis: ClipAnalysis | None
 
 
 def geometries(source: Source, track_ids: list[int | None]) -> Mapping[int, TrackGeometry]:
-    """Return the number of a track → its geometry, for those tracks that the project has."""
+    """Return the geometries of tracks by the track's number, for the tracks that the project has."""
     wanted = sorted({number for number in track_ids if number is not None})
     return {one.track.id: one for one in db.tracks.geometry(source, wanted)}
 
@@ -118,19 +118,19 @@ class Placed(Protocol):
 
     @property
     def track_id(self) -> int:
-        """Its number."""
+        """Number of the face."""
 
     @property
     def frame_idx(self) -> NDArray[np.int32]:
-        """(n,) frame numbers, ascending."""
+        """Frame numbers: (n,) int32, ascending."""
 
     @property
     def times_s(self) -> NDArray[np.float64]:
-        """(n,) seconds."""
+        """Times of the frames: (n,) float64 seconds."""
 
     @property
     def boxes(self) -> NDArray[np.float32]:
-        """(n, 4) x, y, width and height in pixels."""
+        """Boxes: (n, 4) float32 x, y, width and height in pixels."""
 
     def __len__(self) -> int: ...
 
@@ -159,7 +159,7 @@ def matching_track(tracks: Sequence[T], item: ItemRecord, where: TrackGeometry |
 
     Args:
         tracks: Faces of the item's clip.
-        item: What is judged.
+        item: The item.
         where: Geometry of the target track; None where no track was chosen.
 
     Returns:

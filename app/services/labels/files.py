@@ -25,16 +25,17 @@ def load_rating_files(
     raters: Path | None = None,
     scale: tuple[float, float] | None = None,
 ) -> tuple[ProjectRatings, CountTable | None]:
-    """Read files of labels; a list of raters tells who was simulated.
+    """Read files of labels, and a list of raters that says who is simulated.
 
     Args:
-        ratings: CSV of intensities.
-        categories: CSV of categories, or of votes per category.
-        raters: List of raters as `ratings export` writes it; by default the `raters.csv` beside each file.
-        scale: Lowest and highest point of the scores; by default as the file or the data dictionary beside it states.
+        ratings: A CSV file of intensities.
+        categories: A CSV file of categories, or of votes for each category.
+        raters: A list of raters as `ratings export` writes it; by default the `raters.csv` beside each file.
+        scale: Lowest and highest point of the scores; by default those that the file or the data dictionary beside it
+            states.
 
     Returns:
-        The tables, and votes where the second file has only these. `simulated` is None where no list tells.
+        The tables, and the votes if the second file has only these. `simulated` is None if no list says it.
 
     Raises:
         UserError: A file cannot be read, or a list is named for votes, which do not name raters.

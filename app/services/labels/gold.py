@@ -38,13 +38,14 @@ class GoldRequest:
     """The gold standards to make.
 
     Attributes:
-        kind: intensity, category or trace.
-        method: one of `METHODS` of the kind.
-        align: lags removed from traces first: none, relative (to the fastest rater) or absolute (calibrated).
-        weighting: definition of the weights, for ewe.
-        study: only labels of this study.
-        name: how to call it, made from method and alignment if empty.
-        take_back: codes of raters who are not set aside, beside those whom the project names.
+        kind: "intensity", "category" or "trace".
+        method: One of `METHODS` of the kind.
+        align: Lags that are removed from traces first: "none", "relative" (to the fastest rater) or "absolute"
+            (calibrated).
+        weighting: Definition of the weights of the evaluator weighted estimator.
+        study: Name of the study to keep to; None for all.
+        name: Name of the gold standard; empty for one made from method and alignment.
+        take_back: Codes of raters who are not set aside, in addition to those whom the project names.
     """
 
     kind: GoldKind
@@ -76,10 +77,11 @@ def make_gold(
     Raters that the project leaves out do not enter; the recipe names them and their reasons.
 
     Args:
-        project: Open for writing, or where it lies.
+        project: The project, open for writing, or its path.
         request: The gold standards to make.
-        actor: Code of who makes it.
-        failures: Gets the items that fail; the others are stored. Without it nothing is stored where one fails.
+        actor: Code of the person who makes it.
+        failures: Receives the items that fail, while the others are stored. Without it nothing is stored if one item
+            fails.
 
     Raises:
         UserError: The method does not fit the kind, there is nothing to make it from, or every item failed.
@@ -129,7 +131,7 @@ def make_gold(
 
 
 def notes_of(recipes: Iterable[dict[str, Any]]) -> list[str]:
-    """Say once what the recipes of gold standards of traces tell: who is set aside, whose lag is left in, advice."""
+    """Collect the notes in recipes of gold standards of traces: raters set aside, lags not removed, and advice."""
     out: list[str] = []
     for recipe in recipes:
         out += TraceLags({}, recipe.get("lags_not_removed", {}), recipe.get("set_aside", {})).notes

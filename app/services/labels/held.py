@@ -44,9 +44,9 @@ class TraceLags:
     """The lags that are removed from traces, those that are not and why, and the raters who are set aside.
 
     Attributes:
-        lags_s: Rater code → seconds to remove, 0 where no lag can be known.
-        not_removed: Rater code → why no lag is removed although lags were asked for.
-        aside: Rater code → why he or she is set aside for lags and gold standards.
+        lags_s: Seconds to remove by the rater's code; 0 if the lag cannot be known.
+        not_removed: For each rater whose lag is not removed although lags were asked for, the code and the reason.
+        aside: For each rater who is set aside for lags and gold standards, the code and the reason.
     """
 
     lags_s: dict[str, float]
@@ -75,9 +75,9 @@ def trace_lags(
     """Find one lag for each rater over all traces, and the raters who are set aside.
 
     Args:
-        project: Where calibrated lags are kept.
-        traces: Those of one pass.
-        align: none, relative or absolute.
+        project: The project that holds calibrated lags.
+        traces: The traces of one pass.
+        align: "none", "relative" or "absolute".
         take_back: Codes of raters who are not set aside.
     """
     sums = trace_sums(traces)
@@ -98,13 +98,15 @@ def trace_lags(
 
 
 def frame_times(project: Project, item: ItemRecord, group: list[TraceLabel], lags: dict[str, float]) -> Float:
-    """List the item's frames from the first to the last sample of its traces; even times where the clip is unreadable.
+    """Return the times of an item's frames from the first to the last sample of its traces.
+
+    If the clip cannot be read, the times are evenly spaced.
 
     Args:
-        project: Where the clip is.
-        item: What was traced; nothing outside it is listed.
-        group: Its traces, at least one.
-        lags: Rater code → lag in seconds to take out, which moves a rater's start and end.
+        project: The project that holds the clip.
+        item: The item that was traced; times outside it are left out.
+        group: The traces of the item, at least one.
+        lags: The lag in seconds to remove by the rater's code; it moves a rater's start and end.
 
     Returns:
         (n,) float64 seconds on the clip's PTS axis, ascending.

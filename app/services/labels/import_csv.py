@@ -1,4 +1,4 @@
-"""Imports labels from tidy CSV, each file as a whole or not at all. Importing a file twice changes nothing more."""
+"""Imports labels from tidy CSV, each file as a whole or not at all. Importing a file twice changes nothing."""
 
 from __future__ import annotations
 
@@ -43,12 +43,12 @@ class Imported:
     """The outcome of an import.
 
     Attributes:
-        answers: New answers, revisions included.
-        traces: New traces.
-        known: Answers and traces that were there already, bit by bit.
-        revised: How many of the new ones differ from an answer that was there; that one is kept as a revision.
-        notes: What the user should know, a sentence each.
-        refused: Why files were left out, each naming its file.
+        answers: Number of new answers, including revisions.
+        traces: Number of new traces.
+        known: Number of answers and traces that the project already had, bit by bit.
+        revised: Number of new answers that differ from an answer in the project, which is kept as a revision.
+        notes: Sentences that the user should read.
+        refused: The reasons why files were left out, each naming its file.
     """
 
     answers: int = 0
@@ -64,18 +64,19 @@ def import_labels(
 ) -> Imported:
     """Import labels from tidy CSV into a project. Importing them twice changes nothing.
 
-    What is named comes in whole or not at all: a file, or all files of a folder. Of several, those that cannot be used
-    are left out and named in `refused`.
+    Each file, or all files of a folder together, are imported whole or not at all. If several are given, those that
+    cannot be used are left out and named in `refused`.
 
     Args:
-        project: Where to; its clips are found by SHA-256, else by name.
-        files: Intensities, categories, answers and traces in any order; a folder stands for the files an export wrote.
-        study: Study for rows that name none; `imported` by default. A study that is not there is made from the file
-            beside the CSV, else from what the rows use.
-        ctx: Told of the progress and asked whether to stop.
+        project: The project to import into. Its clips are found by SHA-256, or else by name.
+        files: Intensities, categories, answers and traces in any order; a folder stands for the files that an export
+            wrote in it.
+        study: Study for rows that name none; `imported` by default. A missing study is made from the file beside the
+            CSV, or else from what the rows use.
+        ctx: Receives the progress, and can cancel.
 
     Raises:
-        UserError: No file can be read, or has all its clips in the project; then nothing is changed.
+        UserError: No file can be read and has all its clips in the project. Then nothing is changed.
     """
     ctx = ctx or Context()
     units = [(one, label_files_of(one)) for one in files]

@@ -1,4 +1,4 @@
-"""The tidy CSV files that hold labels: which there are in a folder, and what the rows of one say."""
+"""The tidy CSV files that hold labels: finds them in a folder, and reads the rows of one."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +16,7 @@ class LabelFile:
         path: The file.
         intensities: Judgements of emotions.
         categories: Judgements of categories.
-        details: What was said of whole answers.
+        details: Facts about whole answers.
         traces: Traces.
     """
 
@@ -27,13 +27,13 @@ class LabelFile:
     traces: list[tidy.TidyTrace] = field(default_factory=list)
 
     def places(self) -> list[Place]:
-        """Return what its rows belong to."""
+        """Return the places to which its rows belong."""
         judged = [row.place for row in (*self.intensities, *self.categories)]
         return [*judged, *(row.place for row in self.details), *(trace.place for trace in self.traces)]
 
 
 def read_label_file(path: Path) -> LabelFile:
-    """Read a file of labels, of whichever kind its header says.
+    """Read a file of labels of the kind that its header states.
 
     Raises:
         UserError: The file cannot be read, or has a row that cannot be used.
@@ -49,7 +49,7 @@ def read_label_file(path: Path) -> LabelFile:
 
 
 def label_files_of(path: Path) -> list[Path]:
-    """Return the file itself, or the files in a folder that an export wrote."""
+    """Return the file itself, or the files that an export wrote into a folder."""
     if path.is_dir():
         return [path / name for name in FILES.values() if (path / name).is_file()]
     return [path]

@@ -9,7 +9,7 @@ from app.interchange.tidy import Judgement
 
 
 def condition_named(name: str) -> Condition:
-    """Make the condition of a name: the usual one, or one that shows everything."""
+    """Make the condition of a given name: the usual one, or one that shows everything."""
     return default_condition(name) if name in VIEWS else Condition(name, FULL_CONTEXT)
 
 

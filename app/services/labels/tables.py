@@ -65,13 +65,13 @@ def load_project_ratings(
     """Return everything judged in a project: current revisions, without practice, attention checks and calibration.
 
     Args:
-        project: Open, or where it lies; then it is opened for looking and closed again.
-        study: Only of this study; all together by default.
+        project: An open project, or the path of one, which is then opened for reading and closed again.
+        study: Name of the study to keep to; None for all together.
         with_traces: Whether to read the samples of all traces.
         with_simulated: Whether to count simulated raters.
 
     Raises:
-        UserError: There is no such project or study.
+        UserError: The project or the study does not exist.
     """
     with _opened(project) as opened, opened.read() as session:
         records = [db.studies.get(session, study)] if study is not None else db.studies.every(session)
@@ -246,7 +246,7 @@ def current_traces(source: Source, study_id: int | None = None) -> list[TraceRec
 
     Args:
         source: The project, or a session of it, to read from.
-        study_id: Only those of one study; by default those of all studies and those outside studies.
+        study_id: Number of the study to keep to; None for all studies and traces outside studies.
     """
     return counting(db.traces.every(source, study_id=study_id))
 

@@ -26,15 +26,16 @@ class TraceGold:
         times_s: (n,) float64 seconds on the clip's PTS axis.
         raters: Codes, sorted, with those who are set aside.
         traces: (raters, n, 2) float64 values held by each rater after removing lags, NaN where missing.
-        lags_s: Rater code → seconds removed from the rater's traces.
+        lags_s: Seconds removed from the rater's traces by the rater's code.
         weights: (2, raters) float64, each row summing to 1; equal unless the method weighs, 0 for raters set aside.
-        values: (n, 2) float64 gold standard, NaN where nobody is part of it.
-        n_raters: (n, 2) int64 raters behind each value, 0 where it is NaN.
-        recipe: How it was made, with the raters who are part of it.
-        sources: uids of the traces behind it.
-        aside: Rater code → why he or she is set aside, of the raters of this item.
-        not_removed: Rater code → why no lag is removed although lags were asked for, of the raters of this item.
-        advice: Why another method would be better; empty where there is no reason.
+        values: (n, 2) float64 gold standard; NaN where nobody is part of it.
+        n_raters: (n, 2) int64 number of raters behind each value, 0 where it is NaN.
+        recipe: Everything that is needed to make it again, and the raters who are part of it.
+        sources: The uids of the traces behind it.
+        aside: For each rater of this item who is set aside, the code and the reason.
+        not_removed: For each rater of this item whose lag is not removed although lags were asked for, the code and the
+            reason.
+        advice: The reason why another method would be better; empty if there is none.
     """
 
     times_s: Float
@@ -52,12 +53,12 @@ class TraceGold:
 
     @property
     def part(self) -> NDArray[np.bool_]:
-        """(raters,) which raters are part of the gold standard: all who are not set aside."""
+        """Whether each rater is part of the gold standard, which those set aside are not: (raters,) bool."""
         return np.array([rater not in self.aside for rater in self.raters], dtype=bool)
 
     @property
     def counted(self) -> Float:
-        """(raters, n, 2) traces of the raters who are part of the gold standard, NaN for the others."""
+        """Traces of the raters who are part of the gold standard: (raters, n, 2) float64, NaN for the others."""
         return np.where(self.part[:, None, None], self.traces, np.nan)
 
 
@@ -69,11 +70,11 @@ class TraceGolds:
     Raters who oppose the others or never move are set aside, unless somebody took them back.
 
     Args:
-        project: Where clips and measured reaction lags are.
-        traces: The labels; of each rater the first pass is used.
-        method: mean, median, ewe or barycentre.
+        project: The project that holds clips and measured reaction lags.
+        traces: The labels, of which the first pass of each rater is used.
+        method: "mean", "median", "ewe" or "barycentre".
         align: Reaction lags that are removed first.
-        weighting: Definition of the weights, for ewe.
+        weighting: Definition of the weights, for "ewe".
         excluded: Raters who were left out before, with reasons; the recipe names them.
         take_back: Codes of raters who are not set aside.
     """
@@ -105,7 +106,7 @@ class TraceGolds:
 
         Args:
             condition: The viewing condition.
-            item: One that was traced in it.
+            item: An item that was traced in this condition.
 
         Raises:
             KeyError: The item was not traced in this condition.

@@ -1,7 +1,7 @@
-"""Notices whether a rater is signed in in a window of this user; no window or command shows anything else then.
+"""Notices whether a rater is signed in in a window of this user. Then no window or command shows anything else.
 
-Each window keeps a locked file while a rater is signed in; the system lets go of it when the process ends, however it
-ends. This keeps one user's windows and commands apart; it guards nothing against another user or another machine.
+Each window keeps a locked file while a rater is signed in. The system releases the lock when the process ends for any
+reason. This separates the windows and commands of one user; it does not guard against another user or machine.
 """
 
 import contextlib
@@ -28,7 +28,7 @@ def begin() -> Path:
     """Note that a rater has signed in in this process.
 
     Returns:
-        What `end` is given.
+        The file to pass to `end`.
 
     Raises:
         UserError: The user's own folder cannot be written.
@@ -45,7 +45,7 @@ def begin() -> Path:
 
 
 def end(place: Path) -> None:
-    """Note that the rater has left. Calling it twice does no harm."""
+    """Note that the rater has left. A second call does nothing."""
     handle = _mine.pop(place, None)
     if handle is not None:
         os.close(handle)
@@ -74,10 +74,10 @@ def rated_elsewhere() -> bool:
 
 
 def refuse_while_rated() -> None:
-    """Raise where a rater is signed in in another window of this user.
+    """Refuse to go on while a rater is signed in in another window of this user.
 
     Raises:
-        UserError: One is.
+        UserError: A rater is signed in.
     """
     if rated_elsewhere():
         raise UserError(

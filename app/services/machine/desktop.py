@@ -1,4 +1,4 @@
-"""The program in the desktop's menu, for one user: entry, icon and file type as freedesktop.org wants them.
+"""The program in the desktop's menu, for one user: entry, icon and file type according to freedesktop.org.
 
 Desktop Entry Specification 1.5, Icon Theme Specification, Shared MIME-info Specification.
 """
@@ -36,13 +36,13 @@ def data_home() -> Path:
 
 
 def install() -> list[Path]:
-    """Put the program into the menu; a second time brings it up to date.
+    """Put the program into the menu; a second call updates the entry.
 
     Returns:
-        The files written.
+        The files that were written.
 
     Raises:
-        UserError: This is no freedesktop system, or the folder cannot be written.
+        UserError: This is not a freedesktop system, or the folder cannot be written.
     """
     _check()
     home = data_home()
@@ -59,13 +59,13 @@ def install() -> list[Path]:
 
 
 def remove() -> list[Path]:
-    """Take it out again.
+    """Remove the program from the menu.
 
     Returns:
-        The files removed; none where it was not there.
+        The files that were removed; none if there was no entry.
 
     Raises:
-        UserError: This is no freedesktop system, or a file cannot be removed.
+        UserError: This is not a freedesktop system, or a file cannot be removed.
     """
     _check()
     home = data_home()
@@ -83,7 +83,7 @@ def remove() -> list[Path]:
 
 
 def program() -> list[str]:
-    """Return the words that start this very program from a menu, which knows neither our folder nor our environment."""
+    """Return the words that start this very program from a menu, which knows neither its folder nor its environment."""
     beside = Path(sys.executable).with_name("affectograph")
     if beside.is_file():
         return [str(beside)]
@@ -91,7 +91,7 @@ def program() -> list[str]:
 
 
 def quoted(word: str) -> str:
-    """Return a word of an `Exec` line (Desktop Entry Specification, “The Exec key”)."""
+    """Quote a word for an `Exec` line (Desktop Entry Specification, “The Exec key”)."""
     word = word.replace("%", "%%")
     if not _QUOTED & set(word):
         return word

@@ -59,11 +59,11 @@ class Finding:
     """One finding of the doctor.
 
     Attributes:
-        topic: Short stable name, for scripts.
-        status: "ok"; "info" for what is merely absent; "warning" for what will limit the work; "broken" for what stops
-            it.
-        found: One sentence.
-        advice: What to do; empty where nothing needs doing.
+        topic: Short, stable name for scripts.
+        status: "ok", "info" if something is merely absent, "warning" if something will limit the work, or "broken" if
+            something stops it.
+        found: The finding in one sentence.
+        advice: What to do; empty if nothing needs to be done.
     """
 
     topic: str
@@ -73,14 +73,14 @@ class Finding:
 
 
 def examine_machine(project_path: Path | None = None, only: Sequence[str] | None = None) -> Iterator[Finding]:
-    """Examine everything; yields one finding after the other, with quick ones first.
+    """Examine everything and yield one finding after the other, with quick ones first.
 
     Args:
-        project_path: A project whose own models are looked at too.
-        only: Names in `CHECKS`, where not everything is to be looked at.
+        project_path: A project whose own models are examined, too.
+        only: Names in `CHECKS` to keep to; None for all.
 
     Yields:
-        Findings; a check that fails by itself is a finding as well.
+        The findings; a check that fails by itself is a finding as well.
     """
     for name in CHECKS if only is None else only:
         try:
@@ -118,7 +118,7 @@ def _packages(_project: Path | None) -> Iterator[Finding]:
 
 
 def pyside_finding(version: str | None, python: tuple[int, int]) -> Finding:
-    """Judges a PySide6 version: 6.12.0 on Python before 3.12 loses references and ends the process (docs/decisions)."""
+    """Judge a PySide6 version: 6.12.0 on Python before 3.12 loses references and ends the process (docs/decisions)."""
     if version is None:
         return Finding("qt", "broken", "PySide6 is not installed.", "pip install PySide6-Essentials PySide6-Addons")
     numbers = tuple(int(part) for part in version.split(".")[:2] if part.isdigit())
@@ -192,14 +192,14 @@ def _readable(device: str) -> bool:
 
 
 def run_probe(code: str, environment: dict[str, str]) -> tuple[dict[str, Any] | None, str]:
-    """Run a few lines of Python in a process of their own, where a crash does no harm.
+    """Run a few lines of Python in a separate process, where a crash does no harm.
 
     Args:
-        code: What is run; its last line of output is its answer in JSON.
-        environment: Variables that are set for it beside those of this process.
+        code: The code, whose last line of output is its answer in JSON.
+        environment: Variables that are set in addition to those of this process.
 
     Returns:
-        The answer, or None and the last thing it said.
+        The answer, or None with the last line of its output.
     """
     command = child_code(code)
     try:

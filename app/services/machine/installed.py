@@ -1,10 +1,10 @@
-"""Which packages are installed, and in which version."""
+"""The installed packages and their versions."""
 
 from importlib import metadata
 
 
 def installed_version(distribution: str) -> str | None:
-    """Return the version of an installed package; None where it is not installed."""
+    """Return the version of an installed package; None if it is not installed."""
     try:
         return metadata.version(distribution)
     except metadata.PackageNotFoundError:

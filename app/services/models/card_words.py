@@ -46,7 +46,7 @@ def name_words(key: str) -> str:
 
 
 def value_words(value: object) -> str:
-    """Return a plain value: four digits of a number, yes and no, a list with commas."""
+    """Write a plain value: a number with four digits, yes or no, or a list with commas."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
@@ -57,7 +57,7 @@ def value_words(value: object) -> str:
 
 
 def is_nested(value: object) -> bool:
-    """Return whether an entry is a table, several tables or a matrix, and no plain value."""
+    """Return whether an entry is a table, several tables or a matrix instead of a plain value."""
     if isinstance(value, list) and value and all(isinstance(one, Mapping) for one in value):
         return True
     return isinstance(value, Mapping) or is_matrix(value)
@@ -74,5 +74,5 @@ def is_matrix(value: Any) -> bool:
 
 
 def classes_of(key: str, count: int) -> tuple[str, ...]:
-    """Return the classes that a confusion matrix of a card is about; none for another matrix."""
+    """Return the classes of a confusion matrix in a card; none for another matrix."""
     return next((names for names in (FERPLUS, FER) if "confusion" in key and len(names) == count), ())

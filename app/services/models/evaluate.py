@@ -1,4 +1,4 @@
-"""Measure a frame model on labelled face images, through the code that also reads faces in video."""
+"""Measures a frame model on labelled face images, through the code that also reads faces in video."""
 
 import time
 import zipfile
@@ -40,22 +40,22 @@ def evaluate_model(
     """Run a frame model over images in the layout of FER2013 with FERPlus votes.
 
     Args:
-        data: NPZ with `images` N×48×48 uint8, and `fer_label` N (index into `fer_classes`) and/or
+        data: An NPZ file with `images` N×48×48 uint8, and `fer_label` N (index into `fer_classes`) and/or
             `ferplus_votes` N×10.
-        model: Name of a card, None for the one in use.
-        device: auto, cpu, cuda, tensorrt or coreml.
-        ctx: Told of the progress and asked whether to stop.
-        project_path: Where the project's own models are looked up.
+        model: Name of a model; None for the one in use.
+        device: "auto", "cpu", "cuda", "tensorrt" or "coreml".
+        ctx: Receives the progress, and can cancel.
+        project_path: The project whose own models count, too; None for no project.
 
     Returns:
-        Fractions (0–1), counts and nats; None where the model lacks the output or the file the labels:
-        `fer_accuracy`, `ece_fer`, `cross_entropy_fer` of the output `fer` on all images; `ferplus_accuracy` and `ece`
-        of the output `expression` on the `ferplus_n` images with a majority (`class_metrics.ferplus_majority`), its
-        `cross_entropy` on all images with a vote (`class_metrics.vote_shares`); `per_class_recall` and `confusion`;
-        speed `images_per_s` of everything after loading; and which file ran where.
+        Fractions (0–1), counts and nats; None where the model lacks the output or the file the labels: `fer_accuracy`,
+        `ece_fer`, `cross_entropy_fer` of the output `fer` on all images; `ferplus_accuracy` and `ece` of the output
+        `expression` on the `ferplus_n` images with a majority (`class_metrics.ferplus_majority`), its `cross_entropy`
+        on all images with a vote (`class_metrics.vote_shares`); `per_class_recall` and `confusion`; the speed
+        `images_per_s` of everything after loading; and the file and provider that ran.
 
     Raises:
-        UserError: When the file is not such a file, or the model cannot be opened.
+        UserError: The file has another layout, or the model cannot be opened.
     """
     images, fer_label, votes = _load(data)
     card = find_model(model, project_path)

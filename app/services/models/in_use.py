@@ -1,4 +1,4 @@
-"""Finds the model that predicts: the named one, else the project's promoted one, the setting's, or the shipped one."""
+"""Finds the model that predicts: the named one, the project's promoted one, the setting's, or the shipped one."""
 
 from pathlib import Path
 from typing import Final
@@ -23,10 +23,10 @@ def card_in_use(name: str | None, project: Project | Path | None) -> ModelCard:
 
     Args:
         name: A model chosen by hand; None for the project's own choice.
-        project: The project, open or where it lies; None without one.
+        project: The open project, or its path; None without one.
 
     Raises:
-        UserError: It is not installed, or its file is not the one that was promoted.
+        UserError: The model is not installed, or its file is not the one that was promoted.
     """
     if name is not None or project is None:
         return find_model(name, project if isinstance(project, Path) else project.path if project else None)
@@ -39,14 +39,14 @@ def card_in_use(name: str | None, project: Project | Path | None) -> ModelCard:
 
 
 def category_card(name: str | None, project: Project | None) -> ModelCard | None:
-    """Return the card of the model that says categories; None where the project has promoted none.
+    """Return the card of the model that predicts categories; None if the project has promoted none.
 
     Args:
         name: A model chosen by hand, or the folder of one; None for the project's own choice.
         project: The open project; None without one.
 
     Raises:
-        UserError: It is not installed, or its file is not the one that was promoted.
+        UserError: The model is not installed, or its file is not the one that was promoted.
     """
     if name is not None:
         return find_model(name, project.path if project is not None else None)
@@ -68,14 +68,14 @@ def _promoted(project: Project, role: str) -> ModelCard | None:
 
 
 def wished_model(setting: str, project: Project | None) -> str | None:
-    """Return the name to give to `card_in_use` where nobody named a model for this call.
+    """Return the name to pass to `card_in_use` if nobody named a model for this call.
 
     Args:
-        setting: The user's own choice, empty for none; it holds for projects that have promoted no model.
+        setting: The user's own choice; empty for none. It holds for projects that have promoted no model.
         project: The open project.
 
     Returns:
-        None for the project's promoted model or the shipped one, else the setting.
+        The setting, or None for the project's promoted model or the shipped one.
     """
     return None if has_promoted(project) else setting or None
 
@@ -100,7 +100,7 @@ def promoted_category(project: Path | None) -> str:
 
 
 def card_wished(setting: str, project: Project | Path | None) -> ModelCard:
-    """The card of the model that predicts if none is named: the promoted one, else the setting's, else the shipped one.
+    """Return the card of the model that predicts if none is named: the promoted, the setting's, or the shipped one.
 
     Raises:
         UserError: See `card_in_use`.
@@ -114,6 +114,6 @@ def card_wished(setting: str, project: Project | Path | None) -> ModelCard:
 
 
 def is_of(key: RunKey, card: ModelCard) -> bool:
-    """Return whether stored predictions come from this model, from its main file or a variant."""
+    """Return whether stored predictions come from this model, whether from its main file or a variant."""
     known = {file.sha256 for file in card.files.values()} | {variant.file.sha256 for variant in card.variants}
     return key.model == card.name and key.model_sha256 in known

@@ -1,6 +1,6 @@
-"""The models on this machine and those to be fetched, and the work on one of them, as functions for `app.jobs`.
+"""The models on this machine and those that can be fetched, and work on one of them, as functions for `app.jobs`.
 
-Database and network are imported where they are used, in the job's thread: the window shows the screen before that.
+Database and network are imported where they are used, in the job's thread, so that the window shows the screen first.
 """
 
 from dataclasses import dataclass
@@ -20,15 +20,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Shelf:
-    """All models.
+    """All models on this machine and in the list of vetted ones.
 
     Attributes:
-        cards: Those installed.
+        cards: Cards of the installed models.
         broken: Folders whose card cannot be used, with the reason.
-        waiting: Entries of the zoo that are not installed, each with the bytes a broken-off download has fetched.
-        in_use: Name of the model that predicts: promoted in the project, else chosen by hand, else the shipped one.
-        problem: Why that cannot be said; empty where it can.
-        promoted: Whether the project has promoted it: its choice goes before the setting.
+        waiting: Entries of the zoo that are not installed, each with the number of bytes that an interrupted download
+            fetched.
+        in_use: Name of the model that predicts: the one promoted in the project, or else chosen by hand, or else
+            shipped.
+        problem: The reason why that is not known; empty if it is.
+        promoted: Whether the project has promoted it, which takes precedence over the setting.
         category: Name of the model of categories that the project has promoted; empty without one.
     """
 
@@ -67,7 +69,7 @@ def install_entry(ctx: Context, entry: ZooEntry, source: Path | None) -> "Instal
 
     Raises:
         UserError: See `app.services.models.zoo.install.install`.
-        Cancelled: On request.
+        Cancelled: The user cancelled.
     """
     from app.services.models.zoo.install import install
 
@@ -75,7 +77,7 @@ def install_entry(ctx: Context, entry: ZooEntry, source: Path | None) -> "Instal
 
 
 def verify_model(_ctx: Context, card: ModelCard) -> list[str]:
-    """Return the problems of a model's files, empty where they are as its card says."""
+    """Return the problems of a model's files; empty if they are as its card says."""
     from app.services.models.zoo.install import verify
 
     return verify(card)
@@ -85,7 +87,7 @@ def remove_model(_ctx: Context, name: str, project: Path | None) -> None:
     """Remove an installed model.
 
     Raises:
-        UserError: It came with the program, or its folder cannot be removed.
+        UserError: The model came with the program, or its folder cannot be removed.
     """
     from app.services.models.zoo.install import remove
 
@@ -93,10 +95,10 @@ def remove_model(_ctx: Context, name: str, project: Path | None) -> None:
 
 
 def look_at(_ctx: Context, model: Path) -> "Proposal":
-    """Examine an ONNX file of the user's in a child process and propose a card.
+    """Examine a user's ONNX file in a child process and propose a card.
 
     Raises:
-        UserError: It is a model of the zoo, or no model that can be added.
+        UserError: The file is a model of the zoo, or cannot be added.
     """
     from app.services.models.zoo.guide import own_name, propose
     from app.services.models.zoo.recognise import entry_of
@@ -110,7 +112,7 @@ def look_at(_ctx: Context, model: Path) -> "Proposal":
 
 
 def add_model(ctx: Context, proposal: "Proposal", answers: "GuideAnswers", model: Path) -> "Installed":
-    """Add a model of the user's with the answers given.
+    """Add a user's model with the given answers.
 
     Raises:
         UserError: See `app.services.models.zoo.install.add_own`.

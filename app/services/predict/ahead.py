@@ -1,4 +1,4 @@
-"""Decodes frames in a thread of its own, a few ahead of the caller."""
+"""Decodes frames in a separate thread, a few ahead of the caller."""
 
 import time
 from collections import deque
@@ -20,17 +20,17 @@ AHEAD: Final = 12
 
 
 class DecodeAhead(Worker):
-    """All frames of a clip in order. A decoding error is raised where the frames are taken.
+    """Yields all frames of a clip in order. A decoding error is raised in the thread that takes the frames.
 
-    Use it in a `with` block and iterate over it once; leaving the block ends the thread, however far it is.
+    Use it in a `with` block and iterate over it once; leaving the block ends the thread at any point.
 
     Args:
-        reader: The clip; the thread alone uses it until the block is left.
-        ctx: Can end the waiting for a frame.
+        reader: The clip, which only the thread uses until the block is left.
+        ctx: Can cancel the waiting for a frame.
 
     Attributes:
         decode_s: Seconds spent decoding, in the thread.
-        waiting_s: Seconds for which the taker has waited for frames.
+        waiting_s: Seconds for which the caller has waited for frames.
     """
 
     def __init__(self, reader: VideoReader, ctx: Context | None = None) -> None:

@@ -36,13 +36,13 @@ class Analyser:
     """Analyses clips with one detector and one model, which are opened once.
 
     Args:
-        model: Name of a frame model, None for the one in use.
-        device: auto, cpu, cuda, tensorrt or coreml.
-        detector: mtcnn or yunet.
-        project_path: Where the project's own models are looked up.
+        model: Name of a frame model; None for the one in use.
+        device: "auto", "cpu", "cuda", "tensorrt" or "coreml".
+        detector: "mtcnn" or "yunet".
+        project_path: The project whose own models count, too; None for no project.
 
     Raises:
-        UserError: A model is missing, damaged or cannot run where it was asked to.
+        UserError: A model is missing or damaged, or cannot run on the device.
     """
 
     def __init__(
@@ -72,12 +72,12 @@ class Analyser:
 
         Args:
             path: A video or an image.
-            ctx: Told of the progress in frames and asked whether to stop.
-            project: The clip is added to it where it is not in it yet.
+            ctx: Receives the progress in frames, and can cancel.
+            project: The project to use, to which the clip is added if it is new; None for no project.
 
         Raises:
             UserError: The file cannot be read or has no decodable frame.
-            Cancelled: On request; nothing is kept.
+            Cancelled: The user cancelled; nothing is kept.
         """
         with steady(path):
             return self._analysed(path, ctx, project)
@@ -101,15 +101,15 @@ class Analyser:
         return analysis
 
     def key(self, sha256: str) -> RunKey:
-        """Return what this analyser's predictions of a clip depend on.
+        """Return the key of this analyser's predictions of a clip, which holds everything that they depend on.
 
         Args:
-            sha256: Of the clip's bytes.
+            sha256: SHA-256 of the clip's bytes.
         """
         return RunKey(sha256, self.pipeline.card.name, self.pipeline.model_sha256, self.pipeline.parameters())
 
     def gatherer(self, seconds: dict[str, float]) -> "_Gather":
-        """Return what collects the faces of a clip for this analyser's model; it adds its time to `seconds`."""
+        """Return an object that collects a clip's faces for this analyser's model; `seconds` receives its time."""
         return _Gather(self.pipeline, self._pool, seconds)
 
     def _compute(self, path: Path, key: RunKey, ctx: Context) -> ClipAnalysis:
@@ -117,20 +117,20 @@ class Analyser:
 
 
 def computed(analysers: Sequence[Analyser], path: Path, sha256: str, ctx: Context) -> list[ClipAnalysis]:
-    """Predict every face of a clip by one model or by several on the same faces, which are found once.
+    """Predict every face of a clip with one or several models on the same faces, which are found once.
 
     Args:
-        analysers: At least one; the first one's detector finds the faces.
+        analysers: One or more analysers; the detector of the first one finds the faces.
         path: A video or an image.
-        sha256: Of its bytes.
-        ctx: Progress in frames, and cancel.
+        sha256: SHA-256 of its bytes.
+        ctx: Receives the progress in frames, and can cancel.
 
     Returns:
         One analysis for each analyser; nothing is stored.
 
     Raises:
         UserError: The file cannot be read or has no decodable frame.
-        Cancelled: On request.
+        Cancelled: The user cancelled.
     """
     began_s = time.perf_counter()
     spent: list[dict[str, float]] = [{"predict": 0.0} for _ in analysers]

@@ -45,10 +45,10 @@ class Done:
 
     Attributes:
         path: The clip.
-        csv: Where its predictions were written.
+        csv: The file of its predictions.
         analysis: The predictions.
-        seconds: Wall seconds it took now; little where a project knew the predictions.
-        verdicts: What the model of categories said; None without one.
+        seconds: Wall-clock seconds that it took; few if a project had the predictions.
+        verdicts: The verdicts of the model of categories; None without one.
     """
 
     path: Path
@@ -79,25 +79,25 @@ def analyse_clips(
     Where a model of categories is named or in use in the project, `<stem>.categories.csv` holds its verdicts.
 
     Args:
-        clips: Videos or images, or folders: every video below them, in the order of their names. Equal stems get a
-            suffix in the order given.
-        out: The folder, made when missing.
-        model: Name of a model card, None for the one in use.
-        device: auto, cpu, cuda, tensorrt or coreml.
-        detector: mtcnn or yunet.
+        clips: Videos or images, or folders whose videos are all taken in the order of their names. Equal stems get a
+            suffix in the given order.
+        out: The folder, which is made if it is missing.
+        model: Name of a model; None for the one in use.
+        device: "auto", "cpu", "cuda", "tensorrt" or "coreml".
+        detector: "mtcnn" or "yunet".
         project_path: A project whose stored predictions are reused and which keeps new ones.
-        who: Who looks at the predictions of the project's clips.
-        thumbnails: Show frames under the curves of the pictures.
+        who: The person who sees the predictions of the project's clips.
+        thumbnails: Whether to show frames under the curves of the pictures.
         categories: Name or folder of a model of categories; None for the one in use in the project, if any.
-        measures: Measure head pose, eyes and movements too, and how; None leaves them out.
-        on_done: Told of each clip that was analysed and written.
-        on_refused: Told why a clip was not, whatever the reason.
-        ctx: Progress and cancel; what was finished before a cancel stays written and summarised.
+        measures: How to measure head pose, eyes and movements; None leaves them out.
+        on_done: Called for each clip that was analysed and written.
+        on_refused: Called with the reason for each clip that was not.
+        ctx: Receives the progress, and can cancel; what was finished before a cancel stays written and summarised.
 
     Raises:
-        UserError: When the folder cannot be written or the summary would replace a file of somebody else, which is
-            found out first, no file is named, or the model or the project cannot be used at all.
-        Cancelled: On request.
+        UserError: The folder cannot be written, the summary would replace a file that this program did not write (both
+            are checked first), no file is named, or the model or the project cannot be used at all.
+        Cancelled: The user cancelled.
     """
     check_writable(out)
     failures = Failures(on_failure=on_refused)

@@ -39,10 +39,10 @@ class CameraChoice:
     """The camera to open and its mode.
 
     Attributes:
-        camera: Which.
-        width: Columns wished for; the camera may give others.
-        height: Rows wished for.
-        mirrored: Show the picture as a mirror does; what is analysed and recorded is not turned.
+        camera: The camera.
+        width: Wanted number of columns; the camera may give another.
+        height: Wanted number of rows.
+        mirrored: Whether the shown picture is mirrored; the analysed and recorded picture is not.
         api: See `CameraSource`; None for a real camera.
     """
 
@@ -63,8 +63,8 @@ class CameraShot:
     """One picture of the camera.
 
     Attributes:
-        frame: As it came, `bgra`; what models are given. Boxes are in its pixels.
-        shown: The same, mirrored where that was asked for.
+        frame: The picture as it came, in `bgra`, which models read. Boxes are in its pixels.
+        shown: The same picture, mirrored if that was asked for.
     """
 
     frame: Frame
@@ -76,7 +76,7 @@ class CameraStatus:
     """Figures on how well the camera and the window keep up.
 
     Attributes:
-        fps: Pictures a second that the camera sent over the last two seconds; 0.0 in the first half second.
+        fps: Pictures per second that the camera sent over the last two seconds; 0.0 in the first half second.
         shown_ms: Median time from a picture's arrival in the program to `take`.
         skipped: Pictures that were never taken because a newer one was there.
     """
@@ -90,10 +90,11 @@ class CameraFeed(Worker):
     """Opens a camera in its own thread and keeps its newest picture ready.
 
     Args:
-        choice: What to open.
-        on_ready: Called with the feed, in its thread, when a picture waits to be taken; not again before it was.
-        on_lost: Called once with the feed and why, in its thread, when no more pictures will come; not after `close`.
-        before: The feed that this one replaces; it is closed first, as most cameras let only one program in.
+        choice: The camera to open.
+        on_ready: Called with the feed, in its thread, when a picture can be taken, and not again before it was.
+        on_lost: Called once with the feed and the reason, in its thread, when no more pictures will come; not after
+            `close`.
+        before: The feed that this one replaces. It is closed first, because most cameras let only one program in.
     """
 
     def __init__(
@@ -116,7 +117,7 @@ class CameraFeed(Worker):
         self._begin()
 
     def take(self) -> CameraShot | None:
-        """Return the newest picture, None where it was taken already. Never waits."""
+        """Return the newest picture without waiting; None if it was already taken."""
         with self._wake:
             shot, self._shot = self._shot, None
             if shot is not None and self._source is not None:
@@ -136,15 +137,15 @@ class CameraFeed(Worker):
 
     @property
     def recording_s(self) -> float | None:
-        """Length of the recording so far in seconds, None while there is none."""
+        """Length of the recording so far in seconds, None if there is no recording."""
         with self._wake:
             return self._recorder.seconds if self._recorder is not None else None
 
     def record(self, path: Path, on_end: Callable[[Recorded], None]) -> None:
-        """Write what the camera sees into a clip from now on.
+        """Record the camera into a clip from now on.
 
         Args:
-            path: The clip; its folder is made.
+            path: The clip, whose folder is made.
             on_end: Called once, in another thread, when the clip is written or cannot be.
 
         Raises:
@@ -167,7 +168,7 @@ class CameraFeed(Worker):
                 self._recorder = CameraRecorder(self._source, path, ended)
 
     def stop_recording(self) -> None:
-        """Complete the clip that is recorded; its `on_end` follows."""
+        """Complete the clip that is being recorded; then its `on_end` is called."""
         with self._wake:
             recorder = self._recorder
         if recorder is not None:

@@ -1,4 +1,4 @@
-"""Says the category of whole items, and of the last seconds again and again, with a model of categories."""
+"""Predicts the category of whole items, and repeatedly that of the last seconds, with a model of categories."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -38,16 +38,16 @@ class CategoryReader:
     """A model of categories with the streams that it reads, opened once for many clips.
 
     Args:
-        card: Its card.
-        project_path: Where the project's own models are looked up.
-        device: Where faces are found and networks run.
+        card: The model's card.
+        project_path: The project whose own models count, too; None for no project.
+        device: The device for the detector and the networks.
 
     Attributes:
-        model: The head.
-        streams: What it reads.
+        model: The head of the model.
+        streams: The streams that it reads.
 
     Raises:
-        UserError: A part is missing, or a stream gives other numbers here than those that the model learned from.
+        UserError: A part is missing, or a stream gives other numbers here than in the model's training.
     """
 
     def __init__(self, card: ModelCard, project_path: Path | None = None, device: str = "auto") -> None:
@@ -60,20 +60,20 @@ class CategoryReader:
         self._bank = StreamBank(self.streams, device, self._tracks)
 
     def features(self, rows: Sequence[Rows]) -> Rows:
-        """Return what the head reads of the streams' rows: T×columns of each stream → T×D."""
+        """Return the rows T×D that the head reads, made from the T×columns rows of each stream."""
         return read_features([stream.spec for stream in self.streams], rows, self.model.reads)
 
     def of_item(self, project: Project, item: ItemRecord, ctx: Context) -> HeadAnswer | None:
-        """Return the verdict on an item, exactly as training reads it; None where its face is never seen.
+        """Return the verdict on an item, read exactly as in training; None if its face is never seen.
 
         Args:
-            project: Where its target face is.
+            project: The project that holds the item's target face.
             item: The item.
-            ctx: Progress and cancel.
+            ctx: Receives the progress, and can cancel.
 
         Raises:
             UserError: The clip is missing or cannot be read.
-            Cancelled: On request.
+            Cancelled: The user cancelled.
         """
         clip = db.clips.get(project, item.clip_id)
         if not clip.path.is_file():
@@ -82,7 +82,7 @@ class CategoryReader:
         return self.model.verdict(self.features(found.rows)) if len(found.times_s) else None
 
     def key(self, analysis: ClipAnalysis) -> RunKey:
-        """Return what the verdicts on a clip depend on."""
+        """Return the key of the verdicts on a clip, which holds everything that they depend on."""
         card, window = self.model.card, self.model.window
         facts = {
             "version": VERSION,
@@ -99,14 +99,14 @@ class CategoryReader:
         """Return the verdicts on spans of a clip, and on the last seconds along every face track.
 
         Args:
-            path: Where the clip lies.
-            analysis: Predictions of the clip: they say where the faces are.
-            spans: Number of the face, beginning and end of each range, in seconds.
-            ctx: Progress and cancel.
+            path: The clip's file.
+            analysis: The predictions of the clip, which hold the places of the faces.
+            spans: For each range the number of the face, and the beginning and end in seconds.
+            ctx: Receives the progress, and can cancel.
 
         Raises:
             UserError: The clip cannot be read.
-            Cancelled: On request.
+            Cancelled: The user cancelled.
         """
         tracks = self._tracks.of_analysis(analysis)
         items = [self._item(path, tracks, *span, ctx) for span in spans]
@@ -153,12 +153,12 @@ class CategoryReader:
 
 
 def read_features(specs: Sequence[StreamSpec], rows: Sequence[Rows], reads: str) -> Rows:
-    """Return what a head reads of the streams' rows.
+    """Return the rows that a head reads, made from the rows of streams.
 
     Args:
-        specs: Of the streams, in order.
-        rows: T×columns of each.
-        reads: "features" of all side by side, or "probabilities" of the first network among them.
+        specs: The specifications of the streams, in order.
+        rows: The T×columns rows of each stream.
+        reads: "features" for those of all streams side by side, or "probabilities" for those of the first network.
     """
     if reads == "probabilities":
         for spec, mine in zip(specs, rows, strict=True):
@@ -171,7 +171,7 @@ def read_features(specs: Sequence[StreamSpec], rows: Sequence[Rows], reads: str)
 def wanted_spans(
     project: Project | None, clip: ClipRecord | None, analysis: ClipAnalysis
 ) -> list[tuple[int, float, float]]:
-    """The ranges of a clip on which a verdict is wanted: those of its items, and the whole clip for every face."""
+    """Return the ranges of a clip that want a verdict: those of its items, and the whole clip for every face."""
     if not len(analysis.times_s):
         return []
     first_s, last_s = float(analysis.times_s[0]), float(analysis.times_s[-1])
@@ -185,15 +185,15 @@ def wanted_spans(
 
 
 def category_reader(name: str | None, project: Project | None, device: str) -> CategoryReader | None:
-    """Return the model of categories that is named, or else in use in the project; None where there is none.
+    """Open the model of categories that is named, or else in use in the project; None if there is none.
 
     Args:
         name: Name or folder of a model.
         project: The open project; None without one.
-        device: Where it runs.
+        device: The device that it runs on.
 
     Raises:
-        UserError: It cannot be used.
+        UserError: The model cannot be used.
     """
     card = category_card(name, project)
     return None if card is None else CategoryReader(card, project.path if project is not None else None, device)
@@ -215,19 +215,19 @@ def verdicts_of(
     analysis: ClipAnalysis,
     ctx: Context,
 ) -> ClipVerdicts:
-    """Return the verdicts on a clip: stored ones where all that is wanted is stored, else new ones, which are stored.
+    """Return the verdicts on a clip: the stored ones if all that is wanted is stored, otherwise new ones.
 
     Args:
         reader: The model.
-        project: Open for writing; None stores nothing.
-        clip: The clip in it.
-        path: Where the clip lies.
-        analysis: Its predictions; with a project these are stored there.
-        ctx: Progress and cancel.
+        project: The project, open for writing, which stores new verdicts; None stores nothing.
+        clip: The clip in the project.
+        path: The clip's file.
+        analysis: The clip's predictions, which are stored in the project if there is one.
+        ctx: Receives the progress, and can cancel.
 
     Raises:
         UserError: The clip cannot be read.
-        Cancelled: On request; nothing is stored.
+        Cancelled: The user cancelled; nothing is stored.
     """
     spans = wanted_spans(project, clip, analysis)
     if project is not None:

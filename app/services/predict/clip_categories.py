@@ -1,4 +1,4 @@
-"""What a clip's category is, by the model in use and by the people who judged it."""
+"""The category of a clip according to the model in use and to the people who judged it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,8 +25,8 @@ class ClipCategories:
 
     Attributes:
         model: Name of the model of categories in use.
-        verdicts: What it said, stored with the clip; None before the clip was analysed with it.
-        votes: Number of an item → what people chose for it.
+        verdicts: Its stored verdicts; None before the clip was analysed with it.
+        votes: The categories that people chose, by the item's number.
     """
 
     model: str
@@ -39,10 +39,10 @@ def clip_categories(project: Project, clip: ClipRecord) -> ClipCategories | None
 
     Args:
         project: The open project.
-        clip: Whose.
+        clip: The clip.
 
     Returns:
-        None where no model of categories is in use: votes are then shown where answers are looked at.
+        The categories; None if no model of categories is in use. Votes are then shown only with the answers.
     """
     promoted = db.models.in_use(project, CATEGORY_ROLE)
     if promoted is None:

@@ -39,7 +39,7 @@ def clip_curves(project: Project, clip: ClipRecord, setting: str = "", live: boo
 
     Args:
         project: The open project that holds them.
-        clip: Whose.
+        clip: The clip.
         setting: The user's own choice of a model, see `app.services.models.in_use.wished_model`.
         live: Whether the clip is predicted live as well.
     """
@@ -59,5 +59,5 @@ def clip_curves(project: Project, clip: ClipRecord, setting: str = "", live: boo
 
 
 def note_predictions(project: Project, clip_id: int) -> None:
-    """Note that predictions of a clip are about to be shown: those of the project, or live ones."""
+    """Note that stored or live predictions of a clip are about to be shown."""
     db.sights.note(project, [clip_id], "predictions")

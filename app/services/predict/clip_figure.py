@@ -39,11 +39,11 @@ def write_clip_figure(path: Path, analysis: ClipAnalysis, title: str, thumbnails
     Args:
         path: PNG, SVG or PDF by its ending; replaced as a whole.
         analysis: The predictions; the track with the most frames is drawn fully, others as thin curves.
-        title: Above the picture, usually the file's name.
+        title: The heading, usually the file's name.
         thumbnails: Frames to show under the curves (`app.services.predict.thumbnails`).
 
     Raises:
-        UserError: When the file cannot be written.
+        UserError: The file cannot be written.
     """
     # An own figure and canvas, not pyplot: no global state, safe in any thread.
     figure = new_figure(figsize=(12, 6.8 if thumbnails else 5.6), dpi=110, layout="constrained")

@@ -1,4 +1,4 @@
-"""Files of what was computed from clips, in the user's data folder; they may be deleted at any time."""
+"""Stored results of computations on clips in the user's data folder, which may be deleted at any time."""
 
 import hashlib
 import json
@@ -25,7 +25,7 @@ def digest(facts: Any) -> str:
 
 
 def read_arrays(path: Path) -> dict[str, NDArray[Any]] | None:
-    """Return the arrays in a file; None where it is missing or damaged, so that they are computed anew."""
+    """Return the arrays in a file; None if it is missing or damaged, so that they are computed again."""
     try:
         with np.load(path, allow_pickle=False) as file:
             return {name: file[name] for name in file.files}

@@ -1,6 +1,6 @@
 """Live inference. It always takes the newest frame, and playback never waits for it.
 
-It has a thread of its own instead of the `infer` lane, so that a whole-clip analysis of minutes does not stop it.
+It has a separate thread instead of the `infer` lane, so that a whole-clip analysis of minutes does not stop it.
 """
 
 import logging
@@ -36,10 +36,11 @@ class LiveStatus:
     """Figures on how well live inference keeps up.
 
     Attributes:
-        provider: What really runs, in words ("CPU", "CUDA", "CPU (CUDA asked: …)"); "starting" before the first result.
-        latency_ms: Median of the last results.
-        fps: Results a second over the last two seconds; 0.0 in the first half second.
-        dropped: Submitted frames that a newer one replaced.
+        provider: The provider that really runs, in words ("CPU", "CUDA", "CPU (CUDA asked: …)"); "starting" before the
+            first result.
+        latency_ms: Median latency of the last results.
+        fps: Results per second over the last two seconds; 0.0 in the first half second.
+        dropped: Number of submitted frames that a newer one replaced.
     """
 
     provider: str
@@ -52,11 +53,11 @@ class LiveAnalyser(Worker):
     """Analyses the newest submitted frame in its own thread.
 
     Args:
-        model: Name of a frame model, None for the one in use.
-        device: auto, cpu, cuda, tensorrt or coreml.
+        model: Name of a frame model; None for the one in use.
+        device: "auto", "cpu", "cuda", "tensorrt" or "coreml".
         on_result: Called in the analyser's thread with each result.
-        on_error: Called once in the analyser's thread when it cannot go on; it has then stopped.
-        project_path: Where the project's own models are looked up.
+        on_error: Called once in the analyser's thread when it has stopped because of an error.
+        project_path: The project whose own models count, too; None for no project.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Says the category of the last seconds while a clip plays: a ring of rows for each face, the head at each stride."""
+"""Predicts the category of the last seconds while a clip plays, from a ring of rows for each face."""
 
 from collections import deque
 from collections.abc import Iterable, Sequence
@@ -41,7 +41,7 @@ class LiveCategories:
         reader: The model with its streams.
 
     Raises:
-        UserError: It reads sound, which live video does not hand over.
+        UserError: The model reads sound, which live video does not provide.
     """
 
     def __init__(self, reader: CategoryReader) -> None:
@@ -57,18 +57,18 @@ class LiveCategories:
         self._rings: dict[int, _Ring] = {}
 
     def forget(self) -> None:
-        """Another place or another clip: what was seen is not the last seconds of what comes."""
+        """Forget the past frames, because another place or another clip follows."""
         self._rings.clear()
 
     def take(self, frame: Frame, faces: Iterable[TrackedFace]) -> dict[int, LiveCategory]:
-        """See the faces of the next frame.
+        """Read the faces of the next frame.
 
         Args:
-            frame: RGB.
+            frame: The frame, in RGB.
             faces: The faces in it.
 
         Returns:
-            Number of a track → the newest verdict on its last seconds, where enough of them was seen.
+            The newest verdict on the last seconds of each track by its number, if enough of them was seen.
         """
         window = self._model.window
         now_s = frame.time_s

@@ -38,8 +38,8 @@ class MeasureWish:
     """How faces are measured.
 
     Attributes:
-        baseline: What the movements are relative to: "median" of the track, "none", or the number of a frame in which
-            the face is neutral. Tracks of a single frame have none.
+        baseline: The reference of the movements: "median" of the track, "none", or the number of a frame in which the
+            face is neutral. Tracks of a single frame have no reference.
         field_of_view_deg: Horizontal field of view of the camera in degrees.
     """
 
@@ -50,21 +50,21 @@ class MeasureWish:
 def measure_clip(
     path: Path, analysis: ClipAnalysis, ctx: Context, *, finder: MeshFinder, wish: MeasureWish
 ) -> tuple[TrackMeasures, ...]:
-    """Measures every face of a clip. The clip is decoded once more.
+    """Measure every face of a clip, which is decoded once more.
 
     Args:
         path: The clip.
-        analysis: Its tracks.
-        ctx: Told of the progress in frames and asked whether to stop.
-        finder: Finds the points.
+        analysis: The predictions with the clip's tracks.
+        ctx: Receives the progress in frames, and can cancel.
+        finder: The finder of the mesh's points.
         wish: How faces are measured.
 
     Returns:
-        One for each track of the analysis, in its order.
+        The measures of each track of the analysis, in its order.
 
     Raises:
         UserError: The file cannot be read, or no face is measured in the frame chosen as neutral.
-        Cancelled: On request.
+        Cancelled: The user cancelled.
     """
     follower = MeshFollower(finder)
     rows: dict[int, list[tuple[int, TrackPrediction]]] = {}
@@ -118,14 +118,14 @@ def _measured(track: TrackPrediction, table: NDArray[np.float64], baseline: str 
 
 
 def parsed_wish(baseline: str, field_of_view_deg: float) -> MeasureWish:
-    """Return a wish as a person writes it.
+    """Return the wish that a person's words state.
 
     Args:
-        baseline: median, none or the number of a frame.
-        field_of_view_deg: Degrees.
+        baseline: "median", "none" or the number of a frame.
+        field_of_view_deg: Horizontal field of view in degrees.
 
     Raises:
-        UserError: The baseline is none of these, or no camera has such a field of view.
+        UserError: The baseline has another value, or no camera has such a field of view.
     """
     if not 1 <= field_of_view_deg <= 170:
         raise UserError(

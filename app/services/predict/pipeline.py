@@ -34,14 +34,14 @@ class FacePipeline:
     """Turns frames into predictions of faces.
 
     Args:
-        model: Name of a face model (of frames or of sequences), None for the one in use in the project.
-        device: auto, cpu, cuda, tensorrt or coreml.
-        detector: "mtcnn" or, where its file is installed, "yunet".
-        project_path: Where the project's own models are looked up.
+        model: Name of a face model (of frames or of sequences); None for the one in use in the project.
+        device: "auto", "cpu", "cuda", "tensorrt" or "coreml".
+        detector: "mtcnn" or, if its file is installed, "yunet".
+        project_path: The project whose own models count, too; None for no project.
         threads: CPU threads within one run of the frame model.
 
     Raises:
-        UserError: A model is missing, damaged or cannot run where it was asked to.
+        UserError: A model is missing or damaged, or cannot run on the device.
     """
 
     def __init__(
@@ -71,12 +71,12 @@ class FacePipeline:
 
     @property
     def provider(self) -> str:
-        """The provider that really runs the frame model, and the one asked for where that differs."""
+        """The provider that really runs the frame model, and the requested one if it differs."""
         return self.model.session.provider.short
 
     @property
     def model_sha256(self) -> str:
-        """SHA-256 of the frame model's file, of a variant where one runs."""
+        """SHA-256 of the frame model's file, or of the variant that runs."""
         return self.model.session.sha256
 
     def parameters(self) -> str:
@@ -89,7 +89,7 @@ class FacePipeline:
         return json.dumps(facts, sort_keys=True, separators=(",", ":"))
 
     def track(self, frames: Iterable[Frame], ctx: Context) -> Iterator[FrameFaces]:
-        """Track faces through a whole clip: yields every frame once, with its final faces."""
+        """Track faces through a whole clip, and yield every frame once with its final faces."""
         return track_clip(frames, self.detector, self.settings, ctx)
 
     def crops(self, frame: Frame, faces: Iterable[TrackedFace]) -> list[Any]:
@@ -99,12 +99,12 @@ class FacePipeline:
     def predict(
         self, crops: list[Any], faces: Sequence[TrackedFace], memory: dict[int, TrackState]
     ) -> FramePredictions:
-        """Predict faces by the model.
+        """Predict faces with the model.
 
         Args:
-            crops: One a face.
-            faces: In time order along each track.
-            memory: What each track carries; a model with memory reads and replaces it, one of frames leaves it alone.
+            crops: One crop for each face.
+            faces: The faces, in time order along each track.
+            memory: The state of each track. A model with memory reads and replaces it; a frame model ignores it.
 
         Returns:
             A row for each face.
@@ -130,7 +130,7 @@ class FacePipeline:
         return joined_rows(parts, np.concatenate(order))
 
     def live(self, frame: Frame) -> tuple[LiveFace, ...]:
-        """Follow and predict the faces of the next live frame, smoothed causally; by track id."""
+        """Follow and predict the faces of the next live frame with causal smoothing, ordered by track id."""
         seen = self._live.update(frame)
         predictions = self.predict(self.crops(frame, seen), seen, self._memory)
         said = self.categories.take(frame, seen) if self.categories is not None else {}
@@ -154,7 +154,7 @@ class FacePipeline:
         return tuple(result)
 
     def jump(self) -> None:
-        """Prepare for another place of the same clip: faces keep their numbers; the jump is not smoothed."""
+        """Prepare for another place of the same clip. Faces keep their numbers, and the jump is not smoothed."""
         self._live.jump()
         self._forget()
 

@@ -1,4 +1,4 @@
-"""How many of something come in a second."""
+"""Counts how many events occur per second."""
 
 from collections import deque
 from typing import Final
@@ -11,7 +11,7 @@ _LEAST_S: Final = 0.5
 
 
 class Rate:
-    """Counts events and tells how many come in a second. It is not locked: its owner sees to that."""
+    """Counts events and returns their number per second. It has no lock, for which its owner is responsible."""
 
     def __init__(self) -> None:
         self._events: deque[tuple[float, int]] = deque()
@@ -20,14 +20,14 @@ class Rate:
         """Note an event.
 
         Args:
-            now_s: When it came, in seconds of a clock that never runs back.
-            number: Its number in the sequence; numbers that are passed over count as events.
+            now_s: Time of the event, in seconds of a clock that never runs back.
+            number: Its number in the sequence; skipped numbers count as events.
         """
         self._events.append((now_s, number))
         self._forget(now_s)
 
     def per_s(self, now_s: float) -> float:
-        """Events a second over the last two seconds; 0.0 until the events of half a second are known."""
+        """Return the events per second over the last two seconds; 0.0 until half a second has passed."""
         self._forget(now_s)
         if len(self._events) < 2:
             return 0.0

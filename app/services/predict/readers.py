@@ -1,4 +1,4 @@
-"""Opens clips with a stored frame index, so that a clip is read through once and not at every opening."""
+"""Opens clips with a stored frame index, so that a clip is read whole once and not at every opening."""
 
 import threading
 from pathlib import Path
@@ -15,11 +15,11 @@ _guard: Final = threading.Lock()
 
 
 def open_reader(path: Path, ctx: Context) -> "VideoReader":
-    """Open a clip. Two callers that open the same clip at once read it through once.
+    """Open a clip. Two callers that open the same clip at once read it whole only once.
 
     Raises:
         UserError: The file cannot be read, or holds no frame that decodes.
-        Cancelled: On request.
+        Cancelled: The user cancelled.
     """
     from app.media.index_cache import cached_index
     from app.media.reader import VideoReader

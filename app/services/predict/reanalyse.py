@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Behind:
-    """Clips whose stored predictions are not of the model in use.
+    """Clips whose stored predictions do not come from the model in use.
 
     Attributes:
-        model: Name of the model in use; empty where it cannot be said.
+        model: Name of the model in use; empty where it is unknown.
         clips: Clips with predictions that are to be analysed again; those whose file is missing are left out.
-        silent: How many of them lack only the verdict of the model of categories.
+        silent: Number of clips that lack only the verdict of the model of categories.
     """
 
     model: str
@@ -36,7 +36,7 @@ class Behind:
 
     @property
     def sentence(self) -> str:
-        """A sentence for people; empty where nothing is behind."""
+        """A sentence for people; empty if no clip is behind."""
         n = len(self.clips)
         if not n:
             return ""
@@ -48,7 +48,7 @@ class Behind:
 
 
 def clips_behind(project: Project, setting: str = "") -> Behind:
-    """Return the clips whose stored predictions are all of other models than those in use, or lack the category.
+    """Return the clips whose stored predictions all come from other models than those in use, or lack the category.
 
     Args:
         project: The open project.
@@ -71,18 +71,18 @@ def analyse_into(ctx: Context, project: Project, paths: Sequence[Path], model: s
     """Analyse files into the project, one after the other. Stored results are not computed again.
 
     Args:
-        ctx: Progress and cancel; clips finished before a cancel stay.
+        ctx: Receives the progress, and can cancel; clips finished before a cancel stay.
         project: The project, open for writing.
         paths: The clips' files.
         model: See `app.services.models.in_use.wished_model`.
-        device: auto, cpu, cuda, tensorrt or coreml.
+        device: "auto", "cpu", "cuda", "tensorrt" or "coreml".
 
     Returns:
-        Sentences on what the user should know: clips that were refused, that are damaged or show no face.
+        Sentences on clips that were refused, are damaged or show no face.
 
     Raises:
         UserError: The model cannot run, or the only clip cannot be read.
-        Cancelled: On request.
+        Cancelled: The user cancelled.
     """
     from app.services.predict.analyse import Analyser
     from app.services.predict.categories import said_of
@@ -121,16 +121,19 @@ def analyse_clips(ctx: Context, project: Project, paths: Sequence[Path], setting
     """Analyse files with the model that the project or the user has chosen; see `analyse_into`.
 
     Args:
-        ctx: Progress and cancel; clips finished before a cancel stay.
+        ctx: Receives the progress, and can cancel; clips finished before a cancel stay.
         project: The project, open for writing.
         paths: The clips' files.
         setting: The user's own choice of a model, see `app.services.models.in_use.wished_model`.
-        device: auto, cpu, cuda, tensorrt or coreml.
+        device: "auto", "cpu", "cuda", "tensorrt" or "coreml".
     """
     return analyse_into(ctx, project, paths, wished_model(setting, project), device)
 
 
 def renew(ctx: Context, project: Project, setting: str, device: str) -> list[str]:
-    """Analyse again the clips whose stored predictions are of another model; arguments as in `analyse_clips`."""
+    """Analyse the clips whose stored predictions come from another model again.
+
+    Arguments are as for `analyse_clips`.
+    """
     paths = [clip.path for clip in clips_behind(project, setting).clips]
     return analyse_clips(ctx, project, paths, setting, device)

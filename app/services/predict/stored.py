@@ -16,16 +16,16 @@ from db.project import Project
 def analysis_for(project: Project, clip: ClipRecord, key: RunKey) -> ClipAnalysis | None:
     """Return the stored predictions of a clip, or None if they must be computed.
 
-    Only finished runs are stored, so one that is not complete says that the file itself is damaged: computing it again
-    would bring the same.
+    Only finished runs are stored, so an incomplete one means that the file itself is damaged. Computing it again would
+    give the same.
 
     Args:
         project: The open project.
         clip: The clip.
-        key: What the predictions depend on.
+        key: The key of everything that the predictions depend on.
 
     Raises:
-        ValueError: If the key is that of another clip.
+        ValueError: The key belongs to another clip.
     """
     if key.media_sha256 != clip.sha256:
         raise ValueError(f"this key is not that of {clip.name}")
@@ -37,12 +37,12 @@ def store(project: Project, clip: ClipRecord, analysis: ClipAnalysis) -> RunReco
     """Store predictions, as a whole or not at all; those that are stored already stay as they are.
 
     Args:
-        project: Where to keep them.
-        clip: The clip they were made on.
-        analysis: What the model said.
+        project: The project that stores them.
+        clip: The clip that they were made on.
+        analysis: The predictions.
 
     Raises:
-        ValueError: If they were made on other bytes than the clip's.
+        ValueError: They were made on other bytes than the clip's.
     """
     if analysis.key.media_sha256 != clip.sha256:
         raise ValueError(f"these predictions were not made on {clip.name}")
@@ -50,12 +50,12 @@ def store(project: Project, clip: ClipRecord, analysis: ClipAnalysis) -> RunReco
 
 
 def newest_analysis(project: Project, clip: ClipRecord, model: str | None = None) -> ClipAnalysis | None:
-    """The newest stored predictions of a clip whose frames are numbered as today, those of the model in use first.
+    """Return a clip's newest predictions with today's frame numbers, preferring those of the model in use.
 
     Args:
         project: The open project.
         clip: The clip.
-        model: Only predictions of this model.
+        model: Name of the model to keep to; None for all.
     """
     runs = [run for run in db.runs.for_clip(project, clip.id) if model is None or run.key.model == model]
     if model is None:

@@ -1,4 +1,4 @@
-"""The streams of items: read once from the clip, kept in files that are mapped into memory."""
+"""The streams of items, which are read once from the clip and kept in files that are mapped into memory."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ AT_ONCE: Final = 512
 
 @dataclass(frozen=True, eq=False)
 class ItemStreams:
-    """What the streams say of an item, at the frames that show its face within its range.
+    """The rows of the streams for an item, at the frames that show its face within its range.
 
     Attributes:
         times_s: float64 T, time of each frame on the clip's axis; T may be 0.
@@ -44,9 +44,9 @@ class StreamBank:
     share it.
 
     Args:
-        streams: What is read.
-        device: Where faces are found.
-        tracks: Where faces are; None makes one.
+        streams: The streams to read.
+        device: The device for the detector.
+        tracks: The bank of face tracks; None makes one.
     """
 
     def __init__(self, streams: Sequence[Stream], device: str = "auto", tracks: TrackBank | None = None) -> None:
@@ -57,15 +57,15 @@ class StreamBank:
         """Return the rows of an item.
 
         Args:
-            source: Where the item's target face is.
-            item: What was judged.
-            path: Where its clip lies.
+            source: The project, or a session of it, that holds the item's target face.
+            item: The item.
+            path: The clip's file.
             sha256: SHA-256 of the clip's bytes.
-            ctx: Told of the progress and asked whether to stop.
+            ctx: Receives the progress, and can cancel.
 
         Raises:
             UserError: The clip cannot be read.
-            Cancelled: On request; nothing half is kept.
+            Cancelled: The user cancelled; nothing incomplete is kept.
         """
         first = FirstLook(self.streams, item)
         tracks = self._tracks.tracks(path, sha256, ctx, first.take)
@@ -85,7 +85,7 @@ class StreamBank:
 
         Raises:
             UserError: The clip cannot be read.
-            Cancelled: On request; nothing half is kept.
+            Cancelled: The user cancelled; nothing incomplete is kept.
         """
         if not len(rows):
             empty = tuple(np.zeros((0, stream.spec.columns), np.float32) for stream in self.streams)
@@ -145,7 +145,7 @@ class StreamBank:
 
 
 class Reading:
-    """Pictures of one source on their way through the streams that read it, some hundreds at a time."""
+    """Passes the pictures of one source through the streams that read it, some hundreds at a time."""
 
     def __init__(self, stream: PictureStream, when: NDArray[np.int64], times_s: NDArray[np.float64]) -> None:
         self.source, self.when, self.times_s = stream.source, when, times_s
@@ -175,7 +175,7 @@ class Reading:
             self._flush()
 
     def end(self) -> dict[int, Rows]:
-        """Return the rows of all frames of the item by number of the stream."""
+        """Return the rows of all frames of the item by the number of the stream."""
         if len(self._pictures) > self._old:
             self._flush()
         if self._done < len(self.when):  # frames did not decode a second time

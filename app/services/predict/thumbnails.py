@@ -20,7 +20,7 @@ class Thumbnail:
 
     Attributes:
         time_s: Its time on the clip's axis.
-        image: uint8 H×W×3, RGB; the faces that were found are framed.
+        image: uint8 H×W×3, RGB, with frames around the faces that were found.
     """
 
     time_s: float
@@ -30,18 +30,18 @@ class Thumbnail:
 def clip_thumbnails(
     path: Path, analysis: ClipAnalysis, ctx: Context, *, count: int = 8, height: int = 160
 ) -> tuple[Thumbnail, ...]:
-    """Return frames in the middles of `count` equal stretches of time, cut to where faces were, with boxes around them.
+    """Return frames from the middles of `count` equal stretches of time, cut to the faces, with boxes around them.
 
     Args:
         path: The clip that was analysed.
         analysis: Its predictions.
-        ctx: Asked whether to stop.
-        count: How many; fewer for a clip of fewer frames.
+        ctx: Can cancel.
+        count: Number of pictures; fewer for a clip of fewer frames.
         height: Height of each, in pixels.
 
     Raises:
         UserError: The clip cannot be read.
-        Cancelled: On request.
+        Cancelled: The user cancelled.
     """
     times_s = np.delete(analysis.times_s, analysis.lost_idx)
     if not len(times_s):

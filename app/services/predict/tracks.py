@@ -1,4 +1,4 @@
-"""Who is seen where in a clip: faces are found and followed once, whatever is cut out of the clip afterwards."""
+"""The places of faces in clips, which are found and followed once, whatever is cut out of the clip afterwards."""
 
 import json
 from collections.abc import Callable, Iterator, Sequence
@@ -38,7 +38,7 @@ class ClipTracks:
         landmarks: float32 N×5×2, pixels of the frame.
         score: float32 N, the detector's confidence.
         quality: float32 N, see `app.domain.faces.TrackedFace`.
-        key: What these rows depend on.
+        key: Hash of everything that these rows depend on.
     """
 
     frame_idx: NDArray[np.int32]
@@ -77,14 +77,14 @@ def rows_of_item(
     track_id: NDArray[np.int32],
     boxes: NDArray[np.float32],
 ) -> NDArray[np.int64]:
-    """Return the rows of the face that an item is about, in time order; empty where these faces do not have it.
+    """Return the rows of the face that an item is about, in time order; empty if these faces do not include it.
 
-    The face is told by its place in the picture, as everywhere (`app.services.labels.faces`): a number that another
-    detector or version gave says nothing.
+    The face is recognised by its place in the picture, as everywhere (`app.services.labels.faces`), because a number
+    that another detector or version gave means nothing.
 
     Args:
-        source: Where the item's target track is.
-        item: What was judged.
+        source: The project, or a session of it, that holds the item's target track.
+        item: The item.
         frame_idx: int32 N.
         times_s: float64 N.
         track_id: int32 N.
@@ -100,10 +100,10 @@ def rows_of_item(
 
 
 class TrackBank:
-    """Finds and follows faces once, and stores where they are for later calls.
+    """Finds and follows faces once, and stores their places for later calls.
 
     Args:
-        device: For the detector, which is opened when a clip is met for the first time.
+        device: The device for the detector, which is opened with the first new clip.
     """
 
     def __init__(self, device: str = "auto") -> None:
@@ -114,7 +114,7 @@ class TrackBank:
 
     @property
     def parameters(self) -> list[dict[str, Any]]:
-        """What the tracks of a clip depend on beside its bytes."""
+        """Everything that the tracks of a clip depend on besides its bytes."""
         return [self._search.parameters, dict(self._settings.parameters)]
 
     def tracks(
@@ -123,14 +123,14 @@ class TrackBank:
         """Return the faces of a clip.
 
         Args:
-            path: Where it lies.
+            path: The clip's file.
             sha256: SHA-256 of its bytes.
             ctx: Told of the progress in frames and asked whether to stop.
             on_seen: Told every frame with its faces, in order, while they are found; not told where they are known.
 
         Raises:
-            UserError: It cannot be read.
-            Cancelled: On request; nothing half is kept.
+            UserError: The clip cannot be read.
+            Cancelled: The user cancelled; nothing incomplete is kept.
         """
         found = self._kept(sha256)
         if found is None:
@@ -146,8 +146,8 @@ class TrackBank:
         """Return the faces that a prediction run followed, without searching for them again.
 
         Args:
-            analysis: Predictions of the clip. Where they come from the same detector and tracker, what was kept of its
-                faces counts here, too.
+            analysis: The predictions of the clip. If they come from the same detector and tracker, stored facts about
+                its faces are used here, too.
         """
         known = json.loads(analysis.key.parameters)
         same = [{k: v for k, v in known.get("detector", {}).items() if k != "name"}, known.get("tracker")]
@@ -173,16 +173,16 @@ class TrackBank:
         return ClipTracks(**columns, key=key)
 
     def walk(self, path: Path, sha256: str, ctx: Context) -> Iterator[FrameFaces]:
-        """The frames of a clip that show faces, with these faces; they are searched for on the first call only.
+        """Yield the frames of a clip that show faces, with these faces, which are searched for only on the first call.
 
         Args:
-            path: Where the clip lies.
+            path: The clip's file.
             sha256: SHA-256 of its bytes.
-            ctx: Told of the progress in frames and asked whether to stop.
+            ctx: Receives the progress in frames, and can cancel.
 
         Raises:
-            UserError: It cannot be read.
-            Cancelled: On request.
+            UserError: The clip cannot be read.
+            Cancelled: The user cancelled.
         """
         kept = self._kept(sha256)
         if kept is None:
@@ -232,17 +232,17 @@ def frames_of(
     """Read the frames of some rows, each once.
 
     Args:
-        path: Where the clip lies.
-        tracks: Its faces.
-        rows: Rows of these, in the order of frames.
-        ctx: Asked whether to stop.
+        path: The clip's file.
+        tracks: The faces of the clip.
+        rows: Row numbers of these faces, in the order of frames.
+        ctx: Can cancel.
 
     Yields:
-        A frame (`app.domain.media.Frame`), and those of the rows that lie in it.
+        A frame (`app.domain.media.Frame`), and the rows that belong to it.
 
     Raises:
         UserError: The clip cannot be read.
-        Cancelled: On request.
+        Cancelled: The user cancelled.
     """
     if not len(rows):
         return

@@ -1,4 +1,4 @@
-"""Finds where a clip's own clock begins."""
+"""Finds the beginning of a clip's own clock."""
 
 import os
 from functools import lru_cache
@@ -10,7 +10,7 @@ from app.reach import within
 
 
 def begins_s(path: Path) -> float:
-    """Return the time of a clip's first frame on its own clock in seconds; 0 where the file cannot be asked.
+    """Return the time of a clip's first frame on its own clock in seconds; 0 if the file cannot be read.
 
     The beginning of the file is read once, and again only after the file has changed.
     """

@@ -1,4 +1,4 @@
-"""Changes facts about clips by their names: who is seen in them."""
+"""Changes facts about clips by the clips' names, namely who is seen in them."""
 
 import os
 from collections.abc import Sequence
@@ -16,15 +16,15 @@ def set_subject(project: Project, named: Sequence[str], subject: str, actor: str
 
     Args:
         project: The open project that holds the clips.
-        named: Their names in the project, or where their files lie.
-        subject: Code of the person; empty for nobody known.
-        actor: Code of who says so.
+        named: Names of the clips in the project, or paths of their files.
+        subject: Code of the person seen; empty where unknown.
+        actor: Code of the person who makes the change.
 
     Returns:
         The clips that had another subject, as they were before.
 
     Raises:
-        UserError: A clip is not in the project; nothing is changed then.
+        UserError: A clip is not in the project. Then nothing is changed.
     """
     clips = db.clips.every(project)
     by_name = {clip.name: clip for clip in clips}

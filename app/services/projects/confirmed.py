@@ -1,8 +1,8 @@
-"""What was confirmed lies in a file of the user's too, until its project was closed in good order.
+"""Confirmed answers are also kept in a file in the user's data folder until their project was closed in good order.
 
-A project that is removed together with its log while it is open takes along what was saved last, and a file that is
-put in its place, or the project under another name, looks whole. The next opening of either compares: what the project
-does not have goes into its rescue file, from where it can be stored.
+If a project is removed together with its log while it is open, the last changes are lost, and a file in its place, or
+the project under another name, looks whole. The next opening of either compares. Answers that the project does not have
+go into its rescue file, from which they can be stored.
 """
 
 from __future__ import annotations
@@ -36,11 +36,11 @@ _files: weakref.WeakKeyDictionary[Project, _File] = weakref.WeakKeyDictionary()
 
 
 def add(project: Project, entry: Rescued) -> None:
-    """Write down what the project has just taken. What cannot be written is left out: the project has it.
+    """Note what the project has just stored. If that cannot be written, it is left out, because the project has it.
 
     Args:
-        project: Open for writing; a server needs no such file.
-        entry: What was confirmed, as it would be rescued.
+        project: The project, open for writing; a server needs no such file.
+        entry: The confirmed answer or trace in the form of a rescue entry.
     """
     if project.path is None:
         return
@@ -119,10 +119,10 @@ def recover(project: Project) -> int:
     """Compare a project that was just opened with what was confirmed in openings that ended badly.
 
     Args:
-        project: Open for writing.
+        project: The project, open for writing.
 
     Returns:
-        How many confirmed answers and traces it lacks; they are in its rescue file now.
+        The number of confirmed answers and traces that it lacks, which are now in its rescue file.
     """
     if project.path is None:
         return 0
@@ -138,7 +138,7 @@ def recover(project: Project) -> int:
 
 
 def recover_gone() -> None:
-    """Put into rescue files what was confirmed in projects of which nothing is there any more."""
+    """Put confirmed answers of projects that do not exist any more into rescue files."""
     for left in _left():
         if left.project.parent.is_dir() and held.is_gone(left.project):
             _rescue(left.project, left, left.entries)
@@ -189,7 +189,7 @@ def _left() -> Iterator[_Left]:
 
 
 def folder() -> Path:
-    """Return where the files lie: in the user's data folder, each readable by its owner only."""
+    """Return the folder of the files in the user's data folder; only their owner can read them."""
     found = data_dir() / "confirmed"
     found.mkdir(exist_ok=True)
     return found

@@ -18,14 +18,16 @@ def apply_edit(project: Project, edit: Edit) -> Changes:
 
     Args:
         project: The project, open for writing.
-        edit: What services such as `app.services.agreement.decide` make.
+        edit: An edit, as services such as `app.services.agreement.decide` make it.
 
     Returns:
-        What has changed.
+        The changes that were made.
 
     Raises:
-        UserError: A row is not as the edit expects it, a name is taken, or labels depend on a row that would go.
-        ProjectLost: The project is lost. What a reviewer or owner did to answers and traces is in its rescue file then.
+        UserError: A row is not as the edit expects it, a name is taken, or labels depend on a row that would be
+            removed.
+        ProjectLost: The project is lost. A reviewer's or owner's change of answers and traces is then in its rescue
+            file.
     """
     kinds = {change.kind for change in edit.changes}
     who = _person(project, edit.actor) if kinds and kinds <= {"answer", "trace"} and edit.actor else None

@@ -53,16 +53,16 @@ notice = logging.getLogger("affectograph")
 
 
 class SubjectDiffers(UserError):
-    """A clip that is in the project already has a subject other than the one named now. It is left as it is."""
+    """The error for a clip of the project that has another subject than the one named now. The clip stays as it is."""
 
 
 class AddResult(NamedTuple):
     """The outcome of adding clips.
 
     Attributes:
-        added: Every clip that is in the project now, new, known or found again, in the order asked for.
-        refused: Why the others are not, each naming its file; `SubjectDiffers` for clips that are, but were to
-            have another subject.
+        added: All clips that are now in the project, whether new, known or found again, in the requested order.
+        refused: The reasons why other files were refused, each naming its file; `SubjectDiffers` for clips of the
+            project that were to have another subject.
     """
 
     added: list[ClipRecord]
@@ -73,7 +73,7 @@ def create_project(where: str | Path) -> Project:
     """Make a new project file (or the tables in an empty PostgreSQL database) and open it.
 
     Raises:
-        UserError: If something of that name is there, or the folder cannot be written.
+        UserError: The name is taken, or the folder cannot be written.
     """
     return Project.create(where)
 
@@ -81,11 +81,11 @@ def create_project(where: str | Path) -> Project:
 def open_project(where: str | Path, *, read_only: bool = False) -> Project:
     """Open a project; traces that a crash cut short are closed as interrupted.
 
-    A copy that lacks its log, or a project whose log is broken, is opened too, and said on the standard error of
-    commands; the window tells it by itself.
+    A copy that lacks its log, or a project whose log is broken, is opened, too. Commands say so on standard error;
+    the window shows it by itself.
 
     Raises:
-        UserError: If it is not there, no project, damaged, newer than this program, locked or read-only.
+        UserError: The file is missing, not a project, damaged, newer than this program, locked or read-only.
     """
     project = _open(where, read_only=read_only)
     _tell_incomplete(project)
@@ -119,13 +119,13 @@ def _open(where: str | Path, *, read_only: bool) -> Project:
 
 
 def open_sound(where: str | Path, *, read_only: bool = False) -> Project:
-    """Open a project whose numbers will be shown or exported: one with a damaged row is refused.
+    """Open a project whose numbers will be shown or exported; one with a damaged row is refused.
 
     One whose log has just turned out to be broken is refused once, so that nobody takes older numbers for the newest.
 
     Raises:
-        UserError: See `open_project`; or names the row that is not as it was saved; or a rater is signed in in a window
-            of this user, who must see nothing of it.
+        UserError: See `open_project`. It is also raised if a row is not as it was saved, which the message names, or if
+            a rater is signed in in a window of this user, who must see nothing of it.
     """
     refuse_while_rated()
     project = _open(where, read_only=read_only)
@@ -148,20 +148,21 @@ def add_clips(
 ) -> AddResult:
     """Add clips, each with one item that is the whole clip. One refused file does not stop the others.
 
-    A file is known by its bytes: added twice it stays one clip, and a clip whose file had moved is found again.
+    A file is recognised by its bytes. Added twice it stays one clip, and a clip whose file was moved is found again.
 
     Args:
         project: The open project.
         paths: Files, and folders that are searched for files.
-        subject: Code of the person seen in all of them, where the manifest does not say otherwise. A clip that is
-            there without a subject takes it, one with another keeps that.
-        manifest: CSV with `path` and, each optional, `subject`, `name`, `start_s`, `end_s`, `item`; paths are relative
-            to it. Lines with a range make an item of it. A file in `paths` too takes what its line says.
-        ctx: Progress and cancel; what was added before a cancel stays.
+        subject: Code of the person seen in all of them, unless the manifest says otherwise. A clip of the project
+            without a subject takes it; one with another subject keeps that.
+        manifest: A CSV file with `path` and optionally `subject`, `name`, `start_s`, `end_s` and `item`; paths are
+            relative to it. A line with a range makes an item. A file that is also in `paths` takes the facts of its
+            line.
+        ctx: Receives the progress, and can cancel; what was added before a cancel stays.
 
     Raises:
-        UserError: If the manifest cannot be read.
-        Cancelled: On request.
+        UserError: The manifest cannot be read.
+        Cancelled: The user cancelled.
     """
     ctx = ctx or Context()
     listed = read_manifest(manifest) if manifest is not None else []
@@ -188,7 +189,7 @@ def add_clip(project: Project, path: Path, ctx: Context | None = None) -> ClipRe
 
     Raises:
         UserError: The file cannot be read.
-        Cancelled: On request.
+        Cancelled: The user cancelled.
     """
     result = add_clips(project, [path], ctx=ctx)
     if result.refused:

@@ -25,18 +25,18 @@ from db.project import Project
 
 @dataclass(frozen=True)
 class ProjectInfo:
-    """What is in a project.
+    """The contents of a project.
 
     Attributes:
         path: The file, None on a server.
         size_bytes: Size in bytes of the file, 0 on a server.
         videos: Videos in the lists.
         images: Images in the lists.
-        missing: Clips whose file is not where it was.
+        missing: Number of clips whose file is not where it was.
         duration_s: Length in seconds of all videos together.
-        rows: Rows of every table by its name.
-        runs: Clips that each model has run over, by model.
-        traces: Traces by status.
+        rows: Number of rows of every table by its name.
+        runs: Number of clips that each model has run over, by model.
+        traces: Number of traces by status.
         clips: The clips in the lists.
     """
 
@@ -53,7 +53,7 @@ class ProjectInfo:
 
 
 def project_info(project: Project) -> ProjectInfo:
-    """Count what is in a project."""
+    """Count the contents of a project."""
     clips = db.clips.every(project)
     rows = db.summary.counts(project)
     return ProjectInfo(
@@ -71,7 +71,7 @@ def project_info(project: Project) -> ProjectInfo:
 
 
 def incomplete(project: Project) -> list[Problem]:
-    """Return what to tell whoever opens a project whose log is missing or broken; nothing for a whole one."""
+    """Return the findings on a project whose log is missing or broken; none for a whole one."""
     return db.check.incomplete(project)
 
 
@@ -82,16 +82,16 @@ def check_project(
 
     Args:
         project: The open project.
-        thorough: Unpack every stored array; otherwise a quick look.
-        hash_files: Read every clip's file whole and compare it with what was added; otherwise only look whether it is
-            there and as long as it was.
-        ctx: Told of the progress and asked whether to stop.
+        thorough: Whether to unpack every stored array instead of a quick look.
+        hash_files: Whether to read every clip's file whole and compare it with what was added, instead of only checking
+            that it exists and has its length.
+        ctx: Receives the progress, and can cancel.
 
     Returns:
-        Problems; `damage` is False for those that only a moved file makes.
+        The problems; `damage` is False for those that come only from a moved file.
 
     Raises:
-        Cancelled: On request.
+        Cancelled: The user cancelled.
     """
     ctx = ctx or Context()
     ctx.progress(0, 0, "Checking the database")
@@ -128,13 +128,13 @@ def backup_project(project: Path, copy: Path | None = None) -> Path:
 
     Args:
         project: The project's file.
-        copy: Where to; by default beside it, with date and time in its name.
+        copy: Path of the copy; by default beside the project, with date and time in its name.
 
     Returns:
-        The copy.
+        The path of the copy.
 
     Raises:
-        UserError: If the project cannot be opened, the copy exists already or cannot be written.
+        UserError: The project cannot be opened, or the copy exists already or cannot be written.
     """
     with Project.open(project, read_only=True) as source:
         assert source.path is not None

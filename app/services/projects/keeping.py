@@ -1,4 +1,4 @@
-"""Keeping what cannot be saved because the project is lost: it goes into a rescue file, and the error says so."""
+"""Puts answers that cannot be saved because the project is lost into a rescue file, and says so in the error."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ def rescuing(project: Project, make: Callable[[], Rescued]) -> Iterator[None]:
     """Keep what the block could not save because the project is lost.
 
     Args:
-        project: Where it was to go.
-        make: What it is; called only where it is needed.
+        project: The project in which it was to be saved.
+        make: A function that makes the rescue entry; it is called only if it is needed.
 
     Raises:
         ProjectLost: Says what happened to the project and where the answer is now.
@@ -32,7 +32,7 @@ def rescuing(project: Project, make: Callable[[], Rescued]) -> Iterator[None]:
 
 
 def keep(project: Project, entry: Rescued, lost: ProjectLost) -> ProjectLost:
-    """Put an entry into the project's rescue file; returns the error to be told."""
+    """Put an entry into the project's rescue file and return the error to show."""
     if project.path is None:
         return lost
     try:
@@ -45,5 +45,5 @@ def keep(project: Project, entry: Rescued, lost: ProjectLost) -> ProjectLost:
 
 
 def kept_already(lost: ProjectLost) -> ProjectLost:
-    """Return what to tell where the answer was put into the rescue file before."""
+    """Return the error to show if the answer is already in the rescue file."""
     return ProjectLost(f"{lost.what} What you gave is not lost: it is in the rescue file.", AGAIN)

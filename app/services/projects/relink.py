@@ -35,7 +35,7 @@ def way_to_missing(project: Project) -> str:
 
 
 def way_if_missing(project: Project) -> str:
-    """Give advice on missing clips; empty where no clip is missing."""
+    """Give advice on missing clips; empty if no clip is missing."""
     return way_to_missing(project) if any(clip.missing for clip in db.clips.every(project)) else ""
 
 
@@ -43,10 +43,10 @@ class SearchResult(NamedTuple):
     """The outcome of a search.
 
     Attributes:
-        found: Clips whose file is known again, as they are now.
+        found: Clips whose file was found again, in their present state.
         missing: Clips whose file was not found.
-        edit: What was changed, to undo it; None where nothing was.
-        changes: What was changed, for the views.
+        edit: The edit that was made, by which it can be undone; None if nothing was changed.
+        changes: The changes, for the views.
     """
 
     found: list[ClipRecord]
@@ -58,16 +58,16 @@ class SearchResult(NamedTuple):
 def relink_missing(project: Project, folders: Sequence[Path], ctx: Context | None = None) -> SearchResult:
     """Search folders, and those below, for the files of clips that are not where they were.
 
-    Only files of the right length are read, those of the same name first; what counts are the bytes.
+    Only files of the right length are read, those of the same name first. A file is recognised by its bytes.
 
     Args:
         project: The open project that holds the clips.
-        folders: Where to search.
-        ctx: Told of the progress and asked whether to stop.
+        folders: The folders to search.
+        ctx: Receives the progress, and can cancel.
 
     Raises:
-        UserError: One of the folders is none.
-        Cancelled: On request; nothing is changed then.
+        UserError: One of the folders does not exist.
+        Cancelled: The user cancelled; nothing is changed.
     """
     ctx = ctx or Context()
     for folder in folders:
@@ -101,17 +101,17 @@ def relink_missing(project: Project, folders: Sequence[Path], ctx: Context | Non
 
 
 def relink_clip(ctx: Context, project: Project, clip: ClipRecord, path: Path) -> ClipRecord:
-    """Set where the file of one clip lies now; the file must have the clip's content.
+    """Set the present place of one clip's file, which must have the clip's content.
 
     Args:
-        ctx: Told of the progress and asked whether to stop.
+        ctx: Receives the progress, and can cancel.
         project: The open project that holds the clip.
         clip: The clip.
         path: The file.
 
     Raises:
-        UserError: The file cannot be read, or is another clip's.
-        Cancelled: On request.
+        UserError: The file cannot be read, or belongs to another clip.
+        Cancelled: The user cancelled.
     """
     return db.clips.relink(project, clip.id, path, media_hash(path, ctx))
 

@@ -1,6 +1,6 @@
-"""The files in which answers wait that a project could not take: in the user's data folder, one a project.
+"""The files of answers that a project could not take, one for each project, in the user's data folder.
 
-A file is only ever added to; once it was stored it is kept under another name.
+Entries are only ever added to a file. A file that was stored is kept under another name.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class RescueFile:
-    """What waits for one project.
+    """The entries that wait for one project.
 
     Attributes:
         path: The file.
-        project: Where the project lay.
-        entries: Oldest first.
+        project: The path at which the project was.
+        entries: The entries, oldest first.
     """
 
     path: Path
@@ -46,7 +46,7 @@ class RescueFile:
 
     @property
     def words(self) -> str:
-        """What is in it, in one line."""
+        """The contents in one line."""
         traces = sum(one.what == "trace" for one in self.entries)
         others = len(self.entries) - traces
         parts = [many(n, what) for n, what in ((others, "answer"), (traces, "trace")) if n]
@@ -56,22 +56,22 @@ class RescueFile:
 
 
 def folder() -> Path:
-    """Return where the files lie; it need not be there."""
+    """Return the folder of the files, which may not exist."""
     return data_dir() / "rescue"
 
 
 def add(project: Path, entry: Rescued) -> Path:
-    """Keep an entry; it is on disk when this returns, and nothing that is kept already is lost.
+    """Keep an entry. It is on disk when this returns, and nothing that was kept before is lost.
 
     Args:
         project: The project's file, absolute, as it was opened.
-        entry: What could not be saved.
+        entry: The answer or trace that could not be saved.
 
     Returns:
         The rescue file.
 
     Raises:
-        UserError: It cannot be written.
+        UserError: The file cannot be written.
     """
     key = hashlib.sha256(str(project).encode("utf-8", "surrogatepass")).hexdigest()
     path = folder() / f"{project.stem[:80]}-{key[:10]}{ENDING}"
@@ -154,7 +154,7 @@ def read(path: Path) -> RescueFile:
     """Read a rescue file.
 
     Raises:
-        UserError: It is none, of a newer version, or broken; says what is not as it must be.
+        UserError: The file is not a rescue file, of a newer version, or damaged; the message says what is wrong.
     """
     if not path.is_file():
         raise UserError(f"There is no rescue file {path}.", "See which there are: `affectograph project rescue`.")
@@ -171,7 +171,7 @@ def read(path: Path) -> RescueFile:
 
 
 def pending() -> list[RescueFile]:
-    """Return everything that waits to be stored, by name; files that cannot be read are logged and left out."""
+    """Return everything that waits to be stored, ordered by name; unreadable files are logged and left out."""
     found = []
     for path in sorted(folder().glob(f"*{ENDING}")) if folder().is_dir() else ():
         try:
@@ -182,15 +182,15 @@ def pending() -> list[RescueFile]:
 
 
 def set_aside(file: RescueFile, told: Iterable[str], project: str) -> Path:
-    """Give a file that was stored another name; it is kept, with what became of each entry.
+    """Give a file that was stored another name, and note in it what became of each entry.
 
     Args:
-        file: As it was read.
+        file: The file as it was read.
         told: What became of each entry.
-        project: Into which project they went.
+        project: The project into which they were stored.
 
     Returns:
-        Its new path, or its old one where more was added to it meanwhile.
+        Its new path, or its old one if entries were added meanwhile.
     """
     with _alone():
         content = _content(file.path)

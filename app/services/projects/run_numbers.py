@@ -1,4 +1,4 @@
-"""Finds stored predictions whose frame numbers mean other frames than they do today."""
+"""Finds stored predictions whose frame numbers have another meaning today."""
 
 import numpy as np
 
@@ -10,9 +10,9 @@ from app.paths import data_dir
 
 
 def numbered_otherwise(known: ClipAnalysis, clip: ClipRecord) -> bool:
-    """Return whether predictions are of a time when lost frames had no rows, so that later frames had other numbers.
+    """Return whether predictions date from a time when lost frames had no rows, so that later frames had other numbers.
 
-    Only predictions of damaged clips can be. Where the clip's file is not there it cannot be told.
+    This is possible only for damaged clips. If the clip's file is missing, it cannot be told.
 
     Args:
         known: The predictions.

@@ -1,8 +1,8 @@
-"""Samples of running traces lie in a small file of their own from the moment they are given.
+"""Samples of running traces are written to a small separate file from the moment they are given.
 
-The way into a project is long: a commit waits for other writers, for other programs and for its turn on a busy machine.
-A few bytes at the end of a file do not, and they outlive this program. The next opening of the project takes from them
-what the project does not have, and removes the file.
+A commit to a project waits for other writers, for other programs and for its turn on a busy machine. A few bytes at the
+end of a file do not wait, and they survive the end of this program. The next opening of the project adds the samples
+that it does not have, and removes the file.
 """
 
 import json
@@ -34,11 +34,13 @@ log = logging.getLogger(__name__)
 
 
 class TraceJournal:
-    """The file of one running trace. What cannot be written is left out: the project itself is the place for samples.
+    """The file of one running trace.
+
+    Samples that cannot be written are left out, because the project stores them anyway.
 
     Args:
-        project: Where the trace belongs.
-        start: What is known of it; its uid names the file.
+        project: The project of the trace.
+        start: The beginning of the trace, whose uid names the file.
     """
 
     def __init__(self, project: Project, start: TraceStart) -> None:
@@ -52,7 +54,7 @@ class TraceJournal:
             self._give_up(error)
 
     def add(self, row: Row) -> None:
-        """Write a sample down; in the order in which they are given."""
+        """Write down the next sample."""
         if self._file is None:
             return
         try:
@@ -62,13 +64,13 @@ class TraceJournal:
             self._give_up(error)
 
     def close(self) -> None:
-        """No sample comes any more; the file stays."""
+        """Close the file after the last sample, without removing it."""
         if self._file is not None:
             os.close(self._file)
             self._file = None
 
     def remove(self) -> None:
-        """The project has it all."""
+        """Remove the file, because the project has all samples."""
         self.close()
         with suppress(OSError):
             self._path.unlink()
@@ -79,21 +81,21 @@ class TraceJournal:
 
 
 def as_samples(rows: NDArray[np.float64], device: str) -> TraceSamples:
-    """Return samples from rows as they were given.
+    """Return the samples in rows as they were given.
 
     Args:
-        rows: float64 N×4: time on the clip, valence, arousal, monotonic clock. What lies outside −1…1 is cut off.
-        device: As in `TraceSamples`.
+        rows: float64 N×4: time on the clip, valence, arousal, monotonic clock. Values outside −1…1 are cut off.
+        device: The device, as in `TraceSamples`.
     """
     values = np.clip(rows[:, 1:3], -1.0, 1.0).astype(np.float32)
     return TraceSamples(rows[:, 0].copy(), values, rows[:, 3].copy(), device)
 
 
 def recover_traces(project: Project) -> int:
-    """Close the traces that a dead program left open, with all that was given.
+    """Close the traces that a dead program left open, with all samples that were given.
 
     Returns:
-        How many there were.
+        The number of these traces.
     """
     found = {left.start.uid or "": left for left in _left()}
     given = {uid: as_samples(left.rows, left.start.device) for uid, left in found.items()}
@@ -147,7 +149,7 @@ def _left() -> Iterator[_Left]:
 
 
 def folder() -> Path:
-    """Return where the files lie: with the user's other data, as the project's own folder may be a slow share."""
+    """Return the folder of the files in the user's data folder, because the project's own may be a slow share."""
     found = data_dir() / "traces"
     found.mkdir(exist_ok=True)
     return found

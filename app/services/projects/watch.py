@@ -1,7 +1,7 @@
-"""Looking every second whether an open project is still where it was, so that a rater hears of it before the next save.
+"""Checks every second whether an open project is still in its place, so that a rater is told before the next save.
 
-Only the file system is asked, and no file is opened. The thread is one of its own: a network folder that does not
-answer keeps nobody else waiting, and says nothing about the project.
+Only the file system is asked, and no file is opened. The thread is separate, so that nobody else waits for a network
+folder that does not answer. Such a silence says nothing about the project.
 """
 
 from collections.abc import Callable
@@ -24,9 +24,9 @@ class ProjectWatch(Worker):
     """Watches one project until it is lost or the watch is ended.
 
     Args:
-        project: An open one.
-        on_lost: Told once, from the watching thread, when the project is lost.
-        on_silent: Told, from the watching thread, each time when the project's disk has stopped to answer.
+        project: The open project.
+        on_lost: Called once, in the watching thread, when the project is lost.
+        on_silent: Called, in the watching thread, each time that the project's disk has stopped answering.
     """
 
     def __init__(
@@ -38,7 +38,7 @@ class ProjectWatch(Worker):
         self._begin()
 
     def end(self) -> None:
-        """Watch no more; a look that hangs is left behind."""
+        """Stop watching. A check that hangs is abandoned."""
         self._end(END_WAIT_S)
 
     def _run(self) -> None:

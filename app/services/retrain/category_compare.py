@@ -1,4 +1,4 @@
-"""Compares two models of categories on the held-out items of a project, or one with frame averaging."""
+"""Compares two models of categories on the held-out items of a project, or one model with frame averaging."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -37,13 +37,13 @@ Float = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class CategoryComparison:
-    """Two models of categories on people whom neither has learned from.
+    """The comparison of two models of categories on people whom neither was trained on.
 
     Attributes:
         old: Name of the old model, or `AVERAGING`.
         new: Name of the new one.
         found: Paired differences.
-        human: One rater against the others on the same items; None without raters.
+        human: The agreement of one rater with the others on the same items; None without raters.
         clips: Numbers of the clips that were compared.
         subjects: Names of the people in them.
         labels: What they were compared with, in words.
@@ -70,12 +70,12 @@ class CategoryComparison:
 
     @property
     def worse(self) -> bool:
-        """Whether the mean is worse for certain."""
+        """Whether the mean is certainly worse."""
         return self.found.joint[1] < 0
 
     @property
     def offers_promotion(self) -> bool:
-        """Whether the new model has proved better, and worse in no measure."""
+        """Whether the new model has proved better overall, and is not worse in any measure."""
         return self.overall == "better" and not any(each.worse for each in self.found.measures.values())
 
     @property
@@ -87,7 +87,7 @@ class CategoryComparison:
         )  # fmt: skip
 
     def as_dict(self) -> dict[str, Any]:
-        """Plain values for JSON, in the form of `Comparison.as_dict`; NaN becomes null."""
+        """Return plain values for JSON, in the form of `Comparison.as_dict`; NaN becomes null."""
         human = self.human
         enough = self.found.n_subjects >= LEAST_SUBJECTS
         return {
@@ -126,20 +126,20 @@ class CategoryComparison:
 def compare_categories(
     project: Project, old: str | None, new: str, ctx: Context, *, device: str = "auto"
 ) -> CategoryComparison:
-    """Compare two models on the items of people whom neither has learned from.
+    """Compare two models on the items of people whom neither was trained on.
 
-    The labels are those that the new model learned from, as they are today, never shuffled.
+    The labels are those that the new model was trained on, in their present state and never shuffled.
 
     Args:
-        project: Whose items and labels.
+        project: The project with the items and labels.
         old: Name or folder of a model; None for the one in use, or frame averaging where there is none.
-        new: Name or folder of the other.
-        ctx: Told of the progress and asked whether to stop.
-        device: Where the models run.
+        new: Name or folder of the other model.
+        ctx: Receives the progress, and can cancel.
+        device: The device on which the models run.
 
     Raises:
-        UserError: A model or the labels are missing, or no item of new people is left.
-        Cancelled: On request.
+        UserError: A model or the labels are missing, or there is no item of new people.
+        Cancelled: The user cancelled.
     """
     now = find_model(new, project.path)
     was = category_card(old, project)

@@ -1,4 +1,4 @@
-"""From a project's categories to the frozen items of a training: labels, and the frames of the face that was judged."""
+"""Freezes a project's categories for a training: labels, and the frames of the face that was judged."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -45,21 +45,21 @@ def freeze_categories(
     device: str = "auto",
     streams: Sequence[str] = DEFAULT,
 ) -> FrozenData:
-    """Freeze the items that a choice of labels means today; the same labels and streams give the same data.
+    """Freeze the items of a choice of labels in their present state. The same labels and streams give the same data.
 
-    An item that cannot be read or shows no face is left out by name, and the others go on.
+    An item that cannot be read or shows no face is left out and named in the notes.
 
     Args:
-        project: Open for writing.
-        choice: Which labels.
-        ctx: Progress in items, and cancel.
-        seed: Of the split by subject.
-        device: Where faces are found and features computed.
-        streams: What is read of each item, see `app.streams.catalogue`; they stand side by side.
+        project: The project, open for writing.
+        choice: The choice of labels.
+        ctx: Receives the progress in items, and can cancel.
+        seed: Seed of the split by subject.
+        device: The device for the detector and the features.
+        streams: Names of the streams that are read of each item, see `app.streams.catalogue`.
 
     Raises:
-        UserError: There are no labels, no faces, too few subjects, or no such stream.
-        Cancelled: On request.
+        UserError: There are no labels, no faces, too few subjects, or a stream does not exist.
+        Cancelled: The user cancelled.
     """
     return freeze_labels(
         project, choice, category_labels(project, choice), ctx, seed=seed, device=device, streams=streams

@@ -1,4 +1,4 @@
-"""From a finished training of categories to a model: the export in a process of its own, and the registry."""
+"""Makes a model from a finished training of categories: exports it in a separate process and registers it."""
 
 from pathlib import Path
 from typing import Any, Final
@@ -29,18 +29,18 @@ def export_categories(
     """Export a finished run into a model folder.
 
     Args:
-        project: Where its items are.
-        data: What it learned from.
+        project: The project with its items.
+        data: The data that it was trained on.
         run: Folder of the finished run.
         folder: Folder of the model.
-        device: Where faces are found.
-        tell: Gets the event `exported`.
-        ctx: Asked whether to stop.
-        log: Where the process' messages go.
+        device: The device for the detector.
+        tell: Receives the event `exported`.
+        ctx: Can cancel.
+        log: File for the messages of the process.
 
     Raises:
-        UserError: The files do not say what the training said.
-        Cancelled: On request.
+        UserError: The files do not give what the training gave.
+        Cancelled: The user cancelled.
     """
     _save_faces(project, data, run, device, ctx)
 

@@ -1,4 +1,4 @@
-"""Which categories a training learns: what raters chose, their strongest intensity, or stored labels of a data set."""
+"""The categories that a training learns: raters' choices, their strongest intensity, or a data set's labels."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -37,18 +37,19 @@ METHODS: Final[dict[CategoryMethod, str]] = {
 
 @dataclass(frozen=True)
 class CategoryChoice:
-    """What is learned.
+    """The choice of the labels to learn.
 
     Attributes:
-        source: "category", what raters chose; "intensity", the emotion that a rater scored highest; or "stored", the
-            gold standards of categories that are chosen in the project, such as those of a data set.
-        method: How the votes of an item become its label, see `METHODS`.
+        source: "category" for raters' choices, "intensity" for the emotion that a rater scored highest, or "stored" for
+            the gold standards of categories that are chosen in the project, such as those of a data set.
+        method: How the votes on an item become its label, see `METHODS`.
         condition: Viewing condition; empty takes the one with the most judged items.
-        rater: Code of one rater who is learned from alone; empty takes all.
-        study: Name of one study; empty takes all together.
+        rater: Code of the only rater whose labels are learned; empty for all.
+        study: Name of one study; empty for all together.
         vocabulary: Name of the vocabulary that is learned, "own" for the words of the labels.
-        mapping: Word of a label → class of the vocabulary, where the words do not name one emotion by themselves.
-        shuffle_seed: Not None shuffles the labels among items: a control that must teach nothing.
+        mapping: The class of the vocabulary for each word of the labels that does not name an emotion by itself.
+        shuffle_seed: Seed by which labels are shuffled among items, a control that must teach nothing; None does not
+            shuffle.
     """
 
     source: CategorySource = "category"
@@ -62,7 +63,7 @@ class CategoryChoice:
 
     @classmethod
     def of(cls, facts: Mapping[str, Any]) -> "CategoryChoice":
-        """Return the choice that a manifest or card states; what it does not state has its default."""
+        """Return the choice that a manifest or card states; missing entries have their defaults."""
         names = {each.name for each in fields(cls)}
         return cls(**{key: value for key, value in facts.items() if key in names})
 
@@ -74,7 +75,7 @@ class CategoryChoice:
         return f"{SOURCES[self.source]}{whose}, {METHODS[self.method]} ({self.condition}){control}"
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the choice for manifests and cards; None is left out."""
+        """Return the choice for manifests and cards, without entries that are None."""
         facts = asdict(self) | {"mapping": dict(self.mapping), "title": self.title}
         return {key: value for key, value in facts.items() if value is not None}
 
@@ -84,13 +85,13 @@ class CategoryLabels:
     """Labels of items.
 
     Attributes:
-        items: What was judged, in the order of the project.
+        items: The items in the order of the project.
         classes: Names of the K classes.
         raters: Codes of the R raters.
-        said: int16 N×R, the class that each rater chose, `NOBODY` where there is none.
+        said: int16 N×R, the class that each rater chose; `NOBODY` where there is none.
         target: float32 N×K, rows sum to one.
         condition: The viewing condition that was taken.
-        notes: What the user should know about labels that were left out.
+        notes: Sentences about labels that were left out.
         parts: Official partition of each item, "train", "validation" or "test"; empty where there is none.
         groups: Official group of each item's subject; empty where there is none.
     """
@@ -134,14 +135,14 @@ class _Votes:
 
 
 def category_labels(project: Project, choice: CategoryChoice) -> CategoryLabels:
-    """Return the labels that a choice means today: first passes of raters who are not left out.
+    """Return the present labels of a choice: first passes of raters who are not left out.
 
     Args:
-        project: Where the answers are.
-        choice: Which labels.
+        project: The project with the answers.
+        choice: The choice of labels.
 
     Raises:
-        UserError: Nobody chose a category, or nothing is left of the answers.
+        UserError: Nobody chose a category, or no answer is left.
     """
     if choice.source == "stored":
         return _stored(project, choice)

@@ -38,15 +38,15 @@ Float = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class Tested:
-    """Predictions of some items and what they are worth.
+    """Predictions of some items, with their scores.
 
     Attributes:
-        id: Names the part within the page and in files.
-        title: Heading.
-        text: Who was tested by what.
-        predicted: float32 N×K, NaN for items of others.
-        scores: Of the model.
-        ceiling: What a rater reaches on the same items.
+        id: Name of the part within the page and in files.
+        title: Heading of the part.
+        text: A sentence that says who was tested with which model.
+        predicted: float32 N×K; NaN for items of other people.
+        scores: The scores of the model.
+        ceiling: The scores of a rater on the same items.
     """
 
     id: str
@@ -62,11 +62,11 @@ def write_report(run: Path, items: Path, notes: Sequence[str]) -> Path:
 
     Args:
         run: Folder of a finished training.
-        items: The frozen items that it learned from.
-        notes: What the user should know.
+        items: Folder of the frozen items that it was trained on.
+        notes: Sentences for the user.
 
     Returns:
-        The page.
+        The path of the page.
 
     Raises:
         UserError: The run is incomplete, or a file cannot be written.
@@ -172,7 +172,7 @@ def _section(part: Tested, data: ItemData) -> Section:
 
 
 def confusion_figure(confusion: NDArray[np.int64], classes: Sequence[str]) -> Figure:
-    """Draw labels against predictions: the shade is the share within a label, the number is items.
+    """Draw labels against predictions. The shade is the share within a label, and the number counts items.
 
     Args:
         confusion: K×K, row = label.

@@ -46,16 +46,16 @@ METRICS: Final = "category"
 
 @dataclass(frozen=True)
 class CategoryRequest:
-    """What to train.
+    """The training to run.
 
     Attributes:
         recipe: Name of a recipe for categories.
-        values: Its parameters that differ from the defaults.
-        labels: What is learned.
-        device: auto, cpu, cuda or mps.
-        out: Where the run goes; None for the project's own folders.
-        name: Of the run; empty takes the recipe's name and a number.
-        streams: What is read of each item, see `app.streams.catalogue`.
+        values: Parameters of the recipe that differ from the defaults.
+        labels: The labels to learn.
+        device: "auto", "cpu", "cuda" or "mps".
+        out: Folder for the run; None for the project's own folders.
+        name: Name of the run; empty for the recipe's name with a number.
+        streams: Names of the streams that are read of each item, see `app.streams.catalogue`.
     """
 
     recipe: str = "gru"
@@ -69,13 +69,13 @@ class CategoryRequest:
 
 @dataclass(frozen=True, eq=False)
 class TrainedCategories:
-    """What came of it.
+    """The result of a training.
 
     Attributes:
-        record: As the project keeps it.
+        record: The record in the project.
         model: Name of the model.
-        folder: Where its files and its card lie.
-        run: Where probabilities, scores and the report lie.
+        folder: Folder of its files and its card.
+        run: Folder of probabilities, scores and the report.
         result: The scores, see `app.learning.clip.train`.
         report: The page.
         comparison: Against the model in use, or frame averaging; None where it could not be made.
@@ -95,10 +95,10 @@ class TrainedCategories:
 
 
 def scores_sentence(who: str, found: Mapping[str, Any]) -> str:
-    """Accuracy and recall averaged over classes, with their intervals, as a sentence.
+    """Write accuracy and recall averaged over classes, with their intervals, as a sentence.
 
     Args:
-        who: On whom, such as "Held-out subjects".
+        who: The people of the scores, such as "Held-out subjects".
         found: Scores as `app.learning.clip.train.as_dict` stores them.
     """
     parts = []
@@ -136,17 +136,17 @@ def seeds_sentences(record: TrainingRecord, records: Sequence[TrainingRecord]) -
 def train_categories(project: Project, request: CategoryRequest, tell: Tell, ctx: Context) -> TrainedCategories:
     """Train a model on the categories that people gave, test it on held-out subjects, and write the report.
 
-    A second call with the same folder takes up where a killed one stopped.
+    A second call with the same folder continues where a killed one stopped.
 
     Args:
-        project: Open for writing.
-        request: What to train.
-        tell: Gets each event as it comes: frozen, placed, start, epoch, fold, done, exported, compared.
-        ctx: Progress and cancel; a cancel discards the run.
+        project: The project, open for writing.
+        request: The training to run.
+        tell: Receives each event as it comes: frozen, placed, start, epoch, fold, done, exported, compared.
+        ctx: Receives the progress, and can cancel; a cancel discards the run.
 
     Raises:
-        UserError: Torch is missing, the recipe predicts no categories, the labels do not suffice, or the run refused.
-        Cancelled: On request.
+        UserError: Torch is missing, the recipe predicts no categories, there are too few labels, or the run refused.
+        Cancelled: The user cancelled.
     """
     require_training()
     recipe = category_recipe(request.recipe)

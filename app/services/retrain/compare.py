@@ -24,14 +24,15 @@ from db.project import Project
 
 
 class Curves:
-    """The curves of two models on the clips of a project: exactly those that `analyze` writes.
+    """The curves of two models on the clips of a project, exactly as `analyze` writes them.
 
-    Stored predictions are read; else both models read the same faces, found once, and nothing is stored.
+    Stored predictions are read if there are any. Otherwise both models read the same faces, which are found once, and
+    nothing is stored.
 
     Args:
-        project: Whose clips.
+        project: The project with the clips.
         cards: The models.
-        device: Where they run.
+        device: The device on which they run.
     """
 
     def __init__(self, project: Project, cards: tuple[ModelCard, ModelCard], device: str) -> None:
@@ -60,7 +61,7 @@ class Curves:
 
 
 def held_out(card: ModelCard) -> tuple[set[str], set[str]]:
-    """Subjects that a model was tested on, and those that it has seen in training or validation."""
+    """Return the subjects that a model was tested on, and those that it has seen in training or validation."""
     parts: dict[str, Any] = card.training.get("subjects", {})
     return set(parts.get("test", ())), {*parts.get("train", ()), *parts.get("validation", ())}
 
@@ -74,19 +75,19 @@ def compare(
     choice: LabelChoice | None = None,
     device: str = "auto",
 ) -> Comparison:
-    """Compare the old model with the new one on subjects that neither has learned from.
+    """Compare the old model with the new one on subjects that neither was trained on.
 
     Args:
-        project: Whose clips and labels; open for writing where a gold standard may have to be made.
-        old: Name or folder of a model, None for the one in use.
-        new: Name or folder of the other.
-        ctx: Told of the progress and asked whether to stop.
-        choice: Which labels; by default those that the new model learned from, never shuffled.
-        device: Where the models run.
+        project: The project with clips and labels, open for writing if a gold standard may have to be made.
+        old: Name or folder of a model; None for the one in use.
+        new: Name or folder of the other model.
+        ctx: Receives the progress, and can cancel.
+        choice: The choice of labels; by default those that the new model was trained on, never shuffled.
+        device: The device on which the models run.
 
     Raises:
         UserError: A model or the labels are missing, or no clip of a subject that neither has seen can be compared.
-        Cancelled: On request.
+        Cancelled: The user cancelled.
     """
     was, now = card_in_use(old, project), find_model(new, project.path)
     if choice is None:

@@ -34,15 +34,15 @@ class ClipSeries:
     """One held-out clip: predictions of both models and labels of people, frame by frame.
 
     Attributes:
-        clip: Name.
-        clip_id: Number in the project.
-        subject: Who is seen.
+        clip: Name of the clip.
+        clip_id: Number of the clip in the project.
+        subject: Code of the person seen.
         times_s: float64 N, seconds on the clip's own clock.
         gold: float64 N×2, NaN where there is no label.
-        old: float64 N×2.
-        new: float64 N×2.
-        raters: Rater code → float64 N×2, lags removed.
-        begins_s: Where the clip's own clock begins; people's times are counted from there.
+        old: float64 N×2, the old model's predictions.
+        new: float64 N×2, the new model's predictions.
+        raters: Each rater's traces by code, float64 N×2 with lags removed.
+        begins_s: Beginning of the clip's own clock in seconds; times on screens count from there.
     """
 
     clip: str
@@ -68,12 +68,12 @@ class Difference:
     Attributes:
         old: Scores of the old model.
         new: Scores of the new one.
-        difference: CCC of the new minus that of the old.
-        interval: Bootstrap interval of the difference over subjects; NaN where there are too few.
-        n_subjects: Held-out subjects.
-        verdict: "better" where the interval lies above 0.
-        among: Each rater, and both models in each rater's place, against the mean of the other raters on the same
-            frames; None with fewer than two raters.
+        difference: CCC of the new model minus that of the old one.
+        interval: Bootstrap interval of the difference over subjects; NaN if there are too few.
+        n_subjects: Number of held-out subjects.
+        verdict: The verdict, which is "better" if the interval lies above 0.
+        among: The agreement of each rater, and of both models in the rater's place, with the mean of the other raters
+            on the same frames; None with fewer than two raters.
     """
 
     old: SeriesScore
@@ -90,7 +90,7 @@ class Difference:
         return self.interval[1] < 0
 
     def as_dict(self) -> dict[str, Any]:
-        """Plain values for JSON; NaN becomes null."""
+        """Return plain values for JSON; NaN becomes null."""
         return {
             "old": json_values.number(self.old.ccc),
             "new": json_values.number(self.new.ccc),
@@ -113,14 +113,14 @@ class Comparison:
     Attributes:
         old: Name of the old model.
         new: Name of the new one.
-        dimensions: By name; one that has no label is not there.
+        dimensions: The comparison of each dimension by name; a dimension without labels is left out.
         overall: Verdict on the mean CCC over both dimensions.
-        worse: Whether that mean is worse for certain.
+        worse: Whether that mean is certainly worse.
         clips: Series of every clip.
-        labels: What they were compared with, in words.
-        notes: What the reader should know.
-        failed: Clips that could not be compared, each with its name and the reason; the others were.
-        device: Where the models were asked to run.
+        labels: The labels that they were compared with, in words.
+        notes: Sentences that the reader should know.
+        failed: The errors of clips that could not be compared, each with the clip's name and the reason.
+        device: The device on which the models were asked to run.
     """
 
     old: str
@@ -136,7 +136,7 @@ class Comparison:
 
     @property
     def offers_promotion(self) -> bool:
-        """Whether the new model has proved better, and worse in no dimension."""
+        """Whether the new model has proved better overall, and is not worse in any dimension."""
         return self.overall == "better" and not any(d.worse for d in self.dimensions.values())
 
     @property
@@ -152,7 +152,7 @@ class Comparison:
         )
 
     def as_dict(self) -> dict[str, Any]:
-        """Per dimension as in `Difference.as_dict`, then what it is about."""
+        """Return plain values for JSON: each dimension as in `Difference.as_dict`, then the facts of the comparison."""
         return {
             **{name: each.as_dict() for name, each in self.dimensions.items()},
             "overall": {
@@ -179,11 +179,11 @@ def answer_sentence(
     Args:
         old: Name of the old model.
         new: Name of the new one.
-        n_subjects: Held-out subjects.
+        n_subjects: Number of held-out subjects.
         overall: Verdict on the mean of everything that was compared.
-        worse: Whether that mean is worse for certain.
-        offers: Whether the new model is better and worse in nothing.
-        parts: What was compared, in the singular: "dimension".
+        worse: Whether that mean is certainly worse.
+        offers: Whether the new model is better overall and not worse in any part.
+        parts: The word for one of the compared parts, such as "dimension".
     """
     who = f"{many(n_subjects, 'subject')} that it has never seen"
     if overall == "too few subjects":
@@ -207,9 +207,9 @@ def compare_series(
     Args:
         old: Name of the old model.
         new: Name of the new one.
-        clips: Held-out clips; frames without a label or without either prediction are passed over.
-        labels: What they are compared with, in words.
-        notes: Passed on.
+        clips: Held-out clips; frames without a label or without one of the predictions are skipped.
+        labels: The labels that they are compared with, in words.
+        notes: Sentences to put into the result.
         seed: Seed of the bootstrap.
     """
     subjects = sorted({clip.subject for clip in clips})
@@ -250,7 +250,7 @@ def _drawn(
 
 
 def verdict_of(interval: tuple[float, float], *, enough: bool) -> Verdict:
-    """Return the verdict that an interval of a difference, new minus old, allows."""
+    """Return the verdict that follows from the interval of a difference, new minus old."""
     if not enough:
         return "too few subjects"
     return "better" if interval[0] > 0 else "not better"

@@ -46,11 +46,11 @@ EXPERIMENT: Final = "conditions"
 
 @dataclass(frozen=True)
 class ConditionsRequest(CategoryRequest):
-    """The context experiment to run; the condition of the labels and the streams are not read.
+    """The context experiment to run. The condition of the labels and the streams are ignored.
 
     Attributes:
         conditions: The viewing conditions.
-        seeds: How often each model is trained, with seeds from the recipe's own upwards; accuracies are means.
+        seeds: Number of trainings of each model, with seeds from the recipe's own upwards; accuracies are means.
     """
 
     conditions: tuple[str, ...] = CONDITIONS
@@ -64,11 +64,11 @@ class ConditionsRequest(CategoryRequest):
 
 @dataclass(frozen=True, eq=False)
 class ConditionsResult:
-    """What came of it.
+    """The result of the context experiment.
 
     Attributes:
-        record: As the project keeps it.
-        folder: Where the runs, the page and the tables lie.
+        record: The record in the project.
+        folder: Folder of the runs, the page and the tables.
         report: The page.
         tables: As on the page: models and labels, what context brings, people.
         notes: What the user should know.
@@ -84,12 +84,12 @@ class ConditionsResult:
 
     @property
     def sentence(self) -> str:
-        """What context brings, in words."""
+        """The gain from context in words."""
         return gains_sentence(self.record.metrics[EXPERIMENT])
 
 
 def gains_sentence(facts: Mapping[str, Any]) -> str:
-    """Say what context brings to the models of each condition's labels, in words.
+    """Describe the gain from context for the models of each condition's labels.
 
     Args:
         facts: The tables as a record's metrics or `conditions.json` hold them.
@@ -107,19 +107,19 @@ def gains_sentence(facts: Mapping[str, Any]) -> str:
 def train_conditions(project: Project, request: ConditionsRequest, tell: Tell, ctx: Context) -> ConditionsResult:
     """Train one recipe on the labels of each condition, from each kind of stream, and test each on the labels of all.
 
-    All trainings see the same items and the same subjects: those that have a label under every condition. Every item is
-    predicted by a model that has not seen its subject, held out or left out by a fold. An experiment that was broken
-    off goes on where it was: in the folder that is named, or else in the project's own.
+    All trainings see the same items and subjects, namely those that have a label under every condition. Every item is
+    predicted by a model that has not seen its subject, which is held out or left out by a fold. An experiment that was
+    interrupted continues where it was, in the named folder or else in the project's own.
 
     Args:
-        project: Open for writing.
-        request: What to train.
-        tell: Gets the events of all trainings, each with `streams`, `learned` and the number of the record, `training`.
-        ctx: Progress and cancel; what was trained by then stays.
+        project: The project, open for writing.
+        request: The experiment to run.
+        tell: Receives the events of all trainings, each with `streams`, `learned` and the record's number `training`.
+        ctx: Receives the progress, and can cancel; what was trained by then stays.
 
     Raises:
         UserError: Torch is missing, the recipe predicts no categories, or labels of a condition are missing.
-        Cancelled: On request.
+        Cancelled: The user cancelled.
     """
     require_training()
     recipe = category_recipe(request.recipe)
@@ -232,11 +232,11 @@ def _train_all(
 def common_labels(
     project: Project, choice: CategoryChoice, conditions: Sequence[str]
 ) -> tuple[dict[str, CategoryLabels], list[str]]:
-    """Return the labels of each condition over the same items and classes, and what was left out.
+    """Return the labels of each condition over the same items and classes, and sentences about what was left out.
 
     Args:
-        project: Where the answers are.
-        choice: Which labels; its condition is not read.
+        project: The project with the answers.
+        choice: The choice of labels, whose condition is ignored.
         conditions: The viewing conditions.
 
     Raises:

@@ -37,8 +37,8 @@ class FrozenData:
 
     Attributes:
         folder: The snapshot.
-        sha256: SHA-256 of it.
-        manifest: What it was made of.
+        sha256: SHA-256 of the snapshot.
+        manifest: A description of what it was made from.
         frame_model: The frame model whose features it holds.
         notes: What the user should know: clips left out, too few subjects.
         failed: The items that could not be read, which are left out.
@@ -78,19 +78,19 @@ def freeze(
     device: str = "auto",
     points: str = FIVE,
 ) -> FrozenData:
-    """Make the snapshot of a choice of labels as they are today; equal labels give equal snapshots.
+    """Make the snapshot of a choice of labels in their present state. Equal labels give equal snapshots.
 
     Args:
         project: The project, open for writing.
-        choice: Which labels.
-        ctx: Told of the progress and asked whether to stop.
+        choice: The choice of labels.
+        ctx: Receives the progress, and can cancel.
         seed: Seed of the split by subject.
-        device: Where faces are found and features computed.
-        points: Which landmarks, "mtcnn5" or "dlib68".
+        device: The device for the detector and the features.
+        points: The landmarks, "mtcnn5" or "dlib68".
 
     Raises:
-        UserError: No labels, no faces, or too few subjects.
-        Cancelled: On request.
+        UserError: There are no labels, no faces, or too few subjects.
+        Cancelled: The user cancelled.
     """
     choice = settled(project, choice)
     gathered = _Gathered(points)

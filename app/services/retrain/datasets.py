@@ -1,4 +1,4 @@
-"""Data sets with categories into a project: their labels become stored gold standards, never somebody's answers."""
+"""Adds data sets with categories to a project. Their labels become stored gold standards, never somebody's answers."""
 
 from pathlib import Path
 from typing import Final
@@ -24,18 +24,18 @@ CONDITION: Final = "full_context"
 def bring_dataset(project: Project, name: str, folder: Path, ctx: Context) -> Brought:
     """Add the clips of a data set with their categories; doing it twice changes nothing.
 
-    A clip that cannot be read, or whose class the data set does not have, is named and left out; the others go on.
-    Pictures that lie in a table are written as files beside the project.
+    A clip that cannot be read, or whose class the data set does not have, is named and left out. Pictures in a table
+    are written as files beside the project.
 
     Args:
-        project: Open for writing.
-        name: Of the data set, see `app.interchange.datasets.catalogue`.
-        folder: Where it lies.
-        ctx: Progress in clips, and cancel.
+        project: The project, open for writing.
+        name: Name of the data set, see `app.interchange.datasets.catalogue`.
+        folder: Folder of the data set.
+        ctx: Receives the progress in clips, and can cancel.
 
     Raises:
         UserError: The folder has another layout, or no clip of it could be added.
-        Cancelled: On request; what came in stays.
+        Cancelled: The user cancelled; clips that were added stay.
     """
     dataset = find_dataset(name)
     found = dataset.read(folder)

@@ -1,4 +1,4 @@
-"""Imports data sets of others: their labels become stored gold standards, never traces of a rater."""
+"""Imports data sets of others. Their labels become stored gold standards, never traces of a rater."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,8 +23,8 @@ class Brought:
     """The outcome of an import.
 
     Attributes:
-        clips: How many labelled clips the project has now of it.
-        notes: What the user should know of those that came in.
+        clips: Number of labelled clips of the data set that the project has now.
+        notes: Sentences about the clips that were added.
         refused: A sentence for each annotation that was left out.
     """
 
@@ -36,17 +36,17 @@ class Brought:
 def bring_aff_wild(project: Project, folder: Path, ctx: Context) -> Brought:
     """Add the videos of an Aff-Wild or Aff-Wild2 folder with their labels. Adding them twice changes nothing.
 
-    Subjects are not named in the data sets: each video counts as a person, and a training says so. Videos with two
-    labelled people are left out: which face is whose must be told by hand.
+    The data sets do not name subjects, so each video counts as a person, and a training says so. Videos with two
+    labelled people are left out, because somebody must say by hand which face is whose.
 
     Args:
         project: The project, open for writing.
         folder: Folder of the data set.
-        ctx: Told of the progress and asked whether to stop.
+        ctx: Receives the progress, and can cancel.
 
     Raises:
-        UserError: Nothing usable is there.
-        Cancelled: On request; what came in stays.
+        UserError: The folder holds nothing usable.
+        Cancelled: The user cancelled; clips that were added stay.
     """
     found, left_out = read_aff_wild(folder)
     failures = Failures(on_failure=lambda error: left_out.append(error.what))

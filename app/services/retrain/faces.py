@@ -36,7 +36,7 @@ class ClipFaces:
         crops: uint8 N×S×S (grey) or N×S×S×3.
         landmarks: float32 N×10, −1…1 over the crop.
         boxes: float32 N×4, x, y, width and height in pixels of the frame.
-        key: What these rows depend on.
+        key: Hash of everything that these rows depend on.
     """
 
     frame_idx: NDArray[np.int32]
@@ -48,11 +48,11 @@ class ClipFaces:
     key: str
 
     def rows_of(self, source: Source, item: ItemRecord) -> NDArray[np.int64]:
-        """Return the rows of the face that an item is about, in time order; empty where these faces do not have it.
+        """Return the rows of the face that an item is about, in time order; empty if these faces do not include it.
 
         Args:
-            source: Where the item's target track is.
-            item: What was judged.
+            source: The project, or a session of it, that holds the item's target track.
+            item: The item.
         """
         return rows_of_item(source, item, self.frame_idx, self.times_s, self.track_id, self.boxes)
 
@@ -64,7 +64,7 @@ class FaceFeatures:
     Attributes:
         embedding: float32 N×D.
         valence_arousal: float32 N×2.
-        probabilities: float32 N×8 over FERPlus' classes, N×0 where the model gives none.
+        probabilities: float32 N×8 over FERPlus' classes, N×0 if the model gives none.
     """
 
     embedding: NDArray[np.float32]
@@ -75,12 +75,12 @@ class FaceFeatures:
 class FaceBank:
     """Cuts the faces of clips out once and stores them in the user's data folder for later calls.
 
-    They are found and followed once for all geometries (`app.services.predict.tracks`).
+    Faces are found and followed once for all geometries (`app.services.predict.tracks`).
 
     Args:
-        geometry: How the crops are cut.
-        device: For the detector.
-        tracks: Where faces are; None makes one.
+        geometry: The geometry of the crops.
+        device: The device for the detector.
+        tracks: The bank of face tracks; None makes one.
     """
 
     def __init__(self, geometry: CropGeometry, device: str = "auto", tracks: TrackBank | None = None) -> None:
@@ -91,13 +91,13 @@ class FaceBank:
         """Return the faces of a clip.
 
         Args:
-            path: Where it lies.
+            path: The clip's file.
             sha256: SHA-256 of its bytes.
-            ctx: Told of the progress in frames and asked whether to stop.
+            ctx: Receives the progress in frames, and can cancel.
 
         Raises:
-            UserError: It cannot be read.
-            Cancelled: On request; nothing half is kept.
+            UserError: The clip cannot be read.
+            Cancelled: The user cancelled; nothing incomplete is kept.
         """
         key = digest([VERSION, sha256, self._geometry.__dict__, *self._tracks.parameters])
         kept = cache_folder() / f"faces-{key}.npz"

@@ -39,9 +39,9 @@ class LabelsAtHand:
 
     Attributes:
         raters: Codes of raters with traces.
-        conditions: The one with the most items first.
-        clips: Clips with a trace or a gold standard.
-        subjects: Persons seen in them.
+        conditions: Names of the conditions, the one with the most items first.
+        clips: Number of clips with a trace or a gold standard.
+        subjects: Number of subjects in them.
         stored: Whether gold standards of traces are stored.
     """
 
@@ -59,8 +59,8 @@ class CategoriesAtHand:
     Attributes:
         raters: Codes of raters who chose categories.
         conditions: Viewing conditions with such answers, the one with the most items first.
-        items: Items with a chosen category in any condition.
-        subjects: Persons seen in them.
+        items: Number of items with a chosen category in any condition.
+        subjects: Number of subjects in them.
         intensities: Whether emotions were scored, so that the strongest one can be learned.
         stored: Whether gold standards of categories are stored, such as those of a data set.
     """
@@ -78,15 +78,15 @@ class Trainings:
     """Everything about training in a project.
 
     Attributes:
-        labels: What can be learned from.
+        labels: The labels that can be learned from.
         records: Trainings, newest first.
-        in_use_name: The model that predicts.
-        in_use_sha256: Its hash where it was promoted; empty for the shipped one.
+        in_use_name: Name of the model that predicts.
+        in_use_sha256: Its hash if it was promoted; empty for the shipped model.
         can_roll_back: Whether a model was promoted.
-        behind: A sentence where stored curves are of another model; empty else.
-        categories: What can be learned of categories.
+        behind: A sentence if stored curves come from another model; empty otherwise.
+        categories: The categories that can be learned from.
         category_name: The model of categories in use; empty without one.
-        category_sha256: Its hash.
+        category_sha256: Hash of that model.
     """
 
     labels: LabelsAtHand
@@ -165,16 +165,16 @@ def trainings(project: Project, setting: str = "") -> Trainings:
 
 
 def compare_again(ctx: Context, project: Project, record: TrainingRecord) -> Trained:
-    """Compute the series of a finished training and of the model that it was compared with anew, on the same device.
+    """Repeat the comparison of a finished training with the model that it was compared with, on the same device.
 
     Args:
-        ctx: Told of the progress and asked whether to stop.
-        project: Where the training was.
+        ctx: Receives the progress, and can cancel.
+        project: The project of the training.
         record: A training with a stored comparison.
 
     Raises:
-        UserError: One of the models is gone, or the training has made no model or no comparison.
-        Cancelled: On request.
+        UserError: One of the models is missing, or the training has no model or no comparison.
+        Cancelled: The user cancelled.
     """
     stored = record.metrics.get("comparison")
     if record.model is None or not stored:
@@ -186,7 +186,7 @@ def compare_again(ctx: Context, project: Project, record: TrainingRecord) -> Tra
 
 
 def note_compared(project: Project, comparison: Comparison | CategoryComparison) -> None:
-    """Note that what two models and raters say of the compared clips is about to be shown (`db.sights`)."""
+    """Note that predictions and labels of the compared clips are about to be shown (`db.sights`)."""
     if isinstance(comparison, CategoryComparison):
         clips = list(comparison.clips)
     else:

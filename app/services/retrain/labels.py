@@ -32,12 +32,13 @@ class LabelChoice:
     """The choice of labels to learn from.
 
     Attributes:
-        source: "gold" (made of all raters' traces), "stored" (the gold standards chosen in the project), or the code of
-            one rater.
-        method: How "gold" is made: mean, median or ewe.
-        condition: Viewing condition; empty takes the one with the most labelled items.
-        lag: Reaction lags removed first: none, relative (to the fastest rater) or absolute (calibrated).
-        shuffle_seed: Not None shuffles the labels among clips: a control that must teach nothing.
+        source: "gold" (made from all raters' traces), "stored" (the gold standards chosen in the project), or the code
+            of one rater.
+        method: The method of "gold": "mean", "median" or "ewe".
+        condition: Viewing condition; empty for the one with the most labelled items.
+        lag: Reaction lags that are removed first: "none", "relative" (to the fastest rater) or "absolute" (calibrated).
+        shuffle_seed: Seed by which labels are shuffled among clips, a control that must teach nothing; None does not
+            shuffle.
     """
 
     source: str = GOLD
@@ -57,7 +58,7 @@ class LabelChoice:
         return f"{what} ({self.condition})" + (", shuffled as a control" if self.shuffle_seed is not None else "")
 
     def as_dict(self) -> dict[str, Any]:
-        """Plain values for manifests and cards, without those that are None."""
+        """Return plain values for manifests and cards, without those that are None."""
         return {key: value for key, value in (asdict(self) | {"title": self.title}).items() if value is not None}
 
     @classmethod
@@ -71,7 +72,7 @@ class ItemLabels:
     """The labels of one item on the clip's time axis.
 
     Attributes:
-        item: What was judged.
+        item: The item.
         times_s: float64 N, ascending.
         values: float32 N×2, NaN where nobody judged.
     """
@@ -101,11 +102,11 @@ class ItemLabels:
 
 
 def usable_traces(project: Project, condition: str = "") -> list[TraceRecord]:
-    """Read the counting traces that labels are made of: first pass, by raters who are not left out.
+    """Read the traces that labels are made from: those that count, of the first pass, by raters who are not left out.
 
     Args:
         project: The open project.
-        condition: Only those of this viewing condition; empty takes all.
+        condition: Viewing condition to keep to; empty for all.
     """
     out = {exclusion.rater for exclusion in db.raters.exclusions(project)}
     return [
@@ -126,7 +127,7 @@ def conditions(project: Project) -> list[str]:
 
 
 def settled(project: Project, choice: LabelChoice) -> LabelChoice:
-    """Complete a choice: name its condition, and take stored gold standards where there is no trace.
+    """Complete a choice: name its condition, and take stored gold standards if there are no traces.
 
     Raises:
         UserError: The project has no labels of valence and arousal over time.
@@ -154,7 +155,7 @@ def labels_of(project: Project, choice: LabelChoice, failures: Failures | None =
         failures: Gets the items whose gold standard cannot be made; the others are read. Without it the first ends all.
 
     Raises:
-        UserError: There are none.
+        UserError: There are no such labels.
     """
     items = {item.id: item for item in db.items.every(project)}
     if choice.source == STORED:
@@ -215,15 +216,15 @@ def _gold(project: Project, choice: LabelChoice, failures: Failures | None) -> l
 
 
 def rater_traces(project: Project, condition: str, lag: Align) -> tuple[dict[int, list[TraceLabel]], TraceLags]:
-    """Read the counting first-pass traces of raters who are not left out, and the lags to take out of them.
+    """Read the first-pass traces that count, of raters who are not left out, and the lags to remove from them.
 
     Args:
         project: The open project.
         condition: The viewing condition.
-        lag: Which reaction lags; they are estimated over the traces of all conditions.
+        lag: The kind of reaction lags, which are estimated over the traces of all conditions.
 
     Returns:
-        Item number → its traces, and the lags of each rater with the raters who are set aside.
+        The traces by the item's number, and the lags of all raters with those who are set aside.
     """
     labels = load_project_ratings(project)
     numbers = {item.name: item.id for item in db.items.every(project, removed=True)}

@@ -31,8 +31,8 @@ class CurvePoint:
     """One point of the curve: the score after training on a number of subjects.
 
     Attributes:
-        subjects: How many were learned from.
-        valence: CCC on the held-out subjects; NaN where it was not predicted.
+        subjects: Number of subjects in the training.
+        valence: CCC on the held-out subjects; NaN if it was not predicted.
         arousal: Like `valence`.
     """
 
@@ -42,12 +42,12 @@ class CurvePoint:
 
     @property
     def mean(self) -> float:
-        """Mean over the dimensions that were predicted; NaN without any."""
+        """The mean over the dimensions that were predicted; NaN if there are none."""
         known = [value for value in (self.valence, self.arousal) if math.isfinite(value)]
         return sum(known) / len(known) if known else math.nan
 
     def as_dict(self) -> dict[str, float | int | None]:
-        """Plain values for JSON; NaN becomes null."""
+        """Return plain values for JSON; NaN becomes null."""
         return {
             "subjects": self.subjects,
             **{name: json_values.number(value) for name, value in self._dimensions.items()},
@@ -72,16 +72,16 @@ def learning_curve(
     Args:
         project: The project, open for writing.
         record: A finished training; its snapshot, recipe and values are used again.
-        ctx: Told of the progress and asked whether to stop.
-        device: auto, cpu, cuda or mps.
-        threads: CPU threads; 0 leaves a core to the window.
+        ctx: Receives the progress, and can cancel.
+        device: "auto", "cpu", "cuda" or "mps".
+        threads: Number of CPU threads; 0 leaves one core to the window.
 
     Returns:
-        Points from few subjects to all.
+        The points, from few subjects to all.
 
     Raises:
         UserError: A run refused, or the training is not finished.
-        Cancelled: On request.
+        Cancelled: The user cancelled.
     """
     snapshot = training_folder(project) / "snapshots" / record.snapshot_sha256[:16]
     if "test" not in record.metrics or not snapshot.is_dir():
@@ -113,7 +113,7 @@ def learning_curve(
 
 
 def trend(points: Sequence[CurvePoint]) -> str:
-    """Put the curve into a sentence; empty with fewer than two points."""
+    """Describe the curve in a sentence; empty with fewer than two points."""
     if len(points) < 2:
         return ""
     before, last = points[-2], points[-1]

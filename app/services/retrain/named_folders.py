@@ -1,6 +1,6 @@
-"""What a project says of where a training lies is data: the project may come from anybody.
+"""Limits where the folder of a training is looked for, because a project may come from anybody.
 
-Only a folder within the project's own is looked into, and only a plain name is looked for beside the project file.
+Only a folder within the project's own folder is opened, and only a plain name is looked for beside the project file.
 """
 
 from pathlib import Path
@@ -19,7 +19,10 @@ def folder_name(record: TrainingRecord) -> str:
 
 
 def named_folder(project: Project, record: TrainingRecord) -> Path | None:
-    """The folder that a training names, where it lies within the project's own folder, links followed; else None."""
+    """Return the folder that a training names, if it lies within the project's own folder; otherwise None.
+
+    Links are followed.
+    """
     if not record.folder:
         return None
     try:

@@ -21,15 +21,15 @@ ADD_TORCH: Final = "pip install 'affectograph[train]'"
 
 
 def can_train() -> bool:
-    """Return whether this installation can train. Nothing heavy is imported to find out."""
+    """Return whether this installation can train, without importing anything heavy."""
     return all(importlib.util.find_spec(name) is not None for name in NEEDED)
 
 
 def require_training() -> None:
-    """Refuse where torch is missing.
+    """Refuse to go on if torch is missing.
 
     Raises:
-        UserError: With the command that adds it.
+        UserError: Torch is missing; the message names the command that adds it.
     """
     if not can_train():
         raise UserError("Training needs torch, which is not installed.", f"Add it with: {ADD_TORCH}")
@@ -49,13 +49,13 @@ def run_child(module: str, words: Sequence[str], tell: Tell, ctx: Context, log: 
         module: Module of `app.learning`.
         words: Arguments of the program.
         tell: Called with each event, in this thread.
-        ctx: Asked whether to stop.
-        log: Where its stderr goes.
+        ctx: Can cancel.
+        log: File for its standard error.
 
     Raises:
-        UserError: The child refused; its own sentences.
-        RuntimeError: It crashed; the end of its stderr.
-        Cancelled: On request, once it is gone.
+        UserError: The child process refused; the message is its own.
+        RuntimeError: The child process crashed; the message is the end of its standard error.
+        Cancelled: The user cancelled; the child process has ended.
     """
     log.parent.mkdir(parents=True, exist_ok=True)
     refused: UserError | None = None

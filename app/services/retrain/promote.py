@@ -14,17 +14,17 @@ from db.project import Project
 
 
 def register(project: Project, card: ModelCard, *, trained: bool) -> int:
-    """Note a model in the project's registry; its number."""
+    """Register a model in the project and return its number."""
     origin: ModelOrigin = "trained" if trained else "shipped" if card.shipped else "project"
     text = (card.folder / CARD_NAME).read_text("utf-8")
     return db.models.add(project, card.name, card.file().sha256, text, origin).id
 
 
 def keep_in_project(project: Project, card: ModelCard) -> ModelCard:
-    """Return the model as one of the project's own, copied beside the project file where it lies elsewhere.
+    """Return the model as one of the project's own, copied beside the project file if it is elsewhere.
 
     Raises:
-        UserError: Another model of that name is there, or the copy cannot be written.
+        UserError: Another model has this name, or the copy cannot be written.
     """
     if project.path is None or card.shipped:
         return card
@@ -54,10 +54,10 @@ def keep_in_project(project: Project, card: ModelCard) -> ModelCard:
 
 
 def model_card(project: Project, name: str) -> ModelCard:
-    """Return the card of a model by name or folder; one trained into a folder of its own is found through its run.
+    """Return the card of a model by name or folder; one trained into another folder is found through its run.
 
     Raises:
-        UserError: There is none.
+        UserError: There is no such model.
     """
     try:
         return find_model(name, project.path)
@@ -78,9 +78,9 @@ def promote(
     Args:
         project: The project, open for writing.
         name: Name of the model, or its folder.
-        comparison: Why; by default the one stored with its training.
-        actor: Code of who does it.
-        anyway: Promote although a comparison did not find it better.
+        comparison: The comparison that is the reason; by default the one stored with its training.
+        actor: Code of the person who does it.
+        anyway: Whether to promote it even if no comparison found it better.
 
     Raises:
         UserError: There is no such model, it cannot predict faces, its comparison did not find it better, or it is in
@@ -115,7 +115,7 @@ def promote(
 
 
 def rollback(project: Project, *, role: str = ROLE, actor: str = "") -> str:
-    """Go back to the model of a role that was in use before; its name, empty where none is in use any more.
+    """Go back to the model of a role that was in use before, and return its name; empty if none is in use any more.
 
     Raises:
         UserError: No model was promoted.

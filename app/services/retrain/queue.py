@@ -1,4 +1,4 @@
-"""Runs the trainings of a window one after the other in a thread of their own, so that they block no other work."""
+"""Runs the trainings of a window one after the other in a separate thread, so that they block no other work."""
 
 import logging
 from collections import deque
@@ -30,14 +30,14 @@ class QueuedRun:
     """One requested training. The queue's thread sets its fields; any thread may read them.
 
     Attributes:
-        number: From 1, in order of asking.
-        request: What is trained.
-        state: How it stands.
-        events: What the training told so far.
-        progress: The newest.
-        result: Where it is done.
-        error: Where it failed.
-        changes: What it has written, once it has ended.
+        number: Its number, from 1 in the order of requests.
+        request: The training to run.
+        state: Its present state.
+        events: The events of the training so far.
+        progress: The newest progress.
+        result: The result, if it is done.
+        error: The error, if it failed.
+        changes: The changes that it has written, once it has ended.
     """
 
     number: int
@@ -69,9 +69,9 @@ class RunQueue(Worker):
     """Runs trainings of one project.
 
     Args:
-        project: Open for writing; close the queue before it.
-        on_change: Told, through `dispatch`, whenever something of a run changed.
-        dispatch: Runs a callback in the owner's thread.
+        project: The project, open for writing. Close the queue before the project.
+        on_change: Called, through `dispatch`, whenever something about a run has changed.
+        dispatch: Function that runs a callback in the owner's thread.
     """
 
     def __init__(
@@ -88,7 +88,7 @@ class RunQueue(Worker):
 
     @property
     def current(self) -> QueuedRun | None:
-        """The run under way."""
+        """The run that is under way; None where there is none."""
         return next((run for run in self.runs if run.state == "running"), None)
 
     def add(self, request: Request) -> QueuedRun:
@@ -112,7 +112,7 @@ class RunQueue(Worker):
         self._tell(run)
 
     def stop(self, run: QueuedRun) -> None:
-        """End a training after this epoch and keep the best model so far."""
+        """End a training after the present epoch and keep the best model so far."""
         if run.folder is not None:
             ask_to_stop(run.folder)
 

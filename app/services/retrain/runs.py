@@ -55,12 +55,12 @@ class TrainRequest:
 
     Attributes:
         recipe: Name of a recipe.
-        values: Its parameters that differ from the defaults.
-        labels: What is learned from.
-        device: auto, cpu, cuda or mps.
-        out: Where run and model go; None for the project's own folders.
-        name: Name of the model; empty takes the folder's name, or recipe and number.
-        points: Which landmarks: "mtcnn5", or "dlib68" where that extra is installed.
+        values: Parameters of the recipe that differ from the defaults.
+        labels: The labels to learn from.
+        device: "auto", "cpu", "cuda" or "mps".
+        out: Folder for run and model; None for the project's own folders.
+        name: Name of the model; empty for the folder's name, or the recipe with a number.
+        points: The landmarks: "mtcnn5", or "dlib68" if that extra is installed.
     """
 
     recipe: str = "gru_head"
@@ -77,7 +77,7 @@ class Trained:
     """The outcome of a training.
 
     Attributes:
-        record: As the project keeps it.
+        record: The record in the project.
         model: Name of the model.
         folder: Where `model.onnx` and `card.toml` lie.
         comparison: Against the model that was in use; None where it could not be made.
@@ -96,18 +96,18 @@ class Trained:
 def train(project: Project, request: TrainRequest, tell: Tell, ctx: Context) -> Trained:
     """Train a model on the project's labels and compare it with the one in use.
 
-    A second call with the same settings and labels takes up where a killed one stopped: in the folder that is named, or
-    else in the project's own folders, where a run was interrupted.
+    A second call with the same settings and labels continues where a killed one stopped: in the named folder, or else
+    in the project's own folders if a run was interrupted there.
 
     Args:
         project: The project, open for writing.
         request: The training to run.
-        tell: Gets each event as it comes: frozen, placed, start, epoch, memory, done, exported, compared.
-        ctx: Progress and cancel; a cancel discards the run.
+        tell: Receives each event as it comes: frozen, placed, start, epoch, memory, done, exported, compared.
+        ctx: Receives the progress, and can cancel; a cancel discards the run.
 
     Raises:
-        UserError: Torch is missing, the labels do not suffice, or the run refused.
-        Cancelled: On request.
+        UserError: Torch is missing, there are too few labels, or the run refused.
+        Cancelled: The user cancelled.
     """
     require_training()
     recipe = find_recipe(request.recipe)
@@ -162,12 +162,12 @@ def _broken_off(
 
 
 def places(project: Project, out: Path | None, wished: str, recipe: str) -> tuple[Path, Path]:
-    """Folder of a new run and of its model.
+    """Return the folder of a new run and that of its model.
 
     Args:
-        project: Beside whose file they lie.
-        out: A folder that the user named; it holds both.
-        wished: Name of the model; empty takes the recipe's name and a number.
+        project: The project beside whose file they lie.
+        out: A folder that the user named, which holds both.
+        wished: Name of the model; empty for the recipe's name with a number.
         recipe: Name of the recipe.
 
     Raises:
@@ -251,7 +251,7 @@ def _run(
 
 
 def how_far(event: Mapping[str, Any]) -> tuple[int, int, str]:
-    """Count the epochs done and the most there can be, with those of the folds, and say where the training is."""
+    """Return the number of epochs done, the largest possible one (both with folds), and a text on the present step."""
     fold, folds, epochs = int(event.get("fold", 0)), int(event.get("folds", 0)), int(event["epochs"])
     text = f"Epoch {event['epoch']} of {epochs}"
     if fold:
@@ -277,7 +277,7 @@ def discard(run: Path) -> None:
 
 
 def mark_interrupted(project: Project) -> list[TrainingRecord]:
-    """Mark trainings whose process is gone as interrupted; returns them."""
+    """Mark trainings whose process has ended as interrupted, and return them."""
     found = []
     for record in db.models.trainings(project):
         if record.status in ("queued", "running") and not _alive(project, record):
@@ -297,7 +297,7 @@ def _alive(project: Project, record: TrainingRecord) -> bool:
 
 
 def run_folder(project: Project, record: TrainingRecord) -> Path:
-    """Return the folder of a training's log, checkpoint and curves; it may be gone."""
+    """Return the folder of a training's log, checkpoint and curves, which may not exist any more."""
     own = training_folder(project) / "runs" / folder_name(record)
     return own if own.is_dir() else named_folder(project, record) or own
 

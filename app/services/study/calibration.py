@@ -1,7 +1,7 @@
 """The calibration clip: a dot that jumps at known moments. A rater's delay in following it is the reaction lag.
 
-The clip is made once beside the project and taken out of the lists, so that no study judges it by mistake; the traces
-given on it stay in the project, marked as calibration, and are never analysed as judgements.
+The clip is made once beside the project and taken out of the lists, so that no study judges it by mistake. The traces
+on it stay in the project, marked as calibration, and are never analysed as judgements.
 """
 
 from __future__ import annotations
@@ -47,11 +47,11 @@ INSTRUCTION: Final = "Follow the dot: up when it jumps up, down when it jumps do
 
 @dataclass(frozen=True, eq=False)
 class Jumps:
-    """When the dot jumps.
+    """The moments at which the dot jumps.
 
     Attributes:
         onsets_s: float64 k, seconds on the clip's PTS axis, each the time of a frame.
-        end_s: Where the clip ends.
+        end_s: End of the clip in seconds.
     """
 
     onsets_s: NDArray[np.float64]
@@ -59,18 +59,18 @@ class Jumps:
 
 
 def jumps() -> Jumps:
-    """Make the moments of the jumps, the same for everybody, with unforeseeable waits of 2 to 3.5 s between them."""
+    """Return the moments of the jumps, which are the same for everybody, with unpredictable waits of 2 to 3.5 s."""
     waits = np.random.default_rng(SEED).uniform(2.0, 3.5, JUMPS)
     onsets = np.round(np.cumsum(waits) * RATE) / RATE
     return Jumps(onsets, float(np.ceil(onsets[-1] + 2.5)))
 
 
 def write_clip(path: Path, ctx: Context | None = None) -> None:
-    """Make the clip.
+    """Write the calibration clip.
 
     Raises:
         UserError: The folder cannot be written.
-        Cancelled: On request.
+        Cancelled: The user cancelled.
     """
     ctx = ctx or Context()
     plan = jumps()
@@ -92,7 +92,7 @@ def write_clip(path: Path, ctx: Context | None = None) -> None:
 
 
 def ensure_item(project: Project, ctx: Context | None = None) -> ItemRecord:
-    """Return the item of the calibration clip, which is made if there is none or its file is gone.
+    """Return the item of the calibration clip, which is made if there is none or its file is missing.
 
     Raises:
         UserError: The folder cannot be written.
@@ -116,7 +116,7 @@ def needs_calibration(session: AnnotateSession) -> bool:
 
 
 def calibration_task(session: AnnotateSession) -> Task:
-    """Return the task for the trace screen: to follow the dot on the vertical axis."""
+    """Return the task for the trace screen, which is to follow the dot on the vertical axis."""
     project = session.project
     item = ensure_item(project)
     slot = Slot(session.rater.code, 0, item.name, CONDITION, 1, "trace_arousal", "practice")

@@ -38,7 +38,7 @@ from db.project import Project, Source
 
 
 class AnswerCorrections:
-    """A reviewer or owner at work. Any thread may read; `db.edits.apply` applies the edits."""
+    """The session of a reviewer or owner. Any thread may read; `db.edits.apply` applies the edits."""
 
     def __init__(self, project: Project, code: str, pin: str = "") -> None:
         """Sign in.
@@ -57,14 +57,14 @@ class AnswerCorrections:
         project.viewer = self.who.id
 
     def close(self) -> None:
-        """Sign out: what is shown from now on is shown to whoever sits at this machine."""
+        """Sign out. From now on, everything is shown to anybody who sits at this machine."""
         self.project.viewer = None
 
     def add_reviewer(self, code: str, pin: str = "") -> RaterRecord:
-        """Let somebody else look through answers. A rater cannot become one, because raters must not see other answers.
+        """Add a reviewer. A rater cannot become one, because raters must not see other answers.
 
         Raises:
-            UserError: Only owners may, or the code is taken.
+            UserError: The person is not an owner, or the code is taken.
         """
         if self.who.role != "owner":
             raise UserError("Only an owner can add reviewers.", "Ask the study's owner.")
@@ -87,7 +87,7 @@ class AnswerCorrections:
             answer_id: Number of any revision; the current one of its key is opened.
 
         Raises:
-            KeyError: There is none.
+            KeyError: The answer does not exist.
         """
         with self.project.read() as session:
             history = db.answers.revisions(session, db.answers.get(session, answer_id).key)
@@ -120,7 +120,7 @@ class AnswerCorrections:
         """Return one trace in full.
 
         Raises:
-            KeyError: There is none.
+            KeyError: The trace does not exist.
         """
         with self.project.read() as session:
             trace = db.traces.get(session, trace_id)
@@ -141,10 +141,10 @@ class AnswerCorrections:
     def correct(self, opened: OpenedAnswer, answer: Answer, reason: str) -> Edit:
         """Make an edit that replaces an answer by a corrected one. Nothing changes until it is applied.
 
-        Response times of what stays are kept; of what is changed they are unknown: no rater took them.
+        Response times of unchanged parts are kept. Those of changed parts are unknown, because no rater took them.
 
         Raises:
-            UserError: No reason is given, it does not fit the study, or something judged would be left open.
+            UserError: No reason is given, the answer does not fit the study, or a judged part would be left open.
         """
         _refuse_without(reason)
         _refuse_uneditable(opened)
@@ -165,7 +165,7 @@ class AnswerCorrections:
         """Make an edit that voids an answer; its content stays as the revision before.
 
         Raises:
-            UserError: No reason is given, or it is void already.
+            UserError: No reason is given, or the answer is void already.
         """
         _refuse_without(reason)
         _refuse_uneditable(opened)
@@ -174,7 +174,7 @@ class AnswerCorrections:
         return self._edit(opened, voided(opened.stored.answer), f"Void {_named(opened)}", reason)
 
     def unseen(self, study: str) -> list[int]:
-        """Return the numbers of the study's answers that judge what was never shown, practice and checks left out."""
+        """Return the numbers of the study's answers that judge what was never shown, without practice and checks."""
         with self.project.read() as session:
             record = db.studies.get(session, study)
             return db.unseen.numbers(session, record.id, main_only=True)
@@ -200,7 +200,7 @@ class AnswerCorrections:
         """Make an edit that repeats an earlier revision as a new one, so that it counts again.
 
         Raises:
-            UserError: No reason is given, there is no such revision, or it says what counts now.
+            UserError: No reason is given, the revision does not exist, or it equals the one that counts.
         """
         _refuse_without(reason)
         _refuse_uneditable(opened)
@@ -214,7 +214,7 @@ class AnswerCorrections:
         """Make an edit after which a trace does not count; its samples stay.
 
         Raises:
-            UserError: No reason is given, or it does not count now.
+            UserError: No reason is given, or the trace does not count now.
         """
         _refuse_without(reason)
         if not opened.counts:
@@ -222,10 +222,10 @@ class AnswerCorrections:
         return self._judge(opened, "Reject trace", reason, status="abandoned")
 
     def accept(self, opened: OpenedTrace, reason: str) -> Edit:
-        """Make an edit after which a trace counts that a reviewer rejected or that was broken off.
+        """Make an edit after which a rejected or interrupted trace counts.
 
         Raises:
-            UserError: No reason is given, or no reviewer has rejected it: a rater gave it anew.
+            UserError: No reason is given, or no reviewer rejected the trace, because the rater gave it again.
         """
         _refuse_without(reason)
         if not opened.acceptable:
@@ -286,8 +286,8 @@ def open_corrections(project: Project, code: str, pin: str = "", *, first: bool 
     Args:
         project: The open project.
         code: Code of a reviewer or an owner.
-        pin: The PIN of that person, where one is asked for.
-        first: Nobody looks after the project yet: the code becomes that of its owner, with this PIN.
+        pin: The PIN of that person, if one is asked for.
+        first: Whether the project has no owner yet; the code becomes that of its owner, with this PIN.
 
     Raises:
         UserError: See `AnswerCorrections` and `app.services.study.reviewers.add_owner`.

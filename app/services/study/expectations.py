@@ -1,4 +1,4 @@
-"""What practice clips and attention checks expect: listing it, changing it, and what becomes of verdicts given before.
+"""Expectations of practice clips and attention checks: lists and changes them, and says what becomes of old verdicts.
 
 A verdict is stored with the answer and names the version of the study that it was given under.  A change of what is
 expected makes the next version; it never changes a stored verdict.
@@ -40,7 +40,7 @@ KIND_WORDS: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True)
 class Verdicts:
-    """Answers that a practice clip or attention check has got so far, over all versions of the study.
+    """The number of answers to a practice clip or attention check so far, over all versions of the study.
 
     Attributes:
         passed: Answers that were as expected.
@@ -54,7 +54,7 @@ class Verdicts:
 
     @property
     def answers(self) -> int:
-        """All of them."""
+        """The number of all answers."""
         return self.passed + self.failed + self.unjudged
 
 
@@ -64,10 +64,10 @@ def part_key(part: Part) -> PartKey:
 
 
 def find_verdicts(source: Source, name: str) -> dict[PartKey, Verdicts]:
-    """Count the verdicts on each practice clip and attention check of a study; current answers of people only.
+    """Count the verdicts on each practice clip and attention check of a study, over current answers of people.
 
     Raises:
-        UserError: There is no such study.
+        UserError: The study does not exist.
     """
     counts: dict[PartKey, Counter[bool | None]] = {}
     with reading(source) as session:
@@ -90,10 +90,10 @@ def find_verdicts(source: Source, name: str) -> dict[PartKey, Verdicts]:
 
 
 def what_stays(verdicts: Verdicts | None, next_version: int) -> str:
-    """Say what a change of an expectation does to answers that are there already; empty where there are none.
+    """Say what a change of an expectation does to earlier answers; empty if there are none.
 
     Args:
-        verdicts: On the part that is changed.
+        verdicts: The verdicts on the part that is changed.
         next_version: The number that the changed study gets.
     """
     if verdicts is None or not verdicts.answers:
@@ -110,13 +110,13 @@ def what_stays(verdicts: Verdicts | None, next_version: int) -> str:
 
 
 def in_words(part: Part, study: Study) -> str:
-    """Say what a part expects, such as `Happy 3–5, Sad 0; category Happy`; empty where nothing is expected.
+    """Say what a part expects, such as `Happy 3–5, Sad 0; category Happy`; empty if nothing is expected.
 
-    Of a trace it is the mean, such as `mean valence 0.2 to 1`.
+    For a trace this is the mean, such as `mean valence 0.2 to 1`.
 
     Args:
         part: The practice clip or attention check.
-        study: Gives the labels, in its own language.
+        study: The study, whose labels are used in its own language.
     """
     labels = {term.name: term.label(study.language) for term in (*study.emotions, *study.categories)}
     ranges = [
@@ -150,7 +150,8 @@ def put_part(source: Source, name: str, part: Part, actor: str = "") -> StudyRec
         The study's newest version.
 
     Raises:
-        UserError: There is no such study, or see `app.services.study.owner.save_study`; nothing is stored then.
+        UserError: The study does not exist, or `app.services.study.owner.save_study` refuses it. Then nothing is
+            stored.
     """
     with writing(source) as session:
         study = db.studies.get(session, name).study
@@ -165,7 +166,7 @@ def remove_part(source: Source, name: str, key: PartKey, actor: str = "") -> Stu
     """Take a practice clip or an attention check out of a study; answers to it stay.
 
     Raises:
-        UserError: There is no such study, it has no such part, or attention checks are due and this is the last one.
+        UserError: The study or the part does not exist, or attention checks are due and this is the last one.
     """
     with writing(source) as session:
         study = db.studies.get(session, name).study
@@ -181,7 +182,7 @@ def remove_part(source: Source, name: str, key: PartKey, actor: str = "") -> Stu
 
 
 def find_part(study: Study, key: PartKey) -> Part | None:
-    """Return the practice clip or attention check of this key."""
+    """Return the practice clip or attention check with a key; None where there is none."""
     parts: tuple[Part, ...] = (*study.practice, *study.attention)
     return next((part for part in parts if part_key(part) == key), None)
 

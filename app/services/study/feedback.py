@@ -1,4 +1,4 @@
-"""What a rater is told after a practice clip or an attention check."""
+"""Feedback to raters after practice clips and attention checks."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from app.services.study.tasks import Task
 
 @dataclass(frozen=True)
 class Feedback:
-    """What a rater is told after a practice clip, and after an attention check where the study wants that.
+    """The feedback to a rater after a practice clip, and after an attention check if the study wants it.
 
     Attributes:
         text: The study's own words, in the session's language; may be empty.
         passed: Whether the answer was as expected; None where nothing was expected.
-        outside: Emotions, or dimensions of a trace, that were expected otherwise.
-        expected: Emotion or dimension → (lowest, highest) expected.
+        outside: Emotions, or dimensions of a trace, that differ from what was expected.
+        expected: The expected (lowest, highest) value by emotion or dimension.
     """
 
     text: str
@@ -31,13 +31,13 @@ class Feedback:
 
 
 def told_feedback(task: Task, part: Part, answer: Answer, language: str) -> Feedback | None:
-    """Return what to tell the rater: always after practice, after an attention check only what the study says.
+    """Return the feedback: always after practice, and after an attention check only if the study has words for it.
 
     Args:
-        task: What was answered.
+        task: The task that was answered.
         part: The practice clip or attention check of the study.
-        answer: What the rater gave.
-        language: What the rater reads.
+        answer: The rater's answer.
+        language: The rater's language.
     """
     passed = None if declined(task, answer) else passes(part, answer)
     wrong = outside(part, answer) if passed is not None else ()
@@ -45,13 +45,13 @@ def told_feedback(task: Task, part: Part, answer: Answer, language: str) -> Feed
 
 
 def told_of_trace(task: Task, part: Part, measured: Mapping[str, Any], language: str) -> Feedback | None:
-    """Return what to tell the rater after a trace: words and verdict as after a rating; nothing where there is neither.
+    """Return the feedback after a trace, with words and verdict as after a rating; None if there are neither.
 
     Args:
-        task: What was traced.
+        task: The task that was traced.
         part: The practice clip or attention check of the study.
-        measured: What was stored with the trace (`app.domain.bands`).
-        language: What the rater reads.
+        measured: The measures that were stored with the trace (`app.domain.bands`).
+        language: The rater's language.
     """
     passed = measured.get(PASSED)
     text = told_after(part, passed, language)
@@ -62,17 +62,18 @@ def told_of_trace(task: Task, part: Part, measured: Mapping[str, Any], language:
 
 
 def verdict_on(study: Study, earlier: StoredAnswer, item: str, answer: Answer, *, shown: bool) -> bool | None:
-    """Return whether the correction of an answer to practice or an attention check is as the study expects it now.
+    """Return whether the correction of an answer to practice or an attention check is as the study now expects.
 
     Args:
-        study: The version under which it is corrected.
+        study: The version of the study under which it is corrected.
         earlier: The answer that is corrected.
         item: Name of its item; empty for a text.
         answer: The correction.
-        shown: Whether what was shown for it was enough.
+        shown: Whether enough was shown to judge it.
 
     Returns:
-        None where nothing is expected, where the question could not be put, and of what is analysed.
+        The verdict; None if nothing is expected, if the question could not be asked, or if the answer is one that is
+        analysed.
     """
     key = earlier.key
     part: Part | None = None
@@ -93,5 +94,5 @@ def _told(
 
 
 def declined(task: Task, answer: Answer) -> bool:
-    """Return whether a question with an expected answer could not be put: nothing was expected then."""
+    """Return whether a question with an expected answer could not be asked, so that nothing was expected."""
     return task.obstacle is not None and not judges(answer)

@@ -1,4 +1,4 @@
-"""Traces outside studies, which anybody who plays a clip under Review may record."""
+"""Traces outside studies, which anybody who plays a clip in Review may record."""
 
 import db.items
 import db.raters
@@ -12,14 +12,14 @@ from db.project import Project
 def free_trace_target(
     project: Project, clip_id: int, code: str, item_id: int | None = None, track: TrackPrediction | None = None
 ) -> tuple[ItemRecord, RaterRecord]:
-    """Find the item and the rater of a trace of a clip; both are added where they are new.
+    """Find the item and the rater of a trace of a clip; both are added if they are new.
 
     Args:
         project: The project, open for writing.
         clip_id: The clip that plays.
         code: Code of the rater; an unknown one is added.
-        item_id: The item; None for the face `track` over the whole clip, which gets an item of its own, or without
-            a track for the item that is the clip as such.
+        item_id: The item; None for the face `track` over the whole clip, which gets a separate item, or, without a
+            track, for the item of the whole clip.
         track: Stored predictions of the face that is looked at; None for a clip without known faces.
 
     Returns:

@@ -1,7 +1,7 @@
-"""Clips that come with a kit. Its rows are data of somebody else, so no file is taken before it was checked.
+"""Clips that come with a kit. Its rows are somebody else's data, so every file is checked before it is taken.
 
-A kit may bring the calibration clip that its rater was measured on. Its file is copied only where it lies in the kit's
-own folder under a plain name and has the bytes that the traces were given on.
+A kit may bring the calibration clip that its rater was measured on. Its file is copied only if it lies in the kit's own
+folder under a plain name and has the bytes on which the traces were given.
 """
 
 from __future__ import annotations
@@ -32,20 +32,20 @@ _BLOCK: Final = 1 << 20
 
 
 def bring_clips(project: Project, kit: Project, hashes: set[str], ctx: Context) -> list[str]:
-    """Copy calibration clips of a kit beside the project. Like the project's own they appear in no list.
+    """Copy calibration clips of a kit beside the project. Like the project's own, they appear in no list.
 
     Args:
-        project: Where to; its folder takes the files, and no file that is there is written over.
-        kit: Where from.
+        project: The project, whose folder receives the files; no existing file is replaced.
+        kit: The project of the kit.
         hashes: SHA-256 of the clips that are wanted.
-        ctx: For cancel.
+        ctx: Can cancel.
 
     Returns:
         One sentence for each clip that was not taken, which says why.
 
     Raises:
-        UserError: The folder cannot be written; what was judged is merged already, and merging again goes on here.
-        Cancelled: On request.
+        UserError: The folder cannot be written. The judgements are already merged, and merging again continues here.
+        Cancelled: The user cancelled.
     """
     refused = []
     there = {clip.sha256: clip for clip in db.clips.every(kit, removed=True)}

@@ -71,17 +71,19 @@ def make_kit(
 
     Args:
         project: The open project.
-        rater: Code of whose kit.
-        folder: Must not exist; the kit appears whole or not at all.
-        studies: Names; all in which the rater takes part by default.
-        link: Do not copy clips, refer to where they lie: for a colleague on the same file server.
-        ctx: Told of the progress and asked whether to stop.
+        rater: Code of the rater of the kit.
+        folder: The folder to make, which must not exist. The kit appears whole or not at all.
+        studies: Names of the studies; by default all in which the rater takes part.
+        link: Whether to refer to the clips where they are instead of copying them, for a colleague on the same file
+            server.
+        ctx: Receives the progress, and can cancel.
 
     Returns:
         The kit's project file.
 
     Raises:
-        UserError: Unknown rater, nothing assigned, a clip's file missing, the folder exists or cannot be written.
+        UserError: The rater is unknown or has no assignment, a clip's file is missing, or the folder exists or cannot
+            be written.
     """
     ctx = ctx or Context()
     who = db.raters.by_code(project, rater)
@@ -179,15 +181,15 @@ def _fill(
 
 
 def kit_of(project: Project) -> str | None:
-    """Code of the rater whose kit a project is; None for an ordinary project."""
+    """Return the code of the rater whose kit a project is; None for an ordinary project."""
     mark = db.settings.get(project, KIT_SETTING)
     return str(mark["rater"]) if isinstance(mark, dict) and "rater" in mark else None
 
 
 def guarded(project: Project) -> bool:
-    """Return whether predictions and labels are shown only to owners and reviewers: there is one.
+    """Return whether predictions and labels are shown only to owners and reviewers, which is so if there is one.
 
-    In a kit nobody may see them where that was so in the project from which it was made.
+    In a kit nobody may see them if this was so in the project from which it was made.
     """
     mark = db.settings.get(project, KIT_SETTING)
     if isinstance(mark, dict):
@@ -196,18 +198,18 @@ def guarded(project: Project) -> bool:
 
 
 def merge_kit(project: Project, kit: Path, ctx: Context | None = None) -> Transferred:
-    """Merge the work in a kit. Merging twice changes nothing more, nothing is dropped, and contradictions are listed.
+    """Merge the work in a kit. Merging twice changes nothing, nothing is dropped, and contradictions are listed.
 
-    Where the same thing was answered here and in the kit, both answers are kept and the later one counts.
+    If the same question was answered here and in the kit, both answers are kept and the later one counts.
 
     Args:
         project: The open project.
         kit: The kit's folder or its project file.
-        ctx: Told of the progress and asked whether to stop.
+        ctx: Receives the progress, and can cancel.
 
     Raises:
-        UserError: There is no kit, it belongs to another project, or something in it is damaged or beyond what the
-            project's study offers; then nothing is changed.
+        UserError: There is no kit, it belongs to another project, or something in it is damaged or not offered by the
+            project's study. Then nothing is changed.
     """
     ctx = ctx or Context()
     path = _kit_file(kit)

@@ -19,8 +19,8 @@ class Revision:
     """One revision of an answer.
 
     Attributes:
-        stored: What it says.
-        note: Who made it and why; None for what the rater gave.
+        stored: The stored answer.
+        note: Who made it and why; None for the rater's own revision.
     """
 
     stored: StoredAnswer
@@ -34,9 +34,9 @@ class OpenedAnswer:
     Attributes:
         stored: The current revision.
         rater: Code of the rater.
-        task: The presentation as the rater had it, to be shown again.
-        presentation: What was really shown; None for imported and simulated answers.
-        revisions: All of them, oldest first.
+        task: The presentation as the rater saw it, to be shown again.
+        presentation: The record of what was really shown; None for imported and simulated answers.
+        revisions: All revisions, oldest first.
     """
 
     stored: StoredAnswer
@@ -52,7 +52,7 @@ class OpenedAnswer:
 
     @property
     def shown(self) -> bool | None:
-        """Whether what was shown was enough to judge it; None where the answer names no presentation."""
+        """Whether enough was shown to judge it; None if the answer names no presentation."""
         return was_shown(self.presentation) if self.presentation is not None else None
 
     @property
@@ -77,8 +77,8 @@ class OpenedTrace:
     Attributes:
         record: The trace.
         samples: Its raw samples.
-        task: The presentation as the rater had it.
-        presentation: What was really shown; None for imported and simulated traces.
+        task: The presentation as the rater saw it.
+        presentation: The record of what was really shown; None for imported and simulated traces.
         notes: What reviewers did to it, oldest first.
     """
 

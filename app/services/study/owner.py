@@ -1,4 +1,4 @@
-"""Studies from the owner's side: making, changing, assigning, previewing and following them."""
+"""Studies from the owner's side: makes, changes, assigns, previews and follows them."""
 
 from __future__ import annotations
 
@@ -40,9 +40,9 @@ class RaterState:
     """The progress of one rater in a study.
 
     Attributes:
-        member: Who.
-        progress: How far; None without an assignment.
-        attention: (passed, asked) attention checks.
+        member: The rater.
+        progress: The rater's progress; None without an assignment.
+        attention: The numbers of (passed, asked) attention checks.
     """
 
     member: Member
@@ -56,13 +56,13 @@ class StudyState:
 
     Attributes:
         record: Its newest version.
-        versions: How many versions there are.
-        items: How many items it judges.
-        raters: Each rater.
-        answers: Current answers, practice and checks included.
-        missing: (item, condition) → raters still lacking in the stored assignment; simulated ones count for nothing
-            where people take part.
-        flags: What cannot be shown as meant now.
+        versions: Number of versions.
+        items: Number of items that it judges.
+        raters: The state of each rater.
+        answers: Number of current answers, including practice and checks.
+        missing: Number of raters that the stored assignment still lacks, by (item, condition). Simulated raters do not
+            count if people take part.
+        flags: Cells that cannot be shown as intended now.
     """
 
     record: StudyRecord
@@ -78,8 +78,8 @@ def save_study(source: Source, study: Study, actor: str = "") -> StudyRecord:
     """Store a new study, or a changed one as its next version. Storing the same definition again changes nothing.
 
     Raises:
-        UserError: The study contradicts itself, practises on a clip twice in one condition, or names practice clips
-            that are no items of the project.
+        UserError: The study contradicts itself, practises twice on a clip in one condition, or names practice clips
+            that are not items of the project.
     """
     names = {item.name for item in db.items.every(source)}
     lost = sorted(shown_elsewhere(study) - names)
@@ -115,24 +115,26 @@ def change_dealing(
 ) -> StudyRecord:
     """Store the next version of a study with other rules of dealing. The next `assign` follows them.
 
-    Only what does not change the meaning of an answer can be set here: answers of both versions stand together.
+    Only values that do not change the meaning of an answer can be set here, because answers of both versions are
+    analysed together.
 
     Args:
         source: The project, or a session of it.
         name: Name of the study.
-        min_distance: Presentations of other clips between two of one clip; None leaves it, here and below.
-        raters_per_cell: Raters for each item and condition.
-        passes: How often everything is judged.
-        attention_every: Items from one attention check to the next, about; 0 for none.
-        visible_share: Least share of an item's time in which the face that a condition follows is there.
+        min_distance: Number of presentations of other clips between two of one clip. None leaves a value as it is, here
+            and below.
+        raters_per_cell: Number of raters for each item and condition.
+        passes: Number of times that each rater judges everything.
+        attention_every: Approximate number of items from one attention check to the next; 0 for none.
+        visible_share: Least share of an item's time in which the face that a condition follows must be found.
         deal_incomplete: Whether an item that cannot be shown in one condition is given out in the others.
         setup_check: Whether sound and screen are checked before the first clip of a sitting.
         codes: Whether raters choose their code from a list at sign-in.
         pin_required: Whether a rater without a PIN cannot sign in.
-        actor: Who does it, for the audit log.
+        actor: Code of the person who does it, for the audit log.
 
     Raises:
-        UserError: There is no such study, or a value is out of its bounds.
+        UserError: The study does not exist, or a value is out of its bounds.
     """
     with writing(source) as session:
         study = db.studies.get(session, name).study
@@ -152,10 +154,10 @@ def change_dealing(
 
 
 def import_study(project: Project, path: Path, actor: str = "") -> StudyRecord:
-    """Store the study of a file; where a different one has its name, it becomes that study's next version.
+    """Store the study of a file. If a different one has its name, the new one becomes its next version.
 
     Raises:
-        UserError: The file cannot be read, or see `save_study`.
+        UserError: The file cannot be read, or `save_study` refuses the study.
     """
     return save_study(project, read_study(path), actor)
 
@@ -164,19 +166,19 @@ def export_study(project: Project, name: str, goal: Goal, version: int | None = 
     """Write a study's file.
 
     Args:
-        project: Holds the study.
+        project: The project that holds the study.
         name: Name of the study.
-        goal: Where to write.
-        version: Which one; the newest by default.
+        goal: The file to write.
+        version: Number of the version; the newest by default.
 
     Raises:
-        UserError: There is no such study, or the folder cannot be written.
+        UserError: The study does not exist, or the file cannot be written.
     """
     write_study(goal, db.studies.get(project, name, version).study)
 
 
 def items_for_study(source: Source) -> list[ItemRecord]:
-    """Return the project's items, each with a target where faces were tracked.
+    """Return the project's items, each with a target if faces were tracked.
 
     An item that has no target yet gets the face that is seen longest. Further faces that are seen in most of a clip
     get items of their own. Items that were answered already stay as they are.
@@ -205,11 +207,11 @@ def add_to_study(source: Source, name: str, items: Iterable[str] | None = None, 
     Args:
         source: The project, or a session of it.
         name: Name of the study.
-        items: Names; None for all of the project.
-        raters: Codes; unknown ones are added to the project.
+        items: Names of the items; None for all of the project.
+        raters: Codes of the raters; unknown ones are added to the project.
 
     Raises:
-        UserError: An item is not in the project; nothing is changed then.
+        UserError: An item is not in the project. Then nothing is changed.
     """
     with writing(source) as session:
         record = db.studies.get(session, name)
@@ -240,18 +242,18 @@ def plan(
 ) -> Assignment:
     """Compute what `assign` would do, without doing it.
 
-    People and simulated raters are two panels, dealt each by itself: a simulated rater never takes a clip from a
-    person, nor counts as one of the raters that a clip is to have.
+    People and simulated raters are two panels, which are dealt separately. A simulated rater never takes a clip from a
+    person, and does not count as one of the raters that a clip should have.
 
     Args:
         source: The project, or a session of it.
         name: Name of the study.
-        seed: Seed of all chance; that of the last assignment by default.
-        without: Codes of raters who get nothing more.
-        only_simulated: Deal to simulated raters only; what people were given stays as it is.
+        seed: Seed of everything random; that of the last assignment by default.
+        without: Codes of raters who receive no further items.
+        only_simulated: Whether to deal to simulated raters only; the lists of people stay as they are.
 
     Raises:
-        UserError: No items or raters, or the distance asked for cannot be kept.
+        UserError: There are no items or raters, or the requested distance cannot be kept.
     """
     with reading(source) as session:
         record = db.studies.get(session, name)
@@ -297,9 +299,9 @@ def assign(
     without: Sequence[str] = (),
     only_simulated: bool = False,
 ) -> Assignment:
-    """Assign, or extend the assignment, with the arguments of `plan`. What was started or answered keeps its place.
+    """Assign, or extend the assignment, with the arguments of `plan`. Started and answered items keep their places.
 
-    With the session of a larger transaction nothing of that is kept where this is refused.
+    In the session of a larger transaction, nothing of that transaction is kept if this is refused.
     """
     with writing(source) as session:
         made = plan(session, name, seed, without=without, only_simulated=only_simulated)
@@ -331,7 +333,7 @@ def preview_rows(slots: Iterable[Slot]) -> list[tuple[str, ...]]:
 
 
 def balance_rows(study: Study, slots: Iterable[Slot]) -> list[tuple[str, ...]]:
-    """Count how evenly work is dealt: for each rater the presentations in each condition, and in all."""
+    """Count the presentations of each rater in each condition and in all, to show how evenly work is dealt."""
     counts: Counter[tuple[str, str]] = Counter()
     for slot in slots:
         if slot.purpose == "main":
@@ -348,7 +350,7 @@ def study_state(project: Project, name: str) -> StudyState:
     """Return the state of a study.
 
     Raises:
-        UserError: There is no such study.
+        UserError: The study does not exist.
     """
     with project.read() as session:
         record = db.studies.get(session, name)
@@ -383,7 +385,7 @@ def closed_cells(source: Source, study: Study, items: Sequence[ItemRecord]) -> f
     Args:
         source: The project, or a session of it.
         study: Its limit, its conditions, and whether partners are given out alone.
-        items: What it judges; items of practice clips and attention checks are looked at too.
+        items: The items that it judges; those of practice clips and attention checks are examined, too.
     """
     with reading(source) as session:
         known = {item.name for item in items}

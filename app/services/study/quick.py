@@ -1,4 +1,4 @@
-"""Labelling without any set-up: a study that fits the project is made or extended when needed."""
+"""Labelling without any set-up, in a study that is made or extended when needed."""
 
 from __future__ import annotations
 
@@ -27,18 +27,18 @@ EVERYBODY: Final = 1000
 def start_labelling(project: Project, rater: str, name: str = QUICK_NAME, *, trace: bool = True) -> StudyRecord:
     """Let a rater label everything in the project in a study of this name.
 
-    The study is made where it is missing: every rater judges every item, face alone first where faces were tracked,
-    then in full context, as far apart as the number of clips allows. Where it is there, clips and raters that are new
-    join, and what was answered keeps its place.
+    If the study is missing, it is made: every rater judges every item, first with the face alone if faces were tracked,
+    then in full context, as far apart as the number of clips allows. If it exists, new clips and raters join, and
+    answered items keep their places.
 
     Args:
-        project: With at least one clip.
-        rater: Code; an unknown one is added.
+        project: The project, which has at least one clip.
+        rater: Code of the rater; an unknown one is added.
         name: Name of the study.
-        trace: Whether a new study asks traces too.
+        trace: Whether a new study asks for traces, too.
 
     Raises:
-        UserError: The project has no clip.
+        UserError: The project has no clips.
     """
     items = items_for_study(project)
     if not items:

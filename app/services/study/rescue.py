@@ -1,4 +1,4 @@
-"""What raters gave, as it is rescued where the project is lost."""
+"""Rescue entries for what raters gave when the project is lost."""
 
 from __future__ import annotations
 
@@ -33,21 +33,21 @@ def of_task(
     answer: Answer | None = None,
     samples: TraceSamples | None = None,
 ) -> Rescued:
-    """Return what was given to a task.
+    """Return the rescue entry for what was given to a task.
 
     Args:
-        what: An answer, a trace, or that it was declined.
-        record: The study.
-        rater: Who gave it.
-        task: What was judged.
-        begun: The presentation and when it began; None where nothing was shown yet.
-        log: What was shown.
+        what: The kind: an answer, a trace, or a refusal to judge.
+        record: The study's record.
+        rater: The rater who gave it.
+        task: The task that was judged.
+        begun: The presentation and the time of its beginning; None if nothing was shown yet.
+        log: The record of what was shown.
         judgeable: Whether that was enough to judge it.
-        blinded: Whether no prediction was in sight.
+        blinded: Whether no prediction or label had been shown.
         confirmed: Whether the rater had pressed the key that saves.
-        uid: Of the answer or trace; None makes a new one.
-        answer: Its content.
-        samples: The same for a trace.
+        uid: The uid of the answer or trace; None makes a new one.
+        answer: The content of an answer.
+        samples: The samples of a trace.
     """
     slot, shown = task.slot.slot, None
     if begun is not None:
@@ -76,7 +76,7 @@ def of_correction(
     *,
     blinded: bool,
 ) -> Rescued:
-    """Return a new revision of a rater's own answer."""
+    """Return the rescue entry for a new revision of a rater's own answer."""
     key = earlier.key
     return Rescued(
         uid=new_uid(), what="correction", confirmed=True, at=time.time(), rater=Named(rater.uid, rater.code),
@@ -87,10 +87,10 @@ def of_correction(
 
 
 def rescue_free_trace(recorder: TraceRecorder, lost: ProjectLost, *, confirmed: bool) -> ProjectLost:
-    """Keep a trace that belongs to no study; returns the error to be told.
+    """Put a trace that belongs to no study into the rescue file, and return the error to show.
 
     Args:
-        recorder: Of the trace; it is ended.
+        recorder: The recorder of the trace, which is ended.
         lost: What happened to the project.
         confirmed: Whether the rater had ended it and wanted it kept.
     """
@@ -99,11 +99,11 @@ def rescue_free_trace(recorder: TraceRecorder, lost: ProjectLost, *, confirmed: 
 
 
 def finish_free_trace(recorder: TraceRecorder) -> TraceRecord:
-    """End a trace that belongs to no study, and keep it elsewhere where the project is lost.
+    """End a trace that belongs to no study, and put it into the rescue file if the project is lost.
 
     Raises:
-        ProjectLost: Says where it is now.
-        UserError: It cannot be saved now; call it again.
+        ProjectLost: The project is lost; the message says where the trace is now.
+        UserError: The trace cannot be saved now; call this again.
     """
     try:
         kept = recorder.finish()

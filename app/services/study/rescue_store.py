@@ -1,6 +1,6 @@
-"""Bringing rescued answers into a project, by the rules that hold where they are given.
+"""Stores rescued answers in a project by the same rules as when they are given.
 
-What nobody was shown is refused, so is what was answered since; twice is once.
+Judgements of what was never shown, or of what was answered since, are refused. Storing twice changes nothing.
 """
 
 from __future__ import annotations
@@ -41,11 +41,11 @@ Fate = Literal["stored", "known", "refused", "elsewhere"]
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of an entry.
+    """The outcome of storing an entry.
 
     Attributes:
-        fate: "known" was in the project already; "elsewhere" belongs to another project.
-        why: Why it was refused; empty where it was not.
+        fate: What became of it; "known" if the project had it already, "elsewhere" if it belongs to another project.
+        why: The reason why it was refused; empty if it was not.
     """
 
     entry: Rescued
@@ -54,7 +54,7 @@ class Outcome:
 
     @property
     def words(self) -> str:
-        """One line for people; it tells nothing of what was judged."""
+        """One line for people, which reveals nothing of the judgement."""
         said = {"stored": "stored", "known": "was in the project already", "elsewhere": "belongs to another project"}
         return f"{self.entry.place}: {self.entry.words}: {said.get(self.fate, self.why)}"
 
@@ -71,17 +71,17 @@ def belonging(project: Project, files: Iterable[RescueFile]) -> list[RescueFile]
 
 
 def store(project: Project, file: RescueFile) -> list[Outcome]:
-    """Store what a rescue file holds; it is put aside where nothing of it belongs to another project.
+    """Store the entries of a rescue file, and put the file aside unless entries belong to another project.
 
     Args:
-        project: Open for writing.
-        file: As it was read.
+        project: The project, open for writing.
+        file: The file as it was read.
 
     Returns:
-        What became of each entry, in its order.
+        The outcomes of the entries in their order.
 
     Raises:
-        UserError: The project cannot be written; nothing is lost, call it again.
+        UserError: The project cannot be written. Nothing is lost; call this again.
     """
     told = [_store_one(project, entry) for entry in file.entries]
     stored = sum(one.fate == "stored" for one in told)

@@ -1,4 +1,4 @@
-"""Owners and reviewers, who may look through answers with code and PIN, and how the first owner is named."""
+"""Owners and reviewers, who may look through answers with code and PIN, and the naming of the first owner."""
 
 from typing import NamedTuple
 
@@ -12,13 +12,13 @@ from db.project import Project
 
 
 class Lookers(NamedTuple):
-    """Who may look through the answers of a project.
+    """The people who may look through the answers of a project.
 
     Attributes:
-        people: Code, and whether a PIN is asked for; empty where no owner was named yet.
-        kit: Code of the rater whose kit this is, in which nobody may; empty for a project.
-        guarded: Whether predictions and labels are shown only to those who may look; in a kit, whether that was so
-            in the project it was made from.
+        people: For each code whether a PIN is asked for; empty if no owner was named yet.
+        kit: Code of the rater whose kit this is, in which nobody may look through answers; empty for a project.
+        guarded: Whether predictions and labels are shown only to those who may look; in a kit, whether this was so in
+            the project that it was made from.
     """
 
     people: list[tuple[str, bool]]
@@ -32,7 +32,7 @@ def reviewers(project: Project) -> list[RaterRecord]:
 
 
 def lookers(project: Project) -> Lookers:
-    """Find who may look through the answers."""
+    """Find the people who may look through the answers."""
     people = [(one.code, one.has_pin) for one in reviewers(project)]
     return Lookers(people, kit_of(project) or "", guarded(project))
 
@@ -41,7 +41,7 @@ def add_owner(project: Project, code: str, pin: str = "") -> RaterRecord:
     """Name the project's first owner. Afterwards only owners and reviewers can open the answers.
 
     Raises:
-        UserError: There is an owner or a reviewer already, the code is taken, or this is a kit.
+        UserError: The project has an owner or a reviewer already, the code is taken, or this is a kit.
     """
     refuse_kits(project)
     if reviewers(project):
@@ -68,10 +68,10 @@ def set_person(project: Project, code: str, role: Role | None = None, pin: str |
     """Store somebody's role and PIN; an unknown code is added.
 
     Args:
-        project: Where.
+        project: The project.
         code: The person's code.
-        role: None leaves the role as it is; a new person is a rater then.
-        pin: None leaves the PIN as it is, an empty one asks for none from now on.
+        role: The role; None leaves it as it is, and makes a new person a rater.
+        pin: The PIN; None leaves it as it is, and an empty one removes it.
 
     Returns:
         The person as stored.
@@ -85,10 +85,10 @@ def set_person(project: Project, code: str, role: Role | None = None, pin: str |
 
 
 def refuse_kits(project: Project) -> None:
-    """Raise where this is a rater's kit.
+    """Refuse to go on in a rater's kit.
 
     Raises:
-        UserError: It is one.
+        UserError: The project is a rater's kit.
     """
     if (rater := kit_of(project)) is not None:
         raise UserError(f"This is the kit of {rater}.", "Merge it into the project; answers are reviewed there.")

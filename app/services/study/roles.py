@@ -18,12 +18,12 @@ def sign_in(project: Project, code: str, pin: str = "") -> RaterRecord:
     """Return the person behind a code.
 
     Args:
-        project: Where they are known.
+        project: The project.
         code: The pseudonym.
-        pin: The PIN of that person, where one is asked for.
+        pin: The PIN of that person, if one is asked for.
 
     Raises:
-        UserError: The code is unknown or no longer active, the PIN is wrong, or it was wrong too often just now.
+        UserError: The code is unknown or no longer active, the PIN is wrong, or it was wrong too often shortly before.
     """
     rater = db.raters.by_code(project, code)
     if rater is None or not rater.active:
@@ -44,7 +44,7 @@ def sign_in(project: Project, code: str, pin: str = "") -> RaterRecord:
 
 
 def needs_pin(project: Project, code: str) -> bool:
-    """Return whether a PIN is asked for."""
+    """Return whether a PIN is asked for at the sign-in of a person."""
     rater = db.raters.by_code(project, code)
     return rater is not None and rater.has_pin
 
@@ -54,14 +54,14 @@ def open_blind(project: Project, study: str, rater: str, actor: str, pin: str, r
 
     Args:
         project: The open project.
-        study: In which study.
-        rater: Code of whose blind is opened.
+        study: Name of the study.
+        rater: Code of the rater whose blind is opened.
         actor: Code of the owner or reviewer who does it.
-        pin: The actor's.
-        reason: Why; it stands in the audit log.
+        pin: The PIN of that person.
+        reason: The reason, which is stored in the audit log.
 
     Raises:
-        UserError: The actor may not, gives no reason, or the rater takes no part.
+        UserError: The actor may not do this or gives no reason, or the rater does not take part.
     """
     who = sign_in(project, actor, pin)
     if who.role not in SEES_LABELS:

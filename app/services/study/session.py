@@ -1,7 +1,7 @@
 """A rater's session: it gives the next task and stores answers, which are on disk when `submit` returns.
 
-Everything is read through the rater's own view of the project (`db.scope`), which holds no prediction and nobody
-else's label, so no mistake in a screen can show one.
+Everything is read through the rater's own view of the project (`db.scope`), which holds neither predictions nor other
+raters' labels, so that no mistake in a screen can show one.
 """
 
 from __future__ import annotations
@@ -53,11 +53,11 @@ __all__ = ["AnnotateSession", "Feedback", "Task"]
 
 
 class AnnotateSession:
-    """A rater at work in one study. Threads must not share it.
+    """The session of a rater in one study. Threads must not share it.
 
     Attributes:
-        view: What this rater may read of the project; everything that is shown is read through it.
-        sitting: What the check of sound and screen found (`app.services.study.sitting`); None before it.
+        view: The part of the project that this rater may read; everything that is shown is read through it.
+        sitting: The findings of the check of sound and screen (`app.services.study.sitting`); None before it.
     """
 
     def __init__(
@@ -129,13 +129,13 @@ class AnnotateSession:
     # -- what comes next ------------------------------------------------------------------------------------------
 
     def current(self) -> Task | None:
-        """Return the task to do now, which is the first open place even after a restart; None where all is done."""
+        """Return the present task, which is the first open place even after a restart; None if all is done."""
         with self.view.read() as session:
             slot = db.assignments.current(session, self.record.id, self.rater.id)
         return None if slot is None else self._task(slot)
 
     def batch(self) -> list[Task]:
-        """Return the open tasks for one screen: up to the study's `batch_size`, all rated and shown in the same way."""
+        """Return the open tasks for one screen: at most the study's `batch_size`, rated and shown in the same way."""
         first: list[StoredSlot] = []
         with self.view.read() as session:
             while len(first) < self.study.batch_size:
@@ -169,7 +169,7 @@ class AnnotateSession:
     # -- showing and answering ------------------------------------------------------------------------------------
 
     def begin(self, task: Task) -> int:
-        """Note before the first frame that a task is about to be shown; returns the presentation's number.
+        """Note before the first frame that a task is about to be shown, and return the presentation's number.
 
         Raises:
             UserError: The study requires a check of sound and screen first.
@@ -203,19 +203,19 @@ class AnnotateSession:
     def submit(
         self, answer: Answer, log: PresentationLog | None = None, *, task: Task | None = None
     ) -> Feedback | None:
-        """Store an answer to the task on screen; it is on disk when this returns.
+        """Store an answer to the task on screen. It is on disk when this returns.
 
         Args:
-            answer: Complete: every emotion and the category judged, or missing for a reason.
-            log: What was really shown.
-            task: Which one, where several stand on the screen; the current one by default.
+            answer: The complete answer, in which every emotion and the category are judged or missing for a reason.
+            log: The record of what was really shown.
+            task: The task, if there are several on the screen; the current one by default.
 
         Returns:
-            What to tell the rater after a practice clip or attention check; None where nothing is to be told.
+            The feedback after a practice clip or attention check; None if there is none.
 
         Raises:
-            UserError: Something is still open, what it judges was never shown, or the answer cannot be saved; nothing
-                is lost, call it again.
+            UserError: Something is still open, the judged item was never shown, or the answer cannot be saved. Nothing
+                is lost; call this again.
         """
         task = task or self._current_or_refuse()
         if task.is_trace:
@@ -254,16 +254,16 @@ class AnnotateSession:
     def skip(
         self, reason: str, comment: str = "", log: PresentationLog | None = None, *, task: Task | None = None
     ) -> None:
-        """Go on without a judgement and store the reason, such as a lost face, a broken file or "cannot tell".
+        """Continue without a judgement and store the reason, such as a lost face, a broken file or "cannot tell".
 
         Args:
             reason: One of the study's reasons, or free text.
             comment: Free text beside it.
-            log: What was shown.
-            task: Which one, where several stand on the screen; the current one by default.
+            log: The record of what was shown.
+            task: The task, if there are several on the screen; the current one by default.
 
         Raises:
-            UserError: It cannot be saved; call it again.
+            UserError: The reason cannot be saved; call this again.
         """
         task = task or self._current_or_refuse()
         if not task.is_trace:
@@ -282,7 +282,7 @@ class AnnotateSession:
         self._answered()
 
     def pause(self, log: PresentationLog | None = None) -> None:
-        """Stop in the middle. The task on screen will be shown again. Does nothing if no task is shown."""
+        """Stop in the middle, so that the task on screen will be shown again. This does nothing if no task is shown."""
         if self._presentation is not None and self.project.lost is None:
             db.presentations.finish(self.project, self._presentation, "interrupted", self._with_sitting(log))
         self._presentation, self._shown, self._begun = None, None, None
@@ -317,11 +317,13 @@ class AnnotateSession:
     # -- traces ---------------------------------------------------------------------------------------------------
 
     def start_trace(self, task: Task, device: str) -> TraceRecorder:
-        """Begin recording. Samples given to the recorder's `add` survive the program's end within a tenth of a second.
+        """Begin recording a trace.
+
+        Samples given to the recorder's `add` survive the program's end within a tenth of a second.
 
         Args:
-            task: A trace task; `begin` is called for it where it was not.
-            device: mouse, keyboard, gamepad or simulated.
+            task: A trace task; `begin` is called for it if it was not called yet.
+            device: "mouse", "keyboard", "gamepad" or "simulated".
         """
         if task.item is None or task.kind == "rating":
             raise ValueError("this task takes no trace")
@@ -344,9 +346,9 @@ class AnnotateSession:
         """Measure a finished or running trace by all that was given of it, saved or not.
 
         Args:
-            task: What was traced.
-            recorder: Recorder of this trace.
-            log: Says from when to when the clip was shown, where the task is a whole clip.
+            task: The task that was traced.
+            recorder: The recorder of this trace.
+            log: The record of what was shown, which says when a whole clip was shown.
         """
         return trace_quality(recorder.given(), *self._traced(task, recorder, log))
 
@@ -362,10 +364,10 @@ class AnnotateSession:
         return start_s, max(end_s, start_s + 1e-3)
 
     def accept_trace(self, task: Task, recorder: TraceRecorder, log: PresentationLog | None = None) -> TraceRecord:
-        """Accept a trace and go on.
+        """Accept a trace and continue with the next task.
 
         Raises:
-            UserError: The clip was not shown, most of it was not traced, or it cannot be saved; nothing is lost.
+            UserError: The clip was not shown, most of it was not traced, or the trace cannot be saved. Nothing is lost.
         """
         if not (self.rater.simulated or _enough(task, log)):
             raise unseen()
@@ -389,7 +391,7 @@ class AnnotateSession:
         return kept
 
     def feedback(self, task: Task, kept: TraceRecord) -> Feedback | None:
-        """Return what to tell the rater after a practised or checked trace; None where nothing is to be told."""
+        """Return the feedback after a practised or checked trace; None if there is none."""
         part = part_of(self.study, task.slot.slot)
         return told_of_trace(task, part, kept.quality, self.language) if part is not None else None
 
@@ -397,7 +399,7 @@ class AnnotateSession:
         """Discard a trace, which stays stored as abandoned, so that the rater gives it again.
 
         Raises:
-            UserError: It cannot be saved; call it again.
+            UserError: This cannot be saved; call it again.
         """
         given = recorder.abandon()
         if self._presentation is not None:
@@ -417,17 +419,17 @@ class AnnotateSession:
         answer: Answer | None = None,
         recorder: TraceRecorder | None = None,
     ) -> ProjectLost:
-        """Keep what is still being given to a task in the rescue file.
+        """Put what is being given to a task into the rescue file.
 
         Args:
             lost: What happened to the project.
-            task: What is judged.
-            log: What was shown so far.
-            answer: What was said so far; may be incomplete.
-            recorder: Of a running trace; it is ended.
+            task: The task that is judged.
+            log: The record of what was shown so far.
+            answer: The answer so far, which may be incomplete.
+            recorder: The recorder of a running trace, which is ended.
 
         Returns:
-            The error to be told: it says where the answer is now. What was kept already is not kept twice.
+            The error to show, which says where the answer is now. Entries that were kept already are not kept twice.
         """
         begun = self._begun if self._shown is not None and self._shown.id == task.slot.id else None
         if begun is not None and begun[0].uid in self._kept:

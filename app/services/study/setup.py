@@ -1,4 +1,4 @@
-"""Setting up a study: everything that the screen shows of it, and each step as one change of the project."""
+"""Set-up of a study: everything that the screen shows of it, and each step as one change of the project."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ class StudySetup:
     Attributes:
         names: Names of all studies.
         state: State of the chosen one; None where there is no study.
-        items: Names of all items of the project, each with the moments and the face it means.
-        pins: Raters who are asked for a PIN.
+        items: Names of all items of the project, each with its range and its face.
+        pins: Codes of raters who are asked for a PIN.
         slots: The stored assignment.
-        plan: What assigning would give now; None where it cannot be done.
-        why_not: Why it cannot, for the owner.
+        plan: The assignment that would be made now; None if it cannot be made.
+        why_not: The reason why it cannot be made, for the owner.
         seed: Seed of the assignment.
-        leftovers: What faults of older versions left behind in the project.
-        verdicts: On what practice clips and attention checks have got so far.
+        leftovers: Rows that faults of older versions left behind in the project.
+        verdicts: The verdicts on answers to practice clips and attention checks so far.
     """
 
     names: tuple[str, ...]
@@ -64,7 +64,7 @@ def study_setup(project: Project, name: str = "") -> StudySetup:
 
     Args:
         project: The open project that holds it.
-        name: Name of the study; where none has this name, the first one is taken.
+        name: Name of the study; if none has this name, the first one is taken.
     """
     names = tuple(record.name for record in db.studies.every(project))
     files = {clip.id: clip.path for clip in db.clips.every(project, removed=True)}
@@ -88,7 +88,7 @@ def study_setup(project: Project, name: str = "") -> StudySetup:
 
 
 def add_default_study(project: Project, name: str = "study") -> str:
-    """Store the default study with all clips of the project; returns its name."""
+    """Store the default study with all clips of the project and return its name."""
     return store_study(project, default_study(name))
 
 
@@ -96,10 +96,10 @@ def store_study(project: Project, study: Study) -> str:
     """Store a new study, or a changed one as its next version, with all clips of the project.
 
     Returns:
-        Its name.
+        Name of the study.
 
     Raises:
-        UserError: See `app.services.study.owner.save_study`; nothing is stored then.
+        UserError: See `app.services.study.owner.save_study`. Then nothing is stored.
     """
     with project.write() as session:
         save_study(session, study)
@@ -108,7 +108,7 @@ def store_study(project: Project, study: Study) -> str:
 
 
 def read_study_file(project: Project, path: Path) -> str:
-    """Store the study of a file, see `store_study`; returns its name.
+    """Store the study of a file as `store_study` does, and return its name.
 
     Raises:
         UserError: The file cannot be read, or the study cannot be stored.
@@ -120,7 +120,7 @@ def store_new_study(project: Project, study: Study) -> StudyRecord:
     """Store a study of a new name with all clips of the project.
 
     Raises:
-        UserError: There is a study of this name, or see `app.services.study.owner.save_study`; nothing is stored then.
+        UserError: A study has this name, or `app.services.study.owner.save_study` refuses it. Then nothing is stored.
     """
     if db.studies.find(project, study.name) is not None:
         raise UserError(
@@ -143,7 +143,7 @@ def stored_study(project: Project, name: str) -> Study:
     """Return the study in the version that counts.
 
     Raises:
-        UserError: There is no study of this name.
+        UserError: No study has this name.
     """
     return db.studies.get(project, name).study
 
@@ -152,7 +152,7 @@ def flags_of(project: Project, name: str) -> tuple[Unshown, ...]:
     """Find items of a study that cannot be shown as its conditions require, with the reasons.
 
     Raises:
-        UserError: There is no study of this name.
+        UserError: No study has this name.
     """
     record = db.studies.get(project, name)
     return find_flags(project, record.study, db.studies.items(project, record.id))
@@ -165,7 +165,7 @@ def let_join(project: Project, name: str, code: str, pin: str = "") -> None:
         project: The open project.
         name: Name of the study.
         code: Code of the rater; an unknown one is added.
-        pin: To be asked for from now on; an empty one asks for none and leaves an earlier one as it is.
+        pin: The PIN to be asked for from now on; an empty one leaves an earlier one as it is.
     """
     with project.write() as session:
         add_to_study(session, name, raters=[code])
@@ -185,18 +185,18 @@ def give_out(
 ) -> Assignment:
     """Assign, or extend the assignment to newcomers and new clips.
 
-    All of it is one transaction: nobody joins a study whose assignment is refused.
+    All of it is one transaction, so nobody joins a study whose assignment is refused.
 
     Args:
-        project: Where.
-        name: Of the study.
-        seed: Of all chance in it; None takes that of the last assignment.
+        project: The project.
+        name: Name of the study.
+        seed: Seed of everything random; None for that of the last assignment.
         items: Names of items that join the study first; None for all of the project.
         raters: Codes of raters who join it first.
-        without: Codes of raters who get nothing more.
+        without: Codes of raters who receive no further items.
 
     Raises:
-        UserError: See `app.services.study.owner.plan`; nothing is changed then.
+        UserError: See `app.services.study.owner.plan`. Then nothing is changed.
     """
     with project.write() as session:
         add_to_study(session, name, items, raters)

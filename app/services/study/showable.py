@@ -24,9 +24,9 @@ class Obstacle:
     """The reason why an item cannot be shown as a condition requires.
 
     Attributes:
-        kind: "file" passes when the file is found again; the others last, and such cells are not given out.
+        kind: "file" ends when the file is found again; other kinds last, and such cells are not given out.
         words: One sentence for the study's owner.
-        todo: What the owner may do.
+        todo: What the owner can do.
     """
 
     kind: Kind
@@ -35,7 +35,7 @@ class Obstacle:
 
     @property
     def missing_reason(self) -> str:
-        """The reason that is stored as a rater's answer if it cannot be shown."""
+        """The reason that is stored as a rater's answer if the item cannot be shown."""
         return "technical_problem" if self.kind == "file" else "face_not_visible"
 
 
@@ -46,7 +46,7 @@ class Unshown:
     Attributes:
         item: Name of the item.
         condition: Name of the condition.
-        obstacle: Why.
+        obstacle: The reason.
     """
 
     item: str
@@ -62,7 +62,7 @@ def obstacle(
     track: TrackGeometry | None,
     geometry: FaceViewGeometry,
 ) -> Obstacle | None:
-    """Find why an item cannot be shown as a condition requires; None where it can."""
+    """Find the reason why an item cannot be shown as a condition requires; None if it can."""
     if item is None or clip is None or condition is None:
         return None
     if clip.missing:
@@ -118,12 +118,12 @@ def _visible_share(item: ItemRecord, clip: ClipLength, track: TrackGeometry, geo
 
 
 def find_unshown(source: Source, study: Study, items: Sequence[ItemRecord]) -> tuple[Unshown, ...]:
-    """Find the cells of a study that cannot be shown as required, in the order of the items. Files are not looked for.
+    """Find the cells of a study that cannot be shown as required, in the order of the items, without looking for files.
 
     Args:
-        source: Where the face tracks are.
-        study: Its conditions and its limit.
-        items: What is judged, practised on or asked.
+        source: The project, or a session of it, that holds the face tracks.
+        study: The study, with its conditions and its limit.
+        items: The items that are judged, practised on or asked about.
     """
     if all(condition.view == FULL_CONTEXT for condition in study.conditions):
         return ()
@@ -142,7 +142,7 @@ def find_unshown(source: Source, study: Study, items: Sequence[ItemRecord]) -> t
 
 
 def find_flags(project: Project, study: Study, items: Sequence[ItemRecord]) -> tuple[Unshown, ...]:
-    """Find what cannot be shown as required now, with missing files, which may come back."""
+    """Find the cells that cannot be shown as required now, including those whose file is missing."""
     gone = {clip.id: _gone(clip) for clip in db.clips.every(project, removed=True) if clip.missing}
     lasting = {(one.item, one.condition): one for one in find_unshown(project, study, items)}
     found = []
@@ -159,8 +159,8 @@ def blocked(study: Study, unshown: Iterable[Unshown]) -> frozenset[tuple[str, st
     """Return the (item, condition) cells that are not given out.
 
     Args:
-        study: Says whether an item that cannot be shown in one condition is given out in the others.
-        unshown: As `find_unshown` finds them.
+        study: The study, which says whether an item that cannot be shown in one condition is given out in the others.
+        unshown: The cells that `find_unshown` found.
     """
     if study.deal_incomplete:
         return frozenset((one.item, one.condition) for one in unshown)

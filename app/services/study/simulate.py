@@ -58,29 +58,31 @@ def simulate_study(
 ) -> int:
     """Let simulated raters join a study and answer what they are assigned.
 
-    They are a panel of their own beside the people who take part: what people were given stays as it is. Like people
-    they judge only what can be shown.
+    They are a separate panel beside the people who take part, whose lists stay as they are. Like people, they judge
+    only what can be shown.
 
     Args:
         project: The open project.
         name: Name of the study.
-        raters: How many, or who.
-        seed: Decides everything random.
-        effects: What each condition does to judgements; one that is not named does nothing.
-        truth: Item → emotion → points that everybody would give without error; drawn from the seed where absent.
-        paths: Item → (times_s, valence, arousal), the truth that traces follow; drawn from the seed where absent.
-        shares: Item → condition → category → share of careful people who would choose it under that condition; of an
-            item or a condition that is absent they follow the intensities.
-        share: Which part of their list they answer, from its beginning.
-        add_items: Let the study judge all of the project first; otherwise its items must have been added.
-        ctx: For progress and cancel; what was stored by then stays.
+        raters: The number of raters, or the raters themselves.
+        seed: Seed of everything random.
+        effects: The effect of each condition on judgements; one that is not named has no effect.
+        truth: For each item and emotion the points that everybody would give without error; drawn from the seed if
+            missing.
+        paths: For each item (times_s, valence, arousal), the truth that traces follow; drawn from the seed if missing.
+        shares: For each item, condition and category the share of careful people who would choose it. For a missing
+            item or condition, choices follow the intensities.
+        share: Share of their list that they answer, from its beginning.
+        add_items: Whether to let the study judge all items of the project first; otherwise its items must have been
+            added.
+        ctx: Receives the progress, and can cancel; stored answers stay.
 
     Returns:
-        How many presentations were answered.
+        The number of presentations that were answered.
 
     Raises:
-        UserError: There is no such study, it judges nothing, its distance cannot be kept, or a code is a real rater's;
-            nothing is changed then.
+        UserError: The study does not exist or judges nothing, its distance cannot be kept, or a code belongs to a real
+            rater. Then nothing is changed.
     """
     ctx = ctx or Context()
     profiles = cast(raters, seed) if isinstance(raters, int) else tuple(raters)

@@ -16,8 +16,8 @@ class CheckWanted:
     """The checks before the first clip of a sitting.
 
     Attributes:
-        sound: Whether anything in the study is to be heard.
-        required: Whether nothing is shown before the check is passed.
+        sound: Whether the study plays any sound.
+        required: Whether the check must be passed before anything is shown.
     """
 
     sound: bool
@@ -25,7 +25,7 @@ class CheckWanted:
 
 
 def has_sound(session: AnnotateSession) -> bool:
-    """Return whether anything in the study is to be heard: a condition has sound, and so has a clip."""
+    """Return whether the study plays any sound: a condition has sound, and so has a clip."""
     if not any(condition.audio for condition in session.study.conditions):
         return False
     with session.view.read() as source:
@@ -33,7 +33,7 @@ def has_sound(session: AnnotateSession) -> bool:
 
 
 def check_wanted(session: AnnotateSession) -> CheckWanted | None:
-    """Return the checks that are due now; None if none are asked, all are done, or nothing is left to judge."""
+    """Return the checks that are due now; None if none are asked for, all are done, or nothing is left to judge."""
     study = session.study
     if study.setup_check == "off" or session.rater.simulated or session.sitting is not None:
         return None
@@ -43,7 +43,7 @@ def check_wanted(session: AnnotateSession) -> CheckWanted | None:
 
 
 def note_try(session: AnnotateSession, check: SittingCheck) -> None:
-    """Write a try into the audit log, whatever its outcome."""
+    """Write an attempt into the audit log, whatever its outcome."""
     detail = {"study": session.record.id, **check.to_dict()}
     db.audit.add(session.project, "sitting.check", detail, actor=session.rater.code)
 
@@ -52,7 +52,7 @@ def keep_check(session: AnnotateSession, check: SittingCheck) -> None:
     """Store the findings of a check with every presentation of this sitting and in the audit log.
 
     Raises:
-        UserError: The study requires the check and it is not passed; the try is in the log all the same.
+        UserError: The study requires the check, and it was not passed. The attempt is still logged.
     """
     note_try(session, check)
     if session.study.setup_check == "required" and not check.passed:

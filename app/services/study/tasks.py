@@ -1,4 +1,4 @@
-"""One presentation to be shown to a rater, with all that the screens need, read through the rater's own view."""
+"""A presentation to be shown to a rater, with all that the screens need, read through the rater's own view."""
 
 from __future__ import annotations
 
@@ -33,19 +33,19 @@ class Task:
 
     Attributes:
         slot: Its place in the assignment.
-        study: The version under which it is answered.
-        condition: How to show it; None for an attention check that is only text.
-        item: What is judged; None likewise.
-        clip: Its clip; None likewise.
-        track: Where the target's face is; None where no track was chosen.
-        geometry: How the face-only crop is to be made.
-        neighbours: Where other faces of the clip are, which a face alone must not show.
-        instruction: What the screen says above the task, in the session's language.
-        opening: What to show once before it: a text for a screen or condition that begins here; empty without.
-        prompt: What an attention check asks.
-        obstacle: Why it cannot be shown as meant (face lost, file missing); None where all is well.
+        study: The version of the study under which it is answered.
+        condition: The condition in which it is shown; None for an attention check that is only text.
+        item: The item; None for such a check.
+        clip: The item's clip; None for such a check.
+        track: The track of the target's face; None if no track was chosen.
+        geometry: The geometry of the face-only crop.
+        neighbours: The tracks of other faces of the clip, which the face alone must not show.
+        instruction: The text above the task, in the session's language.
+        opening: A text to show once before it, for a screen or condition that begins here; empty for none.
+        prompt: The question of an attention check.
+        obstacle: The reason why it cannot be shown as intended (face lost, file missing); None if it can.
         number: Its number among the rater's presentations, from 1.
-        total: How many there are.
+        total: Number of all presentations of the rater.
         break_due: Whether a pause is to be offered before it.
     """
 
@@ -72,12 +72,12 @@ class Task:
 
     @property
     def start_s(self) -> float | None:
-        """Where to begin on the clip's PTS axis; None for the clip's first frame."""
+        """Beginning in seconds on the clip's PTS axis; None for the clip's first frame."""
         return self.item.start_s if self.item is not None else None
 
     @property
     def end_s(self) -> float | None:
-        """Where to end; None for the clip's end."""
+        """End in seconds on the clip's PTS axis; None for the clip's end."""
         return self.item.end_s if self.item is not None else None
 
     @property
@@ -92,17 +92,17 @@ class Task:
 
     @property
     def problem(self) -> str:
-        """Why it cannot be shown as required, in one sentence; empty where it can."""
+        """The reason why it cannot be shown as required, in one sentence; empty if it can."""
         return self.obstacle.words if self.obstacle is not None else ""
 
     @property
     def is_trace(self) -> bool:
-        """Whether the trace screen is needed, not the rating screen."""
+        """Whether the trace screen is needed instead of the rating screen."""
         return self.kind != "rating"
 
     @property
     def needs_target_mark(self) -> bool:
-        """Whether the target is to be marked before play: the whole picture is shown and somebody in it is meant."""
+        """Whether the target must be marked before play: the whole picture is shown, and one person in it is meant."""
         marked = self.track is not None or bool(self.item is not None and self.item.target)
         return marked and self.condition is not None and self.condition.view == FULL_CONTEXT
 
@@ -114,9 +114,9 @@ def make_task(
 
     Args:
         project: The open project that holds the clips.
-        view: The rater's own.
+        view: The rater's view of the project.
         record: The study in the version that counts.
-        stored: The place.
+        stored: The place in the assignment.
         language: Language of all texts.
         break_due: Whether a pause is to be offered before it.
     """
@@ -140,12 +140,12 @@ def make_task(
 def faces_of(
     source: Source, clip_id: int, track_id: int | None
 ) -> tuple[TrackGeometry | None, tuple[TrackGeometry, ...]]:
-    """Find where a target's face is, and where the other faces of its clip are.
+    """Find the track of a target's face, and those of the other faces of its clip.
 
     Args:
-        source: Where the face tracks are.
-        clip_id: The clip.
-        track_id: The target's track; None where no track was chosen, and then nobody is a neighbour.
+        source: The project, or a session of it, that holds the face tracks.
+        clip_id: Number of the clip.
+        track_id: Number of the target's track; None if no track was chosen, and then there are no neighbours.
 
     Returns:
         The target's track and those of other people.
@@ -178,18 +178,18 @@ def assembled(
     geometry: FaceViewGeometry | None = None,
     neighbours: tuple[TrackGeometry, ...] = (),
 ) -> Task:
-    """Assemble a task from what is shown, what is asked, and any reason why it cannot be shown as required.
+    """Assemble a task from its parts, with any reason why it cannot be shown as required.
 
     Args:
         project: The open project that holds the clips.
-        study: The version under which it is answered.
-        stored: The place.
-        condition: How it is shown; None for an attention check that is only text.
-        item: What is judged; None likewise.
-        track: Where the target's face is; None where no track was chosen.
+        study: The version of the study under which it is answered.
+        stored: The place in the assignment.
+        condition: The condition in which it is shown; None for an attention check that is only text.
+        item: The item; None for such a check.
+        track: The track of the target's face; None if no track was chosen.
         language: Language of all texts.
-        geometry: How the face-only crop is made; None for the usual way.
-        neighbours: Other faces of the clip, as `faces_of` finds them.
+        geometry: The geometry of the face-only crop; None for the usual one.
+        neighbours: The tracks of other faces of the clip, as `faces_of` finds them.
     """
     geometry = geometry or FaceViewGeometry()
     clip = db.clips.get(project, item.clip_id) if item is not None else None

@@ -1,4 +1,7 @@
-"""Recording a trace: samples are taken without waiting and outlive the program within a tenth of a second."""
+"""Recorder of traces, which takes samples without waiting.
+
+They survive the program's end within a tenth of a second.
+"""
 
 import logging
 import math
@@ -97,14 +100,14 @@ class TraceRecorder(Worker):
         """Take a sample. This is cheap and never waits for the disk.
 
         Args:
-            time_s: Seconds on the clip's PTS axis of the frame on screen. A sample from before the last one is not
-                taken: where the player was sent back, finish this trace and begin another.
-            valence: −1…1; NaN for a pause or where it is not traced. What lies outside is cut off.
+            time_s: Seconds on the clip's PTS axis of the frame on screen. A sample from before the last one is ignored.
+                If the player jumps back, finish this trace and begin another.
+            valence: −1…1; NaN for a pause or if it is not traced. Values outside are cut off.
             arousal: Like `valence`.
-            monotonic_s: This machine's monotonic clock; now by default.
+            monotonic_s: This machine's monotonic clock in seconds; its present value by default.
 
         Raises:
-            RuntimeError: After `finish` or `abandon`.
+            RuntimeError: The trace was already finished or abandoned.
         """
         clock_s = time.monotonic() if monotonic_s is None else monotonic_s
         with self._wake:
@@ -123,12 +126,12 @@ class TraceRecorder(Worker):
 
     @property
     def trace_id(self) -> int | None:
-        """Its number, None until the first write has succeeded."""
+        """Number of the trace; None until the first write has succeeded."""
         return self._trace_id
 
     @property
     def problem(self) -> UserError | None:
-        """Why samples are not being saved right now; None where all is well."""
+        """The reason why samples are not being saved now; None if they are."""
         return self._problem
 
     @property
@@ -144,14 +147,14 @@ class TraceRecorder(Worker):
 
     @property
     def start(self) -> TraceStart:
-        """What it was begun with, its uid included."""
+        """The facts with which it was begun, including its uid."""
         return self._start
 
     def let_go(self) -> TraceSamples:
-        """End it without saving anything more: the project is lost.
+        """End the trace without saving anything more, because the project is lost.
 
         Returns:
-            Everything that was given from the beginning, what was saved before the loss included.
+            All samples from the beginning, including those saved before the loss.
         """
         self._end()
         self._journal.close()
@@ -164,7 +167,7 @@ class TraceRecorder(Worker):
             quality: Flags such as late start, gaps, idle, saturation.
 
         Raises:
-            UserError: If it cannot be saved now; nothing is lost, call it again.
+            UserError: The trace cannot be saved now. Nothing is lost; call this again.
         """
         return self._complete(abandon=False, quality=quality)
 
@@ -172,7 +175,7 @@ class TraceRecorder(Worker):
         """End the trace as one that does not count, even after `finish`; its samples are kept.
 
         Raises:
-            UserError: If it cannot be saved now; call it again.
+            UserError: The trace cannot be saved now; call this again.
         """
         return self._complete(abandon=True, quality=None)
 

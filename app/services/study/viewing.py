@@ -30,7 +30,7 @@ class Picture:
 
     Attributes:
         image: H×W×4 uint8 BGRA, alpha 255.
-        lost: The face is lost and the picture is plain grey.
+        lost: Whether the face is lost, so that the picture is plain grey.
     """
 
     image: Image
@@ -41,13 +41,13 @@ class TaskView:
     """Turns frames of a task's clip into what its condition shows.
 
     Args:
-        task: What is shown; a condition that hides something needs its track.
+        task: The task; a condition that hides something needs its track.
         times_s: float64 F, the times of all frames of the clip.
-        start_s: Where the item begins.
-        end_s: Where it ends.
+        start_s: Beginning of the item in seconds.
+        end_s: End of the item in seconds.
 
     Raises:
-        ValueError: The condition hides something and there is no track to say what.
+        ValueError: The condition hides something, and there is no track that says what.
     """
 
     def __init__(self, task: Task, times_s: NDArray[np.float64], start_s: float, end_s: float) -> None:
@@ -72,7 +72,7 @@ class TaskView:
             self._boxes = dict(zip((int(i) for i in track.frame_idx), track.boxes, strict=True))
 
     def square(self, frame_idx: int) -> NDArray[np.float64]:
-        """Where the smoothed crop of the face lies: float64 [centre x, centre y, side] in pixels, NaN where it is lost.
+        """Return the smoothed crop of the face: float64 [centre x, centre y, side] in pixels; NaN where it is lost.
 
         Raises:
             ValueError: The condition shows the whole picture and follows no face.
@@ -86,7 +86,7 @@ class TaskView:
         """Cut out the part of a frame that is shown.
 
         Args:
-            frame: With a `bgra` image.
+            frame: The frame, with a `bgra` image.
         """
         if self._follow is None:
             return Picture(frame.image, False)
@@ -141,9 +141,9 @@ def _bgra(image: Image) -> Image:
 
 
 def marked_box(task: Task) -> tuple[float, NDArray[np.float64]] | None:
-    """Where the target is when the item begins: (time on the clip, [x, y, w, h] in pixels of the displayed frame).
+    """Return the target's place at the item's beginning: (time in s, [x, y, w, h] in pixels of the displayed frame).
 
-    The first moment of the item in which the target's face was seen; None where no target was chosen.
+    The time is the first moment of the item in which the target's face was seen. None means that no target was chosen.
     """
     if task.track is not None and task.track.times_s.size:
         times = task.track.times_s
@@ -157,7 +157,7 @@ def marked_box(task: Task) -> tuple[float, NDArray[np.float64]] | None:
 
 
 def told_problem(task: Task) -> str:
-    """Why a task cannot be shown, in words for a rater and without file names, which may give the emotion away."""
+    """Say to a rater why a task cannot be shown, without file names, which may reveal the emotion."""
     if task.clip is not None and task.clip.missing:
         return "The file of this clip is not where it was."
     return task.problem

@@ -1,7 +1,7 @@
-"""Views of labels and predictions that happen outside the window's screens: what commands print or write, and exports.
+"""Notes views of labels and predictions outside the window's screens: output of commands, and exports.
 
-One rule (docs/decisions/0106-what-commands-show.md): what a command tells of a clip counts as shown to the owner or
-reviewer who is named with the command, and else to everybody who judges on this machine.
+One rule (docs/decisions/0106-what-commands-show.md): the output of a command on a clip counts as shown to the owner or
+reviewer who is named with the command, or else to everybody who judges on this machine.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ __all__ = ["NOBODY", "Looker", "What", "asks_pin", "look_as", "looker", "note_cl
 
 @dataclass(frozen=True)
 class Looker:
-    """Who looks: an owner or a reviewer.
+    """The person who looks: an owner or a reviewer.
 
     Attributes:
-        code: Their code; empty for whoever sits at this machine.
-        pin: Their PIN, where they have one.
+        code: Code of the person; empty for anybody who sits at this machine.
+        pin: PIN of the person, if there is one.
     """
 
     code: str = ""
@@ -42,7 +42,7 @@ NOBODY: Final = Looker()
 
 
 def looker(project: Project, code: str, pin: str = "") -> RaterRecord:
-    """Find the owner or reviewer of this code.
+    """Find the owner or reviewer with a code.
 
     Raises:
         UserError: The code is a rater's or unknown, or the PIN is wrong.
@@ -54,7 +54,7 @@ def looker(project: Project, code: str, pin: str = "") -> RaterRecord:
 
 
 def look_as(project: Project, who: Looker) -> None:
-    """Let everything that is shown of an open project from now on count for somebody.
+    """Count everything that is shown of an open project from now on as seen by a person.
 
     Raises:
         UserError: See `looker`.
@@ -85,7 +85,7 @@ def _may_write(where: str | Path) -> bool:
 
 
 def asks_pin(where: Project | str | Path, code: str) -> bool:
-    """Return whether somebody needs a PIN in a project, which may be open or lie somewhere."""
+    """Return whether a person needs a PIN in a project, which may be open or given by its path."""
     if isinstance(where, Project):
         return needs_pin(where, code)
     with Project.open(where, read_only=True) as project:
@@ -96,10 +96,10 @@ def note_judged(where: Project | str | Path, what: What, study: str = "", who: L
     """Note that something is about to be shown of every clip that was judged.
 
     Args:
-        where: A project that is open for writing, or where one lies. One that may not be written keeps nothing.
-        what: What is shown.
-        study: Only of this study; empty for all.
-        who: Who looks; an open project has its own viewer where nobody is named.
+        where: A project that is open for writing, or the path of one. A read-only project keeps nothing.
+        what: The kind of content that is shown.
+        study: Name of the study to keep to; empty for all.
+        who: The person who looks; if nobody is named, an open project's own viewer.
 
     Raises:
         UserError: See `looker`.

@@ -1,4 +1,4 @@
-"""The studies and people with open tasks, which are offered to whoever sits down to annotate."""
+"""The studies and people with open tasks, which are offered to a person who wants to annotate."""
 
 from dataclasses import dataclass
 
@@ -15,11 +15,11 @@ class OpenStudy:
 
     Attributes:
         name: Name of the study.
-        title: What it is called, by language.
-        languages: It is translated into, its own first.
-        left: Rater → presentations still to be given; who has no assignment is not in it.
-        pins: Raters who are asked for a PIN.
-        listed: Whether the codes may be offered to whoever sits down; where not, they are written.
+        title: Its title by language.
+        languages: Languages that it is translated into, its own first.
+        left: Number of presentations that each rater still has to do; raters without an assignment are left out.
+        pins: Codes of raters who are asked for a PIN.
+        listed: Whether the codes may be offered in a list; otherwise they must be typed.
     """
 
     name: str

@@ -1,1 +1,1 @@
-"""The base of every screen: context, edits, commands, background work and faults."""
+"""The base of every screen: context, edits, commands, background work and error handling."""

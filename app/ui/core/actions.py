@@ -9,7 +9,7 @@ from app.ui.look.icons import icon
 
 
 def key_text(keys: str) -> str:
-    """Write a key sequence as this platform does."""
+    """Write a key sequence as this platform writes it."""
     return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
 
 
@@ -23,8 +23,8 @@ class Actions(QObject):
     """Holds one QAction for each command and keeps it in step with the table's conditions and switches.
 
     Args:
-        commands: The table.
-        window: Where the keys work.
+        commands: The table of commands.
+        window: The window in which the keys work.
     """
 
     def __init__(self, commands: Commands, window: QMainWindow) -> None:
@@ -56,7 +56,7 @@ class Actions(QObject):
                 menu.addAction(self._actions[command.id])
 
     def menu(self, bar: QMenuBar, title: str) -> QMenu | None:
-        """Return one of the menus, by title."""
+        """Return the menu with a title; None where there is none."""
         found = bar.findChild(QMenu, f"menu.{title}")
         return found if isinstance(found, QMenu) else None
 
@@ -91,7 +91,7 @@ class CommandButton(QToolButton):
     """A button for one command, whose icon, tool tip, state and effect come from the table.
 
     Args:
-        commands: The table.
+        commands: The table of commands.
         command_id: Id of the command.
         parent: Parent object.
     """
@@ -111,7 +111,7 @@ class CommandButton(QToolButton):
         self.refresh()
 
     def refresh(self) -> None:
-        """Follow the table."""
+        """Follow the state of the command in the table."""
         self.setEnabled(self._commands.enabled(self._id))
         if self.isCheckable():
             self.setChecked(self._commands.checked(self._id))

@@ -1,7 +1,7 @@
 """The dialog by which all screens ask for a file or a folder.
 
-Qt's own dialog guesses icons from what is in the files, in this process. That opens and closes an open project too, and
-drops SQLite's locks on it (`app.held`); the desktop's dialogs on Linux do the same. Here nothing is opened.
+Qt's own dialog guesses icons from the contents of files, in this process. This opens and closes an open project, too,
+and drops SQLite's locks on it (`app.held`). The desktop's dialogs on Linux do the same. This dialog opens nothing.
 """
 
 import os
@@ -37,7 +37,7 @@ class AskFile:
     """Asks for files and folders, and begins where the last one was chosen.
 
     Args:
-        store: Where the last folder is kept.
+        store: The storage of the last folder.
     """
 
     def __init__(self, store: QSettings) -> None:
@@ -70,20 +70,20 @@ class AskFile:
     ) -> Chosen | None:
         """Ask where to write a file.
 
-        The ending of the chosen kind is added first where none was typed, so that the question whether a file may be
-        replaced is about the very file that it concerns.
+        If no ending was typed, that of the chosen kind is added first, so that the question about replacing a file
+        names the right file.
 
         Args:
             parent: The window over which the dialog opens.
-            title: What is saved.
-            name: Offered name.
-            filters: As Qt has them; they name the endings that the file may have.
+            title: Title of the dialog, which says what is saved.
+            name: The name to offer.
+            filters: Filters in Qt's form, which name the endings that the file may have.
             beside: A file in whose folder to begin, instead of the last folder.
-            may_replace: Whether a file that is there may be replaced once the person agrees. Where it may not, the
-                dialog says so and comes back.
+            may_replace: Whether an existing file may be replaced if the user agrees. If it may not, the dialog says so
+                and opens again.
 
         Returns:
-            The final path, with the person's consent; None where the user changed their mind.
+            The final path, with the user's consent; None if the user cancels.
         """
         dialog = self.dialog(parent, title, filters, QFileDialog.FileMode.AnyFile)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
@@ -147,12 +147,12 @@ class AskFile:
 
 
 def with_ending(path: Path, filters: str, chosen: str) -> Path:
-    """The path as it is where its ending is one of the filters' endings, else with the ending of the chosen filter.
+    """Return a path unchanged if it has an ending of the filters, otherwise with the ending of the chosen filter.
 
     Args:
-        path: What was typed.
-        filters: All filters, as Qt has them.
-        chosen: The one in use.
+        path: The typed path.
+        filters: All filters, in Qt's form.
+        chosen: The filter in use.
     """
     if path.suffix.lower() in _endings(filters):
         return path

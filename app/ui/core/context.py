@@ -1,6 +1,6 @@
 """The context of every screen: jobs, settings, commands, theme, the open project, and the broadcasts between them.
 
-Views never call views. A view asks the context (`open_clip`, `fail`, `broadcast`); whoever cares listens.
+Views never call views. A view asks the context (`open_clip`, `fail`, `broadcast`), and other views listen to it.
 """
 
 import logging
@@ -46,7 +46,7 @@ class Notice:
     Attributes:
         what: What happened.
         todo: What to do now; may be empty.
-        tone: "danger" for errors, "warning" for what deserves a look, "ok" for good news.
+        tone: "danger" for errors, "warning" for something to look at, "ok" for good news.
     """
 
     what: str
@@ -79,12 +79,12 @@ class AppContext(QObject):
     Args:
         app: The application.
         settings: The user's choices.
-        store: Where window geometry and recent projects are kept; None for the user's own file.
+        store: The storage of window geometry and recent projects; None for the user's own file.
 
     Attributes:
-        opened: The open project, whoever sits at the window: for signing in and for rating only.
-        left_behind: Whether something still hung when the window was closed. The process must then be ended at once.
-        seat: Who sits at the window.
+        opened: The open project, regardless of who sits at the window. It is only for signing in and for rating.
+        left_behind: Whether some work still hung when the window was closed. Then the process must be ended at once.
+        seat: The person who sits at the window.
     """
 
     project_changed = Signal()
@@ -131,15 +131,15 @@ class AppContext(QObject):
         self.notice_raised.emit(Notice(what, todo, tone))
 
     def broadcast(self, changes: Changes) -> None:
-        """Tell every view what changed; each visible one loads its own slice again.
+        """Tell every view what changed. Each visible one reloads its part.
 
-        Jobs do this with whatever they have written; nobody else needs to who works through `jobs`.
+        Jobs do this by themselves with everything that they have written.
         """
         self.changed.emit(changes)
 
     @property
     def project(self) -> "Project | None":
-        """The open project as screens see it: None while nobody sits here who may see predictions and labels."""
+        """The open project as screens see it. It is None while nobody sits here who may see predictions and labels."""
         return self.opened if self.seat.access.sees_labels else None
 
     def query(
@@ -154,10 +154,10 @@ class AppContext(QObject):
 
         Args:
             fn: `fn(project, *args)`.
-            args: Passed on.
-            on_done: Gets the result, if the same project is still open.
-            replace: A key; an earlier query of the same key is dropped.
-            past_lock: It may be read whoever sits here: it tells of no prediction and no label.
+            args: Further arguments of `fn`.
+            on_done: Called with the result, if the same project is still open.
+            replace: A key; an earlier query with the same key is dropped.
+            past_lock: Whether anybody may read it, because it reveals neither predictions nor labels.
         """
         project = self._reached(past_lock)
         if project is None:
@@ -182,10 +182,10 @@ class AppContext(QObject):
 
         Args:
             fn: `fn(project, *args)`.
-            args: Passed on.
-            on_done: Gets the result, after the broadcast, if the same project is still open.
-            on_error: Gets the error instead of the window.
-            past_lock: It may be done whoever sits here.
+            args: Further arguments of `fn`.
+            on_done: Called with the result after the broadcast, if the same project is still open.
+            on_error: Called with the error instead of the window.
+            past_lock: Whether anybody may do it.
 
         Raises:
             UserError: No project is open.
@@ -201,7 +201,7 @@ class AppContext(QObject):
         self.jobs.start("db", lambda _ctx: fn(project, *args), on_done=done, on_error=on_error or self.fail)
 
     def apply(self, edit: Edit) -> None:
-        """Apply an edit and put it on the undo list; every view is told once it is in the file."""
+        """Apply an edit and put it on the undo list. Every view is told when it is in the file."""
         self.undo.push(EditCommand(edit, self._run_edit))
 
     def _run_edit(self, edit: Edit, on_error: Callable[[Exception], None]) -> None:
@@ -217,8 +217,8 @@ class AppContext(QObject):
 
         Args:
             clip_id: Number of the clip.
-            time_s: Where on its PTS axis.
-            item_id: The item whose face and range are wanted; None for the clip as such.
+            time_s: Time on its PTS axis in seconds.
+            item_id: The item whose face and range are wanted; None for the whole clip.
             condition: The viewing condition whose traces are wanted; empty for any.
         """
         self.screen_requested.emit("review")
@@ -229,8 +229,8 @@ class AppContext(QObject):
         """Play some places one after the other in the Review screen.
 
         Args:
-            title: What they have in common.
-            places: At least one.
+            title: The common property of the places.
+            places: One or more places.
         """
         self.screen_requested.emit("review")
         if self.project is not None and places:
@@ -243,11 +243,11 @@ class AppContext(QObject):
             self.playback_requested.emit()
 
     def set_project(self, project: "Project | None", lookers: "Lookers | None" = None) -> None:
-        """Make this the open project; the one before is closed once its work has stopped.
+        """Make this the open project. The one before is closed when its work has stopped.
 
         Args:
             project: The project; None closes the one that is open.
-            lookers: Who may see its labels; None looks it up in the project.
+            lookers: The people who may see its labels; None looks them up in the project.
         """
         before, self.opened = self.opened, project
         self.undo.clear()
@@ -268,7 +268,7 @@ class AppContext(QObject):
             self.jobs.start("db", lambda _ctx: _close(before), on_error=self.fail)
 
     def project_seen(self) -> None:
-        """Screens see the open project from now on, or no longer: for them it is as if it was opened or closed."""
+        """Let screens see the open project from now on, or no longer, as if it was opened or closed."""
         self.commands.set_condition("project", self.project is not None)
         self.project_changed.emit()
 

@@ -1,4 +1,4 @@
-"""Ways back into the window's thread, and the one clock that redraws plots."""
+"""Calls into the window's thread, and the one clock that redraws plots."""
 
 from collections.abc import Callable
 
@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 
 class Dispatcher(QObject):
-    """Runs closures from any thread in the thread that made it, in the order given."""
+    """Runs functions from any thread in the thread that made it, in the order of the calls."""
 
     _called = Signal(object)
 
@@ -20,7 +20,7 @@ class Dispatcher(QObject):
         self._called.emit(call)
 
     def close(self) -> None:
-        """Drop calls that still arrive, because their receivers are going away."""
+        """Drop calls that still arrive, because their receivers are being closed."""
         self._open = False
 
     def _run(self, call: Callable[[], None]) -> None:
@@ -29,7 +29,7 @@ class Dispatcher(QObject):
 
 
 class Ticker(QObject):
-    """A 30 Hz timer for everything that moves besides the picture. It rests while nobody listens."""
+    """A 30 Hz timer for everything that moves besides the picture. It stops while nobody listens."""
 
     ticked = Signal()
 
@@ -42,7 +42,7 @@ class Ticker(QObject):
         self._closed = False
 
     def start(self, user: object) -> None:
-        """Tick as long as this user or another needs it; does nothing once the window is closing."""
+        """Tick as long as this user or another one needs it. This does nothing once the window is closing."""
         if self._closed:
             return
         self._users.add(user)
@@ -56,7 +56,7 @@ class Ticker(QObject):
             self._timer.stop()
 
     def close(self) -> None:
-        """Tick no more, whoever asks: a view that hears of the closing project late must not set it going again."""
+        """Stop ticking for good, so that a view that learns late of the closing project cannot start it again."""
         self._closed = True
         self._users.clear()
         self._timer.stop()

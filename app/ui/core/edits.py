@@ -1,4 +1,4 @@
-"""The undo command for edits; each edit knows how it is applied and undone."""
+"""The undo command for edits, which hold what is needed to apply and undo them."""
 
 from collections.abc import Callable
 from typing import TypeAlias
@@ -15,8 +15,8 @@ class EditCommand(QUndoCommand):
     """Wraps an edit for Qt's undo list.
 
     Args:
-        edit: What is done.
-        run: Applies an edit to the open project.
+        edit: The edit.
+        run: Function that applies an edit to the open project.
     """
 
     def __init__(self, edit: Edit, run: RunEdit) -> None:
@@ -24,7 +24,7 @@ class EditCommand(QUndoCommand):
         self._edit, self._run = edit, run
 
     def redo(self) -> None:
-        """Apply the edit; Qt calls this also when the command is pushed."""
+        """Apply the edit. Qt also calls this when the command is pushed."""
         self._run(self._edit, self._failed)
 
     def undo(self) -> None:

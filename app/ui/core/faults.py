@@ -1,7 +1,7 @@
 """Handles everything that goes wrong: Python's hooks, threads' hooks, Qt's messages and failed jobs.
 
-A `UserError` becomes a banner that says what to do. Anything else is a bug: one dialog with its trace, which is also
-in the log. Cancelling is no error.
+A `UserError` becomes a banner that says what to do. Anything else is a bug: one dialog with its trace, which is also in
+the log. Cancelling is not an error.
 """
 
 import logging
@@ -30,10 +30,10 @@ _LEVELS: Final = {
 
 
 class Faults:
-    """Catches errors that nothing else caught and hands them to the window.
+    """Catches errors that nothing else caught and passes them to the window.
 
     Args:
-        dispatch: Runs a closure in the window's thread.
+        dispatch: Function that runs another function in the window's thread.
     """
 
     def __init__(self, dispatch: Callable[[Callable[[], None]], None]) -> None:
@@ -63,7 +63,7 @@ class Faults:
             self._handler = None
 
     def report(self, error: BaseException) -> None:
-        """Show an error in the right way; may be called from any thread."""
+        """Show an error in the right way. Any thread may call this."""
         if isinstance(error, Cancelled):
             return
         if isinstance(error, UserError):

@@ -1,4 +1,4 @@
-"""The list of projects opened last."""
+"""The list of recently opened projects."""
 
 from pathlib import Path
 from typing import Final
@@ -14,14 +14,14 @@ class Recent:
     """A short list of project files, newest first, kept beside the window's geometry.
 
     Args:
-        store: Where it is kept.
+        store: The storage of the list.
     """
 
     def __init__(self, store: QSettings) -> None:
         self._store = store
 
     def paths(self) -> list[Path]:
-        """Return the projects that still exist, as far as their disks answer at once."""
+        """Return the projects that still exist and whose disks answer at once."""
         return [path for path in self._all() if exists(path)]
 
     def add(self, path: Path) -> None:

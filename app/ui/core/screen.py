@@ -21,10 +21,11 @@ class Screen:
         title: One word under the icon.
         icon: Name in the icon table or a Phosphor glyph.
         order: Place in the rail, from 0 upwards.
-        factory: Makes the widget; called once, when the screen is first shown.
+        factory: Function that makes the widget; it is called once, when the screen is first shown.
         help: One sentence for the tool tip.
-        commands: Rows this screen adds to the command table.
-        bind: Binds those commands when the window is made, where they must work before the screen was opened.
+        commands: Rows that this screen adds to the command table.
+        bind: Function that binds those commands when the window is made, if they must work before the screen was
+            opened.
     """
 
     id: str
@@ -42,13 +43,13 @@ class ScreenWidget(Protocol):
     """Methods that the window calls if a screen's widget has them; each is optional."""
 
     def screen_shown(self) -> None:
-        """Called when the screen becomes visible: it reloads what changed meanwhile."""
+        """Reload what changed meanwhile. The window calls this when the screen becomes visible."""
 
     def screen_hidden(self) -> None:
-        """Called when another screen takes its place: it pauses what moves."""
+        """Pause what moves. The window calls this when another screen takes its place."""
 
     def unsaved(self) -> str:
         """Return a sentence on what would be lost if the project or the window were closed now; empty for nothing."""
 
     def close_screen(self) -> None:
-        """Called when the window closes: it stops threads and timers."""
+        """Stop threads and timers. The window calls this when it closes."""

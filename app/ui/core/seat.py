@@ -1,7 +1,7 @@
-"""Who sits at the window: nobody, an owner or reviewer who sees labels, or a rater who must not.
+"""The person at the window: nobody, an owner or reviewer who sees labels, or a rater who must not.
 
-What a screen may read hangs on it (`app.domain.access`): while nobody at the window sees labels the screens have no
-project (`AppContext.project` is None), and what they had loaded goes as if it had been closed.
+This decides what a screen may read (`app.domain.access`). While nobody at the window may see labels, the screens have
+no project (`AppContext.project` is None) and drop what they had loaded, as if it had been closed.
 """
 
 from collections.abc import Callable
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class OpenProject(Protocol):
-    """What a seat needs of the context that it belongs to: the open project, and who hears of a change."""
+    """The parts of the context that a seat needs: the open project, and those who are told of a change."""
 
     commands: Commands
     undo: QUndoStack
@@ -52,15 +52,15 @@ class OpenProject(Protocol):
 
 
 class Seat(QObject):
-    """Signing in and out of those who see labels. A rater who sits down ends their session.
+    """Signs people who see labels in and out. The sign-in of a rater ends their session.
 
     Args:
-        context: Where the project is open.
-        parent: Owns the seat.
+        context: The context of the open project.
+        parent: The Qt object that owns the seat.
 
     Attributes:
-        correcting: The session of an owner or reviewer; None where none is signed in.
-        lookers: Who may sign in; None without a project.
+        correcting: The session of an owner or reviewer; None if none is signed in.
+        lookers: The people who may sign in; None without a project.
     """
 
     changed = Signal()
@@ -78,27 +78,27 @@ class Seat(QObject):
 
     @property
     def access(self) -> Access:
-        """Who sits here, for the rule on screens."""
+        """The person who sits here, for the rule on screens."""
         return self._access
 
     def reset(self, lookers: "Lookers | None") -> None:
-        """Another project is open, or none, and nobody is signed in. Tells nobody by itself.
+        """Prepare for another project, or none, with nobody signed in. Views are not told.
 
         Args:
-            lookers: Who may sign in there; None without a project.
+            lookers: The people who may sign in there; None without a project.
         """
         self.correcting, self.lookers = None, lookers
         self._access = self._now()
         self._context.commands.set_condition("correcting", False)
 
     def sign_in(self, code: str, pin: str, refused: Callable[[Exception], None], *, first: bool = False) -> None:
-        """Let somebody see labels; `taken` follows.
+        """Sign in a person who may see labels; then `taken` is emitted.
 
         Args:
             code: Code of an owner or reviewer.
             pin: The PIN of that person.
-            refused: Gets the reason where it does not work.
-            first: Nobody looks after the project yet: the code becomes that of its owner.
+            refused: Called with the reason if it does not work.
+            first: Whether the project has no owner yet; the code becomes that of its owner.
         """
         from app.services.study.corrections import open_corrections
         from app.services.study.reviewers import lookers
@@ -121,7 +121,7 @@ class Seat(QObject):
         )  # fmt: skip
 
     def sign_out(self) -> None:
-        """Nobody sees labels any more, and the next one cannot undo in this one's name."""
+        """Sign out. Nobody sees labels any more, and the next person cannot undo in this person's name."""
         if self.correcting is None:
             return
         self.correcting.close()
@@ -132,7 +132,7 @@ class Seat(QObject):
         self.left.emit()
 
     def look(self) -> None:
-        """Find out anew who may sign in here, and whether a rater is signed in in another window."""
+        """Find out again who may sign in here, and whether a rater is signed in in another window."""
         from app.services.study.reviewers import lookers
 
         def found(now: "Lookers") -> None:

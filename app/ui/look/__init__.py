@@ -1,1 +1,1 @@
-"""How the window looks: tokens, theme, style sheet, icons, and pictures of it."""
+"""The look of the window: tokens, theme, style sheet, icons, and pictures of it."""

@@ -1,7 +1,7 @@
 """Icons: glyphs of the Phosphor font that QtAwesome ships, drawn in the theme's colours at any scale.
 
-QtAwesome itself is not imported: finding its binding through qtpy and loading its eleven fonts cost a tenth of a
-second at every start, and its icons keep the colour they were made with when the theme changes (docs/decisions/0070).
+QtAwesome itself is not imported: finding its binding through qtpy and loading its eleven fonts cost a tenth of a second
+at every start, and its icons keep their first colour when the theme changes (docs/decisions/0070).
 """
 
 import json
@@ -89,7 +89,7 @@ class _Colours:
 
 
 def set_icon_colours(normal: str, selected: str, disabled: str) -> None:
-    """Draw every icon without a colour of its own in these from now on."""
+    """Set the colours of all icons that have no colour of their own."""
     _Colours.normal, _Colours.selected, _Colours.disabled = QColor(normal), QColor(selected), QColor(disabled)
 
 
@@ -107,12 +107,12 @@ def _font() -> tuple[str, dict[str, str]]:
 
 
 def forget_font() -> None:
-    """Load the font again on next use: needed after the QApplication it belonged to has gone."""
+    """Load the font again on next use, which is needed after its QApplication has ended."""
     _font.cache_clear()
 
 
 def glyph(name: str) -> str:
-    """Return the character of an icon, empty where the font has none of that name."""
+    """Return the character of an icon; empty if the font has none of that name."""
     code = _font()[1].get(NAMES.get(name, name), "")
     return chr(int(code, 16)) if code else ""
 
@@ -165,7 +165,7 @@ def icon(name: str, colour: str | None = None) -> QIcon:
     """Return an icon by name.
 
     Args:
-        name: One of ours, or a Phosphor glyph.
-        colour: A colour of its own; without one it follows the theme, also when that changes.
+        name: A name of the program's own table, or of a Phosphor glyph.
+        colour: The colour; None follows the theme, even when that changes.
     """
     return QIcon(_GlyphEngine(name, colour))

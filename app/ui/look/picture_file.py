@@ -25,14 +25,14 @@ _CHUNK: Final = 8192
 
 
 def write_small(picture: QImage, path: Path) -> None:
-    """Save what a widget's `grab().toImage()` gives as PNG with a palette.
+    """Save the image that a widget's `grab().toImage()` returns as a PNG file with a palette.
 
     Args:
-        picture: Any format; transparency is dropped, as a window has none.
+        picture: The image in any format; transparency is dropped, because a window has none.
         path: The file.
 
     Raises:
-        UserError: It cannot be written.
+        UserError: The file cannot be written.
     """
     plain = picture.convertToFormat(QImage.Format.Format_RGB888)
     size = (plain.width(), plain.height())
@@ -40,10 +40,12 @@ def write_small(picture: QImage, path: Path) -> None:
 
 
 def shrink(path: Path) -> bool:
-    """Give a PNG a palette in place; False where it has one, or where that would not make it smaller.
+    """Give a PNG file a palette in place, and return whether it was changed.
+
+    A file that has a palette already, or would not get smaller, stays as it is.
 
     Raises:
-        UserError: It cannot be written.
+        UserError: The file cannot be written.
     """
     with Image.open(path) as picture:
         if picture.mode == "P":
@@ -65,13 +67,13 @@ def _save(picture: Image.Image, path: Path) -> None:
 
 
 def with_palette(picture: Image.Image) -> Image.Image:
-    """Return the picture in 256 colours, without dithering: flat areas stay flat, and photographs compress.
+    """Return a picture in 256 colours without dithering, so that flat areas stay flat and photographs compress.
 
-    Colours are chosen by median cut over those that occur, each weighted by the square root of how often and by how
-    vivid it is: by area a photograph would take nearly all of them, and a thin blue curve would turn grey.
+    Colours are chosen by median cut over those that occur, each weighted by the square root of its frequency and by its
+    saturation. By area, a photograph would take nearly all of them, and a thin blue curve would turn grey.
 
     Args:
-        picture: RGB.
+        picture: The picture, in RGB.
     """
     pixels = np.asarray(picture, np.uint32)
     packed = (pixels[..., 0] << 16 | pixels[..., 1] << 8 | pixels[..., 2]).ravel()
@@ -93,7 +95,7 @@ def with_palette(picture: Image.Image) -> Image.Image:
 
 
 def main(names: Sequence[str]) -> int:
-    """Shrink the files named."""
+    """Shrink the named files and return the exit status."""
     for path in map(Path, names):
         before = path.stat().st_size
         if shrink(path):

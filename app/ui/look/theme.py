@@ -1,4 +1,4 @@
-"""Turns tokens into what Qt draws: palette, style sheet, fonts, icon colours. Views listen to `changed` to repaint."""
+"""Turns tokens into Qt's palette, style sheet, fonts and icon colours. Views listen to `changed` to repaint."""
 
 from pathlib import Path
 from typing import Final
@@ -21,7 +21,7 @@ class Theme(QObject):
 
     Args:
         app: The application to dress.
-        settings: Where theme and text size are kept.
+        settings: The settings with theme and text size.
     """
 
     changed = Signal()
@@ -42,7 +42,7 @@ class Theme(QObject):
 
     @property
     def scale(self) -> float:
-        """The factor by which text is larger than designed."""
+        """Factor by which text is larger than in the design."""
         return self._settings.number("appearance.text_scale") / 100
 
     def force(self, name: str) -> None:

@@ -1,7 +1,7 @@
-"""Design tokens: colours, spacing, type. Nothing else in the window names a colour or a size of its own.
+"""Design tokens: colours, spacing, type. No other part of the window names a colour or a size.
 
-Valence is blue and arousal orange everywhere: the pair stays apart under every common colour vision deficiency.
-What is predicted is a solid line, what people said a dashed one, so that meaning never hangs on hue alone.
+Valence is blue and arousal orange everywhere, a pair that stays distinct under every common colour vision deficiency.
+Predictions are solid lines and people's labels dashed ones, so that meaning never depends on hue alone.
 """
 
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ class Tokens:
         sunken: Input fields, troughs, plot grounds.
         border: Hairlines between parts.
         border_strong: Outlines of controls.
-        text: What is read.
+        text: Main text.
         text_soft: Labels and secondary text; at least 4.5 : 1 on `surface`.
         text_faint: Hints and units; at least 3 : 1.
         accent: Selection, focus and the primary button.

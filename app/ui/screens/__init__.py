@@ -1,6 +1,6 @@
 """The screens of the window, one package each; no screen imports another.
 
-A package joins the window by having `screen.py` with `SCREEN = Screen(…)`: the window finds it and never names it.
+A package joins the window by a file `screen.py` with `SCREEN = Screen(…)`, which the window finds without naming it.
 `screen.py` must import nothing heavy; its factory does, when the screen is opened for the first time.
 """
 

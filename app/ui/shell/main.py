@@ -1,4 +1,4 @@
-"""Opens the window. Importing this loads Qt, pyqtgraph and numpy and nothing heavier."""
+"""Opens the window. Importing this module loads Qt, pyqtgraph and numpy, but nothing heavier."""
 
 import logging
 import os
@@ -45,7 +45,7 @@ def make_window(settings: Settings | None = None, *, remember: bool = True) -> M
 
     Args:
         settings: The user's choices; None reads their file.
-        remember: Keep geometry and recent projects.
+        remember: Whether to keep geometry and recent projects.
     """
     application = make_application()
     kept = settings if settings is not None else Settings(config_dir() / "settings.toml")
@@ -62,16 +62,16 @@ def run_window(project_path: Path | None = None, play: bool = False, screen: str
     """Open the window and stay until it is closed.
 
     Args:
-        project_path: The project to open; None reopens the last one where the settings say so.
-        play: Start playing its first clip.
-        screen: Name of the screen to begin with, empty for Review.
+        project_path: The project to open; None reopens the last one if the settings say so.
+        play: Whether to start playing its first clip.
+        screen: Name of the first screen; empty for Review.
 
     Returns:
         The exit status.
 
     Raises:
-        UserError: There is no display to open a window on, or it does not answer; a rater is signed in in another
-            window; or AFFECTOGRAPH_EXIT_AFTER is no number of seconds.
+        UserError: There is no display, or it does not answer; a rater is signed in in another window; or
+            AFFECTOGRAPH_EXIT_AFTER is not a number of seconds.
     """
     seconds = _exit_after()
     refuse_while_rated()

@@ -1,4 +1,4 @@
-"""Making, opening and filling projects from the window. Database and media are imported when they are needed."""
+"""Makes, opens and fills projects from the window. Database and media are imported when they are needed."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -21,12 +21,12 @@ FILTER = "Affectograph projects (*.affectograph)"
 
 
 class ProjectActions(QObject):
-    """The File menu's work.
+    """The actions of the File menu.
 
     Args:
         context: The window's context.
         window: Parent of the dialogs.
-        may_leave: Asks, where something of the open project is not saved yet, whether it may be lost.
+        may_leave: Function that asks whether unsaved changes of the open project may be lost.
     """
 
     def __init__(self, context: AppContext, window: QWidget, may_leave: Callable[[], bool]) -> None:
@@ -105,13 +105,13 @@ class ProjectActions(QObject):
             self._context.set_project(None)
 
     def open_demo(self, then: Callable[[], None] | None = None) -> None:
-        """Make the demo where it is missing, and open it."""
+        """Make the demo if it is missing, and open it."""
         if self._at_work():
             return
         self._context.work.start("Preparing the demo", "io", _demo, on_done=lambda path: self.open(path, then))
 
     def add_clips(self, paths: Sequence[Path]) -> None:
-        """Add files to the open project; those that cannot be read are told, the others go in."""
+        """Add files to the open project. Unreadable files are named, and all others are added."""
         if self._at_work():
             return
         project = self._context.project
@@ -138,7 +138,7 @@ class ProjectActions(QObject):
         )
 
     def take_files(self, names: Sequence[str]) -> None:
-        """What was dropped on the window: a project is opened, clips and folders are added."""
+        """Take files that were dropped on the window: open a project, or add clips and folders."""
         if self._at_work():
             return
         paths = [Path(name) for name in names]

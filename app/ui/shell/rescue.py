@@ -1,4 +1,4 @@
-"""Offers rescued answers: once at the start, and whenever a project is opened that they belong to."""
+"""Offers rescued answers at the start, and whenever their project is opened."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -23,11 +23,11 @@ class RescueOffer(QObject):
     """Looks for rescue files and shows them.
 
     Args:
-        context: The open project and the jobs.
+        context: The context with the open project and the jobs.
         window: Parent of the dialog.
 
     Attributes:
-        dialog: The one that is open.
+        dialog: The open dialog; None for none.
     """
 
     def __init__(self, context: AppContext, window: QWidget) -> None:
@@ -39,7 +39,7 @@ class RescueOffer(QObject):
         context.commands.bind("project.rescued", lambda: self._look(everything=True, wanted=True))
 
     def at_start(self) -> None:
-        """The window is up: offer what there is, of whatever project."""
+        """Offer all rescued answers of any project, after the window was opened."""
         self._look(everything=True)
 
     def _on_project(self) -> None:

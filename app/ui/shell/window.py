@@ -1,4 +1,4 @@
-"""The main window. It only assembles parts that are made elsewhere."""
+"""The main window, which only assembles parts that are made elsewhere."""
 
 from functools import partial
 from typing import Final
@@ -34,10 +34,10 @@ _FRAME: Final = QMargins(4, 36, 4, 4)
 
 
 def within(wanted: QRect, available: QRect) -> QRect:
-    """Return the rectangle made smaller and moved so that it lies on a screen, frame and title bar included.
+    """Return a rectangle that is made smaller and moved so that it fits on a screen, with frame and title bar.
 
     Args:
-        wanted: Where the window would be, without its frame.
+        wanted: The wanted place of the window, without its frame.
         available: The screen without the system's bars.
     """
     room = available.marginsRemoved(_FRAME)
@@ -48,10 +48,10 @@ def within(wanted: QRect, available: QRect) -> QRect:
 
 
 class MainWindow(QMainWindow):
-    """Rail, screens, banner, status bar and menus around one `AppContext`.
+    """The rail, screens, banner, status bar and menus around one `AppContext`.
 
     Args:
-        context: What the screens share.
+        context: The context that the screens share.
     """
 
     def __init__(self, context: AppContext) -> None:
@@ -100,10 +100,10 @@ class MainWindow(QMainWindow):
         self._on_project()
 
     def show_screen(self, screen_id: str) -> QWidget:
-        """Open a screen, making it on first use; returns its widget.
+        """Open a screen, which is made on first use, and return its widget.
 
-        While a rater is signed in their own screen stays, whoever asks for another. Where nobody sits here who may see
-        the screen, the form for signing in stands in its place.
+        While a rater is signed in, the rater's screen stays, whatever asks for another. If nobody at the window may see
+        the screen, the form for signing in takes its place.
         """
         if self.context.commands.holds("annotating") and self._shown:
             screen_id = self._shown

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def agreement_shots(window: "MainWindow", guide: "Guide") -> None:
-    """Every page with its final intervals; one picture only where nothing was judged."""
+    """Take pictures of every page with its final intervals, or a single one if nothing was judged."""
     screen = window.show_screen("agreement")
     if not isinstance(screen, AgreementScreen):
         raise TypeError("the agreement screen is not what it was")

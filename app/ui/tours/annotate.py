@@ -21,12 +21,12 @@ MOST_PAGES: Final = 60
 
 @dataclass(frozen=True)
 class Guide:
-    """What the tour offers.
+    """The functions that the tour offers.
 
     Attributes:
-        take: Saves a picture of the window under a name.
-        until: Waits, with the window alive, until something holds; the words say for what.
-        rest: Lets so many seconds pass.
+        take: Function that saves a picture of the window under a name.
+        until: Function that waits, with the window alive, until a condition holds; its words name the condition.
+        rest: Function that lets a number of seconds pass.
     """
 
     take: Callable[[str], None]
@@ -35,7 +35,7 @@ class Guide:
 
 
 def study_shots(window: "MainWindow", guide: Guide) -> None:
-    """The study screen: nothing there yet, the form, the assignment, simulated raters."""
+    """Take pictures of the study screen: empty, the form, the assignment, and simulated raters."""
     from app.services.study import setup
     from app.ui.screens.study.view import StudyScreen
 
@@ -63,7 +63,7 @@ def study_shots(window: "MainWindow", guide: Guide) -> None:
 
 
 def annotate_shots(window: "MainWindow", guide: Guide) -> None:
-    """From signing in over a rating to a trace and its review; the session is left afterwards."""
+    """Take pictures from the sign-in over a rating to a trace and its review, and leave the session."""
     from app.services.study.quick import start_labelling
     from app.ui.screens.annotate.view import AnnotateScreen
 

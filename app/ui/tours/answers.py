@@ -14,7 +14,7 @@ REASON = "The clip was judged before it was over"
 
 
 def answers_shots(window: "MainWindow", guide: "Guide") -> None:
-    """From naming the owner over an answer to its revisions; what is changed is undone again."""
+    """Take pictures from naming the owner over an answer to its revisions, and undo all changes."""
     from app.ui.screens.answers.view import AnswersScreen
 
     screen = window.show_screen("answers")
@@ -46,10 +46,10 @@ def answers_shots(window: "MainWindow", guide: "Guide") -> None:
 
 
 def sign_in(window: "MainWindow", guide: "Guide") -> None:
-    """Sit down as an owner or reviewer without a PIN; where nobody looks after the project, as its first owner.
+    """Sign in as an owner or reviewer without a PIN, or as the first owner of a project that has none.
 
     Raises:
-        UserError: All of them are asked for a PIN, or none may see labels here.
+        UserError: All of them need a PIN, or nobody may see labels here.
     """
     seat = window.context.seat
     lookers = seat.lookers

@@ -1,4 +1,4 @@
-"""The tour's picture of the camera screen: a clip of the project takes the camera's place."""
+"""The tour's picture of the camera screen, on which a clip of the project takes the camera's place."""
 
 from app.ui.screens.camera.view import CameraScreen
 from app.ui.screens.review.home import ReviewHome
@@ -9,7 +9,7 @@ WATCH_S = 6.0
 
 
 def camera_shots(window: MainWindow, guide: Guide) -> None:
-    """Let the clip that Review shows play there for a while, and take the picture."""
+    """Play the clip of Review there for a while, and take the picture."""
     home, screen = window.show_screen("review"), window.show_screen("camera")
     if not isinstance(home, ReviewHome) or not isinstance(screen, CameraScreen):
         raise TypeError("the camera screen is not what it was")

@@ -43,7 +43,7 @@ def tour(
 
     Args:
         project: A project with at least one clip.
-        folder: Where they go; made when missing.
+        folder: The folder for the pictures, which is made if it is missing.
         theme: The window's fonts and colours.
         tell: Told the name of each picture when it is saved.
         may_write: Analyse, record, judge and correct as well; without, nothing is added to the project.
@@ -53,7 +53,7 @@ def tour(
             where nothing may be written.
 
     Returns:
-        The files, in the order of the tour.
+        The paths of the pictures, in the order of the tour.
 
     Raises:
         UserError: The project cannot be opened or shown to this person, or the folder cannot be written.

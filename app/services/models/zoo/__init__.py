@@ -1,1 +1,1 @@
-"""The model zoo: vetted models that can be fetched, checked and removed. Nothing is fetched unasked."""
+"""The model zoo: vetted models that can be fetched, checked and removed. Nothing is fetched without asking."""

@@ -1,4 +1,4 @@
-"""What a model answers to a few pictures, looked at before it is installed: whether it can be what its card says."""
+"""Examines a model's answers to a few pictures before it is installed, to see whether they fit its card."""
 
 from typing import Any, Final
 
@@ -18,7 +18,7 @@ _ADVICE: Final = "Correct the card (--write-card, then --card), or use another f
 
 
 def probe_crops() -> NDArray[np.uint8]:
-    """uint8 6×96×96×3: black, white, a rising grey, a colour gradient, a face of ellipses, and blurred noise."""
+    """Return six pictures, uint8 6×96×96×3: black, white, grey and colour gradients, a drawn face, blurred noise."""
     ramp = np.tile(np.linspace(0, 255, _SIDE, dtype=np.uint8), (_SIDE, 1))
     face = np.full((_SIDE, _SIDE, 3), 90, np.uint8)
     cv2.ellipse(face, (48, 50), (32, 40), 0, 0, 360, (224, 180, 150), -1)
@@ -33,14 +33,15 @@ def probe_crops() -> NDArray[np.uint8]:
 
 
 def check_answers(card: ModelCard) -> None:
-    """Run a face model once on some pictures and look at what it says.
+    """Run a face model once on some pictures and examine its answers.
 
     Args:
-        card: Of a model whose file was examined and lies in the card's folder.
+        card: Card of a model whose file was examined and lies in the card's folder.
 
     Raises:
-        UserError: It cannot be run, or answers with what is no number, beyond the ends of valence and arousal, no
-            distribution where its card says so, one already where its card says logits, or the same to every picture.
+        UserError: The model cannot be run, or its answers are not numbers, exceed the range of valence and arousal, are
+            not a distribution although its card says so, are a distribution although its card says logits, or are the
+            same for every picture.
     """
     if card.kind != KIND:
         return

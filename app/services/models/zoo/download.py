@@ -44,10 +44,10 @@ class Download:
     """The file to fetch.
 
     Attributes:
-        url: http or https.
-        size: Bytes that are expected, None where unknown.
-        limit: More bytes than this are refused.
-        pinned: The file's hash is known and checked afterwards.
+        url: Address with http or https.
+        size: Expected number of bytes; None where unknown.
+        limit: Largest number of bytes that is accepted.
+        pinned: Whether the file's hash is known and is checked afterwards.
     """
 
     url: str
@@ -76,20 +76,20 @@ class _Broken(Exception):
 
 
 def download(wanted: Download, target: Path, ctx: Context) -> str:
-    """Fetch a file into `target`, going on from a `.part` file beside it where the server allows.
+    """Fetch a file into `target`, continuing from a `.part` file beside it if the server allows it.
 
     Args:
-        wanted: What, from where.
-        target: Where the whole file goes; its `.part` neighbour holds what has arrived so far.
-        ctx: Progress in bytes, and cancel; a cancelled download can be taken up again.
+        wanted: The file and its address.
+        target: The path of the whole file; its `.part` neighbour holds what has arrived so far.
+        ctx: Progress in bytes, and cancel; a cancelled download can be continued.
 
     Returns:
         SHA-256 of the bytes, in hex.
 
     Raises:
-        UserError: No connection, a refusal by the server, a web page instead of a file, a wrong length, a full disk.
-            Only a broken connection leaves its `.part` file behind.
-        Cancelled: On request.
+        UserError: There is no connection, the server refuses, sends a web page instead of a file or sends a wrong
+            length, or the disk is full. Only a broken connection leaves its `.part` file behind.
+        Cancelled: The user cancelled.
     """
     if not _is_web_address(wanted.url):
         raise UserError(

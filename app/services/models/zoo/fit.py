@@ -21,13 +21,13 @@ _ADVICE: Final = "Correct the card, or choose the file it was written for."
 
 
 def check_fit(card: ModelCard, facts: OnnxFacts) -> None:
-    """Compare a card of one file with what the file says about itself.
+    """Compare the card of one file with the file's own description.
 
     Names, shapes and types are compared; for a face model also the crops, the columns and the classes, by turning an
     answer of zeros into predictions.
 
     Raises:
-        UserError: They do not fit; the sentence says where.
+        UserError: They do not fit; the message says where.
     """
     for what, specs, tensors in (("input", card.inputs, facts.inputs), ("output", card.outputs, facts.outputs)):
         found = {tensor.name: tensor for tensor in tensors}
@@ -88,5 +88,5 @@ def _misfit(card: ModelCard, reason: str) -> UserError:
 
 
 def shape_text(shape: tuple[int | str, ...]) -> str:
-    """Return a shape for people: 1×3×224×224, free sizes by name."""
+    """Write a shape for people, such as 1×3×224×224, with free sizes by name."""
     return "×".join(str(size) if size else "?" for size in shape) or "a single number"

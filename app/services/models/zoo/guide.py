@@ -54,14 +54,14 @@ CLASS_ORDERS: Final[Mapping[str, tuple[str, ...]]] = {
 
 @dataclass(frozen=True)
 class OutputUse:
-    """What one output tensor is taken for.
+    """The meaning that one output tensor is taken to have.
 
     Attributes:
         tensor: Its name in the file.
-        width: How many numbers it gives a face.
+        width: Count of numbers that it gives for a face.
         role: See `ROLES`.
-        classes: In the tensor's order; empty for valence and arousal.
-        softmax: The numbers are logits; False where they are probabilities already.
+        classes: Its classes in the tensor's order; empty for valence and arousal.
+        softmax: Whether the numbers are logits instead of probabilities.
     """
 
     tensor: str
@@ -73,20 +73,20 @@ class OutputUse:
 
 @dataclass(frozen=True)
 class GuideAnswers:
-    """Answers of the person who knows the model; they are guessed first, then corrected.
+    """The answers of the person who knows the model. They are guessed first and then corrected.
 
     Attributes:
         name: Short name, as a Python identifier.
-        title: Title for people to read.
+        title: Name that is shown to people.
         licence: SPDX name or a sentence.
-        summary: One sentence.
-        weaknesses: One sentence each.
+        summary: A description in one sentence.
+        weaknesses: Known weaknesses, one sentence each.
         size: Side of the crop in pixels.
-        colour: "grey" or "rgb", as the file's channels have it.
+        colour: "grey" or "rgb", according to the file's channels.
         normalisation: Key of `NORMALISATIONS`.
         alignment: "box", "eyes" or "stretch".
-        crop_margin: How much larger than the detector's box, as a share of it.
-        outputs: What each output is.
+        crop_margin: How much larger the crop is than the detector's box, as a share of the box.
+        outputs: The meaning of each output.
     """
 
     name: str
@@ -107,9 +107,9 @@ class Proposal:
     """A proposed card, to be confirmed by the person who knows the model.
 
     Attributes:
-        facts: What the file says about itself.
+        facts: The file's own description.
         answers: The guesses.
-        questions: What the file does not say and was guessed; to be read before it is used.
+        questions: Guesses about what the file does not say, to be read before the model is used.
     """
 
     facts: OnnxFacts
@@ -118,7 +118,7 @@ class Proposal:
 
     @property
     def size_is_fixed(self) -> bool:
-        """Whether the file itself says which size its crops have."""
+        """Whether the file itself states the size of its crops."""
         return isinstance(_sides(self.facts.inputs[0])[0], int)
 
     def card(self, answers: GuideAnswers | None = None) -> dict[str, Any]:
@@ -135,10 +135,11 @@ def propose(model: Path, name: str) -> Proposal:
 
     Args:
         model: The ONNX file.
-        name: What to call the model.
+        name: The name of the model.
 
     Raises:
-        UserError: The file is dangerous or broken, or cannot be a face model (one picture in, numbers out).
+        UserError: The file is dangerous or damaged, or cannot be a face model, which reads one picture and gives
+            numbers.
     """
     facts = examine(model)
     if len(facts.inputs) == 1 and not facts.inputs[0].shape:
@@ -183,7 +184,7 @@ def propose(model: Path, name: str) -> Proposal:
 
 
 def own_name(model: Path) -> str:
-    """Return a name for a file's model: its stem as an identifier."""
+    """Return a name for the model in a file: the file's stem as an identifier."""
     name = "".join(sign if sign.isascii() and sign.isalnum() else "_" for sign in model.stem).strip("_")[:64]
     return name if name.isidentifier() else f"model_{name}".rstrip("_")
 

@@ -64,7 +64,7 @@ def target_folder(project_file: Path | None = None) -> Path:
     """Return the folder for new models: the project's or the user's.
 
     Raises:
-        UserError: There is no such project.
+        UserError: The project does not exist.
     """
     if project_file is None:
         return data_dir() / "models"
@@ -86,17 +86,18 @@ def install(
 
     Args:
         entry: The model.
-        ctx: Progress in bytes, and cancel.
+        ctx: Receives the progress in bytes, and can cancel.
         url: Another address than the entry's.
-        source: A file, or a folder that holds `<file>` or `<name>/<file>`; nothing is then fetched.
-        project_file: Install into this project instead of the user's folder.
-        accept_new_hash: For an entry without a pinned hash: take a file other than the one that was installed first.
+        source: A file, or a folder that holds `<file>` or `<name>/<file>`, to use instead of fetching.
+        project_file: The project to install into; None for the user's folder.
+        accept_new_hash: Whether to accept, for an entry without a pinned hash, another file than the one installed
+            first.
 
     Raises:
-        UserError: It cannot be had, is not the file it should be, is dangerous, does not fit its card, or cannot be
-            written. Nothing is left of it in the models folder; an interrupted download alone keeps what it has, in
-            the downloads folder, to go on from there.
-        Cancelled: On request.
+        UserError: The model cannot be fetched, is not the expected file, is dangerous, does not fit its card, or cannot
+            be written. Nothing of it is left in the models folder. Only an interrupted download keeps its part in the
+            downloads folder, from which it can be continued.
+        Cancelled: The user cancelled.
     """
     models = target_folder(project_file)
     expected = entry.sha256 or (None if accept_new_hash else first_seen(entry.name))
@@ -128,16 +129,16 @@ def install(
 
 
 def add_own(card: Mapping[str, Any], model: Path, ctx: Context, project_file: Path | None = None) -> Installed:
-    """Add an ONNX file of the user's with the card that the guided import wrote.
+    """Add a user's ONNX file with the card that the guided import wrote.
 
     Args:
         card: The card without its [file] table.
-        model: The ONNX file; copied.
-        ctx: Asked whether to stop.
-        project_file: Install into this project instead of the user's folder.
+        model: The ONNX file, which is copied.
+        ctx: Can cancel.
+        project_file: The project to install into; None for the user's folder.
 
     Raises:
-        UserError: As `install`, or the name is taken.
+        UserError: As for `install`, or the name is taken.
     """
     name = str(card.get("name", ""))
     models = target_folder(project_file)
@@ -157,10 +158,10 @@ def add_own(card: Mapping[str, Any], model: Path, ctx: Context, project_file: Pa
 
 
 def check_name(name: str, project_file: Path | None = None) -> None:
-    """Whether a model of the user's may be called this.
+    """Refuse a name that a user's model may not have.
 
     Raises:
-        UserError: It is no name, or taken by a model that is installed or may be fetched.
+        UserError: The text is not a name, or is taken by a model that is installed or can be fetched.
     """
     if not name.isidentifier() or not name.isascii() or len(name) > 64:
         raise UserError(f"{name!r} cannot be a model's name.", "Use up to 64 letters, digits and underscores.")
@@ -179,7 +180,7 @@ def verify(card: ModelCard) -> list[str]:
     """Check every file of a model against its card, and the card against the list of vetted models.
 
     Returns:
-        The problems, empty where all is well.
+        The problems; empty if there are none.
     """
     problems = []
     for key in (*card.files, *(variant.name for variant in card.variants)):
@@ -194,10 +195,10 @@ def verify(card: ModelCard) -> list[str]:
 
 
 def remove(name: str, project_file: Path | None = None) -> Path:
-    """Remove an installed model; returns the folder where it was.
+    """Remove an installed model and return the folder in which it was.
 
     Raises:
-        UserError: There is none of that name, it came with the program, or it cannot be removed.
+        UserError: The model does not exist, came with the program, or cannot be removed.
     """
     card = find_model(name, project_file)
     if card.shipped:
@@ -221,7 +222,7 @@ def remove(name: str, project_file: Path | None = None) -> Path:
 
 
 def part_size(name: str) -> int:
-    """Return how many bytes of a model have been fetched by a download that broke off; 0 without one."""
+    """Return how many bytes of a model an interrupted download has fetched; 0 if there is none."""
     part = _fetched(name).with_name(f"{name}.onnx.part")
     return part.stat().st_size if part.is_file() else 0
 
@@ -311,10 +312,10 @@ def _copy_data(model: Path, building: Path, ctx: Context) -> list[dict[str, obje
 
 
 def found(source: Path, entry: ZooEntry) -> Path:
-    """Return the file of a vetted model: `source` itself, or in the folder `source`.
+    """Return the file of a vetted model, which is `source` itself or lies in the folder `source`.
 
     Raises:
-        UserError: It is not there.
+        UserError: The file does not exist.
     """
     if source.is_dir():
         for candidate in (source / entry.file, source / entry.name / entry.file):

@@ -1,4 +1,4 @@
-"""One installation of a model at a time, across processes."""
+"""A lock that allows one installation of a model at a time, across processes."""
 
 import os
 from collections.abc import Iterator
@@ -11,14 +11,14 @@ from app.files import lock
 
 @contextmanager
 def only_one(path: Path, name: str) -> Iterator[None]:
-    """Hold a lock file while the block runs; the system lets go of it when the process ends, however it ends.
+    """Hold a lock file while the block runs. The system releases it when the process ends for any reason.
 
     Args:
-        path: The lock file; made when missing, and kept, because removing it would let two in.
+        path: The lock file, which is made if it is missing. It is kept, because removing it would let two processes in.
         name: The model, for the error.
 
     Raises:
-        UserError: Somebody else holds it, or it cannot be made.
+        UserError: Another process holds the lock, or the file cannot be made.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

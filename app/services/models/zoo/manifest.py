@@ -18,14 +18,14 @@ class ZooEntry:
     """One vetted model.
 
     Attributes:
-        name: Also the name of its folder and card.
-        url: Where it is fetched from.
+        name: Its name, which is also that of its folder and card.
+        url: The address from which it is fetched.
         file: Name of the ONNX file.
-        bytes: Size; None where the file could not be obtained when the list was made.
-        sha256: Hex; None likewise: the first installation then shows and keeps the hash.
-        licence: In words.
+        bytes: Size in bytes; None if the file could not be obtained when the list was made.
+        sha256: Hash in hex; None if it is not known, and then the first installation shows and keeps it.
+        licence: The licence in words.
         non_commercial: Whether its use is restricted to non-commercial purposes.
-        source: Who made it, and the paper.
+        source: Its makers and the paper.
         card: The card to write, without file facts.
     """
 
@@ -69,10 +69,10 @@ def load_manifest(path: Path = MANIFEST) -> tuple[ZooEntry, ...]:
 
 
 def find_entry(name: str, path: Path = MANIFEST) -> ZooEntry:
-    """Return the entry of a name.
+    """Return the entry with a given name.
 
     Raises:
-        UserError: There is none; the sentence lists those there are.
+        UserError: There is no such entry; the message lists those that exist.
     """
     entries = load_manifest(path)
     for entry in entries:

@@ -10,13 +10,14 @@ from app.addresses import without_credentials
 
 
 class Partial:
-    """The beginning of a file, kept so that a later try can go on from there.
+    """The beginning of a file, which is kept so that a later try can continue from there.
 
     The note holds the address and the server's mark of the version (ETag or date). A beginning is only ever continued
-    with the same address and the same mark: a file that changed in between is never joined with the old one's start.
+    with the same address and the same mark, so a file that changed in between is never joined with the old one's
+    beginning.
 
     Args:
-        target: Where the whole file will go.
+        target: The path of the whole file.
 
     Attributes:
         path: The `.part` file.
@@ -28,14 +29,14 @@ class Partial:
 
     @property
     def have(self) -> int:
-        """Bytes that have arrived."""
+        """Number of bytes that have arrived."""
         try:
             return self.path.stat().st_size
         except FileNotFoundError:
             return 0
 
     def mark(self, url: str) -> str:
-        """The server's mark of the version these bytes belong to; empty where they cannot be continued from `url`."""
+        """Return the server's mark of the version of these bytes; empty if they cannot be continued from `url`."""
         try:
             note = json.loads(self._note.read_text("utf-8"))
             return str(note["mark"]) if note["url"] == without_credentials(url) and self.have else ""
@@ -49,7 +50,7 @@ class Partial:
         self._note.write_text(json.dumps({"url": without_credentials(url), "mark": version_mark(headers)}), "utf-8")
 
     def finish(self, target: Path) -> None:
-        """The file is whole: give it its name."""
+        """Give the whole file its name."""
         os.replace(self.path, target)
         self._note.unlink(missing_ok=True)
 
@@ -61,7 +62,7 @@ class Partial:
 
 
 def version_mark(headers: Mapping[str, str]) -> str:
-    """Return what an `If-Range` header may hold: a strong ETag, else the date of the last change (RFC 9110, 13.1.5)."""
+    """Return the value for an `If-Range` header: a strong ETag, or else the last change's date (RFC 9110, 13.1.5)."""
     tag = headers.get("ETag", "")
     if tag and not tag.startswith("W/"):
         return tag

@@ -12,7 +12,7 @@ def _path() -> Path:
 
 
 def first_seen(name: str) -> str | None:
-    """Return the SHA-256 that a model's file had when it was first installed here; None before."""
+    """Return the SHA-256 that a model's file had when it was first installed here; None if it was never installed."""
     return _all().get(name)
 
 

@@ -1,4 +1,4 @@
-"""Whether an ONNX file that somebody has at hand is one of the vetted models."""
+"""Recognises whether an ONNX file is one of the vetted models."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from app.services.models.zoo.pins import first_seen
 
 
 def entry_of(model: Path) -> ZooEntry | None:
-    """Return the vetted model whose file this is, known by its SHA-256: pinned, or kept at the first installation here.
+    """Return the vetted model whose file this is, recognised by its pinned or first installed SHA-256.
 
     Raises:
         UserError: The file cannot be read.
@@ -24,18 +24,18 @@ def entry_of(model: Path) -> ZooEntry | None:
 
 
 def entry_called(name: str) -> ZooEntry | None:
-    """Return the vetted model of a name, compared without case as names of folders are."""
+    """Return the vetted model with a name, which is compared without case, as names of folders are."""
     return next((entry for entry in load_manifest() if entry.name.lower() == name.lower()), None)
 
 
 def entry_to_install(model: Path) -> ZooEntry | None:
-    """The vetted model as which a file is best installed, so that it gets the tested adapter and not a guessed one.
+    """Return the vetted model as which a file is best installed, so that it gets the tested adapter and not a guess.
 
     Returns:
-        The entry whose file it is, or that it is called after while nobody knows its hash; None for any other file.
+        The entry whose file it is, or whose name it has while the entry's hash is unknown; None for any other file.
 
     Raises:
-        UserError: It is called after a vetted model and is another file.
+        UserError: The file has the name of a vetted model but is another file.
     """
     entry = entry_of(model)
     if entry is not None or not model.is_file():

@@ -1,4 +1,4 @@
-"""What is known of the category of an item, ready to be drawn: the model's shares and people's, in the same classes."""
+"""Facts about the category of an item, ready to be drawn: shares of the model and of people in the same classes."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,13 +12,13 @@ from app.domain.words import many, plain
 
 @dataclass(frozen=True, eq=False)
 class VoteShares:
-    """How people's votes are spread in one viewing condition.
+    """The distribution of people's votes in one viewing condition.
 
     Attributes:
         condition: Name of the condition.
-        shares: float64 K over the model's classes; what has no counterpart is missing from their sum.
-        raters: Raters who chose.
-        lost: Votes without a counterpart among the model's classes.
+        shares: float64 K over the model's classes; votes without a counterpart are missing from their sum.
+        raters: Number of raters who chose.
+        lost: Number of votes without a counterpart among the model's classes.
     """
 
     condition: str
@@ -28,7 +28,7 @@ class VoteShares:
 
     @property
     def words(self) -> str:
-        """The condition and how many judged in it."""
+        """The condition, and the number of people who judged in it."""
         left = f", {self.lost} for other words" if self.lost else ""
         return f"{plain(self.condition)}, {many(self.raters, 'rater')}{left}"
 
@@ -38,12 +38,12 @@ class CategorySaid:
     """A verdict beside people's votes.
 
     Attributes:
-        title: What the verdict is on: "Whole item", "Last 3.2 s".
+        title: The span of the verdict, such as "Whole item" or "Last 3.2 s".
         model: Name of the model.
         classes: Names of its K classes.
-        probabilities: float32 K; None where the model has said nothing yet.
-        votes: One a viewing condition.
-        caption: What to do where the model has said nothing.
+        probabilities: float32 K; None if there is no verdict yet.
+        votes: The votes in each viewing condition.
+        caption: What to do if there is no verdict.
     """
 
     title: str
@@ -55,7 +55,7 @@ class CategorySaid:
 
     @property
     def answer(self) -> str:
-        """The most probable category with its share; empty where nothing was said."""
+        """The most probable category with its share; empty if there is no verdict."""
         if self.probabilities is None:
             return ""
         top = int(np.argmax(self.probabilities))
@@ -68,7 +68,7 @@ class Band:
 
     Attributes:
         classes: Names of the K classes.
-        times_s: float64 N, rising, when each was given.
+        times_s: float64 N, ascending, the times of the verdicts.
         probabilities: float32 N×K.
     """
 
@@ -78,11 +78,11 @@ class Band:
 
 
 def vote_shares(votes: Mapping[str, Mapping[str, int]], classes: tuple[str, ...]) -> tuple[VoteShares, ...]:
-    """People's votes in a model's classes.
+    """Count people's votes in a model's classes.
 
     Args:
-        votes: Viewing condition → category → how many chose it.
-        classes: Of the model.
+        votes: For each viewing condition and category the number of people who chose it.
+        classes: Classes of the model.
     """
     found = []
     for condition in sorted(votes):

@@ -1,4 +1,4 @@
-"""Bars of a verdict: the model's share of each category, and below it people's share in each viewing condition."""
+"""Bars of a verdict: the model's share of each category, and below it the share of people in each viewing condition."""
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
@@ -33,11 +33,11 @@ class VerdictWidget(QWidget):
 
     @property
     def said(self) -> CategorySaid | None:
-        """What is drawn."""
+        """The facts that are drawn."""
         return self._said
 
     def show_said(self, said: CategorySaid | None) -> None:
-        """Draw a verdict with the votes beside it; None draws nothing."""
+        """Draw a verdict with people's votes; None draws nothing."""
         self._said = said
         if said is not None:
             votes = "; ".join(each.words for each in said.votes)

@@ -7,7 +7,7 @@ from app.ui.parts.widgets.fields import ChoiceBox
 
 
 class ClipChooser(ChoiceBox):
-    """Follows the list and chooses in it.
+    """A line that follows the list and chooses in it.
 
     Args:
         panel: The list.

@@ -1,4 +1,4 @@
-"""Draws one clip of the list: picture, name, facts, and a sign where something is known or wrong."""
+"""Draws one clip of the list: picture, name, facts, and a sign if something is known or wrong."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QImage, QPainter, QPainterPath
@@ -17,7 +17,7 @@ BREAKS = " _-"
 
 
 class ClipDelegate(QStyledItemDelegate):
-    """The look of a row.
+    """Draws a row.
 
     Args:
         theme: The window's fonts and colours.
@@ -92,12 +92,12 @@ class ClipDelegate(QStyledItemDelegate):
 
 
 def two_lines(metrics: QFontMetrics, name: str, width: int) -> list[str]:
-    """A name on as few lines as it needs, at most two; the second loses its middle where even that is too little.
+    """Break a name into as few lines as it needs, at most two; the second is shortened in the middle if needed.
 
     Args:
         metrics: Metrics of the font.
-        name: A file's name: no spaces need be in it.
-        width: Pixels of a line.
+        name: A file's name, which may contain no spaces.
+        width: Width of a line in pixels.
     """
     if metrics.horizontalAdvance(name) <= width:
         return [name]

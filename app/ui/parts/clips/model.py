@@ -21,7 +21,7 @@ class ClipModel(QAbstractListModel):
         self._pictures: dict[str, QImage] = {}
 
     def set_rows(self, rows: list[ClipRow]) -> None:
-        """Show these rows; where only facts changed, the selection stays."""
+        """Show rows. If only facts changed, the selection stays."""
         if [row.clip.id for row in rows] == [row.clip.id for row in self._rows]:
             self._rows = rows
             if rows:
@@ -36,7 +36,7 @@ class ClipModel(QAbstractListModel):
         return self._rows
 
     def row_of(self, clip_id: int) -> int:
-        """Return the row of a clip, −1 for none."""
+        """Return the row of a clip; −1 for none."""
         return next((at for at, row in enumerate(self._rows) if row.clip.id == clip_id), -1)
 
     def set_picture(self, sha256: str, picture: QImage) -> None:
@@ -47,7 +47,7 @@ class ClipModel(QAbstractListModel):
                 self.dataChanged.emit(self.index(at), self.index(at), [PICTURE_ROLE])
 
     def has_picture(self, sha256: str) -> bool:
-        """Return whether it has."""
+        """Return whether it has the picture of a clip."""
         return sha256 in self._pictures
 
     def rowCount(self, parent: _Index | None = None) -> int:

@@ -33,10 +33,10 @@ _FIRST: Final = 0
 
 
 class ClipPanel(Card):
-    """Shows the clips of the open project and says which one was chosen.
+    """Shows the clips of the open project and signals which one was chosen.
 
     Args:
-        context: The project.
+        context: The context with the project.
     """
 
     chosen = Signal(object)
@@ -90,16 +90,16 @@ class ClipPanel(Card):
         self._context.query(clip_rows, on_done=self._show, replace="clips")
 
     def select(self, clip_id: int) -> None:
-        """Choose a clip. The choice waits for the list where that is still loading."""
+        """Choose a clip. The choice waits for the list if that is still loading."""
         self._wanted = clip_id
         self._select_wanted()
 
     def select_first(self) -> None:
-        """Choose the first clip. The choice waits for the list where that is still loading."""
+        """Choose the first clip. The choice waits for the list if that is still loading."""
         self.select(_FIRST)
 
     def current(self) -> ClipRow | None:
-        """Return the chosen row."""
+        """Return the chosen row; None for none."""
         index = self.list.currentIndex()
         return self.model.rows()[index.row()] if index.isValid() else None
 

@@ -8,11 +8,11 @@ from app.ui.parts.widgets.basic import label
 
 
 class Anchors(QWidget):
-    """What the ends of the scale mean, above the columns.
+    """The meanings of the ends of the scale, above the columns.
 
     Args:
         context: What all screens share; the theme is taken from it.
-        anchors: Point of the scale → its words, empty where it has none.
+        anchors: The words of each point of the scale; empty if it has none.
         title_width: Characters of the longest title of a row.
     """
 

@@ -1,4 +1,4 @@
-"""A trace that was just given, over time: the rater looks at it against the clip before keeping it."""
+"""A new trace over time, which the rater compares with the clip before keeping it."""
 
 from typing import Final
 
@@ -16,7 +16,7 @@ POINTS: Final = 1200
 
 
 class CurveView(QWidget):
-    """Valence and arousal over the clip's time, with the playhead; a click goes there.
+    """Valence and arousal over the clip's time, with the playhead, which a click moves.
 
     Args:
         theme: The window's fonts and colours.
@@ -42,7 +42,7 @@ class CurveView(QWidget):
         self.update()
 
     def set_head(self, time_s: float) -> None:
-        """Put the playhead here."""
+        """Move the playhead."""
         self._head_s = time_s
         self.update()
 

@@ -29,8 +29,8 @@ class RatingDraft:
     """The values that a rater has given for one item so far.
 
     Args:
-        study: The version it is given under.
-        now: Monotonic seconds.
+        study: The version of the study under which they are given.
+        now: Function that returns monotonic seconds.
     """
 
     def __init__(self, study: Study, now: Callable[[], float] = time.monotonic) -> None:
@@ -48,7 +48,7 @@ class RatingDraft:
 
     @classmethod
     def of(cls, study: Study, answer: Answer) -> "RatingDraft":
-        """Return an earlier answer, to be corrected."""
+        """Return the draft of an earlier answer, to be corrected."""
         draft = cls(study)
         draft._given = dict(answer.intensities)
         draft.category, draft.category_missing = answer.category, answer.category_missing
@@ -56,16 +56,16 @@ class RatingDraft:
         return draft
 
     def restart_clock(self) -> None:
-        """The presentation begins now: response times count from here."""
+        """Restart the clock of response times, because the presentation begins now."""
         self._began_s = self._now()
 
     def score(self, emotion: str) -> int | None:
-        """Return the point given, None where none is."""
+        """Return the point that was given; None if there is none."""
         given = self._given.get(emotion)
         return None if given is None else given.score
 
     def reason(self, emotion: str) -> str:
-        """Why there is no point; empty where there is one or nothing was said."""
+        """Return the reason for a missing point; empty if there is a point or nothing was given."""
         given = self._given.get(emotion)
         return "" if given is None else given.missing_reason
 
@@ -76,16 +76,16 @@ class RatingDraft:
             self._given[emotion] = Intensity(score, response_s=self._elapsed())
 
     def set_reason(self, emotion: str, reason: str) -> None:
-        """Say why there is none."""
+        """Give the reason for a missing point."""
         self._remember(emotion)
         self._given[emotion] = Intensity(None, reason, self._elapsed())
 
     def next_reason(self, emotion: str) -> None:
-        """The first reason, or the one after the reason given."""
+        """Give the first reason, or the one after the present reason."""
         self.set_reason(emotion, _after(self.reason(emotion)))
 
     def clear(self, emotion: str) -> None:
-        """As if it had not been touched."""
+        """Clear an emotion, as if it had not been touched."""
         self._remember(emotion)
         self._given.pop(emotion, None)
 
@@ -96,24 +96,24 @@ class RatingDraft:
             self.category, self.category_missing = name, ""
 
     def next_category_reason(self) -> None:
-        """Say why there is no category."""
+        """Give the first reason for a missing category, or the one after the present reason."""
         self._remember(CATEGORY)
         self.category, self.category_missing = "", _after(self.category_missing)
 
     def clear_category(self) -> None:
-        """As if none had been chosen."""
+        """Clear the category, as if none had been chosen."""
         self._remember(CATEGORY)
         self.category = self.category_missing = ""
 
     def set_confidence(self, level: int | None) -> None:
-        """Say how sure one is; None takes it back."""
+        """Set the confidence; None clears it."""
         before = self._before
         self._remember(CONFIDENCE)
         self._before = before  # it is no judgement: a clip that was given up stays so
         self.confidence = level
 
     def give_up(self, reason: str) -> None:
-        """Give the reason wherever nothing was said; `take_back` undoes it until something else is said."""
+        """Give a reason for everything that is still open. `take_back` undoes this until something else is given."""
         self._remember("")
         self._before = (dict(self._given), self.category_missing)
         for name in self.study.emotion_names:
@@ -123,7 +123,7 @@ class RatingDraft:
             self.category_missing = reason
 
     def take_back(self) -> None:
-        """As if the clip had not been given up."""
+        """Undo `give_up`."""
         if self._before is not None:
             before = self._before
             self._remember("")
@@ -136,16 +136,16 @@ class RatingDraft:
             question: Name of an emotion, `CATEGORY` or `CONFIDENCE`.
 
         Returns:
-            None where nothing was overwritten, or by the same.
+            The earlier value; None if nothing was overwritten, or by an equal value.
         """
         was = self._was.get(question)
         return None if was is None or _plain(was) == _plain(self._value(question)) else was
 
     def undo(self) -> str | None:
-        """Take the last thing back that was said of this item.
+        """Undo the last step on this item.
 
         Returns:
-            The question it belongs to, empty for all of them; None where there is nothing to take back.
+            The question of the step; empty for all of them, and None if there is nothing to undo.
         """
         if not self._past:
             return None
@@ -156,26 +156,26 @@ class RatingDraft:
 
     @property
     def given_up(self) -> bool:
-        """Whether what was still open was given up at once, and nothing was said since."""
+        """Whether everything that was open was given up at once, and nothing was given since."""
         return self._before is not None
 
     @property
     def declined(self) -> bool:
-        """Whether the whole clip was given up: not one question is judged, and that in one act."""
+        """Whether the whole clip was given up in one step, without a judgement of any question."""
         return self.given_up and not self.category and all(one.score is None for one in self._given.values())
 
     @property
     def touched(self) -> bool:
-        """Whether anything was said."""
+        """Whether anything was given."""
         return bool(self._given or self.category or self.category_missing)
 
     def open_emotions(self) -> tuple[str, ...]:
-        """Emotions of which nothing was said."""
+        """Return the emotions for which nothing was given."""
         return tuple(name for name in self.study.emotion_names if name not in self._given)
 
     @property
     def category_open(self) -> bool:
-        """Whether a category is asked and nothing was said of it."""
+        """Whether a category is asked for and none was given."""
         return bool(self.study.categories) and not (self.category or self.category_missing)
 
     @property

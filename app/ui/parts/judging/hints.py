@@ -11,7 +11,7 @@ from app.ui.parts.widgets.basic import label, row
 
 
 class Hints(QWidget):
-    """Pairs of key and meaning; the last ones give way where there is no room for all."""
+    """Pairs of key and meaning. The last ones are left out if there is no room for all."""
 
     def __init__(self, pairs: Sequence[tuple[str, str]] = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -23,7 +23,7 @@ class Hints(QWidget):
         self.show_pairs(pairs)
 
     def show_pairs(self, pairs: Sequence[tuple[str, str]]) -> None:
-        """Show these and no others."""
+        """Show these pairs only."""
         if tuple(pairs) == self._pairs:
             return
         self._pairs = tuple(pairs)

@@ -1,4 +1,4 @@
-"""A player that plays one item: the part of a clip that is judged, once, from its beginning to its end."""
+"""A player that plays one item, which is the judged part of a clip, once from its beginning to its end."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -32,10 +32,10 @@ class ItemPlayer(Player):
 
         Args:
             path: The clip.
-            start_s: Where the item begins, None for the clip's first frame.
-            end_s: Where it ends, None for the clip's end.
+            start_s: Beginning of the item in seconds; None for the clip's first frame.
+            end_s: End of the item in seconds; None for the clip's end.
             then: Called when it is open; its first frame follows.
-            failed: Told why it cannot be opened.
+            failed: Called with the reason if it cannot be opened.
         """
         self.close_clip()
         if self._job is not None:
@@ -54,7 +54,7 @@ class ItemPlayer(Player):
 
     @property
     def item_range_s(self) -> tuple[float, float]:
-        """Where the item begins and ends on the clip's PTS axis."""
+        """Beginning and end of the item in seconds on the clip's PTS axis."""
         start_s, end_s = self.range_s
         if self._from_s is not None:
             start_s = max(start_s, self._from_s)
@@ -64,7 +64,7 @@ class ItemPlayer(Player):
 
     @property
     def sounding(self) -> bool:
-        """Whether sound comes out now."""
+        """Whether sound is playing now."""
         if self._silent or self._muted or self._context.settings.number("player.volume") <= 0:
             return False
         return self._speaker is not None and self._speaker.open and self._feed is not None

@@ -1,4 +1,4 @@
-"""Keeps the keyboard on the page on which somebody judges, whatever else the window shows."""
+"""Keeps the keyboard focus on the page on which somebody judges, whatever else the window shows."""
 
 from collections.abc import Callable
 from typing import cast
@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QApplication, QWidget
 class KeyboardHome(QObject):
     """Brings the focus back to a page when it goes to another part of the same window.
 
-    A message above the page has a button and a text that can be marked, and a part that goes away leaves the focus to
-    any other. Keys that are pressed then would be lost. Dialogs and pop-ups are windows of their own and keep theirs.
+    A message above the page has a button and a text that can be selected, and a part that is hidden leaves the focus to
+    any other part. Keys pressed then would be lost. Dialogs and pop-ups are separate windows and keep their focus.
 
     Args:
-        page: The page; it keeps the keyboard while it is visible in the active window.
-        take: Puts the focus where it belongs on the page.
+        page: The page, which keeps the focus while it is visible in the active window.
+        take: Function that puts the focus on the right part of the page.
     """
 
     def __init__(self, page: QWidget, take: Callable[[], None]) -> None:

@@ -1,4 +1,4 @@
-"""The plane or the axis on which a rater moves the marker: a visible marker and a fading tail, nothing else."""
+"""The plane or the axis on which a rater moves the marker, with a visible marker and a fading tail and nothing else."""
 
 from typing import Final
 
@@ -16,7 +16,7 @@ _EDGE: Final = 44.0
 
 
 class TracePad(AffectArea):
-    """Both dimensions on the plane, or one on an axis: valence lies flat, arousal stands.
+    """Both dimensions on the plane, or one on an axis, which is horizontal for valence and vertical for arousal.
 
     Args:
         theme: The window's fonts and colours.
@@ -38,10 +38,10 @@ class TracePad(AffectArea):
         theme.changed.connect(self.update)
 
     def set_up(self, axes: tuple[bool, bool], valence: str, arousal: str) -> None:
-        """Say what is traced.
+        """Set what is traced.
 
         Args:
-            axes: Whether valence, whether arousal.
+            axes: Whether valence and whether arousal is traced.
             valence: Words of its ends as "low – high".
             arousal: Like `valence`.
         """
@@ -50,24 +50,24 @@ class TracePad(AffectArea):
         self.clear()
 
     def clear(self) -> None:
-        """No marker and no tail."""
+        """Remove marker and tail."""
         self._marker = None
         self._tail.clear()
         self.update()
 
     def set_live(self, live: bool) -> None:
-        """Whether the mouse moves the marker; its own arrow is hidden meanwhile."""
+        """Set whether the mouse moves the marker; its own arrow is then hidden."""
         self._live = live
         self.setCursor(Qt.CursorShape.BlankCursor if live else Qt.CursorShape.ArrowCursor)
 
     def pointer(self) -> tuple[float, float] | None:
-        """(valence, arousal) where the mouse rests now, whether it was moved or not; None outside the field."""
+        """Return the (valence, arousal) of the mouse, whether it was moved or not; None outside the field."""
         at = self.mapFromGlobal(QCursor.pos())
         return self.to_value(QPointF(at)) if self.isVisible() and self.rect().contains(at) else None
 
     @property
     def message(self) -> str:
-        """The sign over the pad; empty without one."""
+        """The message over the pad; empty for none."""
         return self._message
 
     @property
@@ -76,18 +76,18 @@ class TracePad(AffectArea):
         return self._marker
 
     def hide_marker(self) -> None:
-        """The mouse is outside: nothing is where a marker could be."""
+        """Hide the marker, because the mouse is outside the field."""
         self._marker = None
         self._tail.clear()
         self.update()
 
     def set_message(self, text: str) -> None:
-        """A sign over the pad (a countdown); empty for none."""
+        """Show a message over the pad, such as a countdown; empty for none."""
         self._message = text
         self.update()
 
     def show_marker(self, valence: float, arousal: float, *, tail: bool = True) -> None:
-        """Put the marker here."""
+        """Move the marker."""
         self._marker = (valence, arousal)
         if tail:
             self.leave_tail(valence, arousal)

@@ -1,4 +1,4 @@
-"""Under the picture: play, again, and how much of the clip is over. No scrubbing: everybody sees the same."""
+"""The bar under the picture: play, replay, and progress. There is no scrubbing, so that everybody sees the same."""
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -40,11 +40,11 @@ class _Line(QWidget):
 
 
 class PlayBar(QWidget):
-    """Buttons and the line.
+    """Buttons and the line of progress.
 
     Args:
-        context: Theme and the clock that redraws.
-        presenter: What is played.
+        context: The context with the theme and the clock that redraws.
+        presenter: The presenter that plays.
     """
 
     def __init__(self, context: AppContext, presenter: Presenter, parent: QWidget | None = None) -> None:

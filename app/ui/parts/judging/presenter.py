@@ -25,8 +25,8 @@ class Presenter(QObject):
     """Shows tasks on a stage.
 
     Args:
-        context: Jobs and settings.
-        stage: Where to.
+        context: The context with jobs and settings.
+        stage: The stage.
     """
 
     changed = Signal()
@@ -56,9 +56,9 @@ class Presenter(QObject):
         """Put a task on the stage.
 
         Args:
-            task: What is judged.
-            auto: Play by itself once the target was marked; otherwise `play` is waited for.
-            notice: What is new about this one, such as another condition; told before it plays by itself.
+            task: The task.
+            auto: Whether to play without being asked once the target was marked; otherwise it waits for `play`.
+            notice: What is new about this task, such as another condition; it is shown before the task plays.
         """
         self.clear()
         self.task, self._auto, self.notice = task, auto, notice
@@ -80,7 +80,7 @@ class Presenter(QObject):
         self._stand_still(words)
 
     def clear(self) -> None:
-        """Take everything from the stage."""
+        """Clear the stage."""
         self._timer.stop()
         self.player.close_clip()
         self.stage.show_picture(None)
@@ -98,18 +98,18 @@ class Presenter(QObject):
 
     @property
     def replays_left(self) -> int | None:
-        """How often it may be played again; None without limit."""
+        """Number of times that it may be played again; None without limit."""
         if self.task is None or self.task.study.replays < 0:
             return None
         return max(self.task.study.replays - max(self._plays - 1, 0), 0)
 
     @property
     def is_still(self) -> bool:
-        """Whether it is an image, or nothing at all: there is nothing to play."""
+        """Whether there is nothing to play, because it is an image or nothing at all."""
         return self.phase == "unshown" or (self.player.is_open and len(self.player.times_s) < 2)
 
     def play(self) -> None:
-        """Play, or go on."""
+        """Play, or continue."""
         if self.phase == "paused":
             self._count_interval("from")
             self.player.play()
@@ -120,7 +120,7 @@ class Presenter(QObject):
             self.replay()
 
     def pause(self) -> None:
-        """Stand still."""
+        """Pause."""
         if self.phase == "playing":
             self.player.pause()
             self._count_interval("to")
@@ -134,7 +134,7 @@ class Presenter(QObject):
         (self.pause if self.phase in ("playing", "marking") else self.play)()
 
     def replay(self) -> bool:
-        """Play it again from the beginning, where that is allowed."""
+        """Play it again from the beginning, if that is allowed, and return whether it is."""
         if self.phase not in ("playing", "paused", "ended") or self.replays_left == 0 or self.is_still:
             return False
         if self.phase == "playing":
@@ -155,10 +155,10 @@ class Presenter(QObject):
         self._set("playing")
 
     def log(self, **detail: Any) -> PresentationLog:
-        """Return what was shown so far.
+        """Return the record of what was shown so far.
 
         Args:
-            detail: What else is to be kept with it.
+            detail: Further facts to store with it.
         """
         place, scale = self.stage.picture_rect(), self.stage.devicePixelRatioF()
         shown = bool(self._shown)

@@ -1,4 +1,4 @@
-"""The questions of a study as rows: emotions, category, confidence, comment. Keeps the draft in step with them."""
+"""The questions of a study as rows: emotions, category, confidence, comment. Keeps the draft consistent with them."""
 
 from functools import partial
 
@@ -25,8 +25,8 @@ class Questions(QScrollArea):
 
     Args:
         context: What all screens share; the theme is taken from it.
-        tab_stops: Whether Tab leads through the questions as through other fields; False where the page leads the
-            keyboard itself, by `move_focus` alone.
+        tab_stops: Whether Tab leads through the questions as through other fields; False if only the page moves the
+            focus, by `move_focus`.
     """
 
     changed = Signal()
@@ -52,7 +52,7 @@ class Questions(QScrollArea):
         context.theme.changed.connect(self._keep_width)
 
     def build(self, study: Study, language: str) -> None:
-        """Make the rows; nothing happens where they are there already."""
+        """Make the rows, unless they exist already."""
         if (study, language) == (self._study, self._language):
             return
         self._study, self._language, self._current = study, language, None
@@ -68,7 +68,7 @@ class Questions(QScrollArea):
         self._keep_width()
 
     def show_draft(self, draft: RatingDraft) -> None:
-        """Show what was said so far; nothing is chosen where nothing was said."""
+        """Show what was given so far; nothing is chosen where nothing was given."""
         self.draft = draft
         for name, made in self.emotion_rows.items():
             self._show_emotion(name, made)
@@ -81,11 +81,11 @@ class Questions(QScrollArea):
 
     @property
     def current(self) -> QWidget | None:
-        """The question that keys belong to: only the rater moves it, whatever else is clicked or has the focus."""
+        """The question that keys belong to. Only the rater changes it, whatever else is clicked or has the focus."""
         return self._current
 
     def give_key(self, event: QKeyEvent) -> bool:
-        """Hand a key to the current question, whoever has the focus.
+        """Pass a key to the current question, whatever has the focus.
 
         Returns:
             Whether it was one of the question's keys.
@@ -99,10 +99,10 @@ class Questions(QScrollArea):
         return event.isAccepted()
 
     def take_keyboard(self) -> bool:
-        """Put the keyboard on the current question.
+        """Put the keyboard focus on the current question.
 
         Returns:
-            False where there is none, or none can be answered now.
+            False if there is none, or none can be answered now.
         """
         if self._current is None or not self.isEnabled():
             return False
@@ -110,10 +110,10 @@ class Questions(QScrollArea):
         return True
 
     def undo(self) -> str | None:
-        """Take back what was said last.
+        """Undo the last step.
 
         Returns:
-            What is said now, in words; None where there was nothing to take back.
+            The present value in words; None if there was nothing to undo.
         """
         question = self.draft.undo() if self.draft is not None else None
         if self.draft is None or question is None:
@@ -128,7 +128,7 @@ class Questions(QScrollArea):
 
     @property
     def stops(self) -> list[QWidget]:
-        """Where the keyboard goes, in this order."""
+        """Return the widgets that the keyboard focus visits, in their order."""
         stops: list[QWidget] = list(self.emotion_rows.values())
         stops += [made for made in (self.category_row, self.confidence_row) if made is not None]
         if self._study is not None and self._study.comments:
@@ -136,7 +136,7 @@ class Questions(QScrollArea):
         return stops
 
     def focus_first(self) -> None:
-        """Put the keyboard on the first question that is open, else on the first."""
+        """Put the keyboard focus on the first open question, or else on the first one."""
         draft = self.draft
         for name, made in self.emotion_rows.items():
             if draft is not None and name in draft.open_emotions():
@@ -148,7 +148,7 @@ class Questions(QScrollArea):
             self._go_to(self.stops[0])
 
     def move_focus(self, step: int) -> None:
-        """To the next or the previous question; at the ends it stays."""
+        """Move to the next or the previous question; at the ends, the focus stays."""
         stops, now = self.stops, self._current
         at = next((i for i, stop in enumerate(stops) if stop is now), None)
         to = (0 if step > 0 else len(stops) - 1) if at is None else min(max(at + step, 0), len(stops) - 1)
@@ -156,7 +156,7 @@ class Questions(QScrollArea):
             self._go_to(stops[to])
 
     def alarm(self) -> None:
-        """Show what is still open and put the keyboard there."""
+        """Mark the open questions and put the keyboard focus on the first of them."""
         if self.draft is None:
             return
         for name in self.draft.open_emotions():
@@ -166,7 +166,7 @@ class Questions(QScrollArea):
         self.focus_first()
 
     def cannot_tell_all(self) -> None:
-        """Say "cannot tell" wherever nothing was said; once more takes it back."""
+        """Give "cannot tell" for everything that is open; a second call undoes this."""
         if self.draft is not None:
             if self.draft.given_up:
                 self.draft.take_back()

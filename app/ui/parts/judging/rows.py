@@ -1,4 +1,4 @@
-"""The rows of the rating screen: one a question, all drawn alike, worked by keys or mouse, none with a default."""
+"""The rows of the rating screen, one for each question, all drawn alike and used by keys or mouse, without defaults."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,13 +23,13 @@ _META: Final = Qt.KeyboardModifier.MetaModifier
 
 @dataclass(frozen=True)
 class ChoiceCell:
-    """One thing that can be chosen in a row.
+    """One choice in a row.
 
     Attributes:
-        text: What it says.
-        key: The key that chooses it, drawn small; empty where the text is the key.
-        tip: Read out to who cannot see it.
-        weight: How wide it is beside the others.
+        text: The text of the cell.
+        key: The key that chooses it, drawn small; empty if the text is the key.
+        tip: The text that a screen reader reads out.
+        weight: Width relative to the other cells.
     """
 
     text: str
@@ -39,19 +39,19 @@ class ChoiceCell:
 
 
 class ChoiceRow(QWidget):
-    """A question with cells of which none or one is chosen.
+    """A question with cells, of which at most one is chosen.
 
-    Keys: a cell's key chooses it and goes on; Left and Right move the choice; Delete takes it back. Everything else is
-    left to the page.
+    A cell's key chooses it and moves on, Left and Right move the choice, and Delete removes it. All other keys are left
+    to the page.
 
     Args:
         theme: The window's fonts and colours.
         title: The question.
-        cells: What can be chosen.
-        title_width: Room for the title at the left, in characters; 0 puts it above the cells.
-        columns: Cells side by side; 0 for all in one line.
-        tab_stop: Whether Tab leads here. Where it does not, Qt does not choose the row either when something else loses
-            the focus: whoever made the rows leads the keyboard through them.
+        cells: The choices.
+        title_width: Width for the title at the left, in characters; 0 puts it above the cells.
+        columns: Number of cells side by side; 0 for all in one line.
+        tab_stop: Whether Tab leads here. If it does not, Qt does not focus the row either when something else loses the
+            focus; the owner of the rows moves the focus through them.
     """
 
     chosen = Signal(int)
@@ -86,18 +86,18 @@ class ChoiceRow(QWidget):
 
     @property
     def at(self) -> int | None:
-        """Which cell is chosen, None for none."""
+        """Number of the chosen cell; None for none."""
         return self._at
 
     def set_at(self, at: int | None) -> None:
-        """Show a choice without telling anybody."""
+        """Show a choice without emitting a signal."""
         self._at, self._alarm = at, False
         self._tell()
         self.update()
 
     @property
     def was(self) -> int | None:
-        """The cell whose choice was overwritten, None for none."""
+        """Number of the cell whose choice was overwritten; None for none."""
         return self._was
 
     def set_was(self, at: int | None) -> None:
@@ -107,7 +107,7 @@ class ChoiceRow(QWidget):
         self.update()
 
     def set_current(self, on: bool) -> None:
-        """Show whether keys belong to this question; it stays so wherever the focus is."""
+        """Show whether keys belong to this question, wherever the focus is."""
         if on != self._current:
             self._current = on
             self.update()
@@ -118,14 +118,14 @@ class ChoiceRow(QWidget):
         return self._current
 
     def set_cell(self, number: int, cell: ChoiceCell) -> None:
-        """Change what a cell says."""
+        """Change the text of a cell."""
         if self.cells[number] != cell:
             self.cells = (*self.cells[:number], cell, *self.cells[number + 1 :])
             self._tell()
             self.update()
 
     def set_dense(self, dense: bool) -> None:
-        """Take less height."""
+        """Use less height, or the normal one."""
         if dense != self._dense:
             self._dense = dense
             self.updateGeometry()
@@ -137,7 +137,7 @@ class ChoiceRow(QWidget):
         self.update()
 
     def cell_rect(self, number: int) -> QRectF:
-        """Return where a cell lies."""
+        """Return the place of a cell in the widget."""
         left, top = self._cells_left(), self._cells_top()
         width = self.width() - left - PAD
         line, place = divmod(number, self._columns)

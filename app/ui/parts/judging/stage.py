@@ -1,4 +1,4 @@
-"""The picture a rater sees: what the condition shows, a mark on the target before it plays, or words instead."""
+"""The picture that a rater sees: what the condition shows, a mark on the target before it plays, or words instead."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,7 @@ class Stage(PictureWidget):
     """Shows one picture. Like all video programs it is dark in both themes.
 
     Args:
-        theme: Fonts and the stage's colour.
+        theme: The theme with fonts and the stage's colour.
     """
 
     clicked = Signal()
@@ -27,13 +27,13 @@ class Stage(PictureWidget):
         self._words = ""
 
     def show_mark(self, box: NDArray[np.float64] | None, text: str = "") -> None:
-        """Mark the person who is meant: [x, y, w, h] in pixels of the picture; None takes the mark away."""
+        """Mark the person who is meant by [x, y, w, h] in pixels of the picture; None removes the mark."""
         self._mark = None if box is None else QRectF(*(float(v) for v in box))
         self._mark_text = text
         self.update()
 
     def set_words(self, text: str) -> None:
-        """A sentence in place of the picture; empty for none."""
+        """Show a sentence in place of the picture; empty for none."""
         self._words = text
         self.update()
 

@@ -1,4 +1,4 @@
-"""The annotation screens' own words; labels and instructions come from the study."""
+"""The words of the annotation screens themselves; labels and instructions come from the study."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""How annotations and predictions are spread over valence and arousal: filled for people, an outline for the model."""
+"""Distributions of annotations and predictions over valence and arousal: filled for people, outlined for the model."""
 
 from typing import Final
 
@@ -16,10 +16,10 @@ BINS: Final = 20
 
 
 def shares(values: NDArray[np.float32]) -> NDArray[np.float64]:
-    """Return the share of the known values in each of `BINS` equal steps from −1 to 1; all zero where none is known.
+    """Return the share of the known values in each of `BINS` equal steps from −1 to 1; all zero if none is known.
 
     Args:
-        values: Any float array; NaN is left out, what lies outside counts to the outermost bins.
+        values: Any float array. NaN is left out, and values outside count in the outermost bins.
     """
     known = values[~np.isnan(values)]
     if not len(known):
@@ -51,7 +51,7 @@ class HistogramWidget(QWidget):
 
     @property
     def values(self) -> tuple[NDArray[np.float64] | None, NDArray[np.float64] | None]:
-        """Shares of annotation and prediction, 2×`BINS` each; None for one that is not shown."""
+        """Shares of annotation and prediction, float64 2×`BINS` each; None for one that is not shown."""
         return self._annotated, self._predicted
 
     def show_values(
@@ -60,9 +60,9 @@ class HistogramWidget(QWidget):
         """Show two distributions.
 
         Args:
-            annotated: N×2 values of the chosen annotation, None without one.
-            predicted: M×2 predicted values, None without any.
-            caption: Shown where there is nothing.
+            annotated: float32 N×2, values of the chosen annotation; None without one.
+            predicted: float32 M×2, predicted values; None without predictions.
+            caption: Text that is shown if there is nothing.
         """
 
         def both(values: NDArray[np.float32] | None) -> NDArray[np.float64] | None:

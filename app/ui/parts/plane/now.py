@@ -1,4 +1,4 @@
-"""What the model says of the frame on screen: valence, arousal and the expression's probabilities."""
+"""The model's predictions of the frame on screen: valence, arousal and probabilities of expressions."""
 
 import numpy as np
 from PySide6.QtCore import QRectF, QSize, Qt
@@ -32,7 +32,7 @@ class NowWidget(QWidget):
         return QSize(280, 230)
 
     def show_face(self, face: OverlayFace | None, caption: str = "No face in this frame.") -> None:
-        """Show one face; without one, the caption."""
+        """Show one face, or the caption if there is none."""
         self._face, self._caption = face, caption
         self.update()
 

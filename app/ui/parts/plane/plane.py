@@ -1,4 +1,4 @@
-"""The valence–arousal plane: where the face is now, where it came from, and what people said."""
+"""The valence–arousal plane: the present place of the face, its trail, and people's annotations."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -28,7 +28,7 @@ QUADRANTS: Final = (
 
 @dataclass(frozen=True, eq=False)
 class Trail:
-    """A trajectory up to now.
+    """A trajectory up to the present moment.
 
     Attributes:
         ages_s: float N, seconds before now, descending to 0.
@@ -40,7 +40,7 @@ class Trail:
 
 
 class PlaneWidget(AffectArea):
-    """Draws the plane; while recording it takes the mouse instead.
+    """Draws the plane, and reads the mouse while recording.
 
     Args:
         theme: The window's fonts and colours.
@@ -67,7 +67,7 @@ class PlaneWidget(AffectArea):
         return QSize(300, 300)
 
     def show_trails(self, predicted: Trail | None, annotated: Trail | None, span_s: float) -> None:
-        """Show where prediction and annotation went in the last `span_s` seconds."""
+        """Show the trails of prediction and annotation over the last `span_s` seconds."""
         self._predicted, self._annotated, self._span_s = predicted, annotated, span_s
         self.update()
 
@@ -77,7 +77,7 @@ class PlaneWidget(AffectArea):
         return self._predicted, self._annotated
 
     def set_recording(self, on: bool) -> None:
-        """Take the mouse as the rater's answer; trails of others are not drawn meanwhile."""
+        """Read the mouse as the rater's answer, without drawing other trails meanwhile."""
         self._recording = on
         self._cursor = None
         self._tail.clear()
@@ -85,12 +85,12 @@ class PlaneWidget(AffectArea):
         self.update()
 
     def set_message(self, text: str) -> None:
-        """A word in the middle (a countdown); empty for none."""
+        """Show a word in the middle, such as a countdown; empty for none."""
         self._message = text
         self.update()
 
     def point_at(self, valence: float, arousal: float) -> None:
-        """Put the rater's pointer here, as the mouse does."""
+        """Move the rater's pointer, as the mouse does."""
         if self._recording:
             self._cursor = (valence, arousal)
             self.leave_tail(valence, arousal)

@@ -1,7 +1,7 @@
-"""Sound: decoded in a thread of its own, pushed to the device from the window's thread, muted at speeds other than 1.
+"""Sound, which a separate thread decodes and the window's thread pushes to the device. It is muted unless speed is 1.
 
-QtMultimedia is imported when the first clip with sound is played; where it or a device is missing, the clip plays
-without sound by the monotonic clock.
+QtMultimedia is imported when the first clip with sound is played. If it or a device is missing, the clip plays without
+sound by the monotonic clock.
 """
 
 import logging
@@ -45,7 +45,7 @@ class AudioFeed(Worker):
         self._begin()
 
     def seek(self, time_s: float) -> None:
-        """Go on from here; what was decoded before is dropped."""
+        """Continue from this time, and drop what was decoded before."""
         with self._wake:
             self._blocks.clear()
             self._generation += 1
@@ -53,14 +53,14 @@ class AudioFeed(Worker):
             self._wake.notify()
 
     def rest(self) -> None:
-        """Decode nothing until the next `seek`."""
+        """Stop decoding until the next `seek`."""
         with self._wake:
             self._blocks.clear()
             self._generation += 1
             self._next_s = None
 
     def take(self, most: int) -> bytes:
-        """Up to `most` bytes of float32 stereo at 48 kHz that are ready."""
+        """Return the ready bytes of float32 stereo at 48 kHz, `most` at most."""
         parts: list[bytes] = []
         room = most - most % FRAME_BYTES
         with self._wake:
@@ -110,14 +110,14 @@ class AudioFeed(Worker):
 
 
 class Source(Protocol):
-    """What a speaker takes its sound from."""
+    """A source of sound for a speaker."""
 
     def take(self, most: int) -> bytes:
-        """Up to `most` bytes of float32 stereo at 48 kHz that are ready."""
+        """Return the ready bytes of float32 stereo at 48 kHz, `most` at most."""
 
 
 class Samples:
-    """Sound that is there as a whole, for a speaker.
+    """Sound that is in memory as a whole, for a speaker.
 
     Args:
         samples: float32 N×2 at 48 kHz, −1…1.
@@ -128,14 +128,14 @@ class Samples:
         self._at = 0
 
     def take(self, most: int) -> bytes:
-        """Up to `most` bytes of it, each once."""
+        """Return the next bytes, `most` at most, each once."""
         part = self._data[self._at : self._at + most - most % FRAME_BYTES]
         self._at += len(part)
         return part
 
 
 class Speaker:
-    """The sound device. Without one `open` is False and everything else does nothing.
+    """The sound device. Without one, `open` is False and everything else does nothing.
 
     Args:
         volume: 0–1.
@@ -176,13 +176,13 @@ class Speaker:
         return self._sink is not None
 
     def set_volume(self, volume: float) -> None:
-        """0 is silent, 1 full."""
+        """Set the volume: 0 is silent, 1 is full."""
         self._volume = volume
         if self._sink is not None:
             self._sink.setVolume(volume)
 
     def start(self, time_s: float) -> None:
-        """Play from this media time what is pushed from now on."""
+        """Begin to play at a media time what is pushed from now on."""
         if self._sink is None:
             return
         self._sink.reset()
@@ -190,13 +190,13 @@ class Speaker:
         self._device = self._sink.start()
 
     def stop(self) -> None:
-        """Fall silent at once."""
+        """Stop the sound at once."""
         if self._sink is not None and self._device is not None:
             self._sink.reset()
             self._device = None
 
     def push(self, feed: Source) -> None:
-        """Hand over as much as there is room for."""
+        """Pass on as much sound as the device has room for."""
         if self._sink is None or self._device is None:
             return
         room = self._sink.bytesFree()
@@ -206,7 +206,7 @@ class Speaker:
                 self._device.write(data)
 
     def played_s(self) -> float | None:
-        """Media time that is heard now; None while nothing sounds."""
+        """Return the media time that is heard now; None while there is no sound."""
         if self._sink is None or self._device is None:
             return None
         written_s = self._sink.processedUSecs() / 1e6
@@ -215,7 +215,7 @@ class Speaker:
         return self._base_s + heard_s if heard_s > 0 else None
 
     def close(self) -> None:
-        """Give the device back."""
+        """Release the device."""
         self.stop()
         if self._sink is not None:
             self._sink.deleteLater()

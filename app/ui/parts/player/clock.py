@@ -1,4 +1,4 @@
-"""The clock a clip plays by. Sound leads where there is any: the clock follows the samples really played."""
+"""The clock by which a clip plays. If there is sound, the clock follows the samples that are really played."""
 
 import time
 from collections.abc import Callable
@@ -15,14 +15,14 @@ class SoundPosition(Protocol):
     """Something that knows how far the sound has played."""
 
     def played_s(self) -> float | None:
-        """Media time now heard, None while nothing sounds."""
+        """Return the media time that is heard now; None while there is no sound."""
 
 
 class Clock:
-    """Media time: stands, or runs at a speed from the place last set.
+    """Media time, which stands still or runs at a speed from the place that was last set.
 
     Args:
-        now: Monotonic seconds; replaced in tests.
+        now: Function that returns monotonic seconds; tests replace it.
     """
 
     def __init__(self, now: Callable[[], float] = time.perf_counter) -> None:
@@ -43,11 +43,11 @@ class Clock:
 
     @property
     def speed(self) -> float:
-        """Media seconds a second; negative runs backwards."""
+        """Media seconds per second; a negative speed runs backwards."""
         return self._speed
 
     def set_speed(self, speed: float) -> None:
-        """Run at another speed from here on."""
+        """Set the speed from now on."""
         self.set(self.time_s())
         self._speed = speed
 
@@ -55,31 +55,31 @@ class Clock:
         """Follow this sound at speed 1.
 
         Args:
-            sound: None runs free.
-            offset_s: How much later than the device says the sound is heard.
+            sound: The position of the sound; None runs without sound.
+            offset_s: Seconds by which the sound is heard later than the device says.
         """
         self.set(self.time_s())
         self._sound, self._offset_s = sound, offset_s
 
     def start(self) -> None:
-        """Let time pass."""
+        """Start the clock."""
         self.set(self._base_s)
         self._running = True
 
     def stop(self) -> None:
-        """Stand still here."""
+        """Stop the clock at the present time."""
         self.set(self.time_s())
         self._running = False
 
     def set(self, time_s: float) -> None:
-        """Go to a place; running goes on from there."""
+        """Set the time, from which a running clock continues."""
         self._base_s = time_s
         self._since_s = self._now()
         self._last_sound_s = None
         self._moved_at_s = self._since_s
 
     def time_s(self) -> float:
-        """Media time now."""
+        """Return the present media time."""
         if not self._running:
             return self._base_s
         now = self._now()

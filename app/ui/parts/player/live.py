@@ -16,7 +16,7 @@ LOOKS: Final = 3
 
 
 class LiveFeed(QObject):
-    """Live predictions while they are wanted; the analyser is made when the first frame comes.
+    """Live predictions while they are switched on. The analyser is made when the first frame comes.
 
     Args:
         context: Settings and errors.
@@ -47,13 +47,13 @@ class LiveFeed(QObject):
         return self._on
 
     def set_on(self, on: bool) -> None:
-        """Predict frames from now on, or no longer."""
+        """Switch the predictions of frames on or off."""
         self._on = on
         if not on:
             self.stop()
 
     def submit(self, frame: Frame) -> None:
-        """Offer the frame on screen; never waits."""
+        """Offer the frame on screen without waiting."""
         if not self._on:
             return
         if self._analyser is None:
@@ -67,18 +67,18 @@ class LiveFeed(QObject):
             self._analyser.submit(self._sequence, frame)
 
     def reset(self) -> None:
-        """Another clip follows: forget faces, and drop answers that are still under way."""
+        """Forget faces and drop answers that are under way, because another clip follows."""
         self._valid_from = self._sequence + 1
         self._last = None
         if self._analyser is not None:
             self._analyser.reset()
 
     def status(self) -> "LiveStatus | None":
-        """Return how it keeps up; None while it is off."""
+        """Return figures on how well it keeps up; None while it is off."""
         return self._analyser.status if self._analyser is not None else None
 
     def stop(self) -> None:
-        """End the analyser's thread; it is made anew when needed (another model, another device)."""
+        """End the analyser's thread. It is made again when needed, for instance with another model or device."""
         analyser, self._analyser = self._analyser, None
         self._valid_from = self._sequence + 1
         if analyser is not None:

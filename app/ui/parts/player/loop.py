@@ -1,16 +1,16 @@
-"""Where playing starts over."""
+"""The loop in which a clip plays."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Loop:
-    """Where playing starts over: all of the clip, or from A to B.
+    """The loop in which a clip plays: the whole clip, or from A to B.
 
     Attributes:
-        on: Whether it does.
-        a_s: Beginning, None for the clip's.
-        b_s: End, None for the clip's.
+        on: Whether the clip plays in a loop.
+        a_s: Beginning in seconds; None for that of the clip.
+        b_s: End in seconds; None for that of the clip.
     """
 
     on: bool = False

@@ -1,4 +1,4 @@
-"""What is drawn over the picture: box, landmarks, track number, expression bars."""
+"""The drawing over the picture: box, landmarks, track number and bars of expressions."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class OverlayFace:
     """One face to draw.
 
     Attributes:
-        track_id: Number shown.
+        track_id: The number that is shown.
         box: [x, y, w, h], pixels of the displayed frame.
         landmarks: 5×2 or empty, pixels of the displayed frame.
         quality: 0–1.
@@ -47,7 +47,7 @@ class OverlayFace:
 
 
 def overlay_faces(faces: Sequence[LiveFace]) -> tuple[OverlayFace, ...]:
-    """Faces of a live answer, to draw."""
+    """Return the faces of a live answer, to draw."""
     return tuple(
         OverlayFace(
             face.track_id,
@@ -65,7 +65,7 @@ def overlay_faces(faces: Sequence[LiveFace]) -> tuple[OverlayFace, ...]:
 
 @dataclass(frozen=True)
 class OverlayParts:
-    """What of the overlay is switched on."""
+    """The parts of the overlay that are switched on."""
 
     box: bool = True
     landmarks: bool = True
@@ -85,14 +85,14 @@ def paint_overlay(
     """Draw the overlay.
 
     Args:
-        painter: In the widget's coordinates.
+        painter: A painter in the widget's coordinates.
         faces: The faces of the frame on screen.
-        active: Track whose curves are shown; it is drawn strongest.
-        picture: Where the frame lies in the widget.
-        frame_width: Pixels of the displayed frame across, for the scale.
-        theme: Fonts.
-        parts: What is on.
-        ground: What may be drawn on beside the picture (the bars at its sides); the picture alone where None.
+        active: Number of the track whose curves are shown, which is drawn strongest.
+        picture: Place of the frame in the widget.
+        frame_width: Width of the displayed frame in pixels, for the scale.
+        theme: The theme with the fonts.
+        parts: The parts that are on.
+        ground: Area that may be drawn on, including the bars beside the picture; None for the picture alone.
     """
     if frame_width <= 0:
         return
@@ -117,7 +117,7 @@ def paint_overlay(
 
 
 def signed(value: float) -> str:
-    """Return a value between −1 and 1 with its sign and two decimals; a dash where it is not known."""
+    """Return a value between −1 and 1 with its sign and two decimals; a dash if it is unknown."""
     if np.isnan(value):
         return "–"
     return "0.00" if abs(value) < 0.005 else f"{value:+.2f}".replace("-", "−")
@@ -171,17 +171,17 @@ def _name(
 
 
 def panel_place(columns: "LineColumns", classes: int, box: QRectF, ground: QRectF, scale: float) -> QRectF | None:
-    """Return where the panel of bars lies: beside the face, never upon it.
+    """Return the place of the panel of bars, which is beside the face and never upon it.
 
     Args:
-        columns: Widths within its lines.
-        classes: How many lines it has besides valence and arousal.
+        columns: The widths within its lines.
+        classes: Number of lines besides valence and arousal.
         box: The face, in the widget's coordinates.
-        ground: What may be drawn on.
+        ground: Area that may be drawn on.
         scale: Scale of the text.
 
     Returns:
-        Its place; None where there is no room at either side.
+        The place; None if there is no room at either side.
     """
     width = columns.width + 2 * _MARGIN
     height = _ROW * scale * (classes + 2) + 18

@@ -1,4 +1,4 @@
-"""Plays one clip: the engine decodes ahead in its thread, the clock says which frame is due, this shows it."""
+"""Plays one clip: the engine decodes ahead in its thread, the clock says which frame is due, and this shows it."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -29,7 +29,7 @@ class Player(QObject):
     """Play, pause, seek, step, speed, loop and sound of one clip.
 
     Args:
-        context: Jobs and settings.
+        context: The context with jobs and settings.
     """
 
     opened = Signal()
@@ -63,7 +63,7 @@ class Player(QObject):
     # What is open
 
     def open(self, path: Path, then: Callable[[], None] | None = None) -> None:
-        """Open a clip in the background; `opened` follows, or an error in the banner."""
+        """Open a clip in the background; then `opened` is emitted, or an error is shown in the banner."""
         self.close_clip()
         if self._job is not None:
             self._job.cancel()
@@ -77,7 +77,7 @@ class Player(QObject):
         )
 
     def close_clip(self) -> None:
-        """Show nothing."""
+        """Close the clip and show nothing."""
         self._stop_moving()
         engine, self._engine = self._engine, None
         feed, self._feed = self._feed, None
@@ -107,27 +107,27 @@ class Player(QObject):
 
     @property
     def is_open(self) -> bool:
-        """Whether a clip is there to play."""
+        """Whether a clip is open."""
         return self._engine is not None
 
     @property
     def info(self) -> MediaInfo | None:
-        """Facts of the clip."""
+        """The facts of the clip; None without one."""
         return self._engine.reader.info if self._engine is not None else None
 
     @property
     def times_s(self) -> NDArray[np.float64]:
-        """float64 F: times of all frames."""
+        """Times of all frames: float64 F, seconds."""
         return self._times
 
     @property
     def range_s(self) -> tuple[float, float]:
-        """Time of the first frame, and where the last one ends."""
+        """Time of the first frame and end of the last one, in seconds."""
         return (float(self._times[0]), self._end_s) if len(self._times) else (0.0, 0.0)
 
     @property
     def position_s(self) -> float:
-        """Media time now."""
+        """The present media time in seconds."""
         return self._clock.time_s()
 
     @property
@@ -137,17 +137,17 @@ class Player(QObject):
 
     @property
     def frame_idx(self) -> int:
-        """Its number, −1 before the first is shown."""
+        """Number of the frame on screen; −1 before the first is shown."""
         return self._shown.frame_idx if self._shown is not None else -1
 
     @property
     def playing(self) -> bool:
-        """Whether it runs."""
+        """Whether the clip is playing."""
         return self._clock.running
 
     @property
     def speed(self) -> float:
-        """1 is normal, negative runs backwards."""
+        """The speed: 1 is normal, and a negative speed runs backwards."""
         return self._clock.speed
 
     @property
@@ -157,13 +157,13 @@ class Player(QObject):
 
     @property
     def dropped(self) -> int:
-        """Frames passed over since it last started."""
+        """Number of frames skipped since it last started."""
         return self._engine.dropped if self._engine is not None else 0
 
     # What it does
 
     def play(self) -> None:
-        """Run; from the beginning where the end was reached."""
+        """Play, from the beginning if the end was reached."""
         if self._engine is None or len(self._times) < 2:
             return
         start_s, end_s = self._bounds()
@@ -179,7 +179,7 @@ class Player(QObject):
         self.state_changed.emit()
 
     def pause(self) -> None:
-        """Stand still on the frame shown."""
+        """Pause on the frame that is shown."""
         was = self._clock.running
         self._stop_moving()
         if was and self._shown is not None:
@@ -203,7 +203,7 @@ class Player(QObject):
         self.state_changed.emit()
 
     def step(self, frames: int) -> None:
-        """Stand still, that many frames further (or back)."""
+        """Pause, and move by a number of frames forwards or back."""
         if self._engine is None:
             return
         self._stop_moving()
@@ -212,7 +212,7 @@ class Player(QObject):
         self.state_changed.emit()
 
     def set_speed(self, speed: float) -> None:
-        """Run at another speed, 0.25–4, or backwards where negative."""
+        """Set the speed, 0.25 to 4; a negative speed runs backwards."""
         self._clock.set_speed(speed)
         if self.playing:
             self._start_sound()
@@ -225,7 +225,7 @@ class Player(QObject):
         self.set_speed(SPEEDS[min(max(at + steps, 0), len(SPEEDS) - 1)])
 
     def shuttle(self, direction: int) -> None:
-        """J and L: run that way; again for twice the speed, up to 4×."""
+        """Run in a direction, as J and L do; called again, double the speed, up to 4×."""
         if self.playing and self.speed * direction > 0:
             self.set_speed(direction * min(2 * abs(self.speed), 4.0))
             return
@@ -233,7 +233,7 @@ class Player(QObject):
         self.play()
 
     def set_loop(self, loop: Loop) -> None:
-        """Start over at the end, or at B."""
+        """Set the loop."""
         if loop.a_s is not None and loop.b_s is not None and loop.b_s <= loop.a_s:
             loop = Loop(loop.on, loop.b_s, loop.a_s) if loop.b_s < loop.a_s else Loop(loop.on)
         self.loop = loop
@@ -241,13 +241,13 @@ class Player(QObject):
         self.state_changed.emit()
 
     def set_muted(self, muted: bool) -> None:
-        """Sound off or on."""
+        """Switch the sound off or on."""
         self._muted = muted
         self._start_sound()
         self.state_changed.emit()
 
     def set_silent(self, silent: bool) -> None:
-        """No sound whatever the user chose (a condition without sound)."""
+        """Switch the sound off whatever the user chose, for a condition without sound."""
         self._silent = silent
         self._start_sound()
 

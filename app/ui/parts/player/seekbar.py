@@ -1,4 +1,4 @@
-"""The seek bar: where we are in the clip, what has been analysed, and the loop from A to B."""
+"""The seek bar: the place in the clip, the analysed parts, and the loop from A to B."""
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
@@ -9,7 +9,7 @@ from app.ui.look.theme import Theme
 
 
 class SeekBar(QWidget):
-    """Click or drag to seek.
+    """A bar that seeks by clicks and drags.
 
     Args:
         theme: The window's fonts and colours.
@@ -33,18 +33,18 @@ class SeekBar(QWidget):
         return QSize(200, 18)
 
     def set_range(self, start_s: float, end_s: float) -> None:
-        """The clip's first and last time."""
+        """Set the clip's first and last time in seconds."""
         self._start_s, self._end_s = start_s, end_s
         self.update()
 
     def set_position(self, at_s: float) -> None:
-        """Where the playhead is."""
+        """Set the place of the playhead in seconds."""
         if at_s != self._at_s:
             self._at_s = at_s
             self.update()
 
     def set_loop(self, a_s: float | None, b_s: float | None) -> None:
-        """The loop's ends, None where not set."""
+        """Set the loop's ends in seconds; None where not set."""
         self._loop = (a_s, b_s)
         self.update()
 

@@ -18,11 +18,11 @@ from app.ui.parts.widgets.basic import column, in_tab_order, label, row
 
 
 class Transport(QWidget):
-    """Drives a player.
+    """A bar that controls a player.
 
     Args:
-        context: Commands and theme.
-        player: What it drives.
+        context: The context with commands and theme.
+        player: The player that it controls.
     """
 
     def __init__(self, context: AppContext, player: Player, parent: QWidget | None = None) -> None:
@@ -87,7 +87,7 @@ class Transport(QWidget):
         self.setLayout(box)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Where buttons and times have no room beside it, the frame's number is in the tool tip of the time."""
+        """Move the frame's number into the tool tip of the time if there is no room for it."""
         super().resizeEvent(event)
         self._fit()
 

@@ -11,10 +11,10 @@ from app.ui.parts.widgets.picture import PictureWidget
 
 
 class VideoWidget(PictureWidget):
-    """Shows one frame at a time and the faces in it. It copies nothing.
+    """Shows one frame at a time and the faces in it, without copying the picture.
 
     Args:
-        theme: Fonts and the stage's colour.
+        theme: The theme with fonts and the stage's colour.
     """
 
     clicked = Signal()
@@ -38,7 +38,7 @@ class VideoWidget(PictureWidget):
         self.update()
 
     def set_overlay(self, on: bool, parts: OverlayParts) -> None:
-        """Switch the overlay on or off, as a whole and by parts."""
+        """Switch the overlay on or off as a whole, and choose its parts."""
         self._overlay, self._parts = on, parts
         self.update()
 
@@ -49,7 +49,7 @@ class VideoWidget(PictureWidget):
 
     @property
     def overlay_parts(self) -> OverlayParts | None:
-        """The parts of the overlay that are drawn; None where it is off as a whole."""
+        """The parts of the overlay that are drawn; None if it is off as a whole."""
         return self._parts if self._overlay else None
 
     def sizeHint(self) -> QSize:

@@ -1,1 +1,1 @@
-"""Recording a trace with the mouse."""
+"""The recording of traces with the mouse."""

@@ -1,4 +1,4 @@
-"""Recording a trace in its simplest form: the mouse on the plane while the clip plays, saved as it runs."""
+"""The recording of a trace in its simplest form: the mouse moves on the plane while the clip plays."""
 
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -21,11 +21,11 @@ Phase = Literal["idle", "preparing", "countdown", "running", "asking", "saving"]
 
 
 class Recording(QObject):
-    """Counts down, plays the clip once, takes the pointer's place, saves.
+    """Counts down, plays the clip once, reads the pointer's place, and saves it.
 
     Args:
-        context: Project and settings.
-        player: What plays.
+        context: The context with project and settings.
+        player: The player of the clip.
     """
 
     phase_changed = Signal()
@@ -54,24 +54,24 @@ class Recording(QObject):
 
     @property
     def active(self) -> bool:
-        """Whether anything is going on."""
+        """Whether a recording is under way."""
         return self.phase != "idle"
 
     @property
     def item(self) -> str:
-        """Name of what is traced, empty while that is being looked up."""
+        """Name of the item that is traced; empty while it is being looked up."""
         return self._target[0].name if self._target is not None else ""
 
     def start(self, clip_id: int, item: "ItemRecord | None", track: "TrackPrediction | None") -> None:
-        """Begin for an item.
+        """Begin to record a trace of an item.
 
         Args:
             clip_id: Number of its clip.
-            item: What is traced; None for the face `track` over the whole clip, which becomes an item.
-            track: The face that is looked at; None where none is known.
+            item: The item; None for the face `track` over the whole clip, which becomes an item.
+            track: The face that is looked at; None if none is known.
 
         Raises:
-            UserError: There is no rater code, or the clip is an image.
+            UserError: No rater code is set, or the clip is an image.
         """
         code = self._context.settings.text("recording.rater")
         if not code:
@@ -99,11 +99,11 @@ class Recording(QObject):
         )
 
     def stop(self) -> None:
-        """End it and keep what was given."""
+        """End the recording and keep the trace."""
         self._end(abandon=False)
 
     def discard(self) -> None:
-        """End it; what was given does not count. A trace under way stands still and asks first."""
+        """End the recording without counting the trace. A running trace is paused, and the user is asked first."""
         if self.phase == "running":
             if self._player.playing:
                 self._player.pause()
@@ -113,12 +113,12 @@ class Recording(QObject):
             self._end(abandon=True)
 
     def point(self, valence: float, arousal: float) -> None:
-        """The pointer is here now."""
+        """Take the present place of the pointer."""
         self._at = (valence, arousal)
         self._sample()
 
     def toggle_pause(self) -> None:
-        """Pause or go on; a pause is marked in the trace."""
+        """Pause or continue; a pause is marked in the trace."""
         if self.phase == "asking":
             self._set("running")
             self._player.play()
@@ -132,7 +132,7 @@ class Recording(QObject):
             self._player.play()
 
     def close(self) -> None:
-        """The window closes: what was given is kept."""
+        """Keep the trace, because the window closes."""
         if self.active:
             self._timer.stop()
             recorder, self._recorder = self._recorder, None

@@ -1,1 +1,1 @@
-"""Signing in of those who see labels: owners and reviewers."""
+"""The sign-in of people who see labels: owners and reviewers."""

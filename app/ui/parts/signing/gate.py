@@ -1,4 +1,4 @@
-"""Who sees labels: an owner or reviewer by code and PIN; the first time the project's owner is named."""
+"""The sign-in of owners and reviewers by code and PIN; the first time, the project's owner is named."""
 
 from collections.abc import Sequence
 
@@ -22,7 +22,7 @@ _FIRST = (
 
 
 class Gate(QWidget):
-    """The form.
+    """The form for signing in.
 
     Args:
         context: What all screens share; the theme is taken from it.
@@ -65,10 +65,10 @@ class Gate(QWidget):
         self.code.currentIndexChanged.connect(self._on_code)
 
     def fill(self, people: Sequence[tuple[str, bool]]) -> None:
-        """Offer these people.
+        """Offer people to choose from.
 
         Args:
-            people: Code, and whether a PIN is asked for; none to name the first owner.
+            people: For each person the code and whether a PIN is asked for; none to name the first owner.
         """
         before = self.code.currentText()
         self.first, self._pins = not people, dict(people)
@@ -90,11 +90,11 @@ class Gate(QWidget):
 
     @property
     def needs_pin(self) -> bool:
-        """Whether the chosen one is asked for a PIN."""
+        """Whether the chosen person is asked for a PIN."""
         return not self.first and self._pins.get(self.code.currentText(), False)
 
     def refused(self, why: str) -> None:
-        """Say why it did not work."""
+        """Show why signing in did not work."""
         self.note.setText(why)
         self.pin.selectAll()
         (self.pin if self._form.isRowVisible(self.pin) else self.code).setFocus()
@@ -115,10 +115,10 @@ class Gate(QWidget):
 
 
 class Guard(QStackedWidget):
-    """What stands in the place of a screen that nobody at the window may see now.
+    """The page in place of a screen that nobody at the window may see now.
 
     Args:
-        context: Who may sign in.
+        context: The context, which knows who may sign in.
     """
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
@@ -131,7 +131,7 @@ class Guard(QStackedWidget):
         self.gate.wanted.connect(self._on_wanted)
 
     def refresh(self) -> None:
-        """Offer those who may sign in, or say why nobody may."""
+        """Offer the people who may sign in, or say why nobody may."""
         seat = self._context.seat
         lookers = seat.lookers
         title = text = ""
@@ -154,7 +154,7 @@ class Guard(QStackedWidget):
 
 
 def refuse(context: AppContext, gate: Gate, error: Exception) -> None:
-    """Say in the form why signing in did not work; a bug goes to the window."""
+    """Show in the form why signing in did not work; a bug is passed to the window."""
     if isinstance(error, UserError):
         gate.refused(str(error))
     else:

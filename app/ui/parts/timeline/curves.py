@@ -1,4 +1,4 @@
-"""What the review screen draws, all on the clip's own frame axis: predictions of one face, and traces by people."""
+"""The curves of the Review screen on the clip's frame axis: predictions of one face, and traces by people."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -24,7 +24,7 @@ class Prediction:
         values: float32 F×2 (valence, arousal).
         probabilities: float32 F×K.
         classes: Names of the K classes.
-        live: It grows while the clip plays.
+        live: Whether it grows while the clip plays.
     """
 
     times_s: Times
@@ -44,14 +44,14 @@ class Annotation:
     """One trace, or the mean of several, held on the clip's frame axis.
 
     Attributes:
-        key: Names it in the list of annotations.
-        title: What the user reads.
-        values: float32 F×2, NaN before it begins.
+        key: Its name in the list of annotations.
+        title: Its title for the user.
+        values: float32 F×2; NaN before it begins.
         note: Whether it was simulated or recorded unblinded.
         item_id: The item that was judged.
-        condition: How it was shown.
-        group: Item and condition in words: the heading that it stands under.
-        mean: It is the mean of several traces.
+        condition: The condition in which it was shown.
+        group: Item and condition in words, which is its heading.
+        mean: Whether it is the mean of several traces.
     """
 
     key: str
@@ -64,7 +64,7 @@ class Annotation:
     mean: bool = False
 
     def under(self, group: str) -> "Annotation":
-        """Return the same under a heading."""
+        """Return the same annotation under a heading."""
         return replace(self, group=group)
 
     def beside(self, other: "Annotation") -> bool:
@@ -73,7 +73,7 @@ class Annotation:
 
 
 def empty_prediction(times_s: Times, classes: tuple[str, ...] = FERPLUS, *, live: bool = False) -> Prediction:
-    """Return a prediction that knows nothing yet."""
+    """Return a prediction without values."""
     count = len(times_s)
     return Prediction(
         times_s,
@@ -90,7 +90,7 @@ def from_track(times_s: Times, track: TrackPrediction, *, smooth: bool) -> Predi
     Args:
         times_s: float64 F, the clip's frame times.
         track: One track of a run over the clip.
-        smooth: Take the smoothed values.
+        smooth: Whether to take the smoothed values.
     """
     made = empty_prediction(times_s, track.classes)
     rows = track.frame_idx[track.frame_idx < len(times_s)]
@@ -102,7 +102,7 @@ def from_track(times_s: Times, track: TrackPrediction, *, smooth: bool) -> Predi
 
 
 def faces_at(analysis: ClipAnalysis, frame_idx: int, *, smooth: bool) -> tuple[OverlayFace, ...]:
-    """Return the faces of one frame as a stored run has them."""
+    """Return the faces of one frame in a stored run."""
     found = []
     for track in analysis.tracks:
         row = int(np.searchsorted(track.frame_idx, frame_idx))
@@ -124,7 +124,7 @@ def faces_at(analysis: ClipAnalysis, frame_idx: int, *, smooth: bool) -> tuple[O
 
 
 def longest_track(analysis: ClipAnalysis) -> int:
-    """Return the track seen in most frames; 0 without any."""
+    """Return the number of the track that is seen in most frames; 0 without any."""
     return max(analysis.tracks, key=len).track_id if analysis.tracks else 0
 
 
@@ -133,14 +133,14 @@ BRIDGE_S: Final = 1.0
 
 
 def bridge(times_s: Times, series: Values, before: int, idx: int, value: NDArray[np.floating]) -> None:
-    """Write a live answer; frames that were shown since the last one without being predicted lie on the line between.
+    """Write a live answer, and fill the frames since the last one by linear interpolation.
 
     Args:
         times_s: float64 F.
         series: float32 F×K, changed in place.
-        before: Frame of the answer before, −1 without.
+        before: Frame of the previous answer; −1 without one.
         idx: Frame of this answer.
-        value: K numbers.
+        value: The K numbers of the answer.
     """
     series[idx] = value
     if 0 <= before < idx and times_s[idx] - times_s[before] <= BRIDGE_S:
@@ -149,7 +149,7 @@ def bridge(times_s: Times, series: Values, before: int, idx: int, value: NDArray
 
 
 def mean_of(annotations: Sequence[Annotation], item_id: int = 0, condition: str = "") -> Annotation:
-    """Return the mean over raters at every frame, of those who have a value there.
+    """Return the mean at every frame over the raters who have a value there.
 
     Args:
         annotations: Traces of one item in one condition.

@@ -1,4 +1,4 @@
-"""What stands beside the curves of the timeline and says what they are: numbers, names of the bands, the legend."""
+"""The explanations beside the curves of the timeline: numbers, names of the bands, and the legend."""
 
 from typing import Final
 
@@ -25,11 +25,11 @@ _GAP: Final = 6.0
 
 
 class FitTable(QWidget):
-    """Name of the dimension, and CCC, MSE and r of the visible part and of the whole; in a low row the CCC alone.
+    """The name of the dimension, and CCC, MSE and r of the visible part and of the whole; only the CCC in a low row.
 
     Args:
         theme: The window's fonts and colours.
-        name: The dimension.
+        name: Name of the dimension.
     """
 
     def __init__(self, theme: Theme, name: str, parent: QWidget | None = None) -> None:
@@ -40,7 +40,7 @@ class FitTable(QWidget):
         theme.changed.connect(self.update)
 
     def show_fits(self, visible: Fit | None, whole: Fit | None) -> None:
-        """Show two comparisons; None where there is nothing to compare."""
+        """Show two comparisons; None if there is nothing to compare."""
         self._fits = (visible, whole) if visible is not None and whole is not None else None
         said = (
             [f"{title} {words(getattr(visible, field))}, {words(getattr(whole, field))}" for title, field in MEASURES]
@@ -60,11 +60,11 @@ class FitTable(QWidget):
 
     @property
     def fits(self) -> tuple[Fit, Fit] | None:
-        """The comparisons of the visible part and of the whole; None where there is nothing to compare."""
+        """The comparisons of the visible part and of the whole; None if there is nothing to compare."""
         return self._fits
 
     def lines(self) -> int:
-        """How many lines of numbers there is room for below the name, at most 4: a heading and three measures."""
+        """Return the number of lines that fit below the name, at most 4: a heading and three measures."""
         scale = self._theme.scale
         return max(min(int((self.height() - 22 * scale) / (LINE * scale)), 4), 1)
 
@@ -120,12 +120,12 @@ class FitTable(QWidget):
 
 
 class ClassNames(QWidget):
-    """The names of the bands, each beside its band; in the tool tip where the bands are too thin for words.
+    """The names of the bands, each beside its band, or in the tool tip if the bands are too thin for words.
 
     Args:
         theme: The window's fonts and colours.
         below: Pixels below the bands, for the time axis.
-        title: Stands for all names where they have no room.
+        title: Text that stands for all names if they have no room.
     """
 
     def __init__(self, theme: Theme, below: int, title: str = "Expression", parent: QWidget | None = None) -> None:
@@ -135,7 +135,7 @@ class ClassNames(QWidget):
         theme.changed.connect(self.update)
 
     def show_names(self, names: tuple[str, ...]) -> None:
-        """Show these."""
+        """Show names."""
         self._names = names
         self.setToolTip("From above: " + ", ".join(names) if names else "")
         self.update()
@@ -173,7 +173,7 @@ class ClassNames(QWidget):
 
 
 class Legend(QWidget):
-    """Which line is what. Words that have no room are left out, and stand in the tool tip.
+    """The legend of the lines. Words without room are left out, and are in the tool tip.
 
     Args:
         theme: The window's fonts and colours.
@@ -188,7 +188,7 @@ class Legend(QWidget):
         theme.changed.connect(self._on_theme)
 
     def set_short(self, short: bool) -> None:
-        """Take little room."""
+        """Choose whether to take little room."""
         if short != self._short:
             self._short = short
             self.updateGeometry()

@@ -24,7 +24,7 @@ class TimeAxis(pg.AxisItem):  # type: ignore[misc]
     begins_s = 0.0
 
     def set_begin(self, begins_s: float) -> None:
-        """Say where the clip's own clock begins, on which the curves lie."""
+        """Set the beginning of the clip's own clock, on which the curves lie."""
         self.begins_s = begins_s
         self.picture = None
         self.update()
@@ -39,7 +39,7 @@ class TimeAxis(pg.AxisItem):  # type: ignore[misc]
 
 
 class ClipViewBox(pg.ViewBox):  # type: ignore[misc]
-    """Click or drag seeks, the wheel zooms where the mouse is, the middle button or Shift drags the view."""
+    """A view in which a click or drag seeks, the wheel zooms at the mouse, and Shift or the middle button drags."""
 
     sought = Signal(float)
 
@@ -77,7 +77,7 @@ class PlotRow(pg.PlotWidget):  # type: ignore[misc]
 
     Args:
         theme: The window's fonts and colours.
-        with_times: It carries the time axis.
+        with_times: Whether it shows the time axis.
     """
 
     def __init__(self, theme: Theme, *, with_times: bool) -> None:
@@ -118,7 +118,7 @@ class PlotRow(pg.PlotWidget):  # type: ignore[misc]
             axis.setStyle(tickFont=theme.font(TEXT_CAPTION), tickLength=-4)
 
     def width_px(self) -> int:
-        """Pixels across the plot, for choosing the resolution of curves."""
+        """Return the width of the plot in pixels, for choosing the resolution of curves."""
         return max(int(self.box.width() * self.devicePixelRatioF()), 16)
 
 
@@ -127,7 +127,7 @@ class CurveRow(PlotRow):
 
     Args:
         theme: The window's fonts and colours.
-        name: "valence" or "arousal": also the colour.
+        name: "valence" or "arousal", which also names the colour.
     """
 
     def __init__(self, theme: Theme, name: str) -> None:
@@ -144,11 +144,11 @@ class CurveRow(PlotRow):
 
     @property
     def keys(self) -> set[str]:
-        """Keys of the curves that are drawn."""
+        """Return the keys of the curves that are drawn."""
         return set(self._curves)
 
     def set_curves(self, curves: dict[str, tuple[Pyramid, str]]) -> None:
-        """Show these curves: key → (points, look), look one of predicted, annotated, other."""
+        """Show curves, given by key as (points, look); the look is "predicted", "annotated" or "other"."""
         for key in [key for key in self._curves if key not in curves]:
             self.removeItem(self._curves.pop(key)[0])
         for key, (pyramid, look) in curves.items():
@@ -163,7 +163,7 @@ class CurveRow(PlotRow):
             self._curves[key] = (drawn, pyramid, look)
 
     def refresh(self) -> None:
-        """Give every curve the points its window needs."""
+        """Give every curve the points that its window needs."""
         start_s, end_s = self.box.viewRange()[0]
         width = self.width_px()
         for drawn, pyramid, _ in self._curves.values():
@@ -191,11 +191,11 @@ class CurveRow(PlotRow):
 
 
 class StripRow(PlotRow):
-    """Probabilities of classes over time: one band a class, stronger is likelier.
+    """Probabilities of classes over time, with one band for each class; a stronger colour means a higher probability.
 
     Args:
         theme: The window's fonts and colours.
-        with_times: It carries the time axis.
+        with_times: Whether it shows the time axis.
     """
 
     def __init__(self, theme: Theme, *, with_times: bool = True) -> None:
@@ -221,7 +221,7 @@ class StripRow(PlotRow):
         self.getPlotItem().invertY(True)
 
     def refresh(self) -> None:
-        """Draw the window at the resolution of the screen: each pixel takes the largest value under it."""
+        """Draw the window at the screen's resolution, in which each pixel takes the largest value under it."""
         start_s, end_s = self.box.viewRange()[0]
         width = min(self.width_px(), 2000)
         picture = strip(self._times, self._shares, start_s, end_s, width)
@@ -247,10 +247,10 @@ def strip(
         shares: float32 F×K.
         start_s: Left end of the window.
         end_s: Right end.
-        width: Columns.
+        width: Number of columns.
 
     Returns:
-        uint8 K×width, the largest probability of each column × 255, unknown is 0; None without frames.
+        uint8 K×width, the largest probability of each column × 255, with 0 for unknown; None without frames.
     """
     if len(times_s) == 0 or shares.shape[1] == 0 or end_s <= start_s:
         return None
@@ -268,7 +268,7 @@ def strip(
 
 
 def ramp(low: QColor, high: QColor) -> NDArray[np.uint8]:
-    """256 colours from `low` to `high`, RGBA uint8."""
+    """Return 256 colours from `low` to `high`: RGBA uint8."""
     share = (np.arange(256) / 255)[:, None] ** 0.8
     ends = np.array([[c.red(), c.green(), c.blue(), 255] for c in (low, high)], np.float64)
     return np.asarray(ends[0] + (ends[1] - ends[0]) * share, np.uint8)

@@ -1,4 +1,4 @@
-"""Min/max pyramid: a curve of any length is drawn with two points a pixel and loses no peak."""
+"""A min/max pyramid, by which a curve of any length is drawn with two points per pixel without losing a peak."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -41,12 +41,12 @@ class Pyramid:
         return len(self.times_s)
 
     def window(self, start_s: float, end_s: float, buckets: int) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
-        """Points that look like the whole curve in a window.
+        """Return points that look like the whole curve in a window.
 
         Args:
             start_s: Left end of the window.
             end_s: Right end.
-            buckets: About how many pixels it is wide.
+            buckets: Approximate width of the window in pixels.
 
         Returns:
             Times (float64) and values (float32) of at most about 2 × `FACTOR` × `buckets` points, one beyond each end

@@ -1,4 +1,4 @@
-"""CCC, MSE and Pearson of prediction against annotation, of what is visible and of the whole."""
+"""CCC, MSE and Pearson's r of prediction against annotation, over the visible part and the whole."""
 
 from dataclasses import dataclass
 
@@ -10,10 +10,10 @@ from app.agreement.ccc import ccc, pearson
 
 @dataclass(frozen=True)
 class Fit:
-    """How well two curves go together.
+    """The comparison of two curves.
 
     Attributes:
-        n: Time points that both have.
+        n: Number of time points that both have.
         ccc: Lin's concordance (moments with divisor n); NaN where undefined.
         mse: Mean squared error; NaN with fewer than two common points.
         pearson: Correlation; NaN where undefined.

@@ -28,10 +28,12 @@ ROOMY: Final = 700
 
 
 class TimelineView(Card):
-    """All of it. It is told what to draw and says where the user clicked; it knows no player and no project.
+    """The whole timeline.
+
+    It is told what to draw and signals where the user clicked; it knows neither player nor project.
 
     Args:
-        context: Theme, settings and the ticker.
+        context: The context with theme, settings and the ticker.
     """
 
     sought = Signal(float)
@@ -69,7 +71,7 @@ class TimelineView(Card):
         theme.changed.connect(self._fit)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a narrow card the head says less, and the numbers leave their room to the curves."""
+        """Shorten the head and leave out the numbers in a narrow card."""
         super().resizeEvent(event)
         self._fit()
 
@@ -117,7 +119,7 @@ class TimelineView(Card):
         return [*self.rows.values(), self.categories, self.strip]
 
     def clear(self) -> None:
-        """No clip: no curves, and an axis of nothing."""
+        """Remove all curves, because there is no clip."""
         self.set_prediction(None)
         self.set_categories(Band())
         self.set_annotations((), "")
@@ -126,7 +128,7 @@ class TimelineView(Card):
             plot.playhead.setPos(0.0)
 
     def set_clip(self, start_s: float, end_s: float) -> None:
-        """Show a clip's time axis, all of it."""
+        """Show the whole time axis of a clip."""
         self._range = (start_s, max(end_s, start_s + 0.04))
         for plot in self._plots:
             plot.time_axis.set_begin(start_s)
@@ -136,7 +138,7 @@ class TimelineView(Card):
         self.zoom_all()
 
     def set_prediction(self, prediction: Prediction | None) -> None:
-        """Draw this prediction; call again when a live one has grown."""
+        """Draw a prediction. Call this again when a live one has grown."""
         self._prediction = prediction
         self.names.show_names(prediction.classes if prediction is not None else ())
         if prediction is None:
@@ -146,7 +148,7 @@ class TimelineView(Card):
         self._rebuild()
 
     def set_categories(self, band: Band) -> None:
-        """Draw verdicts on the last seconds; the row is there only where there is a model of categories."""
+        """Draw verdicts on the last seconds. The row is shown only if there is a model of categories."""
         self.category_names.show_names(band.classes)
         self.categories.set_shares(band.times_s, band.probabilities)
         there = bool(band.classes)
@@ -156,7 +158,7 @@ class TimelineView(Card):
         self._invalidate()
 
     def set_annotations(self, annotations: tuple[Annotation, ...], chosen: str) -> None:
-        """Draw these annotations; `chosen` is the key of the one compared with."""
+        """Draw annotations; `chosen` is the key of the one that the prediction is compared with."""
         self._annotations, self._chosen = annotations, chosen
         self.choice.clear()
         group = ""
@@ -178,17 +180,17 @@ class TimelineView(Card):
             model.item(self.choice.count() - 1).setEnabled(False)
 
     def set_hidden(self, reason: str) -> None:
-        """Cover the curves (while recording); empty shows them again."""
+        """Cover the curves with a reason, for instance while recording; an empty reason shows them again."""
         self._hidden_text.setText(reason)
         self._stack.setCurrentWidget(self._hidden if reason else self._curves)
 
     @property
     def hidden_reason(self) -> str:
-        """Why the curves are covered, empty where they are in sight."""
+        """The reason why the curves are covered; empty if they are visible."""
         return self._hidden_text.text() if self._stack.currentWidget() is self._hidden else ""
 
     def set_position(self, at_s: float, *, follow: bool) -> None:
-        """Move the playhead; `follow` scrolls a zoomed view along."""
+        """Move the playhead; with `follow`, a zoomed view scrolls along."""
         for plot in self._plots:
             plot.playhead.setPos(at_s)
         if follow:
@@ -204,7 +206,7 @@ class TimelineView(Card):
         return float(left), float(right)
 
     def zoom(self, factor: float, around_s: float) -> None:
-        """Show `factor` times as much time (below 1 zooms in), keeping a place where it is."""
+        """Show `factor` times as much time (below 1 zooms in), keeping one time at its place."""
         left, right = self.visible()
         around = min(max(around_s, left), right)
         self._show(around - (around - left) * factor, around + (right - around) * factor)
@@ -223,7 +225,7 @@ class TimelineView(Card):
         self.rows["valence"].setXRange(left, left + span, padding=0)
 
     def refresh(self) -> None:
-        """Draw what changed; called by the ticker and once before a picture is taken."""
+        """Draw what changed. The ticker calls this, and so does the code that takes pictures."""
         if self._dirty:
             self._dirty = False
             for row in self.rows.values():
@@ -258,7 +260,7 @@ class TimelineView(Card):
         self._context.ticker.start(self)
 
     def on_tick(self) -> None:
-        """Thirty times a second while something moves."""
+        """Redraw; the ticker calls this thirty times per second while something moves."""
         self.refresh()
         self._context.ticker.stop(self)
 

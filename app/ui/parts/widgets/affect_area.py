@@ -1,4 +1,4 @@
-"""What every plane of valence and arousal shares: where a value lies, which value lies where, the pointer's tail."""
+"""The common part of all planes of valence and arousal: the mapping of values to places, and the pointer's tail."""
 
 import time
 from collections import deque
@@ -29,33 +29,33 @@ class AffectArea(QWidget):
         self._tail: deque[tuple[float, float, float]] = deque(maxlen=400)
 
     def area(self) -> QRectF:
-        """Return where the square lies in the widget."""
+        """Return the place of the square in the widget."""
         side = max(min(self.width(), self.height()) - 2 * self._edge, 10.0)
         return QRectF((self.width() - side) / 2, (self.height() - side) / 2, side, side)
 
     def to_point(self, valence: float, arousal: float) -> QPointF:
-        """Return where a value lies in the widget; in the middle along an axis that is not shown."""
+        """Return the place of a value in the widget, which is in the middle along an axis that is not shown."""
         area = self.area()
         x = area.left() + (valence + 1) / 2 * area.width() if self.axes[0] else area.center().x()
         y = area.bottom() - (arousal + 1) / 2 * area.height() if self.axes[1] else area.center().y()
         return QPointF(x, y)
 
     def to_value(self, point: QPointF) -> tuple[float, float]:
-        """(valence, arousal) at a place, clipped to −1…1."""
+        """Return the (valence, arousal) at a place, clipped to −1…1."""
         area = self.area()
         valence = (point.x() - area.left()) / area.width() * 2 - 1
         arousal = (area.bottom() - point.y()) / area.height() * 2 - 1
         return min(max(valence, -1.0), 1.0), min(max(arousal, -1.0), 1.0)
 
     def leave_tail(self, valence: float, arousal: float) -> None:
-        """The pointer is here now."""
+        """Add the pointer's present place to its tail."""
         self._tail.append((time.monotonic(), valence, arousal))
 
     def paint_tail(self, painter: QPainter, colour: QColor, alpha: float, thin: float, thick: float) -> None:
-        """Draw where the pointer was in the last moments, fading.
+        """Draw the fading tail of the pointer's last places.
 
         Args:
-            painter: On this widget.
+            painter: A painter on this widget.
             colour: Colour of the line.
             alpha: Opacity of its newest end, 0–1.
             thin: Width of its oldest end, in pixels.

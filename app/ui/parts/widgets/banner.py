@@ -49,5 +49,5 @@ class Banner(QFrame):
         self.show()
 
     def text(self) -> str:
-        """Return what it says, empty while hidden."""
+        """Return its text; empty while it is hidden."""
         return "" if self.isHidden() else self._text.text()

@@ -14,7 +14,7 @@ TextKind = Literal["body", "caption", "small", "soft", "section", "title", "head
 
 
 def label(text: str = "", kind: TextKind = "body", *, wrap: bool = False, tone: str = "") -> QLabel:
-    """Return a label of the type scale."""
+    """Make a label of the type scale."""
     made = QLabel(text)
     made.setProperty("kind", kind)
     if tone:
@@ -33,14 +33,14 @@ def set_tone(widget: QWidget, tone: str) -> None:
 
 
 def row(*parts: QWidget | QLayout | int | None, spacing: int = SPACE_S, margins: int = 0) -> QHBoxLayout:
-    """Return a row: widgets, layouts, numbers for gaps, None for a stretch."""
+    """Lay parts out in a row: widgets, layouts, numbers for gaps, None for a stretch."""
     box = QHBoxLayout()
     _fill(box, parts, spacing, margins)
     return box
 
 
 def column(*parts: QWidget | QLayout | int | None, spacing: int = SPACE_S, margins: int = 0) -> QVBoxLayout:
-    """Return a column: widgets, layouts, numbers for gaps, None for a stretch."""
+    """Lay parts out in a column: widgets, layouts, numbers for gaps, None for a stretch."""
     box = QVBoxLayout()
     _fill(box, parts, spacing, margins)
     return box
@@ -63,7 +63,7 @@ def _fill(
 
 
 def in_tab_order(*parts: QWidget) -> None:
-    """Let the Tab key go through these one after the other."""
+    """Let the Tab key visit widgets in this order."""
     for before, after in pairwise(parts):
         QWidget.setTabOrder(before, after)
 
@@ -77,11 +77,11 @@ def line() -> QFrame:
 
 
 class Card(QFrame):
-    """A panel on the desk.
+    """A panel of a screen.
 
     Args:
-        title: Heading; none for a bare card.
-        margins: Space inside.
+        title: Heading; empty for a card without one.
+        margins: Space inside, in pixels.
     """
 
     def __init__(self, title: str = "", margins: int = SPACE_M, parent: QWidget | None = None) -> None:
@@ -116,10 +116,10 @@ def button(
 
 
 class ElidedLabel(QWidget):
-    """One line of text that ends in … where there is no room; the whole is in the tool tip.
+    """One line of text that is shortened by … if there is no room; the tool tip has the whole text.
 
     Args:
-        mode: Where the dots go.
+        mode: Place of the dots.
     """
 
     def __init__(

@@ -16,16 +16,17 @@ MEASURED: Final = 2000
 
 
 def fitted(natural: Sequence[int], room: int, stretch: int, drop: Sequence[int] = ()) -> list[int]:
-    """Widths of the columns.
+    """Compute the widths of columns.
 
     Args:
-        natural: What each needs.
-        room: Pixels there are.
-        stretch: The column that takes what is left, or is squeezed down to `LEGIBLE` where little is.
-        drop: Columns that may be left out, the first one first.
+        natural: The width that each column needs, in pixels.
+        room: The available width in pixels.
+        stretch: Number of the column that takes the remaining width, or is reduced down to `LEGIBLE` if there is
+            little.
+        drop: Numbers of columns that may be left out, in this order.
 
     Returns:
-        A width for each column; 0 for one that is left out. Their sum is `room`, or more where even that is too little.
+        A width for each column; 0 for one that is left out. Their sum is `room`, or more if even that is too little.
     """
     wide = list(natural)
     least = min(natural[stretch], LEGIBLE)
@@ -43,9 +44,9 @@ class FittedColumns(QObject):
     """Keeps the columns of a table fitted while its window changes.
 
     Args:
-        table: The table; its words lose their middle where they have no room.
-        stretch: The column that takes the rest, from the end if negative.
-        drop: Columns that may be left out. What they say has to stand in the tool tip of the row.
+        table: The table, whose words are shortened in the middle if they have no room.
+        stretch: Number of the column that takes the remaining width, counted from the end if negative.
+        drop: Numbers of columns that may be left out. Their contents must be in the tool tip of the row.
     """
 
     def __init__(self, table: QTableView, stretch: int = -1, drop: Sequence[int] = ()) -> None:
@@ -60,11 +61,11 @@ class FittedColumns(QObject):
         table.viewport().installEventFilter(self)
 
     def set_rules(self, stretch: int, drop: Sequence[int] = ()) -> None:
-        """Other columns follow."""
+        """Set the rules for other columns."""
         self._stretch, self._drop = stretch, tuple(drop)
 
     def measure(self) -> None:
-        """The rows are others now: find out what each column needs."""
+        """Measure what each column needs, because the rows have changed."""
         table = self._table
         head, model = table.horizontalHeader(), table.model()
         count = model.columnCount() if model is not None else 0

@@ -1,4 +1,4 @@
-"""The empty state: what belongs here, and what to do to have it here."""
+"""The empty state, which says what belongs here and how to get it."""
 
 from collections.abc import Callable, Sequence
 
@@ -32,14 +32,14 @@ class _Sign(QWidget):
 
 
 class EmptyState(QWidget):
-    """A friendly sign with a sentence and the buttons that end the emptiness.
+    """A sign with a sentence and buttons for what is missing.
 
     Args:
         theme: The window's fonts and colours.
         icon_name: The sign.
         title: What is missing.
         text: What to do.
-        actions: Button text and what it does; the first is the main one.
+        actions: Pairs of a button's text and its function; the first one is the main button.
     """
 
     def __init__(

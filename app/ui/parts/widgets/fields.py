@@ -1,4 +1,4 @@
-"""Fields as we want them: a combo box that shortens its words in the middle, a spin box whose number has some room."""
+"""Input fields: a combo box that shortens its words in the middle, and a spin box with some room for its number."""
 
 from typing import TypeVar
 
@@ -19,10 +19,10 @@ Spin = TypeVar("Spin", bound=QAbstractSpinBox)
 
 
 def wide_choice(name: str) -> QComboBox:
-    """Return a combo box as wide as its longest words; `ChoiceBox` is for places with less room.
+    """Make a combo box as wide as its longest words; `ChoiceBox` is for places with less room.
 
     Args:
-        name: What a screen reader calls it.
+        name: Its name for screen readers.
     """
     made = QComboBox()
     made.setAccessibleName(name)
@@ -34,12 +34,12 @@ def wide_choice(name: str) -> QComboBox:
 class ChoiceBox(QComboBox):
     """A combo box that may be narrower than its words.
 
-    Words without room lose their middle, for the ends tell clips, people and models apart; the whole is in the tool
-    tip, and the open list is as wide as its longest line.
+    Words without room are shortened in the middle, because the ends tell clips, people and models apart. The tool tip
+    has the whole text, and the open list is as wide as its longest line.
 
     Args:
-        name: What a screen reader calls it.
-        least: Letters that it has room for at the least.
+        name: Its name for screen readers.
+        least: Least number of letters that it has room for.
     """
 
     def __init__(self, name: str = "", least: int = 12, parent: QWidget | None = None) -> None:
@@ -52,7 +52,7 @@ class ChoiceBox(QComboBox):
         self.installEventFilter(_Wheel(self))
 
     def tip(self) -> str:
-        """Return what the tool tip says: the whole of words that are shortened, and what was set."""
+        """Return the text of the tool tip: the whole text if it is shortened, and the tip that was set."""
         whole = self.currentText() if self.shown_text() != self.currentText() else ""
         return "\n".join(part for part in (whole, self.toolTip()) if part)
 
@@ -102,7 +102,7 @@ class _Wheel(QObject):
 
 
 def roomy(spin: Spin) -> Spin:
-    """Give a spin box the room left of its number that the style sheet cannot, and the wheel only while it has focus.
+    """Give a spin box room left of its number, and let the wheel change it only while it has the focus.
 
     Returns:
         The same spin box.

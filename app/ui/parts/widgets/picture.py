@@ -1,4 +1,4 @@
-"""A picture of a clip on its dark stage: fitted, centred, never copied; what lies over it is the subclass's."""
+"""A picture of a clip on its dark stage, fitted, centred and never copied. Subclasses draw over it."""
 
 from typing import Final
 
@@ -18,11 +18,11 @@ SIGN_PX: Final = 80
 
 
 class PictureWidget(QWidget):
-    """Shows one picture at a time. The buffer stays alive as long as it is on screen. Dark in both themes.
+    """Shows one picture at a time, dark in both themes. The buffer is kept as long as it is on screen.
 
     Args:
-        theme: Fonts and the stage's colour.
-        least: Smallest size.
+        theme: The theme with fonts and the stage's colour.
+        least: Smallest size in pixels.
     """
 
     def __init__(self, theme: Theme, least: QSize, parent: QWidget | None = None) -> None:
@@ -52,7 +52,7 @@ class PictureWidget(QWidget):
         self.update()
 
     def set_message(self, text: str) -> None:
-        """Large words over the picture (a countdown); empty for none."""
+        """Show large words over the picture, such as a countdown; empty for none."""
         if text != self._message:
             self._message = text
             self.update()
@@ -64,15 +64,15 @@ class PictureWidget(QWidget):
 
     @property
     def has_picture(self) -> bool:
-        """Whether there is one."""
+        """Whether there is a picture."""
         return self._image is not None
 
     def picture_size(self) -> QSize:
-        """Pixels of the picture; 0 × 0 without one."""
+        """Size of the picture in pixels; 0 × 0 without one."""
         return self._image.size() if self._image is not None else QSize(0, 0)
 
     def picture_rect(self) -> QRectF:
-        """Return where the picture lies in the widget; all of it without one."""
+        """Return the place of the picture in the widget; the whole widget without one."""
         if self._image is None:
             return QRectF(self.rect())
         fitted = self._image.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
@@ -82,7 +82,7 @@ class PictureWidget(QWidget):
 
     @property
     def picture_scale(self) -> float:
-        """Widget pixels a pixel of the picture."""
+        """Return the number of widget pixels per pixel of the picture."""
         return self.picture_rect().width() / max(self.picture_size().width(), 1)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -103,8 +103,8 @@ class PictureWidget(QWidget):
         painter.end()
 
     def paint_over(self, painter: QPainter) -> None:
-        """Draw what lies over the picture, in the widget's coordinates."""
+        """Draw over the picture, in the widget's coordinates."""
 
     def paint_instead(self, painter: QPainter) -> bool:
-        """Draw something in the picture's place; False where the picture is to be seen."""
+        """Draw something in place of the picture; return False to show the picture."""
         return False

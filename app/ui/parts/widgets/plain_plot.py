@@ -1,4 +1,4 @@
-"""A plain plot in the look of the theme: what screens draw their curves on."""
+"""A plain plot in the look of the theme, on which screens draw their curves."""
 
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
@@ -23,7 +23,7 @@ def plot(title: str) -> pg.PlotWidget:
 
 
 def dress(made: pg.PlotWidget, theme: Theme, title: str) -> None:
-    """Colours and fonts of axes, grid and title."""
+    """Apply the theme's colours and fonts to axes, grid and title."""
     made.setBackground(theme.colour("surface"))
     item = made.getPlotItem()
     font = theme.font(11, figures=True)

@@ -1,4 +1,4 @@
-"""The navigation rail at the left: one entry a screen."""
+"""The navigation rail at the left: with one entry for each screen."""
 
 from collections.abc import Sequence
 
@@ -12,11 +12,11 @@ from app.ui.parts.widgets.basic import column
 
 
 class Rail(QFrame):
-    """Buttons with icon and word; the screen shown is marked.
+    """Buttons with icon and word, of which the one of the open screen is marked.
 
     Args:
         screens: The entries.
-        below: Widgets at the foot.
+        below: The widgets at the foot.
     """
 
     chosen = Signal(str)

@@ -1,4 +1,4 @@
-"""The status bar: what runs in the background, and how the live predictions are doing."""
+"""The status bar: background work, and figures of live predictions."""
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QToolButton, QWidget
@@ -13,7 +13,7 @@ SHOW_AFTER_MS = 500
 
 
 class TaskLine(QWidget):
-    """The work under way: title, bar, time left, stop. Appears only when something takes longer than half a second.
+    """The work under way: title, bar, time left, stop. It appears only when something takes longer than half a second.
 
     Args:
         context: What all screens share; its work is shown.
@@ -71,10 +71,10 @@ class TaskLine(QWidget):
 
 
 class StatusBar(QStatusBar):
-    """Left: where we are. Right: background work, then provider, latency, rate and drops of live prediction.
+    """The place at the left; at the right background work, then provider, latency, rate and drops of live prediction.
 
     Args:
-        context: What is shown.
+        context: The context of the window.
     """
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
@@ -101,7 +101,7 @@ class StatusBar(QStatusBar):
             self.addPermanentWidget(cell)
 
     def set_place(self, text: str) -> None:
-        """Project and clip in view."""
+        """Show the project and the clip in view."""
         self._place.set_text(text)
 
     def set_live(
@@ -112,7 +112,7 @@ class StatusBar(QStatusBar):
         dropped_shown: int | None = None,
         dropped_live: int | None = None,
     ) -> None:
-        """Numbers of live prediction; what is None is left empty."""
+        """Show the figures of live prediction; a value that is None is left empty."""
         self.cells["provider"].setText(provider.removesuffix("ExecutionProvider"))
         self.cells["latency"].setText("" if latency_ms is None else f"{latency_ms:.0f} ms")
         self.cells["fps"].setText("" if fps is None else f"{fps:.0f} predictions/s")

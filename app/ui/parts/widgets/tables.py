@@ -1,4 +1,4 @@
-"""A read-only table for anything that comes as rows of text."""
+"""A read-only table of rows of text."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ from app.ui.parts.widgets.columns import FittedColumns
 
 
 def dress_table(table: QTableView) -> None:
-    """Make a table one of rows to be read and chosen: no grid, no numbers of rows, no editing, Tab leaves it."""
+    """Set a table up for reading and choosing rows, without grid, row numbers and editing; Tab leaves it."""
     table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     table.setShowGrid(False)
@@ -34,7 +34,7 @@ class RowsModel(QAbstractTableModel):
         self.rows: list[tuple[str, ...]] = []
 
     def set_rows(self, rows: Sequence[tuple[str, ...]], headings: Sequence[str] | None = None) -> None:
-        """Show these."""
+        """Show rows."""
         self.beginResetModel()
         self.rows = list(rows)
         if headings is not None:
@@ -63,13 +63,13 @@ class RowsModel(QAbstractTableModel):
 
 
 class RowsTable(QTableView):
-    """The table.
+    """A table of rows of text.
 
     Args:
         headings: Headings of the columns.
         name: Name for screen readers.
-        stretch: The column that takes the rest, from the end if negative.
-        drop: Columns that a narrow window leaves out; the tool tip of a row says all of it.
+        stretch: Number of the column that takes the remaining width, counted from the end if negative.
+        drop: Numbers of columns that a narrow window leaves out; the tool tip of a row has the whole row.
     """
 
     def __init__(
@@ -92,11 +92,11 @@ class RowsTable(QTableView):
         self.columns = FittedColumns(self, stretch, drop)
 
     def show_rows(self, rows: Sequence[tuple[str, ...]], headings: Sequence[str] | None = None) -> None:
-        """Show these rows; columns take the room they need."""
+        """Show rows; columns take the width that they need."""
         self.rows.set_rows(rows, headings)
         self.columns.measure()
 
     def chosen(self) -> tuple[str, ...] | None:
-        """Return the row that is selected."""
+        """Return the selected row; None for none."""
         picked = self.selectionModel().selectedRows()
         return self.rows.rows[picked[0].row()] if picked else None

@@ -1,4 +1,4 @@
-"""A tick box whose words wrap: Qt's own keeps them on one line, and a narrow form would have to scroll sideways."""
+"""A tick box whose words wrap. Qt's own keeps them on one line, so that a narrow form would have to scroll sideways."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QMouseEvent
@@ -27,7 +27,7 @@ class Tick(QWidget):
     """A tick box and its words, side by side.
 
     Args:
-        box: Its text becomes the words; everything else is asked of the box itself.
+        box: The box, whose text becomes the words; everything else is asked of the box itself.
     """
 
     def __init__(self, box: QCheckBox, parent: QWidget | None = None) -> None:

@@ -1,4 +1,4 @@
-"""One item's answers: every rater's points on every emotion, both conditions side by side."""
+"""The answers to one item: every rater's points on every emotion, with the conditions side by side."""
 
 from typing import Final
 
@@ -18,7 +18,7 @@ GAP: Final = 26
 
 
 class AnswersChart(Chart):
-    """One panel a condition: emotions down, points across, a dot for every rater.
+    """One panel for each condition, with emotions down, points across, and a dot for every rater.
 
     Args:
         theme: The window's fonts and colours.
@@ -34,7 +34,7 @@ class AnswersChart(Chart):
         return QSize(520, 420)
 
     def show_answers(self, answers: ItemAnswers | None, scale: tuple[float, float]) -> None:
-        """Draw these."""
+        """Draw the answers to an item; None draws nothing."""
         self._answers, self._scale = answers, scale
         self.update()
 

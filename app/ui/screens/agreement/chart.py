@@ -1,4 +1,4 @@
-"""What all charts of this screen share: places that say more under the mouse, scales, whiskers."""
+"""The common parts of all charts of this screen: places with tool tips, scales, whiskers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,12 +15,12 @@ from app.ui.screens.agreement.look import Look, number
 
 @dataclass(frozen=True)
 class Spot:
-    """A part of a chart that can be asked.
+    """A part of a chart that has a tool tip.
 
     Attributes:
-        area: Where, in the widget's coordinates.
-        tip: What is said.
-        key: What a click tells.
+        area: The area, in the widget's coordinates.
+        tip: Text of the tool tip.
+        key: The key that a click emits.
     """
 
     area: QRectF
@@ -33,7 +33,7 @@ class Chart(QWidget):
 
     Args:
         theme: The window's fonts and colours.
-        name: What a screen reader calls it.
+        name: Its name for screen readers.
     """
 
     clicked = Signal(object)
@@ -48,11 +48,11 @@ class Chart(QWidget):
         theme.changed.connect(self.update)
 
     def colour(self, name: str, alpha: float = 1.0) -> QColor:
-        """Return a token."""
+        """Return a token as a colour."""
         return self.look.theme.colour(name, alpha)
 
     def spot_at(self, where: QPointF) -> Spot | None:
-        """Return what is at a place; the last drawn wins."""
+        """Return the spot at a place, the last drawn one first; None for none."""
         return next((spot for spot in reversed(self.spots) if spot.area.contains(where)), None)
 
     def event(self, event: QEvent) -> bool:
@@ -84,28 +84,28 @@ class Chart(QWidget):
         colour: str | QColor = "text_soft",
         font: QFont | None = None,
     ) -> None:
-        """Text in a rectangle, with … where there is no room."""
+        """Write text into a rectangle, shortened by … if there is no room."""
         painter.setFont(font or self.look.caption)
         painter.setPen(colour if isinstance(colour, QColor) else self.colour(colour))
         wide = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, max(int(area.width()) + 1, 1))
         painter.drawText(area, int(align | Qt.AlignmentFlag.AlignVCenter), wide)
 
     def rule(self, painter: QPainter, a: QPointF, b: QPointF, colour: str = "grid", width: float = 1.0) -> None:
-        """A thin line."""
+        """Draw a thin line."""
         pen = QPen(self.colour(colour), width)
         pen.setCosmetic(True)
         painter.setPen(pen)
         painter.drawLine(a, b)
 
     def dot(self, painter: QPainter, at: QPointF, ink: QColor, *, solid: bool, radius: float = 4.5) -> None:
-        """A filled or hollow mark."""
+        """Draw a filled or hollow mark."""
         painter.setPen(QPen(ink, 1.8))
         painter.setBrush(QBrush(ink) if solid else QBrush(self.colour("surface")))
         painter.drawEllipse(at, radius, radius)
         painter.setBrush(Qt.BrushStyle.NoBrush)
 
     def whisker(self, painter: QPainter, a: QPointF, b: QPointF, ink: QColor, cap: float = 3.5) -> None:
-        """An interval from a to b with caps across."""
+        """Draw an interval from a to b with caps across."""
         painter.setPen(QPen(ink, 1.4))
         painter.drawLine(a, b)
         upright = abs(a.x() - b.x()) < 1e-6
@@ -115,7 +115,7 @@ class Chart(QWidget):
 
 
 def nice_range(values: Sequence[float], *, zero: bool = True) -> tuple[float, float, float]:
-    """(low, high, step) of an axis that holds all values."""
+    """Return (low, high, step) of an axis that holds all values."""
     known = [v for v in values if not np.isnan(v)]
     low, high = (min(known), max(known)) if known else (0.0, 1.0)
     if zero:
@@ -129,7 +129,7 @@ def nice_range(values: Sequence[float], *, zero: bool = True) -> tuple[float, fl
 
 
 def padded_range(values: Sequence[float]) -> tuple[float, float, float]:
-    """(low, high, step) of an axis that holds all values and zero, with a little room at both ends."""
+    """Return (low, high, step) of an axis that holds all values and zero, with a little room at both ends."""
     known = [v for v in values if not np.isnan(v)] + [0.0]
     room = 0.05 * max(max(known) - min(known), 1e-3)
     low, high = min(known) - room, max(known) + room
@@ -137,7 +137,7 @@ def padded_range(values: Sequence[float]) -> tuple[float, float, float]:
 
 
 def ticks(low: float, high: float, step: float) -> list[float]:
-    """Return the places of an axis's marks."""
+    """Return the places of the marks of an axis."""
     first = int(np.ceil(low / step - 1e-9))
     return [i * step for i in range(first, int(np.floor(high / step + 1e-9)) + 1)]
 

@@ -22,7 +22,7 @@ FOOT: Final = 40
 
 
 class EffectChart(Chart):
-    """One row an emotion: the difference left, the difference of alpha right, numbers behind.
+    """One row for each emotion, with the difference at the left, that of alpha at the right, and numbers behind.
 
     Args:
         theme: The window's fonts and colours.

@@ -1,4 +1,4 @@
-"""Asking where exports go, and writing them off the window's thread."""
+"""Asks where exports should go, and writes them off the window's thread."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -34,7 +34,7 @@ class Exports(QObject):
     """Saves what is on the screen.
 
     Args:
-        state: The results.
+        state: The state with the results.
         window: Parent of the dialogs.
     """
 
@@ -81,7 +81,7 @@ class Exports(QObject):
             self.save_tables(folder, placement)
 
     def save_tables(self, folder: Path, placement: Placement | None) -> None:
-        """Save all tables without asking; the model is placed among the raters first where it was not yet."""
+        """Save all tables without asking; the model is placed among the raters first if that was not done yet."""
         shown, project = self._state.shown, self._state.context.project
         if shown is None or project is None:
             return
@@ -102,7 +102,7 @@ class Exports(QObject):
             self.save_report(said, placement)
 
     def save_report(self, goal: Goal, placement: Placement | None = None) -> None:
-        """Save the page without asking; the model is placed among the raters first where it was not yet."""
+        """Save the page without asking; the model is placed among the raters first if that was not done yet."""
         shown, project = self._state.shown, self._state.context.project
         if shown is None or project is None:
             return

@@ -30,7 +30,7 @@ RATERS = (
 
 
 class FanLegend(QFrame):
-    """Which line is which, as short strokes and words.
+    """The legend of the lines, as short strokes and words.
 
     Args:
         theme: The window's fonts and colours.
@@ -46,7 +46,7 @@ class FanLegend(QFrame):
         theme.changed.connect(self._show)
 
     def tell(self, parts: list[tuple[str, str, str]]) -> None:
-        """(stroke, token, words) of each kind of line."""
+        """Show (stroke, token, words) of each kind of line."""
         self._parts = parts
         self._show()
 
@@ -60,10 +60,10 @@ class FanLegend(QFrame):
 
 
 class FanPage(QWidget):
-    """Plots left, recipe and raters right.
+    """The page of traces, with plots at the left and recipe and raters at the right.
 
     Args:
-        state: Where traces come from.
+        state: The state with the traces.
     """
 
     def __init__(self, state: AgreementState, parent: QWidget | None = None) -> None:
@@ -135,7 +135,7 @@ class FanPage(QWidget):
 
     @property
     def recipe(self) -> FanRecipe:
-        """What is chosen."""
+        """The chosen recipe."""
         return FanRecipe(str(self.method.currentData()), cast(Align, self.align.currentData()))
 
     def show_shown(self, shown: DashboardState | None) -> None:
@@ -269,7 +269,7 @@ class FanPage(QWidget):
 
 
 def sentence_case(text: str) -> str:
-    """Return the first letter large, the others as they are."""
+    """Return a text with its first letter in upper case."""
     return text[:1].upper() + text[1:]
 
 

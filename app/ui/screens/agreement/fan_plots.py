@@ -1,4 +1,4 @@
-"""What the trace page draws over time: raters with the gold standard, and how many raters stand behind it."""
+"""The plots of the trace page over time: raters with the gold standard, and the number of raters behind it."""
 
 import numpy as np
 import pyqtgraph as pg
@@ -84,7 +84,7 @@ class FanPlot(_OverTime):
 
     Args:
         theme: The window's fonts and colours.
-        axis: 0 valence, 1 arousal.
+        axis: 0 for valence, 1 for arousal.
     """
 
     def __init__(self, theme: Theme, axis: int) -> None:
@@ -116,7 +116,7 @@ class FanPlot(_OverTime):
 
 
 class BehindPlot(_OverTime):
-    """How many raters stand behind each value of the gold standard, in both dimensions.
+    """The number of raters behind each value of the gold standard, in both dimensions.
 
     Args:
         theme: The window's fonts and colours.
@@ -131,7 +131,7 @@ class BehindPlot(_OverTime):
         self.getPlotItem().setLabel("bottom", "Time")
 
     def draw(self, fan: Fan) -> None:
-        """Draw one step line for each dimension; they lie on each other where the raters are the same."""
+        """Draw one step line for each dimension; they coincide where the raters are the same."""
         item, most = self.getPlotItem(), len(fan.raters)
         item.setYRange(0, most, padding=0.12)
         item.getAxis("left").setTicks([[(0, "0"), (most, str(most))]])

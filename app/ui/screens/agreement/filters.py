@@ -1,4 +1,4 @@
-"""The filter bar: study, condition, raters, subject, pass, and what intervals resample."""
+"""The filter bar: study, condition, raters, subject, pass, and the unit that intervals resample."""
 
 from dataclasses import replace
 from typing import cast
@@ -16,10 +16,10 @@ UNITS = (("", "Automatic"), ("item", "Items"), ("clip", "Clips"), ("subject", "S
 
 
 class Filters(QWidget):
-    """One row of choices; each acts at once.
+    """One row of choices, each of which acts at once.
 
     Args:
-        state: What they filter.
+        state: The state that they filter.
     """
 
     def __init__(self, state: AgreementState, parent: QWidget | None = None) -> None:
@@ -55,7 +55,7 @@ class Filters(QWidget):
         state.labels_changed.connect(self.fill)
 
     def fill(self) -> None:
-        """Offer what there is."""
+        """Offer the values of the present labels."""
         labels = self._state.labels
         if labels is None:
             return

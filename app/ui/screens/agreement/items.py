@@ -20,10 +20,10 @@ MANY: Final = 2000
 
 
 class ItemsPage(QWidget):
-    """List left, answers right.
+    """The page of items, with the list at the left and answers at the right.
 
     Args:
-        state: Where items come from.
+        state: The state with the items.
     """
 
     def __init__(self, state: AgreementState, parent: QWidget | None = None) -> None:
@@ -66,7 +66,7 @@ class ItemsPage(QWidget):
         self.setLayout(column(split, spacing=SPACE_S))
 
     def show_shown(self, shown: DashboardState | None) -> None:
-        """Show these items."""
+        """Show the items of a state of the screen."""
         self._shown = shown
         items = shown.items if shown is not None else None
         now = self.emotion.currentData()

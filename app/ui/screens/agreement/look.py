@@ -1,4 +1,4 @@
-"""How conditions and emotions look on this screen, the same on every page."""
+"""The look of conditions and emotions on this screen, which is the same on every page."""
 
 from collections.abc import Iterable
 from typing import Final
@@ -18,36 +18,37 @@ _REST: Final = (("accent", "accent"), ("border_strong", "text_soft"), ("warning"
 class Look:
     """Colours and fonts by meaning.
 
-    A condition is told by its place and by filled or hollow marks as well as by colour: the whole picture is filled.
+    A condition is recognised by its place and by filled or hollow marks as well as by colour. The whole picture is
+    filled.
 
     Args:
-        theme: Where they come from.
+        theme: The theme that they come from.
     """
 
     def __init__(self, theme: Theme) -> None:
         self.theme = theme
 
     def fill(self, condition: str, place: int = 0) -> QColor:
-        """Colour of a condition's bars."""
+        """Return the colour of a condition's bars."""
         return self.theme.colour(_FILL.get(condition, _REST[place % len(_REST)][0]))
 
     def ink(self, condition: str, place: int = 0) -> QColor:
-        """Colour of a condition's lines, marks and numbers."""
+        """Return the colour of a condition's lines, marks and numbers."""
         return self.theme.colour(_INK.get(condition, _REST[place % len(_REST)][1]))
 
     @property
     def small(self) -> QFont:
-        """For names of things."""
+        """The font for names."""
         return self.theme.font(TEXT_SMALL)
 
     @property
     def caption(self) -> QFont:
-        """For axes and numbers."""
+        """The font for axes and numbers."""
         return self.theme.font(TEXT_CAPTION, figures=True)
 
     @property
     def strong(self) -> QFont:
-        """For headings within a chart."""
+        """The font for headings within a chart."""
         return self.theme.font(TEXT_SMALL, QFont.Weight.DemiBold)
 
 
@@ -62,12 +63,12 @@ def filled(condition: str) -> bool:
 
 
 def ordered(emotions: Iterable[str]) -> list[str]:
-    """Emotions in the order of Sun et al. 2018, others behind."""
+    """Sort emotions in the order of Sun et al. 2018, with others at the end."""
     return sorted(emotions, key=lambda e: RATED.index(e) if e in RATED else len(RATED))
 
 
 def number(value: float, digits: int = 2, *, sign: bool = False) -> str:
-    """Return a number with a real minus; a dash where there is none."""
+    """Write a number with a real minus sign; a dash for NaN."""
     if value != value:
         return "–"
     text = f"{value:+.{digits}f}" if sign else f"{value:.{digits}f}"
@@ -77,7 +78,7 @@ def number(value: float, digits: int = 2, *, sign: bool = False) -> str:
 
 
 def p_text(p: float) -> str:
-    """Return a p value as papers print it."""
+    """Write a p value as papers print it."""
     if p != p:
         return "–"
     return "< .001" if p < 0.001 else f"{p:.3f}".lstrip("0") if p < 1 else "1.000"

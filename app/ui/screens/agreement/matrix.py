@@ -1,4 +1,4 @@
-"""Raters against raters as a heat map with numbers."""
+"""The agreement of pairs of raters as a heat map with numbers."""
 
 import numpy as np
 from PySide6.QtCore import QRectF, QSize, Qt
@@ -12,7 +12,7 @@ from app.ui.screens.agreement.look import number
 
 
 class MatrixChart(Chart):
-    """Each cell is the agreement of two raters; darker is closer.
+    """A chart in which each cell is the agreement of two raters; darker cells agree more.
 
     Args:
         theme: The window's fonts and colours.
@@ -27,7 +27,7 @@ class MatrixChart(Chart):
         return QSize(360, 300)
 
     def show_matrix(self, matrix: PairMatrix | None) -> None:
-        """Draw this one."""
+        """Draw a matrix; None draws nothing."""
         self.shown = matrix
         self.update()
 
@@ -67,7 +67,7 @@ class MatrixChart(Chart):
                 self.spots.append(Spot(cell, tip if not np.isnan(value) else tip + "<br>no item in common"))
 
     def ground(self, value: float) -> QColor:
-        """Colour of a cell: towards the accent with agreement, towards the danger colour below zero."""
+        """Return the colour of a cell, which turns to the accent with agreement and to the danger colour below zero."""
         base, full = self.colour("sunken"), self.colour("accent" if not value < 0 else "danger")
         share = 0.0 if np.isnan(value) else min(abs(value), 1.0)
         mixed = [base.redF(), base.greenF(), base.blueF()], [full.redF(), full.greenF(), full.blueF()]

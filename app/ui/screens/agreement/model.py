@@ -1,4 +1,4 @@
-"""The model page: predictions placed against the human ceiling, and which class stands for which emotion."""
+"""The model page: predictions against the human ceiling, and the assignment of classes to emotions."""
 
 from collections.abc import Callable
 from typing import Final
@@ -24,7 +24,7 @@ FOOT: Final = 44
 
 
 class PlacementChart(Chart):
-    """One row an emotion: the range of raters as a band with their mean, the model as a dot.
+    """One row for each emotion, with the range of raters as a band, their mean, and the model as a dot.
 
     Args:
         theme: The window's fonts and colours.
@@ -39,7 +39,7 @@ class PlacementChart(Chart):
         return QSize(800, 460)
 
     def show_rows(self, rows: list[Placed]) -> None:
-        """Draw these."""
+        """Draw rows."""
         order = ordered(r.name for r in rows)
         self._rows = sorted(rows, key=lambda r: order.index(r.name))
         self.setAccessibleDescription("; ".join(f"{r.name}: {number(r.model)}" for r in self._rows))
@@ -119,10 +119,10 @@ class PlacementChart(Chart):
 
 
 class ModelPage(QWidget):
-    """Chart left, mapping right.
+    """The page of the model, with the chart at the left and the mapping of classes at the right.
 
     Args:
-        state: Labels and project.
+        state: The state with labels and project.
     """
 
     def __init__(self, state: AgreementState, parent: QWidget | None = None) -> None:
@@ -163,7 +163,7 @@ class ModelPage(QWidget):
         self.setLayout(column(box))
 
     def show_shown(self, shown: DashboardState | None) -> None:
-        """Place the model among these raters, once the page is looked at."""
+        """Place the model among the raters when the page is shown."""
         before = self._shown.results.choice if self._shown is not None else None
         if shown is None or before != shown.results.choice or not shown.final:
             self._stale = True
@@ -175,13 +175,13 @@ class ModelPage(QWidget):
             self.compute()
 
     def touch(self) -> None:
-        """Predictions changed."""
+        """Note that predictions have changed."""
         self._stale = True
         if self.isVisible():
             self.compute()
 
     def compute(self) -> None:
-        """Compare where something changed since."""
+        """Compare again if something has changed."""
         project, shown = self._state.context.project, self._shown
         if project is None or shown is None or not self._stale:
             return

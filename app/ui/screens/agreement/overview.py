@@ -1,4 +1,4 @@
-"""The overview chart: figure 1 of Sun et al. 2018, with what is needed to read it right below it."""
+"""The overview chart: figure 1 of Sun et al. 2018, with what is needed to read it below."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -21,7 +21,7 @@ WHOLE: Final = "all categories"
 
 @dataclass(frozen=True)
 class BarPair:
-    """What is drawn of one emotion in one condition."""
+    """The values that are drawn of one emotion in one condition."""
 
     disagreement: Estimate
     alpha: Estimate
@@ -30,7 +30,7 @@ class BarPair:
 
 
 def cells_of(results: Results, kind: str) -> tuple[list[str], dict[tuple[str, str], BarPair]]:
-    """Return names in their order and (condition, name) → cell.
+    """Return the names in their order, and the cells by (condition, name).
 
     Args:
         results: The results.
@@ -56,7 +56,7 @@ def cells_of(results: Results, kind: str) -> tuple[list[str], dict[tuple[str, st
 
 
 class OverviewChart(Chart):
-    """Bars of disagreement, dots of alpha, numbers of prevalence and raw agreement, one column an emotion.
+    """Bars of disagreement, dots of alpha, and numbers of prevalence and raw agreement, in one column for each emotion.
 
     Args:
         theme: The window's fonts and colours.
@@ -77,7 +77,7 @@ class OverviewChart(Chart):
         """Draw these results.
 
         Args:
-            results: None draws nothing.
+            results: The results; None draws nothing.
             kind: "intensity" or "category".
         """
         self._results, self._kind = results, kind

@@ -14,7 +14,7 @@ LOW = 470
 
 
 class OverviewPage(Card):
-    """Disagreement with alpha, prevalence and raw agreement.
+    """The page of disagreement with alpha, prevalence and raw agreement.
 
     Args:
         theme: The window's fonts and colours.
@@ -32,13 +32,13 @@ class OverviewPage(Card):
         self.body.addWidget(self.told)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a low window the chart needs the room of the words."""
+        """Hide the words in a low window, because the chart needs the room."""
         self.told.setVisible(self.height() >= LOW)
         super().resizeEvent(event)
 
 
 class EffectPage(Card):
-    """Paired differences of two conditions.
+    """The page of paired differences of two conditions.
 
     Args:
         theme: The window's fonts and colours.

@@ -1,4 +1,4 @@
-"""The rater page: pairs, profiles, reasons to look, what would be without somebody. Nobody is left out by itself."""
+"""The rater page: pairs, profiles, flags, and results without some raters. Nobody is left out automatically."""
 
 import math
 
@@ -40,10 +40,10 @@ WHAT_IF = (
 
 
 class RatersPage(QWidget):
-    """Matrix left, profiles right, what-if below.
+    """The page of raters, with the matrix at the left, profiles at the right and what-if results below.
 
     Args:
-        state: Results, and where decisions go.
+        state: The state with the results, which takes decisions.
     """
 
     def __init__(self, state: AgreementState, parent: QWidget | None = None) -> None:
@@ -89,7 +89,7 @@ class RatersPage(QWidget):
         state.what_if_ready.connect(self._on_what_if)
 
     def show_results(self, results: Results | None) -> None:
-        """Show these results."""
+        """Show results; None shows nothing."""
         self._results = results
         self._tried = ""
         self._fill_matrices()

@@ -33,10 +33,10 @@ Entry = tuple[str, str, Estimate]
 
 
 class ReliabilityPage(QWidget):
-    """A table of estimates, and what one says.
+    """A table of estimates, and the explanation of the chosen one.
 
     Args:
-        state: Where results come from.
+        state: The state with the results.
     """
 
     def __init__(self, state: AgreementState, parent: QWidget | None = None) -> None:
@@ -91,7 +91,7 @@ class ReliabilityPage(QWidget):
         super().resizeEvent(event)
 
     def show_results(self, results: Results | None) -> None:
-        """Show these results."""
+        """Show results; None shows nothing."""
         self._results = results
         now = self.emotion.currentData()
         names = ordered({r.emotion for r in results.report.emotions}) if results and results.report else []
@@ -109,7 +109,7 @@ class ReliabilityPage(QWidget):
         self._fill()
 
     def show_emotion(self, emotion: str) -> None:
-        """Only one emotion's estimates."""
+        """Show the estimates of one emotion only."""
         self.emotion.setCurrentIndex(max(self.emotion.findData(emotion), 0))
 
     def _fill(self) -> None:
@@ -156,7 +156,7 @@ def _sentence(text: str) -> str:
 
 
 def breakable(text: str) -> str:
-    """The text with places in its hashes at which a line may end; a hash of 64 letters is wider than the column."""
+    """Return a text in whose hashes a line may break, because a hash of 64 letters is wider than the column."""
     return re.sub(r"[0-9a-f]{16}(?=[0-9a-f])", "\\g<0>\u200b", text)
 
 
@@ -169,11 +169,11 @@ def _quotable() -> QLabel:
 
 
 def estimates_shown(results: Results, emotion: str) -> Iterator[Entry]:
-    """What the page lists: (what was judged, condition, estimate).
+    """Yield the entries of the page: (what was judged, condition, estimate).
 
     Args:
         results: All results.
-        emotion: Only this emotion; everything where empty.
+        emotion: The emotion to keep to; empty for all.
     """
     yield from _of_emotions(results, emotion)
     if emotion:

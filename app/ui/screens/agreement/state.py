@@ -1,4 +1,4 @@
-"""What the agreement screen knows: labels, filters, results. All of it is computed off the window's thread."""
+"""The state of the agreement screen: labels, filters and results, all computed off the window's thread."""
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
@@ -30,8 +30,8 @@ class DashboardState:
     """One state of the screen.
 
     Attributes:
-        data: The labels the filters leave.
-        items: Disagreement of every item.
+        data: The labels that the filters leave.
+        items: The disagreement of every item.
         results: All statistics.
         final: Whether the intervals have all resamples that the settings ask for.
     """
@@ -73,10 +73,10 @@ def _what_if(ctx: Context, labels: Labels, before: Results, raters: tuple[str, .
 
 
 class AgreementState(QObject):
-    """Loads and computes, newest wish first; tells when something is there.
+    """Loads and computes, always for the newest request, and emits a signal when something is ready.
 
     Args:
-        context: Project, jobs, settings.
+        context: The context with project, jobs and settings.
     """
 
     labels_changed = Signal()
@@ -104,12 +104,12 @@ class AgreementState(QObject):
 
     @property
     def allowed(self) -> bool:
-        """Whether the one at the desk may see everybody's labels."""
+        """Whether the person at the window may see everybody's labels."""
         return not self.context.commands.holds("annotating")
 
     @property
     def settings(self) -> AgreementSettings:
-        """How intervals are made now."""
+        """The present settings of intervals."""
         labels = self.labels
         unit: Unit = self.unit or (best_unit(chosen(labels, self.choice)) if labels is not None else "clip")
         user = self.context.settings
@@ -118,18 +118,18 @@ class AgreementState(QObject):
         )
 
     def forget(self) -> None:
-        """Nothing is known any more: another project, or a rater sits down."""
+        """Forget everything, because of another project or the sign-in of a rater."""
         self.labels, self.shown, self._stale = None, None, True
         self.labels_changed.emit()
         self.results_changed.emit()
 
     def reset(self) -> None:
-        """Another project: its filters start empty."""
+        """Prepare for another project, whose filters start empty."""
         self.choice, self.study, self.unit = LabelFilter(), "", None
         self.forget()
 
     def reload(self, *, force: bool = False) -> None:
-        """Read the labels again where something has changed since."""
+        """Read the labels again if something has changed."""
         project = self.context.project
         if project is None or not self.allowed or not (self._stale or force):
             return
@@ -142,19 +142,19 @@ class AgreementState(QObject):
         )  # fmt: skip
 
     def set_study(self, study: str) -> None:
-        """Look at one study, or at all with an empty name."""
+        """Choose one study, or all with an empty name."""
         if study != self.study:
             self.study, self.choice = study, LabelFilter()
             self.reload(force=True)
 
     def set_choice(self, choice: LabelFilter) -> None:
-        """Filter otherwise."""
+        """Set the filters."""
         if choice != self.choice:
             self.choice = choice
             self.compute()
 
     def set_unit(self, unit: Unit | None) -> None:
-        """Resample otherwise; None chooses by the number of clips."""
+        """Set the unit of resampling; None chooses by the number of clips."""
         if unit != self.unit:
             self.unit = unit
             self.compute()
@@ -164,7 +164,7 @@ class AgreementState(QObject):
         self._run(final=False)
 
     def try_without(self, raters: tuple[str, ...]) -> None:
-        """Compute what would be without some raters; `what_if_ready` follows."""
+        """Compute the results without some raters; then `what_if_ready` is emitted."""
         if self.labels is not None and self.shown is not None:
             self.context.work.start(
                 "Without " + ", ".join(raters), "io", _what_if, self.labels, self.shown.results, raters,
@@ -172,15 +172,15 @@ class AgreementState(QObject):
             )  # fmt: skip
 
     def exclude(self, rater: str, reason: str) -> None:
-        """Leave a rater out from now on; can be undone."""
+        """Leave a rater out from now on. This can be undone."""
         self.context.query(exclusion, rater, reason, on_done=self.context.apply)
 
     def include(self, rater: str) -> None:
-        """Take a rater in again; can be undone."""
+        """Count a rater again. This can be undone."""
         self.context.query(inclusion, rater, on_done=self.context.apply)
 
     def on_changed(self, changes: Changes, visible: bool) -> None:
-        """Something was written; load again what it touches, now or when the screen is shown."""
+        """Reload what changes affect, now or when the screen is shown."""
         if changes.touches(*TOUCHED):
             self._stale = True
             if visible:

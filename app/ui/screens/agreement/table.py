@@ -21,7 +21,7 @@ class Column:
 
     Attributes:
         title: Heading of the column.
-        tip: What it means.
+        tip: Its meaning, for the tool tip.
         right: Whether it holds numbers.
     """
 
@@ -35,9 +35,9 @@ class ResultCell:
     """One cell.
 
     Attributes:
-        text: What is shown.
-        order: What it is sorted by; the text where None.
-        tip: More about it.
+        text: The text that is shown.
+        order: The value to sort by; None for the text.
+        tip: Text of the tool tip.
         tone: Token of its colour; empty for normal.
     """
 
@@ -51,8 +51,8 @@ class ResultModel(QAbstractTableModel):
     """Rows of entries.
 
     Args:
-        theme: For tones.
-        columns: What the columns are.
+        theme: The theme with the tones.
+        columns: The columns.
     """
 
     def __init__(self, theme: Theme, columns: Sequence[Column]) -> None:
@@ -63,13 +63,13 @@ class ResultModel(QAbstractTableModel):
         self.keys: list[Any] = []
 
     def fill(self, rows: Sequence[tuple[ResultCell, ...]], keys: Sequence[Any] = ()) -> None:
-        """Show other rows; keys say what each is about."""
+        """Show other rows, each with a key that says what it is about."""
         self.beginResetModel()
         self.rows, self.keys = list(rows), list(keys) or list(range(len(rows)))
         self.endResetModel()
 
     def set_columns(self, columns: Sequence[Column]) -> None:
-        """Show other columns; the rows go away."""
+        """Show other columns and remove the rows."""
         self.beginResetModel()
         self.columns, self.rows, self.keys = tuple(columns), [], []
         self.endResetModel()
@@ -132,9 +132,9 @@ class ResultView(QTableView):
 
     Args:
         theme: The window's fonts and colours.
-        columns: What the columns are.
-        name: What a screen reader calls it.
-        stretch: The column that takes the room left, from the end if negative.
+        columns: The columns.
+        name: Its name for screen readers.
+        stretch: Number of the column that takes the remaining width, counted from the end if negative.
     """
 
     def __init__(
@@ -160,7 +160,7 @@ class ResultView(QTableView):
         self._stretch, self._least = stretch, 0
 
     def fill(self, rows: Sequence[tuple[ResultCell, ...]], keys: Sequence[Any] = ()) -> None:
-        """Show other rows; the selected one stays selected where it is still there."""
+        """Show other rows. The selected one stays selected if it still exists."""
         before = self.current_key()
         self.model_.fill(rows, keys)
         self._fit()
@@ -199,12 +199,12 @@ class ResultView(QTableView):
         self._give_rest()
 
     def current_key(self) -> Any:
-        """Key of the selected row, None without."""
+        """Return the key of the selected row; None without one."""
         index = self.currentIndex()
         return self.key_at(index) if index.isValid() else None
 
     def key_at(self, index: Index) -> Any:
-        """Key of a row of this view."""
+        """Return the key of a row of this view."""
         return self.model_.keys[self.proxy.mapToSource(index).row()]
 
     def choose(self, key: Any) -> None:

@@ -32,10 +32,10 @@ class PageEntry:
     """A page of the screen.
 
     Attributes:
-        id: name in code and of pictures.
-        title: on its tab.
-        figure: which of `app.services.agreement.export.FIGURES` is saved from it.
-        by_kind: whether it shows intensities or categories, by choice.
+        id: Name in code and of pictures.
+        title: Title on its tab.
+        figure: Name of the one of `app.services.agreement.export.FIGURES` that is saved from it.
+        by_kind: Whether it shows intensities or categories, by choice.
     """
 
     id: str
@@ -57,10 +57,10 @@ PAGES: Final = (
 
 
 class AgreementScreen(QWidget):
-    """Everything about how far raters agree.
+    """The screen of the agreement of raters.
 
     Args:
-        context: What the screens share.
+        context: The context that the screens share.
     """
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
@@ -153,12 +153,12 @@ class AgreementScreen(QWidget):
         self.desk.setLayout(box)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a narrow window the pages need the room of the status, which the filters then tell when asked."""
+        """Hide the status in a narrow window, where the pages need its room; the filters then have it as a tool tip."""
         self.status.setVisible(self.width() >= NARROW)
         super().resizeEvent(event)
 
     def screen_shown(self) -> None:
-        """The screen became visible."""
+        """Reload what changed while the screen was hidden."""
         self.state.reload()
         self._on_state()
 
@@ -182,7 +182,7 @@ class AgreementScreen(QWidget):
         commands.bind("agreement.previous_page", lambda: self._turn(-1))
 
     def figure(self) -> str:
-        """Return which figure belongs to the page in view."""
+        """Return the name of the figure of the page in view."""
         return self.page_now.figure
 
     def _save_figure(self) -> None:

@@ -1,1 +1,1 @@
-"""Where people judge clips: signing in, practice, ratings, traces. Nothing here shows predictions or others' labels."""
+"""The screen on which people judge clips: sign-in, practice, ratings and traces. It never shows others' labels."""

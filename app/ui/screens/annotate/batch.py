@@ -1,4 +1,4 @@
-"""The strip of a batch: several items side by side to be judged in any order, each saved by itself."""
+"""The strip of a batch: several items side by side, which are judged in any order and saved one by one."""
 
 from typing import Literal
 
@@ -14,7 +14,7 @@ State = Literal["open", "answered"]
 
 
 class BatchStrip(QWidget):
-    """Numbers of the items on this screen; a tick on those that are saved. Hidden for one item alone.
+    """The numbers of the items on this screen, with a tick on saved ones. The strip is hidden for a single item.
 
     Args:
         context: What all screens share; the theme is taken from it.
@@ -32,11 +32,11 @@ class BatchStrip(QWidget):
         self.hide()
 
     def show_items(self, states: list[State], at: int) -> None:
-        """Show so many items.
+        """Show the items of the batch.
 
         Args:
-            states: States of each.
-            at: Which is on the screen.
+            states: The state of each item.
+            at: Number of the item on the screen.
         """
         while (item := self._box.takeAt(0)) is not None:
             widget = item.widget()

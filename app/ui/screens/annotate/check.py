@@ -44,7 +44,7 @@ class StepField(QWidget):
         self.setMinimumWidth(240)
 
     def show_digits(self, digits: str) -> None:
-        """Show these."""
+        """Show digits."""
         self.digits = digits
         self.update()
 
@@ -65,10 +65,10 @@ class StepField(QWidget):
 
 
 class CheckPage(QWidget):
-    """The page: everything on it can be done with the keyboard alone.
+    """The page of the check, which can be used with the keyboard alone.
 
     Args:
-        context: Volume and look.
+        context: The context with volume and look.
     """
 
     checked = Signal(object)
@@ -108,10 +108,10 @@ class CheckPage(QWidget):
         self.leave.clicked.connect(self.left)
 
     def begin(self, wanted: CheckWanted, picture: tuple[int, int, float | None]) -> None:
-        """Ask anew.
+        """Begin a new check.
 
         Args:
-            wanted: What is to be checked.
+            wanted: The checks to make.
             picture: Width and height of the place for pictures in device pixels, and its height in centimetres.
         """
         self._wanted, self._picture, self._tries = wanted, picture, 0
@@ -124,15 +124,15 @@ class CheckPage(QWidget):
         self._ask()
 
     def submit(self) -> None:
-        """Compare what was entered with what was asked."""
+        """Compare the entries with what was played and shown."""
         if self.isVisible():
             self._give(skipped=False)
 
     def refuse(self, check: SittingCheck) -> None:
-        """Say what is not right yet, and ask something else.
+        """Say what is not right yet, and ask again with other tones and digits.
 
         Args:
-            check: What was found.
+            check: The findings.
         """
         set_tone(self.verdict, "warning")
         self.verdict.setText("\n".join(f"{what} {todo}" for what, todo in check.problems))
@@ -156,7 +156,7 @@ class CheckPage(QWidget):
         self.count.setFocus()
 
     def close_page(self) -> None:
-        """Fall silent and give the sound device back."""
+        """Stop the sound and release the device."""
         self._silence()
         self._close_speaker()
 

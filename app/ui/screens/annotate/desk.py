@@ -20,7 +20,7 @@ class Desk(QObject):
     """Holds the session that is open.
 
     Args:
-        context: Jobs and project.
+        context: The context with jobs and project.
     """
 
     def __init__(self, context: AppContext, parent: QObject | None = None) -> None:
@@ -55,7 +55,7 @@ class Desk(QObject):
         on_done: Callable[[], None],
         on_error: Callable[[Exception], None],
     ) -> None:
-        """Open a session; the one before is closed."""
+        """Open a session, and close the one before."""
         self.close()
         project = self._context.opened
         if project is None:
@@ -80,9 +80,9 @@ class Desk(QObject):
         """Do something in the session.
 
         Args:
-            fn: Gets the session, on the writing thread.
-            on_done: Gets the result, if the same session is still open.
-            on_error: Handles what went wrong; the banner by default.
+            fn: Function that is called with the session, on the writing thread.
+            on_done: Called with the result, if the same session is still open.
+            on_error: Called with an error; by default the banner shows it.
         """
         session, turn = self.session, self._turn
 
@@ -93,10 +93,10 @@ class Desk(QObject):
         self._context.jobs.start("db", lambda _ctx: fn(session), on_done=done, on_error=on_error or self._context.fail)
 
     def close(self, *, wait: bool = False) -> None:
-        """End the session; what is on screen comes again.
+        """End the session. The task on screen will be shown again.
 
         Args:
-            wait: Until it is written: the window is closing.
+            wait: Whether to wait until this is stored, because the window is closing.
         """
         self._turn += 1
         session, self._session = self._session, None

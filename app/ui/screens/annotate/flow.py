@@ -1,7 +1,7 @@
-"""What comes next on the annotation screen: texts, tasks, feedback, breaks, the end. One step after the other.
+"""The order of steps on the annotation screen: texts, tasks, feedback, breaks, the end.
 
-An answer is on disk before the screen moves on: `submit` and `accept_trace` are waited for, and where they fail
-everything stays as it is and may be given again.
+An answer is on disk before the screen moves on. The screen waits for `submit` and `accept_trace`, and if they fail,
+everything stays as it is and can be submitted again.
 """
 
 from collections.abc import Callable
@@ -34,12 +34,12 @@ if TYPE_CHECKING:
 
 
 class Flow(QObject):
-    """Leads a rater through their tasks.
+    """Leads a rater through the tasks.
 
     Args:
-        context: What the screens share.
-        desk: The session.
-        stack: Where the pages lie.
+        context: The context that the screens share.
+        desk: The desk with the session.
+        stack: The stack of pages.
         text: Page of words.
         rating: Page of ratings.
         trace: Page of traces.
@@ -48,7 +48,7 @@ class Flow(QObject):
     Attributes:
         task: The task on screen; None before the first and after the last.
         batch: The tasks that share the screen, in the order of the strip.
-        done: How many tasks of the study the rater has finished.
+        done: Number of tasks of the study that the rater has finished.
     """
 
     left = Signal()
@@ -96,7 +96,7 @@ class Flow(QObject):
         context.project_lost.connect(self._on_lost)
 
     def begin(self) -> None:
-        """Somebody has signed in."""
+        """Begin after somebody has signed in."""
         self._drafts.clear()
         self._opened.clear()
         self._introduced.clear()
@@ -124,13 +124,13 @@ class Flow(QObject):
         self._desk.ask(next_tasks, self._on_next)
 
     def pause(self) -> None:
-        """Stop in the middle; what is on screen comes again."""
+        """Stop in the middle. The task on screen will be shown again."""
         log = self._rating.presenter.log() if self._stack.currentWidget() is self._rating else None
         self._halt()
         self._desk.ask(lambda session: session.pause(log), lambda _: self._show_pause())
 
     def stand_still(self) -> None:
-        """Another screen is up: nothing plays meanwhile."""
+        """Pause, because another screen is shown."""
         self._rating.presenter.pause()
         self._trace.tracing.pause()
 
@@ -138,7 +138,7 @@ class Flow(QObject):
         """Close the session.
 
         Args:
-            wait: Until it is written.
+            wait: Whether to wait until this is stored.
         """
         if not self._desk.is_open:
             return

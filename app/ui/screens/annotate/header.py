@@ -1,4 +1,4 @@
-"""What stands above every task: what to do, how far one is, and a way to stop."""
+"""The line above every task: the instruction, progress, and a way to stop."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont
@@ -14,7 +14,7 @@ class Header(QWidget):
     """Instruction at the left, progress and pause at the right.
 
     Args:
-        context: Theme.
+        context: The context with the theme.
     """
 
     pause_wanted = Signal()
@@ -54,20 +54,20 @@ class Header(QWidget):
         self._dress()
 
     def drop_back(self) -> None:
-        """No way back on this page, and no room kept for it."""
+        """Remove the button that leads back, and its room."""
         keeping = self.back.sizePolicy()
         keeping.setRetainSizeWhenHidden(False)
         self.back.setSizePolicy(keeping)
         self.back.hide()
 
     def show_task(self, task: Task, done: int, language: str, left: str = "", *, silent: bool = False) -> None:
-        """Say what this task is.
+        """Show the header of a task.
 
         Args:
-            task: What is judged.
-            done: How many of the rater's presentations are answered.
+            task: The task.
+            done: Number of the rater's presentations that are answered.
             language: Language of labels.
-            left: How long the rest will take, in words; empty where that cannot be said.
+            left: Time that the rest will take, in words; empty if it is unknown.
             silent: Whether this machine plays no sound.
         """
         practice = task.purpose == "practice"

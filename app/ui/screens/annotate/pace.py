@@ -1,4 +1,4 @@
-"""How long what is left will take, from what the last judgements took. No Qt."""
+"""Estimates the time that the remaining tasks will take from the time of the last judgements. No Qt."""
 
 import time
 from collections import defaultdict, deque
@@ -16,10 +16,10 @@ TRACE_MORE_S: Final = 10.0
 
 
 class Pace:
-    """Takes the time of a rater's judgements, of each kind by itself: a trace takes as long as its clip.
+    """Measures the time of a rater's judgements for each kind separately, because a trace takes as long as its clip.
 
     Args:
-        now: Monotonic seconds.
+        now: Function that returns monotonic seconds.
     """
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
@@ -29,24 +29,24 @@ class Pace:
         self._took_s: dict[TaskKind, deque[float]] = defaultdict(lambda: deque(maxlen=20))
 
     def begin(self, kind: TaskKind = "rating") -> None:
-        """Something is put on the screen."""
+        """Start the clock, because a task is shown."""
         self._began_s, self._kind = self._now(), kind
 
     def stop(self) -> None:
-        """A pause: this one does not count."""
+        """Stop the clock without counting the task, because of a pause."""
         self._began_s = None
 
     def done(self) -> None:
-        """It was judged."""
+        """Count the task, because it was judged."""
         if self._began_s is not None:
             self._took_s[self._kind].append(self._now() - self._began_s)
         self._began_s = None
 
     def words(self, left: Mapping[TaskKind, Waiting]) -> str:
-        """Return how long the rest will take; empty while that cannot be said.
+        """Return the time that the rest will take, in words; empty while it is unknown.
 
         Args:
-            left: What is left of each kind, the one on the screen too.
+            left: The remaining tasks of each kind, including the one on the screen.
         """
         seconds = [self._seconds(kind, waiting) for kind, waiting in left.items() if waiting.count > 0]
         known = [value for value in seconds if value is not None]

@@ -36,7 +36,7 @@ class RatingPage(QWidget):
     """Shows one task at a time and gathers its answer.
 
     Args:
-        context: What the screens share.
+        context: The context that the screens share.
     """
 
     submitted = Signal(object, object)
@@ -85,11 +85,11 @@ class RatingPage(QWidget):
         """Put a task on the screen.
 
         Args:
-            task: What is judged.
-            draft: What was said of it so far.
+            task: The task.
+            draft: The answer so far.
             language: Language of labels.
             correcting: Whether an earlier answer is corrected.
-            notice: What is new about this one, told before it plays.
+            notice: What is new about this task; it is shown before the task plays.
         """
         self._unlock()
         self.questions.build(task.study, language)
@@ -108,11 +108,11 @@ class RatingPage(QWidget):
 
     @property
     def draft(self) -> RatingDraft | None:
-        """What was said so far."""
+        """The answer so far; None without a task."""
         return self.questions.draft
 
     def submit(self) -> None:
-        """Hand the answer over where it is complete; else show what is open."""
+        """Submit the answer if it is complete; otherwise show what is open."""
         task, draft = self.presenter.task, self.draft
         if task is None or draft is None or self._busy:
             return
@@ -137,7 +137,7 @@ class RatingPage(QWidget):
         self.submitted.emit(answer, self.presenter.log(**whole))
 
     def lock(self) -> None:
-        """Take no more keys until the next task is up: what is pressed meanwhile would belong to none."""
+        """Ignore keys until the next task is shown, because they would belong to no task."""
         self._busy = True
         self.setFocus()
         self.questions.setEnabled(False)
@@ -145,7 +145,7 @@ class RatingPage(QWidget):
         self._refresh()
 
     def failed(self) -> None:
-        """The answer could not be saved: it stays, and may be given again."""
+        """Keep the answer, which could not be saved, so that it can be submitted again."""
         self._unlock()
         self._refresh()
         self.questions.focus_first()

@@ -1,4 +1,4 @@
-"""Who is at the desk: study, code, PIN, language."""
+"""The sign-in of a rater: study, code, PIN and language."""
 
 from typing import TYPE_CHECKING, Final
 
@@ -19,7 +19,7 @@ _LANGUAGES: Final = {"en": "English", "es": "Español", "zh": "中文"}
 
 
 class SignInPage(QWidget):
-    """The form.
+    """The form for signing in.
 
     Args:
         context: What all screens share; the theme is taken from it.
@@ -72,9 +72,9 @@ class SignInPage(QWidget):
         self.go.clicked.connect(self._on_go)
 
     def fill(self, studies: list["OpenStudy"]) -> None:
-        """Offer these studies.
+        """Offer studies to choose from.
 
-        What somebody chose, wrote or was told stays as it is: the list is read again whenever the project changes.
+        Choices, entries and messages stay as they are, because the list is read again whenever the project changes.
         """
         before = (self.study.currentData(), self.rater.currentData())
         pin, told, waiting = self.pin.text(), self._refusal, self._waiting
@@ -94,12 +94,12 @@ class SignInPage(QWidget):
             self._tell()
 
     def start_over(self) -> None:
-        """Forget who was here: the next person begins with an empty form."""
+        """Empty the form for the next person."""
         self.code.clear()
         self._on_rater()
 
     def refused(self, why: str) -> None:
-        """Say why it did not work."""
+        """Show why signing in did not work."""
         self._refusal, self._waiting = why, False
         self._tell()
         self.pin.selectAll()

@@ -1,4 +1,4 @@
-"""The beginning of a sitting: the check of sound and screen, and a word where the machine plays no sound."""
+"""The beginning of a sitting: the check of sound and screen, and a warning if the machine plays no sound."""
 
 from typing import TYPE_CHECKING, Final
 
@@ -26,13 +26,13 @@ CM_PER_INCH: Final = 2.54
 
 
 class SittingFlow(QObject):
-    """Leads from signing in to the first task.
+    """Leads from the sign-in to the first task.
 
     Args:
-        context: Banner and jobs.
-        desk: The session.
-        stack: Where the pages lie.
-        page: The check.
+        context: The context with banner and jobs.
+        desk: The desk with the session.
+        stack: The stack of pages.
+        page: The page of the check.
 
     Attributes:
         silent: Whether this machine plays no sound, as it was found at the beginning of the sitting.
@@ -52,11 +52,11 @@ class SittingFlow(QObject):
         page.left.connect(self.left)
 
     def begin(self) -> None:
-        """Somebody has signed in."""
+        """Begin after somebody has signed in."""
         self._desk.ask(_look, self._on_looked)
 
     def stop(self) -> None:
-        """Nothing sounds any more."""
+        """Stop all sound."""
         self._page.close_page()
 
     def _on_looked(self, found: tuple["CheckWanted | None", bool]) -> None:

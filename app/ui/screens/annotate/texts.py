@@ -1,4 +1,4 @@
-"""A page of words between tasks: welcome, practice, breaks, feedback, the end. Enter goes on."""
+"""A page of words between tasks: welcome, practice, breaks, feedback, the end. Enter continues."""
 
 from collections.abc import Callable
 
@@ -16,7 +16,7 @@ Way = tuple[str, Callable[[], None]]
 
 
 class TextPage(QWidget):
-    """Title, text, one or two buttons.
+    """A page with title, text, and one or two buttons.
 
     Args:
         context: What all screens share; the theme is taken from it.
@@ -56,10 +56,10 @@ class TextPage(QWidget):
         """Show words.
 
         Args:
-            title: Large, above; may be empty.
-            text: Below it.
-            go: The first button and what it does.
-            leave: The second button.
+            title: The heading; may be empty.
+            text: The text below it.
+            go: Text and function of the first button.
+            leave: Text and function of the second button; None for none.
         """
         self.title.setText(title)
         self.title.setVisible(bool(title))

@@ -1,4 +1,7 @@
-"""The trace screen: the clip at the left, the pad at the right; afterwards the curve against the clip, keep or redo."""
+"""The trace screen: the clip at the left, the pad at the right.
+
+Afterwards it shows the curve against the clip, to keep or redo.
+"""
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
@@ -38,7 +41,7 @@ class TracePage(QWidget):
     """Gathers one trace at a time.
 
     Args:
-        context: What the screens share.
+        context: The context that the screens share.
     """
 
     recorder_wanted = Signal(str)
@@ -96,27 +99,27 @@ class TracePage(QWidget):
 
     @property
     def chosen_device(self) -> Device:
-        """What moves the marker."""
+        """The device that moves the marker."""
         device: Device = self.device.currentData() or "mouse"
         return device
 
     def show_quality(self, quality: TraceQuality | None) -> None:
-        """Say in plain words what to look at before the trace is kept."""
+        """Say in plain words what to check before the trace is kept."""
         found = quality.flags if quality is not None else ("empty",)
         words = [FLAGS[flag] for flag in found if flag in FLAGS]
         if not self._keepable:
             words = ["Most of the clip was not traced, so this trace cannot be kept. Trace it again.", *words]
         set_tone(self.flags, "warning" if words else "")
-        rate = f"{quality.rate_hz:.0f} samples a second." if quality is not None and quality.rate_hz else ""
+        rate = f"{quality.rate_hz:.0f} samples per second." if quality is not None and quality.rate_hz else ""
         self.flags.setText(" ".join(words) if words else f"No problems found. {rate}")
 
     def failed(self) -> None:
-        """It could not be saved; it stays and may be kept again."""
+        """Keep the trace, which could not be saved, so that it can be kept again."""
         self.tracing.set_phase("review")
         self.trouble.setText("Not saved yet. Your trace is still here: press Enter to try again.")
 
     def not_begun(self) -> None:
-        """The recorder could not be had: back to the start."""
+        """Go back to the start, because recording could not begin."""
         task = self.presenter.task
         if task is not None:
             self.tracing.stop()
@@ -133,7 +136,7 @@ class TracePage(QWidget):
         self.presenter.close()
 
     def primary(self) -> None:
-        """Enter, the large button and the pad's first button: what is to be done next."""
+        """Do the next step, as Enter, the large button and the pad's first button do."""
         phase = self.tracing.phase
         if self._asking:
             self._skip_now()
@@ -155,7 +158,7 @@ class TracePage(QWidget):
             self.accepted.emit()
 
     def redo(self) -> None:
-        """Throw it away and begin anew."""
+        """Discard the trace and begin again."""
         if self._asking:
             self.ask_to_skip(False)
         elif self.tracing.phase in ("review", "paused"):
@@ -164,7 +167,10 @@ class TracePage(QWidget):
             self.redo_wanted.emit()
 
     def skip(self) -> None:
-        """Go on without a trace: of this clip as a whole nothing is said, so it is asked first."""
+        """Continue without a trace.
+
+        The rater is asked first, because this leaves the whole clip without a judgement.
+        """
         if self.presenter.unshown_reason and self.tracing.phase == "ready":
             self._skip_now()
         elif self._may_skip:
@@ -176,11 +182,11 @@ class TracePage(QWidget):
 
     @property
     def asking(self) -> bool:
-        """Whether it is being asked if the clip is to be passed over."""
+        """Whether the rater is being asked if the clip should be skipped."""
         return self._asking
 
     def ask_to_skip(self, on: bool) -> None:
-        """Ask whether the clip is to be passed over, or take the question back."""
+        """Ask whether the clip should be skipped, or remove the question."""
         self._asking = on
         self._refresh()
 

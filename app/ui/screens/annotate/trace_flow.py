@@ -1,4 +1,4 @@
-"""The trace screen's dealings with the session: recorder, quality, keep, redo, skip."""
+"""The trace screen's calls to the session: recorder, quality, keep, redo, skip."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -20,8 +20,8 @@ class TraceFlow(QObject):
     """Carries a trace from its first sample into the project.
 
     Args:
-        context: Shows errors.
-        desk: The session.
+        context: The context, which shows errors.
+        desk: The desk with the session.
         page: The trace screen.
     """
 
@@ -47,7 +47,7 @@ class TraceFlow(QObject):
         """Put a task on the trace screen.
 
         Args:
-            task: What is traced.
+            task: The task.
             calibrating: Whether it is the calibration clip, which belongs to no assignment.
         """
         self._calibrating = calibrating

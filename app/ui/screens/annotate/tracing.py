@@ -1,8 +1,8 @@
-"""Takes a trace: countdown, samples at 125 Hz while the clip plays, pauses, and the end. Knows no widgets.
+"""Records a trace: countdown, samples at 125 Hz while the clip plays, pauses, and the end. It knows no widgets.
 
-A sample is (time of the frame on screen, valence, arousal, monotonic clock). Samples are taken in a thread of their
-own, so that they come at least sixty times a second whatever the window draws and however few frames the clip has;
-the recorder writes them within 0.1 s. Devices are asked in the window's thread, as Qt and SDL want it.
+A sample is (time of the frame on screen, valence, arousal, monotonic clock). Samples are taken in a separate thread, so
+that they come at least sixty times per second whatever the window draws and however few frames the clip has. The
+recorder writes them within 0.1 s. Devices are read in the window's thread, as Qt and SDL require.
 """
 
 import math
@@ -38,11 +38,11 @@ _PROBLEM_EVERY: Final = 64
 
 
 class Tracing(QObject):
-    """One trace after the other.
+    """Records one trace after the other.
 
     Args:
-        context: Settings.
-        presenter: Plays the clip.
+        context: The context with the settings.
+        presenter: The presenter that plays the clip.
     """
 
     phase_changed = Signal()
@@ -85,11 +85,11 @@ class Tracing(QObject):
         QGuiApplication.instance().applicationStateChanged.connect(self._on_application)  # type: ignore[union-attr]
 
     def set_up(self, task: Task, device: Device) -> None:
-        """Get ready for a task.
+        """Prepare for a task.
 
         Args:
-            task: What is traced.
-            device: What moves the marker.
+            task: The task.
+            device: The device that moves the marker.
         """
         self.device = device
         kind = task.kind
@@ -101,7 +101,7 @@ class Tracing(QObject):
         self._timer.start(IDLE_MS)
 
     def count_down(self, seconds: int) -> None:
-        """Begin counting; `wanted` asks for the recorder meanwhile."""
+        """Begin the countdown, and ask for the recorder meanwhile by `wanted`."""
         if self.phase != "ready":
             return
         self._left, self._countdown_over = seconds, seconds <= 0
@@ -117,13 +117,13 @@ class Tracing(QObject):
         self.wanted.emit()
 
     def take(self, recorder: "TraceRecorder") -> None:
-        """The recorder is there: begin, or wait for the countdown."""
+        """Take the recorder, and begin or wait for the countdown."""
         self.recorder = recorder
         if self._countdown_over and self.phase == "countdown":
             self._run()
 
     def point(self, valence: float, arousal: float) -> None:
-        """The mouse is here."""
+        """Take the mouse's place."""
         if self.device == "mouse" and self.phase in ("countdown", "running"):
             with self._lock:
                 self.marker.place(valence, arousal)
@@ -131,7 +131,7 @@ class Tracing(QObject):
             self._tell()
 
     def stray(self) -> None:
-        """The mouse has left the field: a gap begins."""
+        """Begin a gap, because the mouse has left the field."""
         if self.device != "mouse" or self.phase not in ("countdown", "running") or not self._known:
             return
         with self._lock:
@@ -154,11 +154,11 @@ class Tracing(QObject):
 
     @property
     def in_field(self) -> bool:
-        """Whether the marker says something: always, but for a mouse outside the field."""
+        """Whether the marker is valid, which it is unless the mouse is outside the field."""
         return self._known
 
     def pause(self) -> None:
-        """Stand still; the trace notes it."""
+        """Pause, and note it in the trace."""
         if self.phase == "running":
             self._rest()
             self._presenter.pause()
@@ -171,7 +171,7 @@ class Tracing(QObject):
             self._set("paused")
 
     def resume(self) -> None:
-        """Go on where it stood."""
+        """Continue after a pause."""
         if self.phase != "paused":
             return
         self.keys.clear()
@@ -188,7 +188,7 @@ class Tracing(QObject):
                 self._run()
 
     def stop(self) -> None:
-        """Stop everything; whoever calls this says what becomes of the recorder."""
+        """Stop everything; the caller decides about the recorder."""
         self._second.stop()
         self._timer.stop()
         self._rest()
@@ -198,21 +198,21 @@ class Tracing(QObject):
         self._set("idle")
 
     def set_phase(self, phase: Phase) -> None:
-        """Between review, saving and back."""
+        """Set the phase, between looking at the trace and saving it."""
         self._set(phase)
 
     def close(self) -> None:
-        """Let go of everything."""
+        """Release everything."""
         self.stop()
         self.pad.close()
 
     @property
     def axes(self) -> tuple[bool, bool]:
-        """Whether valence, whether arousal is traced."""
+        """Whether valence and whether arousal is traced."""
         return self.marker.axes
 
     def samples(self) -> TraceSamples:
-        """Return what was given so far."""
+        """Return the samples so far."""
         table = np.array(self._samples, np.float64).reshape(-1, 4)
         return TraceSamples(table[:, 0].copy(), table[:, 1:3].astype(np.float32), table[:, 3].copy(), self.device)
 

@@ -1,4 +1,4 @@
-"""The annotation screen: who is at the desk, then one page after the other as the session says."""
+"""The annotation screen: the sign-in, then one page after the other as the session requires."""
 
 from typing import TYPE_CHECKING
 
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
 
 class AnnotateScreen(QWidget):
-    """Pages on a stack; `flow` decides which is up.
+    """A stack of pages, of which `flow` chooses one.
 
     Args:
-        context: What the screens share.
+        context: The context that the screens share.
     """
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
@@ -82,7 +82,7 @@ class AnnotateScreen(QWidget):
         self.reload()
 
     def begin_at_once(self) -> None:
-        """Label all clips of the project without setting anything up, under the rater code of the settings."""
+        """Label all clips of the project without any set-up, under the rater code of the settings."""
         from app.services.study.quick import start_labelling
 
         if self._context.project is None:
@@ -96,7 +96,7 @@ class AnnotateScreen(QWidget):
         self._context.write(start_labelling, code, on_done=made)
 
     def screen_shown(self) -> None:
-        """The screen became visible."""
+        """Continue when the screen becomes visible."""
         if not self.desk.is_open:
             self.reload()
         page = self.stack.currentWidget()
@@ -104,18 +104,18 @@ class AnnotateScreen(QWidget):
             page.setFocus()
 
     def screen_hidden(self) -> None:
-        """Another screen took its place."""
+        """Pause when another screen takes its place."""
         self.flow.stand_still()
 
     def close_screen(self) -> None:
-        """The window closes."""
+        """Stop everything when the window closes."""
         self.flow.end(wait=True)
         self.check.close_page()
         self.rating.close_page()
         self.trace.close_page()
 
     def reload(self) -> None:
-        """Look who can work here."""
+        """Read who can work here."""
         if self.desk.is_open:
             return
         if self._context.opened is None:

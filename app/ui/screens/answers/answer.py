@@ -1,4 +1,4 @@
-"""What an answer says, on the same rows as raters have, to be corrected."""
+"""An answer on the same rows that raters have, to be corrected."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
@@ -12,7 +12,7 @@ from app.ui.parts.widgets.basic import column, label
 
 
 class AnswerTab(QWidget):
-    """The questions with one answer in them.
+    """The questions, filled with one answer.
 
     Args:
         context: What all screens share; the theme is taken from it.
@@ -48,12 +48,12 @@ class AnswerTab(QWidget):
 
     @property
     def answer(self) -> Answer | None:
-        """What the rows say now."""
+        """The answer that the rows hold now; None without one."""
         return self.questions.draft.answer() if self.questions.draft is not None else None
 
     @property
     def dirty(self) -> bool:
-        """Whether the rows say something else than what is stored."""
+        """Whether the rows differ from the stored answer."""
         answer, opened = self.answer, self._opened
         if answer is None or opened is None:
             return False

@@ -1,4 +1,4 @@
-"""Corrections of what raters gave: save, void and restore, each with a reason and undoable."""
+"""Corrections of what raters gave: save, void and restore, each with a reason and with undo."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -15,17 +15,17 @@ if TYPE_CHECKING:
 
 
 class Corrections(QObject):
-    """Makes edits of the opened answer out of what was typed; asks for a reason where none was given.
+    """Makes edits of the opened answer from what was typed, and asks for a missing reason.
 
     Args:
-        context: Jobs and the undo stack.
-        seat: Who looks.
-        detail: What is opened.
-        busy: Whether another answer is on its way.
+        context: The context with jobs and the undo stack.
+        seat: The seat of the reviewer or owner.
+        detail: The opened answer or trace.
+        busy: Function that returns whether another answer is being read.
 
     Signals:
-        made: An edit is about to be applied.
-        done: It was applied.
+        made: Emitted when an edit is about to be applied.
+        done: Emitted when it was applied.
     """
 
     made = Signal()
@@ -38,7 +38,7 @@ class Corrections(QObject):
         self._context, self._seat, self._detail, self._busy = context, seat, detail, busy
 
     def save(self) -> None:
-        """Save what was changed, where a reason is given."""
+        """Save the changes, if a reason is given."""
         opened, correcting = self._detail.opened, self._seat.correcting
         if opened is None or correcting is None or self._busy() or not self._detail.dirty:
             return
@@ -51,7 +51,7 @@ class Corrections(QObject):
             self._with_reason("save_wanted", lambda why: correcting.correct(opened, answer, why))
 
     def void(self) -> None:
-        """Let the answer count as missing, or the trace not at all."""
+        """Make the answer count as missing, or the trace not count."""
         opened, correcting = self._detail.opened, self._seat.correcting
         if opened is None or correcting is None or self._refuse_now():
             return
@@ -62,7 +62,7 @@ class Corrections(QObject):
             self._with_reason("void_wanted", lambda why: correcting.void(opened, why))
 
     def void_unseen(self, study: str, why: str) -> None:
-        """Let all answers of a study count as missing that judge what was never shown."""
+        """Make all answers of a study that judge what was never shown count as missing."""
         correcting = self._seat.correcting
         if correcting is None:
             return
@@ -72,7 +72,7 @@ class Corrections(QObject):
         self._do(lambda: correcting.void_unseen(study, why))
 
     def restore(self) -> None:
-        """Let an earlier revision count again: the chosen one, else the newest that says something else."""
+        """Let an earlier revision count again: the chosen one, or else the newest that differs."""
         opened, correcting = self._detail.opened, self._seat.correcting
         if opened is None or correcting is None or self._refuse_now():
             return

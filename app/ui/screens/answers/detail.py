@@ -1,4 +1,4 @@
-"""The right half of the answers screen: one answer or trace in full, its clip as the rater had it, and what to do."""
+"""The right half of the answers screen: an answer or trace in full, its clip as the rater saw it, and the actions."""
 
 from dataclasses import replace
 
@@ -30,7 +30,7 @@ class Detail(QWidget):
     """One answer or trace.
 
     Args:
-        context: What the screens share.
+        context: The context that the screens share.
     """
 
     save_wanted = Signal()
@@ -67,7 +67,7 @@ class Detail(QWidget):
         self._connect()
 
     def show_opened(self, opened: OpenedAnswer | OpenedTrace) -> None:
-        """Show it; the clip is opened anew only where it is another one."""
+        """Show an answer or a trace. The clip is opened only if it is another one."""
         before = self.opened
         again = before is not None and _same(before, opened)
         if again and before is not None:
@@ -113,22 +113,22 @@ class Detail(QWidget):
 
     @property
     def answer(self) -> Answer | None:
-        """What the rows say now."""
+        """The answer that the rows hold now; None without one."""
         return self.answer_tab.answer
 
     @property
     def why(self) -> str:
-        """The reason that was written."""
+        """Return the reason that was typed."""
         return self.reason.text().strip()
 
     def ask_why(self) -> None:
-        """Put the keyboard where the reason is missing."""
+        """Put the keyboard focus on the field of the reason."""
         self.reason.setFocus()
         self.note.setText("Say in a few words why, then press Enter. It stands beside the change for good.")
         set_tone(self.note, "warning")
 
     def take_back(self) -> None:
-        """Forget what is not saved."""
+        """Discard unsaved changes."""
         if isinstance(self.opened, OpenedAnswer):
             self.answer_tab.show_answer(self.opened)
         elif self.opened is not None:
@@ -137,7 +137,7 @@ class Detail(QWidget):
         self.refresh()
 
     def remind(self) -> None:
-        """Say that there is something to be saved first."""
+        """Say that there are unsaved changes."""
         self.note.setText(_CHANGED)
         set_tone(self.note, "warning")
 
@@ -150,7 +150,7 @@ class Detail(QWidget):
             self.trace_tab.focus_first()
 
     def refresh(self) -> None:
-        """Follow what is shown and what was changed."""
+        """Update the buttons."""
         opened, dirty = self.opened, self.dirty
         rating = isinstance(opened, OpenedAnswer)
         self.save.setEnabled(dirty)
@@ -177,7 +177,7 @@ class Detail(QWidget):
         set_tone(self.note, "")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Where the pane is low but wide, the clip stands beside the answer."""
+        """Put the clip beside the answer if the pane is low but wide."""
         scale = self._context.theme.scale
         low = self.height() < LOW_PX * scale and self.width() > WIDE_PX * scale
         wanted = Qt.Orientation.Horizontal if low else Qt.Orientation.Vertical
@@ -187,7 +187,7 @@ class Detail(QWidget):
         super().resizeEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Up and Down among the questions, as raters have it; Esc takes back what is not saved, then leads out."""
+        """Move among the questions with Up and Down, as raters do. Esc discards unsaved changes, then leads out."""
         key = event.key()
         questions = self.answer_tab.questions
         inside = questions.isAncestorOf(self.window().focusWidget() or self)
@@ -247,7 +247,7 @@ class Detail(QWidget):
         self._wanted = self.save_wanted
 
     def expect(self, signal_name: str) -> None:
-        """Say what Enter in the reason line does: the step that asked for the reason."""
+        """Set what Enter in the reason line does: the step that asked for the reason."""
         self._wanted = getattr(self, signal_name)
 
     def _on_back(self) -> None:
@@ -263,7 +263,7 @@ class Detail(QWidget):
 
 
 def last_said(opened: OpenedAnswer) -> int | None:
-    """Return the newest revision that says something else than what counts now."""
+    """Return the number of the newest revision that differs from the one that counts; None for none."""
     said = [one.stored for one in opened.revisions if one.stored.answer != opened.stored.answer]
     return said[-1].revision if said else None
 

@@ -1,4 +1,4 @@
-"""Every revision of an answer, or what reviewers did to a trace: what changed, who did it, when and why."""
+"""Every revision of an answer, or what reviewers did to a trace, with what changed, who did it, when and why."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
@@ -48,14 +48,14 @@ class HistoryTab(QWidget):
 
     @property
     def revision(self) -> int | None:
-        """Number of the revision that is chosen; None for none, and for the one that counts."""
+        """Number of the chosen revision; None for none, and for the one that counts."""
         picked = self.table.selectionModel().selectedRows()
         at = picked[0].row() if picked else 0
         return self._numbers[at] if 0 < at < len(self._numbers) else None
 
     @property
     def rows(self) -> list[tuple[str, ...]]:
-        """What the table says, newest first."""
+        """The rows of the table, newest first."""
         return self.table.rows.rows
 
 
@@ -74,7 +74,7 @@ def _row(one: Revision, before: Revision | None, opened: OpenedAnswer) -> tuple[
 
 
 def changes(study: Study, before: Answer, after: Answer) -> str:
-    """Return what one answer says otherwise than another, in words such as "happy 3 → 4"."""
+    """Describe how one answer differs from another, in words such as "happy 3 → 4"."""
     label = {term.name: term.label(study.language) for term in (*study.emotions, *study.categories)}
     said = []
     for name in dict.fromkeys((*before.intensities, *after.intensities)):

@@ -1,4 +1,4 @@
-"""The left half of the answers screen: filters above the table, and how many rows they leave."""
+"""The left half of the answers screen: filters, the number of rows that they leave, and the table."""
 
 from collections.abc import Sequence
 
@@ -70,7 +70,7 @@ class Listing(QWidget):
         self.table.selectionModel().currentRowChanged.connect(self._on_row)
 
     def fill(self, rows: Sequence[ListedAnswer], keep: tuple[str, int] | None) -> None:
-        """Show other rows; the one that is named stays chosen, else the one that took its place."""
+        """Show other rows. The named one stays chosen, or else the one that took its place."""
         at = self.table.currentIndex().row()
         known = (tuple(sorted({one.rater for one in rows})), tuple(sorted({one.condition for one in rows} - {""})))
         if known != self._known:
@@ -97,7 +97,7 @@ class Listing(QWidget):
 
     @property
     def wanted(self) -> AnswerFilter:
-        """What the filters say."""
+        """Return the chosen filter."""
         return AnswerFilter(
             self.text.text(),
             self.rater.currentData() or "",
@@ -108,18 +108,18 @@ class Listing(QWidget):
 
     @property
     def current(self) -> ListedAnswer | None:
-        """The row that is chosen."""
+        """Return the chosen row; None for none."""
         index = self.table.currentIndex()
         return self.model.rows[index.row()] if index.isValid() and index.row() < len(self.model.rows) else None
 
     def go(self, step: int) -> None:
-        """To the next or the previous row."""
+        """Go to the next or the previous row."""
         at = self.table.currentIndex().row() + step
         if 0 <= at < len(self.model.rows):
             self.table.selectRow(at)
 
     def choose(self, keep: tuple[str, int] | None, otherwise: int = 0) -> None:
-        """Choose a row; where the filters leave it out, the one at this place."""
+        """Choose a row, or the one at a given place if the filters leave it out."""
         at = self.model.row_of(*keep) if keep is not None else None
         if at is None and self.model.rows:
             at = min(max(otherwise, 0), len(self.model.rows) - 1)
@@ -128,7 +128,7 @@ class Listing(QWidget):
             self.table.scrollTo(self.model.index(at, 0))
 
     def show_all(self) -> None:
-        """Take every filter away."""
+        """Remove all filters."""
         self.text.clear()
         for box in (self.rater, self.condition, self.show_what, self.state):
             box.setCurrentIndex(0)

@@ -1,4 +1,4 @@
-"""The table of answers: which of them are shown, in which order. One row of numbers each, no widgets."""
+"""The table of answers: selects and sorts the rows that are shown. No widgets."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -59,12 +59,12 @@ STATES: Final[tuple[tuple[str, str, Callable[[ListedAnswer], bool]], ...]] = (
 
 @dataclass(frozen=True)
 class AnswerFilter:
-    """Which rows are shown.
+    """The filter of the rows that are shown.
 
     Attributes:
         text: Part of the clip's or the rater's name, whatever its case.
-        rater: Code; empty for all.
-        condition: Name; empty for all.
+        rater: Code of a rater; empty for all.
+        condition: Name of a condition; empty for all.
         show: A key of `SHOWS`.
         state: A key of `STATES`.
     """
@@ -76,7 +76,7 @@ class AnswerFilter:
     state: str = "any"
 
     def picks(self, rows: Sequence[ListedAnswer]) -> list[ListedAnswer]:
-        """Return the rows that are wanted, in their order."""
+        """Return the rows that pass the filter, in their order."""
         shows = next(test for key, _, test in SHOWS if key == self.show)
         stands = next(test for key, _, test in STATES if key == self.state)
         text = self.text.strip().casefold()
@@ -95,7 +95,7 @@ class AnswersModel(QAbstractTableModel):
     """Rows of a study.
 
     Args:
-        theme: For the colours of states.
+        theme: The theme with the colours of states.
     """
 
     def __init__(self, theme: Theme) -> None:
@@ -108,7 +108,7 @@ class AnswersModel(QAbstractTableModel):
 
     @property
     def total(self) -> int:
-        """How many there are, shown or not."""
+        """Number of all rows, shown or not."""
         return len(self._all)
 
     def fill(self, rows: Sequence[ListedAnswer]) -> None:
@@ -117,7 +117,7 @@ class AnswersModel(QAbstractTableModel):
         self._show()
 
     def want(self, wanted: AnswerFilter) -> None:
-        """Show only these."""
+        """Show only rows that pass a filter."""
         self._wanted = wanted
         self._show()
 
@@ -134,7 +134,7 @@ class AnswersModel(QAbstractTableModel):
         self.layoutChanged.emit()
 
     def row_of(self, kind: str, number: int) -> int | None:
-        """Return where an answer or a trace stands now, found again after a correction made a new revision of it."""
+        """Return the row of an answer or a trace, even after a correction made a new revision; None for none."""
         return next((at for at, row in enumerate(self.rows) if row.kind == kind and row.id == number), None)
 
     def _show(self) -> None:

@@ -1,4 +1,4 @@
-"""Adding reviewers: somebody else who may look through answers."""
+"""Adds reviewers, who may look through answers."""
 
 from typing import TYPE_CHECKING
 
@@ -13,10 +13,10 @@ TITLE = "Add a reviewer"
 
 
 def ask_reviewer(context: AppContext, correcting: "AnswerCorrections | None", parent: QWidget) -> None:
-    """Ask for a code and a PIN, and let that person look too.
+    """Ask for a code and a PIN, and add that person as a reviewer.
 
     Args:
-        context: The writing thread.
+        context: The context with the writing thread.
         correcting: The session of the owner; without one nothing is asked.
         parent: Parent of the dialogs.
     """

@@ -1,4 +1,4 @@
-"""A trace against its clip: the curve with a playhead, what stands out, and a note."""
+"""A trace against its clip: the curve with a playhead, remarks on its quality, and a note."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
@@ -22,7 +22,7 @@ class TraceTab(QWidget):
 
     Args:
         context: What all screens share; the theme is taken from it.
-        presenter: What shows the clip; a click on the curve goes there.
+        presenter: The presenter of the clip, in which a click on the curve seeks.
     """
 
     changed = Signal()
@@ -49,7 +49,7 @@ class TraceTab(QWidget):
         presenter.ready.connect(self._on_ready)
 
     def show_trace(self, opened: OpenedTrace) -> None:
-        """Show a trace; its clip is being opened."""
+        """Show a trace, whose clip is being opened."""
         self._opened = opened
         spec = opened.task.study.trace
         labels = spec.axis_labels if spec is not None else {}
@@ -69,7 +69,7 @@ class TraceTab(QWidget):
 
     @property
     def dirty(self) -> bool:
-        """Whether the note says something else than what is stored."""
+        """Whether the note differs from the stored one."""
         return self._opened is not None and self.note.text().strip() != self._opened.record.note
 
     def focus_first(self) -> None:

@@ -1,4 +1,4 @@
-"""The answers screen: who looks, then the list at the left and one answer at the right. Changes go through undo."""
+"""The answers screen: the sign-in, then the list at the left and one answer at the right. Changes can be undone."""
 
 from typing import Any, Final
 
@@ -29,10 +29,10 @@ Loaded = tuple[list[str], list[ListedAnswer], "OpenedAnswer | OpenedTrace | None
 
 
 class AnswersScreen(QWidget):
-    """Looks through and corrects what raters gave.
+    """The screen on which answers are looked through and corrected.
 
     Args:
-        context: What the screens share.
+        context: The context that the screens share.
     """
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
@@ -73,12 +73,12 @@ class AnswersScreen(QWidget):
 
     @property
     def correcting(self) -> AnswerCorrections | None:
-        """The session of who looks; None where nobody does."""
+        """The session of the person who looks; None where nobody does."""
         return self.seat.correcting
 
     @property
     def opened(self) -> OpenedAnswer | OpenedTrace | None:
-        """What is shown at the right."""
+        """The answer or trace at the right; None without one."""
         return self.detail.opened
 
     @property
@@ -87,7 +87,7 @@ class AnswersScreen(QWidget):
         return self._loading
 
     def screen_shown(self) -> None:
-        """The screen became visible."""
+        """Reload when the screen becomes visible."""
         if self.correcting is None or self._stale:
             self.reload()
         page = self.stack.currentWidget()
@@ -97,23 +97,23 @@ class AnswersScreen(QWidget):
             page.setFocus()
 
     def screen_hidden(self) -> None:
-        """Another screen took its place."""
+        """Pause when another screen takes its place."""
         self.detail.presenter.pause()
 
     def unsaved(self) -> str:
-        """Return what would be lost."""
+        """Return a sentence on what would be lost; empty for nothing."""
         return "A corrected answer is not saved." if self.correcting is not None and self.detail.dirty else ""
 
     def close_screen(self) -> None:
-        """The window closes."""
+        """Stop everything when the window closes."""
         self.detail.close_page()
 
     def sign_out(self) -> None:
-        """Nobody looks any more; nothing stays on the screen."""
+        """Clear the screen, because nobody is signed in any more."""
         self.seat.sign_out()
 
     def reload(self) -> None:
-        """Read everything again, or look who may."""
+        """Read everything again, or who may sign in."""
         self._stale = False
         if self._context.project is None:
             self.stack.setCurrentWidget(self.no_project)
@@ -124,7 +124,7 @@ class AnswersScreen(QWidget):
             self._load((row_now.kind, row_now.id) if row_now is not None else None)
 
     def change(self) -> None:
-        """Put the keyboard into the answer, as soon as it is there."""
+        """Put the keyboard focus into the answer as soon as it is shown."""
         self._then_change = self._loading
         if not self._loading:
             self._inside = True
@@ -132,7 +132,7 @@ class AnswersScreen(QWidget):
             self.detail.focus_first()
 
     def leave(self) -> None:
-        """Back to the list."""
+        """Go back to the list."""
         self._inside = False
         self._fit()
         self.listing.table.setFocus()

@@ -1,4 +1,4 @@
-"""What the answers screen says in words of its own."""
+"""The texts of the answers screen."""
 
 from datetime import datetime
 from math import isnan
@@ -53,14 +53,14 @@ HINTS: Final = (
 
 
 def moment(at: float | None) -> str:
-    """Date and time, to the minute, in this machine's time zone; a dash where it is unknown."""
+    """Write date and time to the minute in this machine's time zone; a dash if unknown."""
     if at is None or isnan(at):
         return "–"
     return datetime.fromtimestamp(at).strftime("%Y-%m-%d %H:%M")
 
 
 def state(row: ListedAnswer) -> str:
-    """Return how an answer or a trace stands."""
+    """Return the state of an answer or a trace in words."""
     words = STATES[row.state]
     if row.unseen:
         return "never shown"
@@ -74,18 +74,18 @@ def state(row: ListedAnswer) -> str:
 
 
 def who(note: CorrectionNote | None, rater: str) -> str:
-    """Who made a revision."""
+    """Say who made a revision."""
     if note is None:
         return rater
     return note.actor or "owner"
 
 
 def shown(presentation: StoredPresentation | None, imported: str) -> str:
-    """Return what was really shown, in one paragraph.
+    """Describe what was really shown, in one paragraph.
 
     Args:
-        presentation: What the player logged; None where nothing was.
-        imported: Where the answer came from instead.
+        presentation: The record of the presentation; None if there is none.
+        imported: The origin of the answer in that case.
     """
     if presentation is None:
         return f"Nothing is known of how it was shown ({imported})."

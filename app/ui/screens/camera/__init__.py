@@ -1,1 +1,1 @@
-"""A live camera: its picture with the overlay, the plane, the last half minute as curves."""
+"""The screen of a live camera: its picture with the overlay, the plane, and the last half minute as curves."""

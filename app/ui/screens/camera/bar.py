@@ -1,4 +1,4 @@
-"""The row above the picture: which camera, how large, mirrored or not, start and record."""
+"""The row above the picture: the camera, its size, mirroring, start and record."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,10 +22,10 @@ SIZES = ("640x480", "1280x720", "1920x1080")
 
 
 class CameraBar(QWidget):
-    """Chooses; it opens nothing itself.
+    """A row of choices, which opens nothing itself.
 
     Args:
-        context: Settings, commands and jobs.
+        context: The context with settings, commands and jobs.
     """
 
     found = Signal(int)
@@ -65,7 +65,7 @@ class CameraBar(QWidget):
 
     @property
     def choice(self) -> "CameraChoice | None":
-        """What is chosen, None where there is nothing to choose."""
+        """The chosen camera; None if there is nothing to choose."""
         from app.services.predict.camera import CameraChoice
 
         chosen = self.device.currentData()
@@ -75,11 +75,11 @@ class CameraBar(QWidget):
         return CameraChoice(chosen, width, height, self.mirror.isChecked())
 
     def look(self) -> None:
-        """Look for cameras in the background; `found` follows."""
+        """Look for cameras in the background; then `found` is emitted."""
         self._context.jobs.start("clips", _list, on_done=self.show_cameras, on_error=self._context.fail)
 
     def show_cameras(self, cameras: "list[Camera]") -> None:
-        """Offer these, and the clip chosen before."""
+        """Offer cameras, and the clip that was chosen before."""
         wanted = self._context.settings.text("camera.device")
         keep = self.device.currentData() is not None and self.device.currentData() is self._clip
         self.device.clear()
@@ -103,7 +103,7 @@ class CameraBar(QWidget):
             self.use_clip(path)
 
     def use_clip(self, path: Path) -> None:
-        """Let a clip play over and over in place of a camera, from now on."""
+        """Play a clip in a loop in place of a camera from now on."""
         from app.services.predict.camera import clip_as_camera
 
         old = self.device.findData(self._clip) if self._clip is not None else -1
@@ -116,7 +116,7 @@ class CameraBar(QWidget):
         self.changed.emit()
 
     def show_state(self, on: bool, recording_s: float | None) -> None:
-        """Follow the session."""
+        """Show the state of the session."""
         recording = recording_s is not None
         self.start.setText("Stop" if on else "Start")
         self.record.setText("End recording" if recording else "Record")

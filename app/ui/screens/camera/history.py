@@ -1,4 +1,4 @@
-"""What a live model said in the last seconds, for the plane's trail and the curves."""
+"""The live predictions of the last seconds, for the plane's trail and the curves."""
 
 from collections import deque
 from typing import Final
@@ -14,7 +14,7 @@ class History:
     """Valence and arousal of one face over the last seconds.
 
     Args:
-        span_s: How long an answer is kept.
+        span_s: Seconds for which an answer is kept.
     """
 
     def __init__(self, span_s: float) -> None:
@@ -22,14 +22,14 @@ class History:
         self._rows: deque[tuple[float, float, float]] = deque()
 
     def clear(self) -> None:
-        """Forget everything: another face, or another camera."""
+        """Forget everything, because of another face or camera."""
         self._rows.clear()
 
     def add(self, time_s: float, valence: float, arousal: float) -> None:
         """Keep an answer; NaN says that the face was not seen.
 
         Args:
-            time_s: On the camera's clock, not before the last one.
+            time_s: Time on the camera's clock in seconds, not before the last one.
             valence: −1…1 or NaN.
             arousal: −1…1 or NaN.
         """
@@ -43,11 +43,11 @@ class History:
         """Return the answers of the last seconds.
 
         Args:
-            now_s: This moment on the camera's clock.
-            span_s: How far back.
+            now_s: The present time on the camera's clock in seconds.
+            span_s: Number of seconds to look back.
 
         Returns:
-            float64 N seconds before now, descending; float32 N×2 (valence, arousal).
+            The seconds before now, float64 N, descending; and the values, float32 N×2 (valence, arousal).
         """
         rows = np.array(self._rows, np.float64).reshape(-1, 3)
         ages = now_s - rows[:, 0]

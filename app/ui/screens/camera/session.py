@@ -1,4 +1,4 @@
-"""The camera that is on: pictures, what the model says of them, and a recording, in the window's thread."""
+"""The open camera in the window's thread: pictures, predictions and a recording."""
 
 from collections import deque
 from datetime import datetime
@@ -23,10 +23,12 @@ State = Literal["off", "opening", "on", "lost"]
 
 
 class CameraSession(QObject):
-    """At most one camera, from start to stop. Pictures never queue: each is fetched when the window is free for it.
+    """A session of at most one camera, from start to stop.
+
+    Each picture is fetched when the window is free, so none wait.
 
     Args:
-        context: Jobs, project and errors.
+        context: The context with jobs and project.
     """
 
     shot_taken = Signal(object)
@@ -52,16 +54,16 @@ class CameraSession(QObject):
 
     @property
     def recording_s(self) -> float | None:
-        """How long the recording is so far, None without one."""
+        """Length of the recording so far in seconds; None without one."""
         return self._feed.recording_s if self._feed is not None else None
 
     @property
     def status(self) -> "CameraStatus | None":
-        """How the camera keeps up, None while it is off."""
+        """Return figures on how well the camera keeps up; None while it is off."""
         return self._feed.status if self._feed is not None else None
 
     def start(self, choice: "CameraChoice") -> None:
-        """Open a camera in the background; the one before is given back first."""
+        """Open a camera in the background, after releasing the one before."""
         from app.services.predict.camera import CameraFeed
 
         self._drop()
@@ -75,7 +77,7 @@ class CameraSession(QObject):
         self._set("opening")
 
     def stop(self) -> None:
-        """Give the camera back; a recording is completed and kept."""
+        """Release the camera; a recording is completed and kept."""
         self._drop()
         self.live.set_on(False)
         self._set("off")
@@ -107,7 +109,7 @@ class CameraSession(QObject):
         self.state_changed.emit()
 
     def stop_recording(self) -> None:
-        """Complete the clip and add it to the project it was begun for."""
+        """Complete the clip and add it to the project for which it was begun."""
         if self._feed is not None:
             self._feed.stop_recording()
 
@@ -152,7 +154,7 @@ class CameraSession(QObject):
 
 
 def recording_path(project: "Project") -> Path:
-    """Return where the next recording goes: a folder beside the project, or the user's videos for one on a server."""
+    """Return the path of the next recording, beside the project, or in the user's videos for a project on a server."""
     place = project.path
     if place is not None:
         folder = place.parent / f"{place.stem} recordings"
@@ -163,7 +165,7 @@ def recording_path(project: "Project") -> Path:
 
 
 def keep(context: AppContext, project: "Project", recorded: "Recorded") -> None:
-    """Add a recording to its project; where another one is open by now, say where the file is."""
+    """Add a recording to its project. If another project is open by now, say where the file is."""
     facts = f"{recorded.duration_s:.1f} s, {recorded.frames} frames"
     if recorded.missed:
         facts += f", {recorded.missed} missed"

@@ -36,7 +36,7 @@ class LiveStrip(QWidget):
         return QSize(600, 150)
 
     def show_values(self, ages_s: NDArray[np.float64], values: NDArray[np.float32]) -> None:
-        """Show these.
+        """Show values.
 
         Args:
             ages_s: float64 N, seconds before now, descending.

@@ -1,4 +1,4 @@
-"""The camera screen: picture with overlay, plane with trail, numbers and curves, all of this moment."""
+"""The camera screen: picture with overlay, plane with trail, numbers and curves, all of the present moment."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -36,13 +36,13 @@ NO_CAMERA = (
 
 
 class CameraScreen(QWidget):
-    """Watches one camera while it is open; leaving it gives the camera back.
+    """The screen that shows one camera while it is open. Leaving it releases the camera.
 
     Args:
         context: What all screens share.
 
     Attributes:
-        stage: Shows the picture, or one of the three states without a picture.
+        stage: The stack that shows the picture, or one of the three states without a picture.
         switched_off: The state in which nobody has asked for the camera yet.
         no_camera: The state in which no camera was found.
         lost: The state in which the camera failed, with the reason.
@@ -145,17 +145,17 @@ class CameraScreen(QWidget):
     # What the window tells
 
     def screen_shown(self) -> None:
-        """The screen became visible; the camera stays off until it is asked for."""
+        """Show the present state when the screen becomes visible; the camera stays off until it is asked for."""
         self._on_state()
 
     def screen_hidden(self) -> None:
-        """Another screen took its place: the camera is given back, and a recording is kept."""
+        """Release the camera and keep a recording when another screen takes its place."""
         self._wanted = False
         if self.session.state != "off":
             self.session.stop()
 
     def close_screen(self) -> None:
-        """The window closes: a recording still becomes a clip of the project."""
+        """Stop when the window closes; a recording still becomes a clip of the project."""
         self.context.ticker.stop(self)
         self.session.close()
 
@@ -175,7 +175,7 @@ class CameraScreen(QWidget):
             self.bar.look()
 
     def choose(self, track_id: int) -> None:
-        """Follow this face."""
+        """Follow a face."""
         if track_id != self._track:
             self._track = track_id
             self.history.clear()
@@ -308,11 +308,11 @@ def _skipped(count: int) -> str:
 
 
 def mirrored(face: OverlayFace, width: int) -> OverlayFace:
-    """Return a face as it lies in the mirrored picture.
+    """Return a face at its place in the mirrored picture.
 
     Args:
-        face: In pixels of the picture as it came.
-        width: Columns of the picture.
+        face: The face, in pixels of the picture as it came.
+        width: Width of the picture in pixels.
     """
     box, landmarks = face.box.copy(), face.landmarks.copy()
     box[0] = width - box[0] - box[2]

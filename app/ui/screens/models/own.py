@@ -1,4 +1,4 @@
-"""The guided import of an own ONNX file: what was guessed, to be corrected and confirmed."""
+"""The guided import of a user's ONNX file, in which guesses are corrected and confirmed."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -37,7 +37,7 @@ class OutputRow:
     """Editors for one output tensor.
 
     Args:
-        use: What it was taken for.
+        use: The meaning that was guessed.
     """
 
     def __init__(self, use: "OutputUse") -> None:
@@ -62,7 +62,7 @@ class OutputRow:
         self._on_role()
 
     def value(self) -> "OutputUse":
-        """As corrected."""
+        """Return the corrected meaning."""
         role = self.role.currentData()
         named = tuple(word.strip().lower() for word in self.classes.currentText().split(",") if word.strip())
         has_classes = role in ("expression", "fer", "expression_affect")
@@ -75,10 +75,10 @@ class OutputRow:
 
 
 class ImportDialog(QDialog):
-    """Fields of the card, filled with guesses, beside what is unclear.
+    """A dialog with the fields of the card, filled with guesses, and the open questions.
 
     Args:
-        proposal: From `app.services.models.zoo.guide.propose`.
+        proposal: The result of `app.services.models.zoo.guide.propose`.
         file_name: File name of the ONNX file.
     """
 
@@ -174,7 +174,7 @@ class ImportDialog(QDialog):
         box.addLayout(row(self.confirmed, None, cancel, self.add, spacing=SPACE_M))
 
     def answers(self) -> "GuideAnswers":
-        """As corrected."""
+        """Return the corrected answers."""
         return replace(
             self._proposal.answers,
             name=self.name.text().strip(),

@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 
 def card_page(card: ModelCard, t: Tokens) -> str:
-    """Return the page.
+    """Return a model card as a page.
 
     Args:
         card: The card.
-        t: Colours.
+        t: The colours.
 
     Returns:
         HTML as QTextBrowser understands it.
@@ -72,11 +72,11 @@ def card_page(card: ModelCard, t: Tokens) -> str:
 
 
 def entry_page(entry: "ZooEntry", t: Tokens) -> str:
-    """Return the page of a model that can be fetched: its terms first.
+    """Return the page of a model that can be fetched, with its terms first.
 
     Args:
-        entry: From the list of vetted models.
-        t: Colours.
+        entry: The entry in the list of vetted models.
+        t: The colours.
 
     Returns:
         HTML as QTextBrowser understands it.
@@ -106,7 +106,7 @@ def entry_page(entry: "ZooEntry", t: Tokens) -> str:
 
 
 def result_page(result: Mapping[str, Any], t: Tokens) -> str:
-    """Return what an evaluation found (see `app.services.models.evaluate`), as HTML."""
+    """Return the result of an evaluation (see `app.services.models.evaluate`) as HTML."""
     lead = f"{result['model']} on {result['data']}: {result['n']:,} images, {result['images_per_s']:,.0f} a second"
     numbers = {
         key: result[key]

@@ -1,4 +1,4 @@
-"""How far an installation is, with a way to stop it."""
+"""The progress of an installation, with a button to cancel it."""
 
 from PySide6.QtWidgets import QProgressBar, QWidget
 
@@ -22,12 +22,12 @@ class InstallStrip(QWidget):
         self.hide()
 
     def begin(self, title: str) -> None:
-        """Nothing is known yet."""
+        """Begin without known progress."""
         self.said.setText(f"Installing {title}")
         self.bar.setRange(0, 0)
 
     def show_progress(self, progress: Progress) -> None:
-        """Bytes so far."""
+        """Show the number of bytes so far."""
         self.bar.setRange(0, 1000 if progress.total else 0)
         if progress.total:
             self.bar.setValue(round(1000 * progress.done / progress.total))

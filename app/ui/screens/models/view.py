@@ -1,4 +1,4 @@
-"""The models screen: what is installed, what can be fetched, each one's card, and which is in use."""
+"""The models screen: installed models, those that can be fetched, their cards, and the one in use."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -39,10 +39,10 @@ ONNX_FILTER = "ONNX models (*.onnx)"
 
 
 class ModelsScreen(QWidget):
-    """Cards made readable, and what can be done with models.
+    """The screen of readable model cards and of actions on models.
 
     Args:
-        context: Settings, project, background work.
+        context: The context with settings, project and background work.
     """
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
@@ -119,11 +119,11 @@ class ModelsScreen(QWidget):
         return self._entries_bar
 
     def screen_shown(self) -> None:
-        """The screen became visible."""
+        """Reload when the screen becomes visible."""
         self.reload()
 
     def close_screen(self) -> None:
-        """The window closes: no dialog stays."""
+        """Close all dialogs when the window closes."""
         if self.dialog is not None:
             self.dialog.close()
 
@@ -214,11 +214,11 @@ class ModelsScreen(QWidget):
         return str(item.data(Qt.ItemDataRole.UserRole) or "") if item is not None else ""
 
     def card(self) -> ModelCard | None:
-        """Return the card that is shown; None where it is a model to be fetched."""
+        """Return the card that is shown; None if it is a model that is not installed."""
         return next((card for card in self.shelf.cards if card.name == self._name()), None)
 
     def entry(self) -> tuple[ZooEntry, int] | None:
-        """Return the model to be fetched that is shown, and how much of it was fetched before."""
+        """Return the shown model that is not installed, and how many bytes of it were fetched; None for none."""
         return next(((entry, part) for entry, part in self.shelf.waiting if entry.name == self._name()), None)
 
     def _on_chosen(self, *_: object) -> None:
@@ -376,7 +376,7 @@ class ModelsScreen(QWidget):
             self.add_own(path)
 
     def add_own(self, model: Path) -> None:
-        """Look at an ONNX file and open the guided import."""
+        """Examine an ONNX file and open the guided import."""
 
         def looked(proposal: "Proposal") -> None:
             from app.ui.screens.models.own import ImportDialog

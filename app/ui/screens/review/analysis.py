@@ -1,4 +1,4 @@
-"""Whole-clip analysis from the window: with progress, time left and cancel; stored in the project."""
+"""Whole-clip analysis from the window, with progress, time left and cancel. Results are stored in the project."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ class Analysis(QObject):
     """Starts analyses.
 
     Args:
-        context: Jobs, settings, project.
+        context: The context with jobs, settings and project.
     """
 
     def __init__(self, context: AppContext, parent: QObject | None = None) -> None:
@@ -21,7 +21,7 @@ class Analysis(QObject):
         self._context = context
 
     def start(self, rows: Sequence[ClipRow]) -> None:
-        """Analyse clips, one after the other; those already known cost nothing."""
+        """Analyse clips one after the other; stored results are used."""
         context = self._context
         project = context.project
         present = [row for row in rows if not row.clip.missing]

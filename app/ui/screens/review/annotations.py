@@ -15,13 +15,13 @@ def annotations_of(labels: FaceLabels, face: int, times_s: NDArray[np.float64]) 
     """Lay the traces and gold standards of one face on the clip's frames.
 
     Args:
-        labels: What is known of the clip.
+        labels: The labels of the clip.
         face: The face that is looked at; traces of other faces are never shown with it.
         times_s: float64 F, the clip's frame axis.
 
     Returns:
-        For each item and condition first the mean of the traces that count, where there are several, then every trace
-        by rater, then gold standards. Items come in the project's order, conditions by name.
+        For each item and condition first the mean of the traces that count, if there are several, then every trace by
+        rater, then gold standards. Items are in the project's order, and conditions are sorted by name.
     """
     groups: dict[tuple[int, str], list[FaceTrace]] = {}
     golds: dict[tuple[int, str], list[Annotation]] = {}

@@ -1,4 +1,4 @@
-"""What Review says of an item's category: the stored verdict or the newest live one, beside people's votes."""
+"""The category of an item in Review: the stored verdict or the newest live one, beside people's votes."""
 
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ NOT_YET = "Ctrl+Enter analyses the clip."
 
 
 class LiveVerdicts:
-    """The live verdicts of one clip, face by face, on the clip's own axis."""
+    """The live verdicts of one clip for each face, on the clip's own axis."""
 
     def __init__(self) -> None:
         self._newest: dict[int, LiveCategory] = {}
@@ -51,14 +51,14 @@ def said_of_item(
     item: "ItemRecord | None",
     live: "LiveCategory | None",
 ) -> CategorySaid | None:
-    """Return what is drawn beside the clip.
+    """Return the category facts that are drawn beside the clip.
 
     Args:
         known: Stored verdicts and votes; None without a model of categories.
         analysis: Stored predictions of the clip.
-        track_id: The chosen face.
-        item: The item that is looked at.
-        live: The newest live verdict on the face; None where nothing is predicted live.
+        track_id: Number of the chosen face.
+        item: The item that is shown.
+        live: The newest live verdict on the face; None if nothing is predicted live.
     """
     if known is None:
         return None
@@ -77,7 +77,7 @@ def said_of_item(
 
 
 def band_of(known: "ClipCategories | None", track_id: int, live: Band | None) -> Band:
-    """Return what the timeline draws: live verdicts where there are any, else stored ones."""
+    """Return the verdicts that the timeline draws: live ones if there are any, otherwise stored ones."""
     if known is None:
         return Band()
     if live is not None and live.classes:

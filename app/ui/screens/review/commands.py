@@ -1,4 +1,4 @@
-"""What the table's actions do in the review screen."""
+"""The actions of the command table in the Review screen."""
 
 from collections.abc import Callable
 from functools import partial

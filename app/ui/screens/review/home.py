@@ -1,6 +1,6 @@
-"""The review screen as the window sees it: the welcome page, and the desk once there is a project.
+"""The Review screen as the window sees it: the welcome page, and the desk when there is a project.
 
-The desk brings pyqtgraph with it and is made for the first project only: the window is on screen before that.
+The desk loads pyqtgraph and is made only for the first project, so that the window is on screen before that.
 """
 
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class ReviewHome(QStackedWidget):
-    """Welcome page or desk.
+    """The welcome page or the desk.
 
     Args:
         context: What all screens share.
@@ -33,7 +33,7 @@ class ReviewHome(QStackedWidget):
 
     @property
     def desk(self) -> "ReviewScreen":
-        """The desk; made when first asked for."""
+        """The desk, which is made on first use."""
         if self._desk is None:
             from app.ui.screens.review.commands import bind_commands
             from app.ui.screens.review.view import ReviewScreen
@@ -44,23 +44,23 @@ class ReviewHome(QStackedWidget):
         return self._desk
 
     def screen_shown(self) -> None:
-        """The screen became visible."""
+        """Tell the desk that the screen became visible."""
         self._shown = True
         if self._desk is not None:
             self._desk.screen_shown()
 
     def screen_hidden(self) -> None:
-        """Another screen took its place."""
+        """Tell the desk that another screen took its place."""
         self._shown = False
         if self._desk is not None:
             self._desk.screen_hidden()
 
     def unsaved(self) -> str:
-        """Return what would be lost."""
+        """Return a sentence on what would be lost; empty for nothing."""
         return "A trace is being recorded." if self._desk is not None and self._desk.recording.active else ""
 
     def close_screen(self) -> None:
-        """The window closes."""
+        """Close the desk, because the window closes."""
         if self._desk is not None:
             self._desk.close_screen()
 

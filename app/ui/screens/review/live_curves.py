@@ -1,4 +1,4 @@
-"""What was predicted live of a clip: a curve for each face, and which of its people a live face is."""
+"""The live predictions of a clip: a curve for each face, and the assignment of live faces to known ones."""
 
 from dataclasses import replace
 from typing import Final
@@ -16,7 +16,7 @@ SAME_FACE: Final = 0.3
 
 
 class LiveCurves:
-    """Curves of all live faces of one clip; each face has its own, and no face goes on in another one's line.
+    """The curves of all live faces of one clip. Each face has its own, and no face continues another one's curve.
 
     Args:
         times_s: float64 F, the clip's frame axis.
@@ -29,16 +29,16 @@ class LiveCurves:
         self._stored_as: dict[int, int] = {}
 
     def of(self, track_id: int) -> Prediction:
-        """Return the curve of a face; empty while nothing was predicted of it."""
+        """Return the curve of a face; empty while there are no predictions of it."""
         return self._curves.get(track_id) or empty_prediction(self.times_s, live=True)
 
     def named(self, result: LiveResult, analysis: ClipAnalysis | None) -> tuple[LiveFace, ...]:
         """Return the faces of a live answer by the numbers that the window shows.
 
         Args:
-            result: As the live analyser gives it.
-            analysis: Stored predictions of the clip, whose faces are numbered by themselves; a live face in the place
-                of one of them is that one, and gets its number.
+            result: The result of the live analyser.
+            analysis: Stored predictions of the clip, whose faces have their own numbers. A live face in the place of
+                one of them gets its number.
         """
         if analysis is None:
             return result.faces
@@ -55,8 +55,8 @@ class LiveCurves:
         """Write the faces of a frame into their curves.
 
         Args:
-            faces: As `named` gives them.
-            frame_idx: The frame they were seen in.
+            faces: The faces, as `named` returns them.
+            frame_idx: Number of the frame in which they were seen.
         """
         if not 0 <= frame_idx < len(self.times_s):
             return

@@ -1,4 +1,4 @@
-"""Whose curves these are: the model's name beside the legend, and a line when another model is in use by now."""
+"""The origin of the curves: the model's name beside the legend, and a line if another model is in use now."""
 
 from typing import Final
 
@@ -16,11 +16,11 @@ ROOM: Final = 900
 
 
 class CurveOrigin(QObject):
-    """Says which model the drawn curves come from, and offers to draw those of the model in use.
+    """Shows which model the drawn curves come from, and offers to draw those of the model in use.
 
     Args:
-        context: Commands.
-        timeline: Where the curves are drawn; it gets the name and the line.
+        context: The context with the commands.
+        timeline: The timeline of the curves, which receives the name and the line.
     """
 
     def __init__(self, context: AppContext, timeline: TimelineView) -> None:
@@ -45,7 +45,7 @@ class CurveOrigin(QObject):
         body.insertWidget(1, self.line)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Return where the head of the timeline is crowded, the name stands in the tool tip of its title only."""
+        """Show the name only in the tool tip of the title if the head of the timeline is crowded."""
         if event.type() == QEvent.Type.Resize:
             self._fit()
         return super().eventFilter(watched, event)
@@ -54,11 +54,11 @@ class CurveOrigin(QObject):
         self.name.setVisible(bool(self.name.text()) and self._timeline.width() >= ROOM)
 
     def show_state(self, state: ReviewState, *, hidden: bool) -> None:
-        """Follow what is drawn.
+        """Update the name and the line.
 
         Args:
-            state: What the screen shows.
-            hidden: The curves are covered: nothing is said of them.
+            state: The state of the screen.
+            hidden: Whether the curves are covered, so that nothing is said about them.
         """
         stored = state.analysis.key.model if state.analysis is not None else ""
         live = state.in_use if state.live_on and not stored else ""

@@ -1,4 +1,4 @@
-"""The middle of the review screen: title line, picture, transport."""
+"""The middle of the Review screen: title line, picture, transport."""
 
 import itertools
 
@@ -20,12 +20,12 @@ from app.ui.parts.widgets.empty import EmptyState
 
 
 class PlayerPanel(Card):
-    """Title line, recording bar, picture, transport.
+    """The title line, the recording bar, the picture and the transport.
 
     Args:
-        context: Commands and theme.
-        player: What plays.
-        chooser: Stands in the name's place where there is no room for the list of clips.
+        context: The context with commands and theme.
+        player: The player.
+        chooser: The chooser that takes the name's place if there is no room for the list of clips.
     """
 
     def __init__(
@@ -101,12 +101,12 @@ class PlayerPanel(Card):
         self._holder.addWidget(part)
 
     def set_choosing(self, on: bool) -> None:
-        """Choose the clip here, as there is no room for the list; else its name and facts are told."""
+        """Choose the clip here if there is no room for the list; otherwise show its name and facts."""
         for part, there in ((self.name, not on), (self.facts, not on), (self.chooser, on), (self.add, on)):
             part.setVisible(there)
 
     def show_clip(self, clip: ClipRow | None) -> None:
-        """Name and facts of the clip."""
+        """Show name and facts of the clip."""
         if clip is None:
             self.name.set_text("No clip chosen")
             self.facts.setText("")
@@ -120,7 +120,7 @@ class PlayerPanel(Card):
         self._stage.setCurrentWidget(self.missing if info.missing else self.video)
 
     def show_recording(self, recording: Recording) -> None:
-        """The bar that says that a trace is recorded."""
+        """Show the bar that says that a trace is recorded."""
         what = f" on {recording.item}" if recording.item else ""
         words = {
             "preparing": "Getting ready …",
@@ -133,7 +133,7 @@ class PlayerPanel(Card):
         self._bar.setVisible(recording.active)
 
     def due(self, every: int) -> bool:
-        """Return whether this is the n-th tick: for what needs no thirty a second."""
+        """Return whether this is the n-th tick, for work that is not needed thirty times per second."""
         return next(self._ticks) % every == 0
 
     def _on_commands(self) -> None:

@@ -1,4 +1,4 @@
-"""Plays a list of places one after the other: a line above the picture that says where it is, with its buttons."""
+"""Plays a list of places one after the other, with a line of progress and buttons above the picture."""
 
 from collections.abc import Callable
 
@@ -13,12 +13,12 @@ from app.ui.parts.widgets.basic import ElidedLabel, button, row
 
 
 class PlayListBar(QFrame):
-    """The list that is played; hidden without one.
+    """The bar of the list that is played, which is hidden without one.
 
     Args:
-        context: Asked for nothing but the project's end.
-        player: Says when a clip has ended.
-        play: Opens a place and plays from there.
+        context: The context, which says when the project is closed.
+        player: The player, which says when a clip has ended.
+        play: Function that opens a place and plays from there.
     """
 
     def __init__(
@@ -54,13 +54,13 @@ class PlayListBar(QFrame):
         return self._list.places[self._at] if self._list is not None else None
 
     def show_list(self, wanted: ClipList) -> None:
-        """Play these from the first on."""
+        """Play a list of places from the first on."""
         self._list = wanted
         self.show()
         self.go(0)
 
     def go(self, at: int) -> None:
-        """Play the place of this number; beyond the ends nothing happens."""
+        """Play the place with a number; beyond the ends nothing happens."""
         wanted = self._list
         if wanted is None or not 0 <= at < len(wanted.places):
             return
@@ -72,12 +72,12 @@ class PlayListBar(QFrame):
         self._play(wanted.places[at])
 
     def close_list(self) -> None:
-        """Play no list any more."""
+        """Stop playing the list."""
         self._list = None
         self.hide()
 
     def take_clip(self, clip_id: int | None) -> None:
-        """Another clip is on screen: one that is not of the list ends it."""
+        """End the list if another clip than one of the list is shown."""
         place = self.place
         if place is not None and clip_id is not None and clip_id != place.clip_id:
             self.close_list()

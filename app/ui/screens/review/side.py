@@ -1,4 +1,4 @@
-"""The right of the review screen: the plane, the frame's numbers and the histograms, as cards or behind tabs."""
+"""The right of the Review screen: the plane, the frame's numbers and the histograms, as cards or behind tabs."""
 
 from typing import Final
 
@@ -31,7 +31,7 @@ class SidePanel(QWidget):
     """The plane, and below it the frame's numbers and the histograms.
 
     Args:
-        context: Theme and settings.
+        context: The context with theme and settings.
     """
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
@@ -74,11 +74,11 @@ class SidePanel(QWidget):
         self._fit()
 
     def clear(self) -> None:
-        """No clip: nothing is drawn."""
+        """Draw nothing, because there is no clip."""
         self.plane.show_trails(None, None, self._context.settings.number("plane.trail_s"))
 
     def show_category(self, said: CategorySaid | None) -> None:
-        """Show the category of the item; without a model of categories its card is not there."""
+        """Show the category of the item. Without a model of categories, its card is hidden."""
         self.verdict.show_said(said)
         there = said is not None
         if there != self._with_category:
@@ -88,7 +88,7 @@ class SidePanel(QWidget):
                 self.tabs.setCurrentIndex(self._tabbed.index(self.category))
 
     def set_covered(self, covered: bool) -> None:
-        """Hide what could lead a rater; the plane stays where it is, for the rater's eyes and hand are on it."""
+        """Hide everything that could influence a rater. The plane stays in its place, because the rater uses it."""
         self._covered = covered
         for part in (self.now, self.histogram, self.verdict, self.tabs):
             keeping = part.sizePolicy()
@@ -100,7 +100,7 @@ class SidePanel(QWidget):
         self._arrange()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Cards that have no room below each other go behind tabs."""
+        """Put the cards behind tabs if they have no room below each other."""
         super().resizeEvent(event)
         self._fit()
 

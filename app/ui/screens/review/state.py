@@ -1,4 +1,4 @@
-"""What the review screen shows, apart from how: clip, predictions, annotations, chosen face. Views listen to it."""
+"""The state of the Review screen: clip, predictions, annotations and chosen face. Views listen to it."""
 
 from typing import TYPE_CHECKING, Final
 
@@ -27,12 +27,12 @@ FRESH_S: Final = 1.0
 
 
 class ReviewState(QObject):
-    """The truth behind the review screen.
+    """The state behind the Review screen.
 
     Attributes:
-        track_id: The chosen face; 0 while none is.
-        item: The item that was opened; None where a face was chosen by itself.
-        chosen: Key of the annotation that the prediction is compared with; always one of the chosen face.
+        track_id: Number of the chosen face; 0 for none.
+        item: The item that was opened; None if only a face was chosen.
+        chosen: Key of the annotation that the prediction is compared with, which always belongs to the chosen face.
     """
 
     clip_changed = Signal()
@@ -67,19 +67,19 @@ class ReviewState(QObject):
         self._place: tuple[int, str] | None = None
 
     def set_clip(self, row: ClipRow | None) -> None:
-        """Another clip: nothing is known of it yet."""
+        """Set another clip, of which nothing is known yet."""
         self.row = row
         self._forget()
         self.clip_changed.emit()
 
     def set_times(self, times_s: NDArray[np.float64]) -> None:
-        """The clip was opened: this is its frame axis."""
+        """Set the frame axis of the clip, which was opened."""
         self.times_s = times_s
         self._curves = LiveCurves(times_s)
         self._spread()
 
     def set_stored(self, stored: "ClipCurves") -> None:
-        """Predictions and traces were read from the project."""
+        """Set the predictions and traces that were read from the project."""
         if self.row is None or stored.clip_id != self.row.clip.id:
             return
         self.analysis, self._labels = stored.analysis, stored.labels
@@ -121,7 +121,7 @@ class ReviewState(QObject):
         return next((one.face for one in items if one.item.id == item_id), self.track_id)
 
     def set_smooth(self, smooth: bool) -> None:
-        """Show smoothed predictions or raw ones."""
+        """Choose smoothed predictions or raw ones."""
         if smooth != self.smooth:
             self.smooth = smooth
             self._spread()
@@ -133,7 +133,7 @@ class ReviewState(QObject):
         self.prediction_changed.emit()
 
     def take_live(self, result: "LiveResult") -> None:
-        """A live answer came: each of its faces goes on in its own curve."""
+        """Take a live answer, and continue the curve of each of its faces."""
         self.live_result = result
         if self._curves is None:
             return
@@ -162,7 +162,7 @@ class ReviewState(QObject):
             self.choose_track(ids[(at + 1) % len(ids)])
 
     def choose_annotation(self, key: str) -> None:
-        """Compare with another annotation; one that is still to be read is chosen once it is."""
+        """Compare with another annotation. One that is still being read is chosen when it is ready."""
         self._wanted_key = key
         found = next((one for one in self.annotations if one.key == key), None)
         if found is not None:
@@ -181,24 +181,24 @@ class ReviewState(QObject):
 
     @property
     def band(self) -> Band:
-        """Verdicts on the last seconds of the chosen face over time."""
+        """The verdicts on the last seconds of the chosen face over time."""
         return band_of(self.categories, self.track_id, self.verdicts.band(self.track_id) if self.live_on else None)
 
     @property
     def live(self) -> Prediction | None:
-        """What was predicted live of the chosen face; None before the clip is open."""
+        """The live predictions of the chosen face; None before the clip is open."""
         return None if self._curves is None else self._curves.of(self.track_id)
 
     @property
     def prediction(self) -> Prediction | None:
-        """What the timeline draws: the stored run, or what has been predicted live."""
+        """The predictions that the timeline draws: the stored run, or live ones."""
         if self.stored is not None:
             return self.stored
         return self.live
 
     @property
     def annotation(self) -> Annotation | None:
-        """The annotation compared with."""
+        """The annotation that the prediction is compared with."""
         return next((a for a in self.annotations if a.key == self.chosen), None)
 
     @property
@@ -209,9 +209,9 @@ class ReviewState(QObject):
 
     @property
     def traced_item(self) -> "ItemRecord | None":
-        """The item that a trace recorded now is given on: the opened one, else the chosen face over the whole clip.
+        """The item of a trace that is recorded now: the opened one, or else the chosen face over the whole clip.
 
-        None where the project has no such item yet.
+        It is None if the project has no such item yet.
         """
         if self.item is not None:
             return self.item
@@ -231,7 +231,7 @@ class ReviewState(QObject):
         return ()
 
     def values_for_trail(self, window: slice) -> NDArray[np.float32]:
-        """Predicted values of some frames: live ones where there are any, else stored ones."""
+        """Return the predicted values of some frames: live ones if there are any, otherwise stored ones."""
         if self.live_on and self.live is not None:
             live = self.live.values[window]
             return live if self.stored is None else np.where(np.isnan(live), self.stored.values[window], live)
@@ -270,7 +270,7 @@ class ReviewState(QObject):
 
 
 def within(prediction: Prediction, item: "ItemRecord | None") -> NDArray[np.float32]:
-    """Predicted values over the range of an item, F×2; of the whole clip without an item."""
+    """Return predicted values over the range of an item, float32 F×2; those of the whole clip without an item."""
     start_s = -np.inf if item is None or item.start_s is None else item.start_s
     end_s = np.inf if item is None or item.end_s is None else item.end_s
     return prediction.values[(prediction.times_s >= start_s) & (prediction.times_s <= end_s)]

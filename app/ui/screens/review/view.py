@@ -1,4 +1,4 @@
-"""The review desk: puts clips, player, timeline and plane together and passes on what each says."""
+"""The desk of Review, which puts clips, player, timeline and plane together and passes their signals on."""
 
 from collections.abc import Callable
 from functools import partial
@@ -39,7 +39,7 @@ NARROW: Final = 1060
 
 
 class ReviewScreen(QWidget):
-    """Clips and picture, the timeline below them, the plane and the frame's numbers at the right.
+    """Clips and picture, the timeline below them, and the plane and the frame's numbers at the right.
 
     Args:
         context: What all screens share.
@@ -129,7 +129,7 @@ class ReviewScreen(QWidget):
         self.recording.saved.connect(self._on_saved)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The picture keeps a useful size: in a narrow window the list of clips gives way."""
+        """Hide the list of clips in a narrow window, so that the picture keeps a useful size."""
         super().resizeEvent(event)
         self._fit()
 
@@ -141,17 +141,17 @@ class ReviewScreen(QWidget):
     # What the window tells
 
     def screen_shown(self) -> None:
-        """The screen became visible."""
+        """Reload when the screen becomes visible."""
         self.timeline.refresh()
         if self._stale:
             self._load()
 
     def screen_hidden(self) -> None:
-        """Another screen took its place."""
+        """Pause when another screen takes its place."""
         self.player.pause()
 
     def close_screen(self) -> None:
-        """The window closes."""
+        """Stop everything when the window closes."""
         for splitter in self._splitters:
             self.context.store.setValue(splitter.objectName(), splitter.saveState())
         self.recording.close()
@@ -270,7 +270,7 @@ class ReviewScreen(QWidget):
     # Predictions
 
     def set_live(self, on: bool) -> None:
-        """Predict while the clip plays, or not."""
+        """Switch predictions while the clip plays on or off."""
         on = on and not self._blind
         if on != self.live.on:
             self.live.set_on(on)
@@ -283,7 +283,7 @@ class ReviewScreen(QWidget):
         self.context.commands.set_checked("analysis.toggle_live", on)
 
     def set_overlay(self, on: bool) -> None:
-        """Draw over the picture, or not."""
+        """Switch the overlay on or off."""
         self._overlay = on
         self.context.commands.set_checked("view.toggle_overlay", on)
         self._on_setting_changed()
@@ -358,7 +358,7 @@ class ReviewScreen(QWidget):
     # Recording
 
     def toggle_recording(self) -> None:
-        """Begin a recording, or end and keep it."""
+        """Begin a recording, or end it and keep the trace."""
         if self.recording.active:
             self.recording.stop()
         elif self.state.row is not None:

@@ -1,4 +1,4 @@
-"""What one sees without a project: how to begin."""
+"""The page without a project, which shows how to begin."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -10,10 +10,10 @@ from app.ui.parts.widgets.brand import Mark
 
 
 class Welcome(QWidget):
-    """Name, four ways to begin, and the projects opened last.
+    """The program's name, four ways to begin, and recent projects.
 
     Args:
-        context: Commands and recent projects.
+        context: The context with commands and recent projects.
     """
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:

@@ -1,4 +1,4 @@
-"""Who judges what: the stored assignment, what giving out again would change, and how evenly work is dealt."""
+"""The assignment: the stored one, the changes by assigning again, and how evenly work is dealt."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QSpinBox, QToolButton, QWidget
@@ -20,7 +20,7 @@ DROPPED = tuple(HEADINGS.index(name) for name in ("Purpose", "Pass", "Task"))
 
 
 class AssignmentTab(QWidget):
-    """Preview, balance, and the button that makes it so.
+    """Preview, balance, and the button that assigns.
 
     Args:
         context: What all screens share; the theme is taken from it.
@@ -54,11 +54,11 @@ class AssignmentTab(QWidget):
 
     @property
     def slots(self) -> tuple[Slot, ...]:
-        """What has been given out; empty before that."""
+        """The stored assignment; empty if there is none."""
         return self._shown.slots if self._shown is not None else ()
 
     def show_plan(self, shown: StudySetup) -> None:
-        """Show a study's assignment, or what it would be."""
+        """Show a study's assignment, or a preview of it."""
         if self._shown is None or self._shown.seed != shown.seed or not self._shown.slots:
             self.seed.setValue(shown.seed)
         self._shown = shown

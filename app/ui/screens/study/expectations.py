@@ -20,7 +20,7 @@ HEADINGS: Final = ("", "Clip or question", "Condition", "Expected")
 
 
 class PartsTable(RowsTable):
-    """The list; Insert adds a practice clip, Delete removes, Ctrl with an arrow moves."""
+    """The list, in which Insert adds a practice clip, Delete removes one, and Ctrl with an arrow moves one."""
 
     add_wanted = Signal()
     remove_wanted = Signal()
@@ -39,14 +39,14 @@ class PartsTable(RowsTable):
 
 
 class ExpectationsTab(QWidget):
-    """The list above, the editor of the chosen one below. Nothing is stored here: the study's Save stores it.
+    """The list above, and the editor of the chosen part below. Nothing is stored here, but by the study's Save.
 
     Args:
         context: What all screens share; the theme is taken from it.
 
     Attributes:
-        practice: The practice clips as they are now, in order.
-        attention: The attention checks as they are now.
+        practice: The present practice clips, in order.
+        attention: The present attention checks.
     """
 
     changed = Signal()
@@ -92,9 +92,9 @@ class ExpectationsTab(QWidget):
         """Show the practice clips and checks of a study as its form has it.
 
         Args:
-            study: Of which the parts are, and which says what can be chosen.
-            items: Names of the project's items, each with the moments and the face it means.
-            verdicts: What was given so far.
+            study: The study of the parts, which says what can be chosen.
+            items: Names of the project's items, each with its range and its face.
+            verdicts: The verdicts so far.
         """
         before, same = self._study, (study.practice, study.attention) == (self.practice, self.attention)
         other = before is None or before.name != study.name
@@ -108,12 +108,12 @@ class ExpectationsTab(QWidget):
 
     @property
     def parts(self) -> tuple[Part, ...]:
-        """Practice clips, then attention checks."""
+        """The practice clips, then the attention checks."""
         return (*self.practice, *self.attention)
 
     @property
     def chosen(self) -> int:
-        """The number of the chosen part, from 0; -1 without one."""
+        """Number of the chosen part, from 0; −1 without one."""
         picked = self.table.selectionModel().selectedRows()
         return picked[0].row() if picked else -1
 

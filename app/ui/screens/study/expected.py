@@ -1,4 +1,4 @@
-"""Two fields for what is expected of one emotion or of one dimension of a trace: the lowest and the highest, or any."""
+"""Two fields for the expected range of one emotion or of one dimension of a trace."""
 
 from collections.abc import Callable
 from typing import Any, Final, Generic, TypeVar
@@ -15,13 +15,13 @@ N = TypeVar("N", int, float)
 
 
 class Expected(Generic[N]):
-    """A lowest and a highest value; one step below the lowest stands for any.
+    """The lowest and the highest expected value; one step below the lowest stands for any.
 
     Args:
-        name: What it is expected of, for screen readers.
-        boxes: Fields of the lowest and of the highest.
-        ends: Lowest and highest value that there is.
-        step: From one value to the next.
+        name: Name of the emotion or dimension, for screen readers.
+        boxes: Fields of the lowest and of the highest value.
+        ends: Lowest and highest possible value.
+        step: Distance from one value to the next.
 
     Attributes:
         changed: Called after a change.
@@ -53,7 +53,7 @@ class Expected(Generic[N]):
             box.blockSignals(False)
 
     def span(self) -> tuple[N, N] | None:
-        """(lowest, highest); None where anything will do."""
+        """The (lowest, highest) expected value; None for any."""
         low, high = self._value(self.low), self._value(self.high)
         return None if low < self._ends[0] else (low, high)
 

@@ -1,4 +1,4 @@
-"""The form of a study: every choice in plain words, with the default that is sound. Finer things stand in its file."""
+"""The form of a study: every choice in plain words, with a sound default. Finer choices are in its file."""
 
 from dataclasses import replace
 from typing import Any, Final
@@ -51,7 +51,7 @@ _CHECKS: Final = (
 
 
 class StudyForm(QScrollArea):
-    """Fields of one study.
+    """The fields of one study.
 
     Args:
         context: What all screens share; the theme is taken from it.
@@ -87,7 +87,7 @@ class StudyForm(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
     def show_study(self, study: Study) -> None:
-        """Show a study's choices: those of its newest version."""
+        """Show the choices of a study's newest version."""
         self._base, self._filling = study, True
         self.title.setText(study.title.get(study.language) or study.title.get("en", ""))
         self.intensities.setChecked(bool(study.emotions))
@@ -114,12 +114,12 @@ class StudyForm(QScrollArea):
         self._tell()
 
     def set_parts(self, practice: tuple[PracticeClip, ...], attention: tuple[AttentionCheck, ...]) -> None:
-        """Take practice clips and attention checks as their own editor has them."""
+        """Set the practice clips and attention checks from their own editor."""
         self.practice, self.attention = practice, attention
         self._tell()
 
     def study(self) -> Study | None:
-        """Return the study as the form says it; equal to what was shown where nothing was changed."""
+        """Return the study that the form describes, which equals the shown one if nothing was changed."""
         base = self._base
         if base is None:
             return None
@@ -154,11 +154,11 @@ class StudyForm(QScrollArea):
 
     @property
     def dirty(self) -> bool:
-        """Whether it says something else than what was shown."""
+        """Return whether the form differs from the study that was shown."""
         return self._base is not None and self.study() != self._base
 
     def says(self, study: Study) -> bool:
-        """Return whether it says the same as a study, whatever its version."""
+        """Return whether the form describes the same as a study, whatever its version."""
         mine = self.study()
         return mine is not None and replace(mine, version=study.version) == study
 

@@ -1,4 +1,4 @@
-"""The editor of one practice clip or attention check: what is shown, which answer is expected, and what is told."""
+"""The editor of one practice clip or attention check: what is shown, which answer is expected, and the feedback."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -29,7 +29,7 @@ TEXT_ALONE: Final = "none, the text alone"
 
 
 class PartEditor(QScrollArea):
-    """Fields of one practice clip or attention check; every change is told at once."""
+    """The fields of one practice clip or attention check, which signal every change at once."""
 
     changed = Signal()
 
@@ -61,8 +61,8 @@ class PartEditor(QScrollArea):
 
         Args:
             part: The part.
-            study: What can be chosen.
-            items: Names of the project's items, each with the moments and the face it means.
+            study: The study, which says what can be chosen.
+            items: Names of the project's items, each with its range and its face.
         """
         self._filling = True
         self._part, self._language, self._items = part, study.language, items
@@ -93,7 +93,7 @@ class PartEditor(QScrollArea):
         self._show_what_follows()
 
     def part(self) -> Part | None:
-        """Return what the fields say."""
+        """Return the part that the fields describe; None without one."""
         part, language = self._part, self._language
         if part is None:
             return None

@@ -1,4 +1,4 @@
-"""How large a study must be: what is asked for, the simulation, and its answer as a sentence, a table and a curve."""
+"""The planning of a study's size: the question, the simulation, and its answer as a sentence, a table and a curve."""
 
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -34,10 +34,10 @@ def _plan(ctx: Context, project: "Project | None", study: str, request: PlanRequ
 
 
 class PlanTab(QWidget):
-    """Planning of a study.
+    """The page on which a study is planned.
 
     Args:
-        context: Project, work, look.
+        context: The context with project, jobs and theme.
     """
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
@@ -80,7 +80,7 @@ class PlanTab(QWidget):
         return self._job is not None
 
     def simulate(self) -> None:
-        """Begin; what ran before is cancelled."""
+        """Begin a simulation and cancel a running one."""
         try:
             request = self.form.request()
         except UserError as error:
@@ -96,12 +96,12 @@ class PlanTab(QWidget):
         self._show()
 
     def cancel(self) -> None:
-        """Stop the simulation; the answer shown stays."""
+        """Stop the simulation. The shown answer stays."""
         if self._job is not None:
             self._job.cancel()
 
     def forget(self) -> None:
-        """Another project or none: what was planned from the last one goes away."""
+        """Remove the plan of the last project."""
         self.cancel()
         self.planned = None
         self.study = ""
@@ -110,7 +110,7 @@ class PlanTab(QWidget):
         self._show()
 
     def show_study(self, name: str, emotions: tuple[str, ...]) -> None:
-        """Plan from the labels of this study."""
+        """Plan from the labels of a study."""
         self.study = name
         self.form.show_emotions(emotions)
 
@@ -211,7 +211,7 @@ class PlanTab(QWidget):
             self.save_to(said)
 
     def save_to(self, goal: Goal) -> None:
-        """Save the answer without asking; the ending says as what."""
+        """Save the answer without asking; the ending chooses the format."""
         planned = self.planned
         if planned is None:
             return

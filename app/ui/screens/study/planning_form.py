@@ -1,4 +1,4 @@
-"""What is asked of a plan: the fields of the page Plan and the request that they make."""
+"""The question of a plan: the fields of the page Plan and the request that they make."""
 
 from typing import Final, Literal, cast
 
@@ -26,7 +26,7 @@ MOST_VARIANCE: Final = 1000.0
 
 
 class PlanForm(QWidget):
-    """The fields, in two columns; those that a choice does not ask for are hidden."""
+    """The fields in two columns; those that a choice does not need are hidden."""
 
     changed = Signal()
 
@@ -97,7 +97,7 @@ class PlanForm(QWidget):
         self.between.setParent(self)
 
     def show_emotions(self, names: tuple[str, ...]) -> None:
-        """Offer the emotions of the study; the chosen one stays where it is still there."""
+        """Offer the emotions of the study. The chosen one stays if it still exists."""
         now = self.emotion.currentData()
         self.emotion.clear()
         self.emotion.addItem("Mean over all", "")
@@ -106,7 +106,7 @@ class PlanForm(QWidget):
         self.emotion.setCurrentIndex(max(self.emotion.findData(now), 0))
 
     def show_project(self, there: bool) -> None:
-        """Offer a project's labels only where one is open."""
+        """Offer a project's labels only if a project is open."""
         at = self.source.findData(PILOT)
         if there and at < 0:
             self.source.insertItem(0, "This project's labels", PILOT)
@@ -116,19 +116,19 @@ class PlanForm(QWidget):
 
     @property
     def chosen_goal(self) -> Goals:
-        """What is planned for."""
+        """The chosen goal of the plan."""
         return cast(Goals, self.goal.currentData())
 
     @property
     def from_labels(self) -> bool:
-        """Whether variances come from the project's labels."""
+        """Return whether variances come from the project's labels."""
         return bool(self.source.currentData() == PILOT)
 
     def request(self) -> PlanRequest:
-        """Return what the fields ask for.
+        """Return the request that the fields make.
 
         Raises:
-            UserError: A list of numbers is none, or what is assumed cannot be.
+            UserError: A field does not hold a list of numbers, or an assumption is impossible.
         """
         goal = self.chosen_goal
         effect = goal == "effect"
@@ -188,7 +188,7 @@ def numbers_of(entry: QLineEdit) -> tuple[int, ...]:
     """Return the whole numbers in a field.
 
     Raises:
-        UserError: There are none, or something else.
+        UserError: The field is empty or holds something else.
     """
     parts = [part for part in entry.text().replace(",", " ").replace(";", " ").split() if part]
     if not parts or not all(part.isdigit() and int(part) > 0 for part in parts):

@@ -1,4 +1,4 @@
-"""The page Plan by itself, for a project without a study and for no project at all."""
+"""The page Plan on its own, for a project without a study and without any project."""
 
 from collections.abc import Callable
 
@@ -12,7 +12,7 @@ class PlanAlone(QWidget):
     """A frame around the planning with a way back.
 
     Args:
-        on_back: What the way back does.
+        on_back: Function that is called by the button that leads back.
     """
 
     def __init__(self, on_back: Callable[[], object], parent: QWidget | None = None) -> None:
@@ -24,6 +24,6 @@ class PlanAlone(QWidget):
         self.setLayout(column(self._card))
 
     def hold(self, planning: PlanTab) -> None:
-        """Take the planning in; it is one and the same as the tab of a study."""
+        """Show the planning, which is the same widget as the tab of a study."""
         self._card.body.addWidget(planning, 1)
         planning.show()

@@ -31,10 +31,10 @@ FILTER = "Study files (*.toml)"
 
 
 class StudyScreen(QWidget):
-    """Set-up and state of the studies of a project.
+    """The set-up and state of the studies of a project.
 
     Args:
-        context: What the screens share.
+        context: The context that the screens share.
     """
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
@@ -72,23 +72,23 @@ class StudyScreen(QWidget):
 
     @property
     def name(self) -> str:
-        """Of the study that is shown."""
+        """Name of the study that is shown; empty without one."""
         return self._shown.state.record.name if self._shown is not None and self._shown.state is not None else ""
 
     @property
     def state_shown(self) -> "StudyState | None":
-        """How the study that is shown stands; None without one."""
+        """The state of the study that is shown; None without one."""
         return self._shown.state if self._shown is not None else None
 
     def screen_shown(self) -> None:
-        """The screen became visible."""
+        """Reload when the screen becomes visible."""
         self.reload()
 
     def reload(self, name: str = "") -> None:
         """Read everything again.
 
         Args:
-            name: Show this study; the one shown now by default.
+            name: Name of the study to show; by default the one that is shown now.
         """
         if self._context.project is None:
             self._shown = None
@@ -97,7 +97,7 @@ class StudyScreen(QWidget):
         self._context.query(setup.study_setup, name or self.name, on_done=self._fill, replace="study.load")
 
     def unsaved(self) -> str:
-        """Return what would be lost."""
+        """Return a sentence on what would be lost; empty for nothing."""
         return f"Changes to the study “{self.name}” are not saved." if self.name and self.form.dirty else ""
 
     def make_default(self) -> None:
@@ -131,12 +131,12 @@ class StudyScreen(QWidget):
         self._refresh()
 
     def plan_alone(self) -> None:
-        """Plan without a study, from assumptions or from labels that came in with a file."""
+        """Plan without a study, from assumptions or from imported labels."""
         self.alone.hold(self.planning)
         self.stack.setCurrentWidget(self.alone)
 
     def leave_planning(self) -> None:
-        """Go back to the study, or to what is missing for one."""
+        """Go back to the study, or to the page that says what is missing."""
         self.stack.setCurrentWidget(self.no_project)
         self.reload()
 
@@ -358,7 +358,7 @@ class StudyScreen(QWidget):
             self.fill_simulated(count)
 
     def fill_simulated(self, count: int) -> None:
-        """Let that many simulated raters answer everything."""
+        """Let a number of simulated raters answer everything."""
         project, name = self._context.project, self.name
         seed = self._shown.seed if self._shown is not None else setup.FIRST_SEED
         if project is None or not name:

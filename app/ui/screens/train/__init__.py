@@ -1,1 +1,1 @@
-"""The train screen: labels in, a better model out, or the honest answer that it is not better."""
+"""The train screen, which makes a better model from labels, or says that it is not better."""

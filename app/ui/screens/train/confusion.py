@@ -1,4 +1,4 @@
-"""Labels against predictions of a training: the table whose cells open the clips behind them."""
+"""Labels against predictions of a training, in a table whose cells open the clips behind them."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -20,9 +20,9 @@ HOW: Final = "Rows are labels, columns what the model said. A click on a cell, o
 
 
 class ConfusionTable(QWidget):
-    """The confusion on held-out subjects or of the cross-validation.
+    """The confusion matrix on held-out subjects or of the cross-validation.
 
-    `wanted` tells the confusion, and row and column of the cell whose clips are to be played.
+    The signal `wanted` carries the matrix, and the row and column of the cell whose clips are to be played.
 
     Args:
         theme: The window's fonts and colours.
@@ -55,7 +55,7 @@ class ConfusionTable(QWidget):
         self.show_confusions(())
 
     def show_confusions(self, found: Sequence[Confusion]) -> None:
-        """Show these; nothing hides the whole."""
+        """Show confusion matrices; an empty list hides the table."""
         self._all = tuple(found)
         self.part.blockSignals(True)
         self.part.clear()
@@ -68,7 +68,7 @@ class ConfusionTable(QWidget):
 
     @property
     def shown(self) -> Confusion | None:
-        """The confusion on screen."""
+        """The matrix on screen; None without one."""
         at = self.part.currentIndex()
         return self._all[at] if 0 <= at < len(self._all) else None
 

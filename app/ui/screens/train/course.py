@@ -1,4 +1,4 @@
-"""From a run's events to curves: the model's own, each fold's, and the folds' mean."""
+"""Turns a run's events into curves: the model's own, each fold's, and the folds' mean."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -13,14 +13,14 @@ Course = NDArray[np.float64]
 
 
 def courses(events: Sequence[Event], pick: Callable[[Event], float | None]) -> dict[int, Course]:
-    """Return a number of each epoch, by fold; 0 is the model itself.
+    """Return a value of each epoch by fold; 0 is the model itself.
 
     Args:
-        events: Events of a run; an epoch told twice, as after a kill, counts as told last.
-        pick: The number out of an epoch's event.
+        events: Events of a run. Of an epoch that occurs twice, as after a kill, the last event counts.
+        pick: Function that returns the value of an epoch's event.
 
     Returns:
-        fold → float64, epoch e at index e − 1, NaN where it is not known.
+        For each fold a float64 array with epoch e at index e − 1; NaN where unknown.
     """
     found: dict[int, dict[int, float]] = {}
     for event in events:
@@ -37,7 +37,7 @@ def courses(events: Sequence[Event], pick: Callable[[Event], float | None]) -> d
 
 
 def of_newest_model(events: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the epochs of the model in training where an experiment trains several; all events of other runs."""
+    """Return the events of the model in training if an experiment trains several; otherwise all events."""
     epochs = [event for event in events if event.get("event") == EPOCH]
     if not epochs or "learned" not in epochs[-1]:
         return list(events)
@@ -48,8 +48,8 @@ def of_newest_model(events: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 def mean_of_folds(found: Mapping[int, Course]) -> Course:
     """Return the mean over the folds at each epoch.
 
-    A fold that stopped early counts on with its last value; the newest one, which may still run, counts as far as it
-    has come. Empty with fewer than two folds.
+    A fold that stopped early counts with its last value from there on. The newest one, which may still run, counts as
+    far as it has come. The result is empty with fewer than two folds.
     """
     folds = [fold for fold in sorted(found) if fold]
     if len(folds) < 2:

@@ -1,4 +1,4 @@
-"""Curves while a model learns: the loss, and how well it does on subjects that it stops by."""
+"""Curves of a training: the loss, and the scores on the subjects for early stopping."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -24,9 +24,9 @@ NOTHING: Final = (
 
 
 class LearningCurves(QWidget):
-    """Loss at the left, concordance on the subjects that each training stops by at the right.
+    """The loss at the left, and the concordance on the subjects for early stopping at the right.
 
-    The model's own course is solid, each fold of the cross-validation thin, their mean dashed.
+    The model's own curve is solid, each fold of the cross-validation is thin, and their mean is dashed.
 
     Args:
         theme: The window's fonts and colours.
@@ -63,12 +63,12 @@ class LearningCurves(QWidget):
         self._draw()
 
     def show_events(self, events: list[dict[str, Any]]) -> None:
-        """Draw a run's events; none clears the plots."""
+        """Draw a run's events; an empty list clears the plots."""
         self._events = events
         self._draw()
 
     def drawn(self, name: str) -> dict[int, Course]:
-        """Return what is drawn of "loss", "valence" or "arousal": fold → curve, 0 for the model."""
+        """Return the curves of "loss", "valence" or "arousal" by fold; 0 is the model."""
         return courses(self._events, lambda event: _value(event, name))
 
     def _draw(self) -> None:

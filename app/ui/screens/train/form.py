@@ -53,7 +53,7 @@ TEACH: Final = (
 
 
 class TrainForm(Card):
-    """What to train, on what, and the button that starts it."""
+    """The choice of recipe and labels, and the button that starts the training."""
 
     started = Signal(object)
 
@@ -141,7 +141,7 @@ class TrainForm(Card):
         self.body.addWidget(self.teach)
 
     def set_labels(self, at_hand: LabelsAtHand | None, categories: CategoriesAtHand | None = None) -> None:
-        """Offer what the project has; None where no project is open."""
+        """Offer what the project has; None if no project is open."""
         self._at_hand, self._categories = at_hand, categories or CategoriesAtHand()
         self._offer()
 
@@ -184,7 +184,7 @@ class TrainForm(Card):
         return self._recipe().target == "category"
 
     def requests(self) -> list[TrainRequest | CategoryRequest]:
-        """Return what the form asks for: a training for each seed."""
+        """Return the requests of the form, one for each seed."""
         first = self.request()
         own = self._recipe().values(first.values)
         if self.seeds.value() == 1 or "seed" not in own:
@@ -193,7 +193,7 @@ class TrainForm(Card):
         return [replace(first, values={**first.values, "seed": seed}) for seed in wished]
 
     def experiment(self) -> ConditionsRequest:
-        """Return what the form asks for as the context experiment, whose streams and conditions are its own."""
+        """Return the request of the form for the context experiment, which has its own streams and conditions."""
         made = self.request()
         if not isinstance(made, CategoryRequest):
             raise TypeError("only a recipe for categories has conditions to compare")
@@ -201,7 +201,7 @@ class TrainForm(Card):
         return ConditionsRequest(made.recipe, made.values, labels, made.device, seeds=self.seeds.value())
 
     def request(self) -> TrainRequest | CategoryRequest:
-        """Return what the form says, for the first seed."""
+        """Return the request of the form for the first seed."""
         recipe = self._recipe()
         values = {parameter.key: _value(self.editors[parameter.key]) for parameter in recipe.parameters}
         changed = {p.key: values[p.key] for p in recipe.parameters if values[p.key] != p.default}

@@ -1,4 +1,4 @@
-"""The list of runs: waiting, under way, and every one that the project remembers."""
+"""The list of runs: waiting ones, the running one, and all that the project has stored."""
 
 from datetime import datetime
 from pathlib import Path
@@ -34,7 +34,7 @@ QUEUED: Final = -1
 
 
 class RunList(QTableWidget):
-    """Newest first; the row chosen is shown beside it."""
+    """The list of runs, newest first; the chosen one is shown beside it."""
 
     chosen = Signal(int)
 
@@ -56,8 +56,8 @@ class RunList(QTableWidget):
         """Fill the list.
 
         Args:
-            records: What the project remembers, newest first.
-            queue: Runs of this window; those that wait have no record yet.
+            records: The records of the project, newest first.
+            queue: The runs of this window; waiting ones have no record yet.
             in_use: SHA-256 of the model in use.
         """
         before = self.current()
@@ -74,12 +74,12 @@ class RunList(QTableWidget):
         self.choose(before)
 
     def current(self) -> int:
-        """Return the number of the training chosen; `QUEUED` for none."""
+        """Return the number of the chosen training; `QUEUED` for none."""
         items = self.selectedItems()
         return int(items[0].data(Qt.ItemDataRole.UserRole)) if items else QUEUED
 
     def choose(self, number: int) -> None:
-        """Choose a training; the first one where it is not there."""
+        """Choose a training, or the first one if it does not exist."""
         for at in range(self.rowCount()):
             item = self.item(at, 0)
             if item is not None and item.data(Qt.ItemDataRole.UserRole) == number != QUEUED:

@@ -1,4 +1,4 @@
-"""Would more labelled people help? The learning curve over people, and the button that computes it."""
+"""The learning curve over people, which shows whether more labelled people would help, and its button."""
 
 from collections.abc import Sequence
 
@@ -42,7 +42,7 @@ class PeopleRow(QWidget):
         theme.changed.connect(self._draw)
 
     def show_points(self, points: Sequence[CurvePoint], *, offered: bool) -> None:
-        """Show a run's curve; `offered` where it may be asked for."""
+        """Show a run's curve; `offered` says whether it can be computed."""
         self._points = points
         self.said.setText(trend(points))
         self.ask.setVisible(offered and not points)
@@ -51,7 +51,7 @@ class PeopleRow(QWidget):
         self._draw()
 
     def set_busy(self, *, busy: bool) -> None:
-        """It is being computed."""
+        """Show whether the curve is being computed."""
         self.ask.setEnabled(not busy)
         self.ask.setText("Training on fewer people …" if busy else ASK)
 

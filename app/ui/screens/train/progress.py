@@ -1,4 +1,4 @@
-"""The training under way: how far it is, its curves, and the two ways to end it."""
+"""The running training: its progress, its curves, and the two ways to end it."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ STOP_TIP = "End after this epoch: the best epoch so far is the model, folds stil
 
 
 class ProgressCard(Card):
-    """What is being trained.
+    """The card of the running training.
 
     Args:
         theme: The window's fonts and colours.
@@ -47,11 +47,11 @@ class ProgressCard(Card):
         self.curves.setMinimumHeight(170)
 
     def show_run(self, run: QueuedRun | None, waiting: int) -> None:
-        """Follow a run; None where nothing is trained.
+        """Follow a run; None if nothing is being trained.
 
         Args:
-            run: The one under way.
-            waiting: How many wait behind it.
+            run: The running training.
+            waiting: Number of runs that wait.
         """
         for part in (self.bar, self.left, self.stop, self.cancel):
             part.setVisible(run is not None)
@@ -71,5 +71,5 @@ class ProgressCard(Card):
         self.curves.show_events(of_newest_model(run.events))
 
     def show_events(self, events: list[dict[str, Any]]) -> None:
-        """Show the curves of a run of the past."""
+        """Show the curves of an earlier run."""
         self.curves.show_events(events)

@@ -1,4 +1,4 @@
-"""Old against new: the answer in a sentence, the numbers behind it, both models over a clip, and the two buttons."""
+"""The comparison of old and new model: a sentence, the numbers, both models over a clip, and two buttons."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -128,12 +128,12 @@ class ResultPanel(Card):
         self.rollback.setVisible(can_roll_back)
 
     def set_behind(self, sentence: str) -> None:
-        """Say that stored curves are of another model, and offer to make them anew; empty for nothing."""
+        """Say that stored curves come from another model, and offer to renew them; empty for nothing."""
         self._behind_text.setText(f"{sentence} Live values are of the model in use already." if sentence else "")
         self._behind.setVisible(bool(sentence))
 
     def show_failure(self, name: str, why: str) -> None:
-        """Show a run that gave no model."""
+        """Show a run that made no model."""
         self.show_result("", None, None)
         self.sentence.setText(f"{name} gave no model.")
         set_tone(self.sentence, "warning")
@@ -148,14 +148,14 @@ class ResultPanel(Card):
         notes: str,
         comparison: dict[str, Any] | None = None,
     ) -> None:
-        """Show a training of categories: what it is worth, and its report.
+        """Show a training of categories with its scores and its report.
 
         Args:
-            name: Of the run.
+            name: Name of the run.
             sentences: Its scores in words.
-            report: The page, None where it is gone.
-            notes: What the user should know of the training.
-            comparison: With the model in use, as the project keeps it; None where it could not be made.
+            report: The path of the page; None if it does not exist.
+            notes: Notes on the training.
+            comparison: The stored comparison with the model in use; None if it could not be made.
         """
         self.show_result("", None, None)
         self._model = name
@@ -175,11 +175,11 @@ class ResultPanel(Card):
         """Show a context experiment.
 
         Args:
-            name: Of the run.
-            sentence: What context brings, in words.
-            facts: Its tables, as the record keeps them.
-            report: The page, None where it is gone.
-            notes: What the user should know.
+            name: Name of the run.
+            sentence: The gain from context in words.
+            facts: Its tables, as the record stores them.
+            report: The path of the page; None if it does not exist.
+            notes: Notes on the experiment.
         """
         self.show_result("", None, None)
         self.sentence.setText(sentence or f"{name} has too few items to say what context brings.")
@@ -203,15 +203,15 @@ class ResultPanel(Card):
         points: tuple[CurvePoint, ...] = (),
         notes: str = "",
     ) -> None:
-        """Show a run.
+        """Show a training and its comparison.
 
         Args:
-            model: Name of the new model, empty for none.
-            comparison: With all series; None for a run of another day.
-            stored: The numbers that the project keeps; used where `comparison` is None.
-            validated: What cross-validation found.
+            model: Name of the new model; empty for none.
+            comparison: The comparison with all series; None for an earlier run.
+            stored: The stored numbers, which are used if `comparison` is None.
+            validated: The result of the cross-validation.
             points: The learning curve over people.
-            notes: What the user should know of the training.
+            notes: Notes on the training.
         """
         self._model, self._comparison = model, comparison
         self.report.hide()

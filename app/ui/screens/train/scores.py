@@ -1,4 +1,4 @@
-"""The numbers of a comparison: a line of concordance for each dimension, and what else is asked for below it."""
+"""The numbers of a comparison: a line of concordance for each dimension, and further measures below it."""
 
 from typing import Any, Final
 
@@ -27,7 +27,7 @@ MORE_TIP: Final = (
 
 
 class ScoreTable(QWidget):
-    """Valence and arousal, old against new.
+    """The table of valence and arousal, old against new.
 
     Args:
         theme: The window's fonts and colours.
@@ -42,7 +42,7 @@ class ScoreTable(QWidget):
         self.grid.setVerticalSpacing(SPACE_S // 2)
 
     def show_numbers(self, numbers: dict[str, Any]) -> None:
-        """Fill it from `Comparison.as_dict`; nothing where no dimension was compared."""
+        """Fill the table from `Comparison.as_dict`; it stays empty if no dimension was compared."""
         while self.grid.count():
             widget = self.grid.takeAt(0).widget()  # type: ignore[union-attr]
             if widget is not None:
@@ -103,7 +103,7 @@ def _among(found: dict[str, Any]) -> list[str]:
 
 
 def validated_words(found: dict[str, Any] | None) -> str:
-    """Return what cross-validation found, in a sentence; empty without one."""
+    """Return the result of the cross-validation in a sentence; empty without one."""
     parts = []
     people = 0
     for name in DIMENSIONS:
@@ -120,10 +120,10 @@ def validated_words(found: dict[str, Any] | None) -> str:
 
 
 def number(value: float | None) -> str:
-    """Return three decimals; a dash where there is no value."""
+    """Write a number with three decimals; a dash for None."""
     return "—" if value is None or not np.isfinite(value) else f"{value:.3f}".replace("-", "−")
 
 
 def signed(value: float | None) -> str:
-    """Return the same with its sign."""
+    """Write a number with its sign and three decimals; a dash for None."""
     return "—" if value is None or not np.isfinite(value) else f"{value:+.3f}".replace("-", "−")

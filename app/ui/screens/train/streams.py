@@ -1,4 +1,4 @@
-"""The choice of what a model of categories reads of each item."""
+"""The choice of the streams that a model of categories reads of each item."""
 
 from typing import Final
 
@@ -20,7 +20,7 @@ SHORT: Final = {
 
 
 class StreamChoice(QWidget):
-    """A box to tick for each stream; those ticked stand side by side."""
+    """A tick box for each stream; the ticked streams are read side by side."""
 
     changed = Signal()
 

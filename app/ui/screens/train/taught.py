@@ -1,4 +1,4 @@
-"""The context experiment on screen: what each model learned and is tested on, beside people's figures."""
+"""The context experiment on screen: the training and test labels of each model, beside people's figures."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -19,7 +19,7 @@ HOW: Final = (
 
 
 class TaughtTable(QWidget):
-    """A row for each model, a column for each condition's labels, and people in the last row; differences below."""
+    """A table with a row for each model, a column for each condition's labels, and people in the last row."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -39,7 +39,7 @@ class TaughtTable(QWidget):
         """Show the tables of a record; None hides them.
 
         Args:
-            facts: As `app.services.retrain.conditions_report.facts_of` gives them.
+            facts: The facts that `app.services.retrain.conditions_report.facts_of` returns.
         """
         self.setVisible(facts is not None)
         if facts is None:
@@ -70,7 +70,7 @@ class TaughtTable(QWidget):
 
 
 def with_interval(row: Mapping[str, Any], name: str) -> str:
-    """Write a number of a table with its interval; a dash where there is none."""
+    """Write a number of a table with its interval; a dash if there is none."""
     if row[name] is None:
         return "–"
     sign = "+" if name == "value" else ""

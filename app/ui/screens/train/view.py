@@ -44,10 +44,10 @@ SMALL_RESULT: Final = 460
 
 
 class TrainScreen(QWidget):
-    """Start trainings, watch them, compare, promote, roll back.
+    """The screen on which trainings are started, watched, compared, promoted and rolled back.
 
     Args:
-        context: Project, settings and jobs.
+        context: The context with project, settings and jobs.
     """
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
@@ -110,7 +110,7 @@ class TrainScreen(QWidget):
         self.setLayout(column(box))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Small windows get a narrow form, and the runs below the curves."""
+        """Show a narrow form, and the runs below the curves, in a small window."""
         super().resizeEvent(event)
         narrow = self.width() < NARROW
         self.form.setFixedWidth(SMALL_FORM if narrow else FORM)
@@ -120,15 +120,15 @@ class TrainScreen(QWidget):
 
     @property
     def queue(self) -> RunQueue | None:
-        """Trainings of the open project; None while none was started."""
+        """The queue of trainings of the open project; None while none was started."""
         return self._queue
 
     def screen_shown(self) -> None:
-        """The screen became visible."""
+        """Reload when the screen becomes visible."""
         self.reload()
 
     def close_screen(self) -> None:
-        """The window closes: end what trains."""
+        """End all trainings when the window closes."""
         queue, self._queue = self._queue, None
         if queue is not None:
             queue.close()

@@ -13,12 +13,12 @@ from app.ui.parts.widgets.basic import button, column, label, row
 
 
 class CrashDialog(QDialog):
-    """Shown for errors that are the program's fault; further ones are added to the same dialog.
+    """The dialog for errors that are the program's fault. Further errors are added to the same dialog.
 
     Args:
         context: What all screens share; the theme is taken from it.
         trace: The traceback.
-        log_file: Where it is written down too.
+        log_file: The log that holds it, too.
         parent: The window.
     """
 

@@ -18,7 +18,7 @@ from app.ui.parts.widgets.brand import Mark
 
 
 class ShortcutsDialog(QDialog):
-    """All keys, with a search field.
+    """The list of all keys, with a search field.
 
     Args:
         context: What all screens share; its commands are shown.

@@ -24,7 +24,7 @@ _ROW = 36
 
 
 def rank(query: str, command: Command) -> int | None:
-    """Rate how well a command fits the typed letters: smaller is better, None does not fit."""
+    """Rate how well a command fits the typed letters; smaller is better, and None means that it does not fit."""
     words = query.casefold().split()
     text = f"{command.title} {command.menu}".casefold()
     if not all(word in text for word in words):
@@ -70,7 +70,7 @@ class CommandPalette(QDialog):
 
     @property
     def chosen(self) -> str:
-        """Id of the command picked, empty when none was."""
+        """Id of the chosen command; empty if none was chosen."""
         return self._chosen
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -1,4 +1,4 @@
-"""What could not be saved in a project that was lost: see what it is, store it, or keep it for later."""
+"""The dialog on what could not be saved in a lost project: show it, store it, or keep it for later."""
 
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
@@ -21,12 +21,12 @@ _ABOUT = (
 
 
 class RescueDialog(QDialog):
-    """Lists rescue files with what they hold.
+    """Lists rescue files with their contents.
 
     Args:
-        context: The look.
-        files: What waits.
-        fitting: Those of them that belong to the open project.
+        context: The context with the theme.
+        files: The rescue files that wait.
+        fitting: The files that belong to the open project.
         store: Called with the files that are to be stored into the open project.
         parent: The window.
     """
