@@ -221,7 +221,8 @@ def require_sound(project: Project) -> None:
             for part in (_of_database(thorough=True), _of_missing, _of_rows):
                 for problem in part(session):
                     raise UserError(
-                        problem.what, "Run `affectograph project check` for all of it, and go back to a backup copy."
+                        problem.what,
+                        "Run `affectograph project check` to see all faults, and go back to a backup copy.",
                     )
             if pages is not None:
                 receipts.keep(pages)

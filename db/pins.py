@@ -20,7 +20,7 @@ FREE_TRIES: Final = 3
 LONGEST_WAIT_S: Final = 300.0
 
 COST: tuple[int, int, int] = (1 << 16, 8, 1)
-"""scrypt's n, r and p: 64 MiB and, on a desktop of 2024, some 240 ms for each try."""
+"""scrypt's n, r and p, which cost 64 MiB and, on a desktop of 2024, about 240 ms for each try."""
 _MOST_BYTES: Final = 256 << 20
 _SALT_BYTES: Final = 16
 _LOOK_BACK: Final = 500

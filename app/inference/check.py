@@ -226,7 +226,7 @@ def _pictures(zeros: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def main() -> int:
-    """Entry of the child process."""
+    """Run the child process: examine the file and print the result."""
     _limit(int(sys.argv[2]) if len(sys.argv) > 2 else CPU_LIMIT_S)
     try:
         answer = _examine_here(Path(sys.argv[1]))

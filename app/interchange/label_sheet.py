@@ -109,7 +109,7 @@ class SampleRow(NamedTuple):
 
 @contextmanager
 def open_labels(path: Path) -> Iterator[Sheet]:
-    """Open a file of labels, see `open_sheet`; the columns of labels are known in any case and by published names."""
+    """Open a file of labels; see `open_sheet`. Columns of labels are known in any case and by published names."""
     with open_sheet(path, META) as sheet:
         yield with_our_columns(sheet)
 

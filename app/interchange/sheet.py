@@ -36,14 +36,14 @@ class Sheet:
     """An open file past its header.
 
     Attributes:
-        path: the file, for messages.
-        header: column names, stripped.
-        at: lower-case column name → position.
-        rows: (line number, cells) with as many cells as the header, blank lines skipped.
-        comma: decimal commas are possible.
-        scale: ends of the scale of the scores, where the header or a comment above it states them.
-        missing_words: spellings that `category` read as missing, with their number of cells.
-        told: what the user should know about how the columns were read.
+        path: The file, for messages.
+        header: Column names without surrounding blanks.
+        at: A mapping from the column name in lower case to its position.
+        rows: Pairs (line number, cells) with as many cells as the header; blank lines are left out.
+        comma: Whether the comma may be the decimal mark.
+        scale: The ends of the scale of the scores, where the header or a comment above it states them.
+        missing_words: Spellings that `category` read as missing, with the number of cells of each.
+        told: Sentences that tell the user how the columns were read.
     """
 
     path: Path
@@ -162,7 +162,7 @@ class Sheet:
             )
 
     def notes(self) -> list[str]:
-        """Return what the user should know about how columns and missing categories were read."""
+        """Return sentences that tell the user how columns and missing categories were read."""
         if not self.missing_words:
             return list(self.told)
         said = ", ".join(f"“{text}” ({count})" for text, count in sorted(self.missing_words.items()))

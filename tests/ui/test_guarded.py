@@ -99,7 +99,7 @@ def test_it_opens_where_raters_sign_in_and_every_way_in_asks(window, path, reads
     palette = CommandPalette(window.context, window)
     assert "Add clips" not in {palette.list.item(row).text() for row in range(palette.list.count())}
     palette.deleteLater()
-    with pytest.raises(UserError, match="adds clips"):
+    with pytest.raises(UserError, match="can add clips"):
         window.projects.take_files([str(path.parent)])
     for statement in reads:
         for table in ("FROM run", "FROM gold", "FROM answer", "FROM trace", "FROM intensity", "FROM training_run"):

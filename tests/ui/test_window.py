@@ -292,7 +292,7 @@ def test_every_screen_paints_in_both_themes(desk, window, theme):
 
 def test_a_wrong_time_to_close_is_refused_before_the_window_opens(monkeypatch):
     monkeypatch.setenv("AFFECTOGRAPH_EXIT_AFTER", "soon")
-    with pytest.raises(UserError, match="'soon', which is no number of seconds"):
+    with pytest.raises(UserError, match="'soon', which is not a number of seconds"):
         run_window()
 
 

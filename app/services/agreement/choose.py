@@ -105,7 +105,7 @@ def load_labels(project: Project, study: str = "") -> Labels:
 def labels_of(
     data: ProjectRatings, study: str = "", studies: tuple[str, ...] = (), sources: tuple[SourceFile, ...] = ()
 ) -> Labels:
-    """Labels that were read already, from a project or from files.
+    """Return labels that were already read from a project or from files.
 
     Args:
         data: The labels.

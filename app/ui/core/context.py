@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from app.services.study.reviewers import Lookers
 
 CLOSE_S: Final = 20.0
-"""How long closing a project may take: its log is copied into its file."""
+"""Seconds that closing a project may take, because its log is copied into its file."""
 log = logging.getLogger(__name__)
 
 

@@ -8,7 +8,7 @@ from PySide6.QtGui import QUndoCommand
 from app.domain.changes import Edit
 
 RunEdit: TypeAlias = Callable[[Edit, Callable[[Exception], None]], None]
-"""Applies an edit in the background; the second argument is called where it cannot be applied."""
+"""Applies an edit in the background; the second argument is called if it cannot be applied."""
 
 
 class EditCommand(QUndoCommand):

@@ -18,7 +18,7 @@ from app.files import replacing
 
 COLOURS: Final = 256
 FLAT: Final = 48
-"""The most frequent colours, which are kept exactly."""
+"""Number of the most frequent colours, which are kept exactly."""
 VIVID: Final = 10.0
 """How much more a fully vivid colour counts than grey."""
 _CHUNK: Final = 8192

@@ -113,5 +113,5 @@ def _exit_after() -> float | None:
         return max(float(said), 0.0)
     except ValueError:
         raise UserError(
-            f"AFFECTOGRAPH_EXIT_AFTER is {said!r}, which is no number of seconds.", "Give a number, or unset it."
+            f"AFFECTOGRAPH_EXIT_AFTER is {said!r}, which is not a number of seconds.", "Give a number, or unset it."
         ) from None

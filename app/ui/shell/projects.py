@@ -117,7 +117,7 @@ class ProjectActions(QObject):
         project = self._context.project
         if project is None and self._context.opened is not None:
             raise UserError(
-                "Only an owner or reviewer of this project adds clips.", "Sign in first, under Review for instance."
+                "Only an owner or reviewer of this project can add clips.", "Sign in first, for instance in Review."
             )
         if project is None:
             raise UserError("No project is open.", "Open or make one first (File).")
@@ -125,7 +125,7 @@ class ProjectActions(QObject):
         def done(result: "AddResult") -> None:
             refused = result.refused
             if refused:
-                more = f" ({len(refused) - 1} more files were refused too.)" if len(refused) > 1 else ""
+                more = f" ({len(refused) - 1} more files were refused, too.)" if len(refused) > 1 else ""
                 self._context.notify(refused[0].what, refused[0].todo + more, "danger")
 
         self._context.work.start(
@@ -148,7 +148,9 @@ class ProjectActions(QObject):
             return
         files = [path for path in paths if exists(path) or is_silent(path)]  # a slow disk is told by whoever reads it
         if not files:
-            self._context.notify("There is nothing in what was dropped.", "Drop videos, images or a project file.")
+            self._context.notify(
+                "There is nothing to add in what was dropped.", "Drop videos, images or a project file."
+            )
         elif self._context.opened is not None:
             self.add_clips(files)
         else:

@@ -81,7 +81,7 @@ class RescueOffer(QObject):
     def _tell(self, told: "list[Outcome]") -> None:
         stored = sum(one.fate in ("stored", "known") for one in told)
         rest = [one.words for one in told if one.fate in ("refused", "elsewhere")]
-        what = f"{many(stored, 'rescued answer')} {'is' if stored == 1 else 'are'} in the project now."
+        what = f"{many(stored, 'rescued answer')} {'is' if stored == 1 else 'are'} now in the project."
         if rest:
             self._context.notify(f"{what} Not stored: {'; '.join(rest)}.", "They stay in the rescue file.")
         else:

@@ -28,9 +28,9 @@ CLOSE = "Close without saving"
 
 
 FIRST_SIZE: Final = QSize(1440, 900)
-"""Size of the window on its first start, where the screen has room for it."""
+"""Size of the window on its first start, if the screen has room for it."""
 _FRAME: Final = QMargins(4, 36, 4, 4)
-"""Room for what the window manager draws around the window, which is not known before it is shown."""
+"""Room for the frame that the window manager draws, which is not known before the window is shown."""
 
 
 def within(wanted: QRect, available: QRect) -> QRect:
@@ -145,7 +145,7 @@ class MainWindow(QMainWindow):
         said = (_tell(widget, "unsaved") for widget in self._widgets.values())
         return [str(sentence) for sentence in said if sentence]
 
-    def _may_leave(self, leave: str = "Go on without saving") -> bool:
+    def _may_leave(self, leave: str = "Continue without saving") -> bool:
         lost = self.unsaved()
         if not lost:
             return True

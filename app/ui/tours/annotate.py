@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 RATER: Final = "TOUR"
 MOST_PAGES: Final = 60
-"""Within so many pages of the demo's study there is a trace."""
+"""Number of pages of the demo's study within which there is a trace."""
 
 
 @dataclass(frozen=True)

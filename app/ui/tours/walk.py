@@ -211,7 +211,7 @@ class _Guide:
             if time.monotonic() > end:
                 told = self._window.banner.text()
                 raise UserError(
-                    f"The tour waited in vain for {what}." + (f" The window says: {told}" if told else ""),
+                    f"The tour waited for {what}, but it did not come." + (f" The window says: {told}" if told else ""),
                     "Make the tour again when the machine has less to do.",
                 )
             self._rest(0.05)

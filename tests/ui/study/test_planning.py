@@ -133,7 +133,7 @@ def test_a_plan_can_be_cancelled_and_what_is_no_number_is_said(tab):
     assert tab.go.isEnabled()
     tab.form.raters.setText("three")
     tab.go.click()
-    assert "“three” is no list of numbers" in tab.told.text()
+    assert "“three” is not a list of numbers" in tab.told.text()
     with pytest.raises(UserError):
         numbers_of(tab.form.raters)
     tab.form.raters.setText("1")

@@ -212,7 +212,7 @@ def test_a_cell_of_the_confusion_asks_for_its_clips_by_mouse_and_by_key(window, 
     table.wanted.connect(lambda *cell: asked.append(cell))
     texts = [[table.table.item(i, j).text() for j in range(2)] for i in range(2)]
     assert texts == [["3", "1"], ["·", "2"]]
-    assert "Label happy, model sad: 1 item, 25 % of the label" in table.table.item(0, 1).toolTip()
+    assert "Label happy, model sad: 1 item, 25 % of this label" in table.table.item(0, 1).toolTip()
 
     def click(i, j):
         where = table.table.visualItemRect(table.table.item(i, j)).center()
@@ -354,7 +354,7 @@ def test_a_run_without_a_model_says_why(window, qtbot):
     qtbot.addWidget(panel)
     panel.show()
     panel.show_failure("gru_head-2 (failed)", "No face was found.")
-    assert panel.sentence.text() == "gru_head-2 (failed) gave no model."
+    assert panel.sentence.text() == "gru_head-2 (failed) made no model."
     assert panel.notes.text() == "No face was found."
     assert not panel.promote.isVisible()
     assert not panel.people.isVisible()

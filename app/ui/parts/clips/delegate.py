@@ -13,7 +13,7 @@ from app.ui.parts.clips.model import PICTURE_ROLE, ROW_ROLE, facts
 PICTURE = QSize(76, 44)
 ROW_HEIGHT = 68
 BREAKS = " _-"
-"""Where a name is broken rather than between letters."""
+"""Characters after which a name is broken, rather than between letters."""
 
 
 class ClipDelegate(QStyledItemDelegate):

@@ -12,7 +12,7 @@ from app.ui.look.theme import Theme
 from app.ui.look.tokens import TEXT_CAPTION
 
 POINTS: Final = 1200
-"""Points drawn at most: a sample a pixel is all one can see."""
+"""Largest number of points drawn, because no more than one sample per pixel is visible."""
 
 
 class CurveView(QWidget):

@@ -10,7 +10,7 @@ from app.domain.study import MISSING_REASONS, Study
 
 CATEGORY: Final = "category?"
 CONFIDENCE: Final = "confidence?"
-"""Names of the questions that are no emotion; no emotion can be called so."""
+"""Names of the questions that are not emotions; no emotion can have these names."""
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from app.ui.parts.widgets.affect_area import AffectArea
 
 RADIUS_PX: Final = 11.0
 _EDGE: Final = 44.0
-"""Room for the words at the sides."""
+"""Room for the words at the sides, in pixels."""
 
 
 class TracePad(AffectArea):

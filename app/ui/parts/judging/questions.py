@@ -16,7 +16,7 @@ from app.ui.parts.judging.rows import ChoiceCell, ChoiceRow
 from app.ui.parts.judging.wording import reason_words
 
 MOST_IN_LINE = 11
-"""Points of a scale side by side; a longer scale goes on in the next line."""
+"""Number of points of a scale side by side; a longer scale continues in the next line."""
 CATEGORY_COLUMNS = 4
 
 
@@ -124,7 +124,7 @@ class Questions(QScrollArea):
         if made is not None:
             self._go_to(made)
         self.changed.emit()
-        return f"Taken back. {made.accessibleName()}." if made is not None else "Taken back."
+        return f"Undone. {made.accessibleName()}." if made is not None else "Taken back."
 
     @property
     def stops(self) -> list[QWidget]:

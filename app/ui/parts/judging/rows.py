@@ -15,7 +15,7 @@ GAP: Final = 6.0
 PAD: Final = 8.0
 CELL_H: Final = 34.0
 DENSE_CELL_H: Final = 30.0
-"""Where all questions fit on the screen with this and not with the other."""
+"""Height of a row that is used if all questions fit on the screen only with it."""
 _CTRL: Final = Qt.KeyboardModifier.ControlModifier
 _ALT: Final = Qt.KeyboardModifier.AltModifier
 _META: Final = Qt.KeyboardModifier.MetaModifier

@@ -14,7 +14,7 @@ from app.ui.look.tokens import TEXT_CAPTION, TEXT_SMALL
 from app.ui.parts.widgets.affect_area import AffectArea
 
 MARKS: Final = 300
-"""Marks drawn at most; a longer trail is thinned."""
+"""Largest number of marks drawn; a longer trail is thinned out."""
 SHADES: Final = 16
 
 QUADRANTS: Final = (

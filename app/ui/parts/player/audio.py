@@ -25,7 +25,7 @@ CHANNELS: Final = 2
 FRAME_BYTES: Final = 4 * CHANNELS
 BLOCK_S: Final = 0.1
 AHEAD: Final = 6
-"""Blocks decoded ahead."""
+"""Number of blocks that are decoded ahead."""
 BUFFER_S: Final = 0.3
 
 

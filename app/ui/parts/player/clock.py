@@ -5,10 +5,11 @@ from collections.abc import Callable
 from typing import Final, Protocol
 
 JUMP_S: Final = 0.25
-"""Further off than this the clock jumps to the sound; below it is led there so gently that no frame is dropped."""
+"""Distance in seconds above which the clock jumps to the sound. Below it, the clock is led there so gently that no
+frame is dropped."""
 SLEW: Final = 0.08
 STALL_S: Final = 0.6
-"""Sound that does not move for so long is no clock (a sleeping device): time goes on without it."""
+"""Seconds after which sound that does not move, as on a sleeping device, is ignored, and time goes on without it."""
 
 
 class SoundPosition(Protocol):

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from app.services.predict.live import LiveAnalyser, LiveResult, LiveStatus
 
 LOOKS: Final = 3
-"""A face is one after three hits in a row: a frame that stands still is offered as often before nobody is in it."""
+"""Number of times that a still frame is offered before it counts as empty, because a face needs three hits in a row."""
 
 
 class LiveFeed(QObject):

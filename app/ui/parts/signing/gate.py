@@ -11,13 +11,10 @@ from app.ui.look.tokens import SPACE_L, SPACE_M, SPACE_XL
 from app.ui.parts.widgets.basic import Card, button, column, label, row
 from app.ui.parts.widgets.empty import EmptyState
 
-_WHO = (
-    "Owners and reviewers see predictions and what everybody answered; raters do not. "
-    "What you change carries your code."
-)
+_WHO = "Owners and reviewers see predictions and everybody's answers; raters do not. Your changes carry your code."
 _FIRST = (
-    "Nobody looks after this project yet. Give yourself a code: from then on only owners and reviewers get to the "
-    "answers, and what you change carries it."
+    "This project has no owner yet. Give yourself a code. From then on, only owners and reviewers can open the "
+    "answers, and your changes carry your code."
 )
 
 
@@ -137,10 +134,10 @@ class Guard(QStackedWidget):
         title = text = ""
         if seat.access.elsewhere:
             title = "Somebody is judging clips in another window"
-            text = "Nothing else is shown meanwhile. Pause and leave there first (Esc)."
+            text = "Nothing else is shown meanwhile. Pause and leave in that window first (Esc)."
         elif lookers is not None and lookers.kit:
             title = "This is one rater's kit"
-            text = "Merge it into the project it was made from: predictions and answers are looked at there."
+            text = "Merge it into the project that it was made from. Predictions and answers are shown there."
         self.closed.title.setText(title)
         self.closed.text.setText(text)
         if not title and lookers is not None:

@@ -129,7 +129,7 @@ def longest_track(analysis: ClipAnalysis) -> int:
 
 
 BRIDGE_S: Final = 1.0
-"""Live answers further apart than this are not joined."""
+"""Live answers that are more than this many seconds apart are not joined."""
 
 
 def bridge(times_s: Times, series: Values, before: int, idx: int, value: NDArray[np.floating]) -> None:

@@ -13,12 +13,12 @@ from app.ui.parts.timeline.stats import Fit, words
 MEASURES: Final = (("CCC", "ccc"), ("MSE", "mse"), ("r", "pearson"))
 HELP: Final = (
     "CCC: concordance (Lin), MSE: mean squared error, r: Pearson correlation of the predicted "
-    "with the annotated curve,\nof what is visible and of the whole clip."
+    "with the annotated curve,\nover the visible part and over the whole clip."
 )
 LINE: Final = 12.0
 """Least height of a line of numbers, at 100 % text."""
 LEGIBLE: Final = 10.0
-"""Height, at 100 % text, below which a band gets no name: the names are in the tool tip then."""
+"""Height, at 100 % text, below which a band gets no name, and the names are in the tool tip."""
 _EDGE: Final = 14.0
 _GAP: Final = 6.0
 """Least distance between two numbers, at 100 % text."""

@@ -24,7 +24,7 @@ from app.ui.parts.widgets.fields import ChoiceBox
 SIDE_WIDTH: Final = 178
 SIDE_NARROW: Final = 138
 ROOMY: Final = 700
-"""Width, at 100 % text, from which everything in the head has room."""
+"""Width, at 100 % text, above which everything in the head has room."""
 
 
 class TimelineView(Card):
@@ -56,7 +56,7 @@ class TimelineView(Card):
         self.tables = {name: FitTable(theme, name) for name in DIMENSIONS}
         self.names = ClassNames(theme, below=24)
         self.choice = ChoiceBox("Annotation to compare with", 13)
-        self.choice.setToolTip("Which annotation the prediction is compared with")
+        self.choice.setToolTip("The annotation that the prediction is compared with")
         self.choice.activated.connect(self._on_choice)
         self.choice.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.legend = Legend(theme)

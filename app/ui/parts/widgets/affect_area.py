@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from app.ui.look.theme import Theme
 
 TAIL_S: Final = 1.5
-"""How long the pointer leaves a tail."""
+"""Seconds for which the pointer leaves a tail."""
 
 
 class AffectArea(QWidget):

@@ -7,12 +7,12 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QHeaderView, QTableView
 
 GAP: Final = 14
-"""Pixels between what stands in a column and the next."""
+"""Pixels between the contents of one column and the next."""
 WIDEST: Final = 320
 LEGIBLE: Final = 110
-"""Pixels to which the column that takes the rest is squeezed at the most."""
+"""Least width in pixels of the column that takes the remaining width."""
 MEASURED: Final = 2000
-"""Rows up to which every one is measured; of longer tables Qt takes those in sight."""
+"""Largest number of rows that are all measured; of longer tables Qt measures the visible ones."""
 
 
 def fitted(natural: Sequence[int], room: int, stretch: int, drop: Sequence[int] = ()) -> list[int]:

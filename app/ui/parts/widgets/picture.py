@@ -14,7 +14,7 @@ from app.ui.look.tokens import TEXT_HEADING
 DIM: Final = QColor(0, 0, 0, 145)
 WHITE: Final = QColor("#ffffff")
 SIGN_PX: Final = 80
-"""A countdown's digits; longer messages are set like headings."""
+"""Largest number of letters of a countdown; longer messages are set like headings."""
 
 
 class PictureWidget(QWidget):

@@ -88,8 +88,8 @@ class StatusBar(QStatusBar):
         self.cells: dict[str, QLabel] = {}
         for name, tip in (
             ("provider", "Where the model really runs (ONNX Runtime's execution provider)"),
-            ("latency", "Median time from handing over a frame to its prediction"),
-            ("fps", "Predictions a second"),
+            ("latency", "Median time from the submission of a frame to its prediction"),
+            ("fps", "Predictions per second"),
             ("dropped", "Frames not shown in time, and frames not predicted live because a newer one was there"),
         ):
             cell = label(kind="small")

@@ -131,7 +131,7 @@ class EffectChart(Chart):
             tip = estimate_tip(name, pair.difference, pair.delta_alpha, pair.prevalence_adjusted)
             tip += (
                 f"<br>p adjusted {p_text(pair.p_adjusted)} (step-down max-T), by Holm {p_text(pair.p_holm)}, "
-                f"alone {p_text(pair.p)}; {pair.n_flips} sign flips"
+                f"unadjusted {p_text(pair.p)}; {pair.n_flips} sign flips"
                 f"<br>p of the difference of alpha {p_text(pair.delta_alpha.p_value)} (by Holm)"
                 f"<br>rank-biserial correlation {number(pair.rank_biserial)}"
                 f"<br>smallest p that can occur {p_text(pair.smallest_p)}; {pair.design.scope}"

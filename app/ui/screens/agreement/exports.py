@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from app.services.projects.files import Project
 
 Saved: TypeAlias = tuple[Path, list[UserError]]
-"""What was saved, and why parts of it were not."""
+"""The path that was saved, and the reasons why parts were not."""
 
 FILTERS: Final = "Scalable Vector Graphics (*.svg);;PDF (*.pdf);;PNG, 300 dpi (*.png)"
 

@@ -89,7 +89,7 @@ class FanPage(QWidget):
         self.behind = BehindPlot(theme)
         self.behind.getPlotItem().setXLink(self.plots[0].getPlotItem())
         self.legend = FanLegend(theme)
-        self.open = button("Open the clip here", icon_name="play", tip="In Review, where the view of the plot begins")
+        self.open = button("Open the clip here", icon_name="play", tip="In Review, at the beginning of the plot's view")
         self.open.clicked.connect(self._on_open)
         main = Card()
         main.body.addLayout(row(self.item, self.condition, None, self.open))
@@ -124,7 +124,9 @@ class FanPage(QWidget):
         self.table = ResultView(self._state.context.theme, RATERS, "Raters of this item")
         self.table.selectionModel().currentRowChanged.connect(self._on_row)
         side.body.addWidget(self.table, 1)
-        self.take_back = button("", tip="Rater of the row: whether the traces count for lags and gold standards")
+        self.take_back = button(
+            "", tip="Choose whether the traces of this row's rater count for lags and gold standards"
+        )
         self.take_back.clicked.connect(self._on_take_back)
         side.body.addLayout(row(self.take_back, None))
         return side

@@ -127,7 +127,7 @@ class BehindPlot(_OverTime):
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, "raters behind the gold standard over time", "Raters")
         self.setFixedHeight(self.HEIGHT)
-        self.setToolTip("How many raters stand behind each value of the gold standard")
+        self.setToolTip("Number of raters behind each value of the gold standard")
         self.getPlotItem().setLabel("bottom", "Time")
 
     def draw(self, fan: Fan) -> None:

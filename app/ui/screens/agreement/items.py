@@ -16,7 +16,7 @@ from app.ui.screens.agreement.state import AgreementState, DashboardState
 from app.ui.screens.agreement.table import Column, ResultCell, ResultView
 
 MANY: Final = 2000
-"""So many items are listed at once; a list of all would take seconds to sort, and nobody scrolls that far."""
+"""Number of items that are listed at once. A list of all would take seconds to sort, and nobody scrolls that far."""
 
 
 class ItemsPage(QWidget):
@@ -52,7 +52,9 @@ class ItemsPage(QWidget):
         self.chart = AnswersChart(theme)
         self.title = label("", "title")
         self.told = label("", "small", wrap=True)
-        self.open = button("Open the clip here", icon_name="play", tip="In Review, where the item begins (Enter)")
+        self.open = button(
+            "Open the clip here", icon_name="play", tip="In Review, at the beginning of the item (Enter)"
+        )
         self.open.clicked.connect(self._on_open)
         right = Card()
         right.body.addLayout(row(self.title, None, self.open))
@@ -113,7 +115,7 @@ class ItemsPage(QWidget):
             return
         answers = answers_of(shown.data, item)
         self.title.setText(item)
-        self.told.setText(f"{len(answers.raters)} raters; rest on a row to see who answered what.")
+        self.told.setText(f"{len(answers.raters)} raters; rest the mouse on a row to see who answered what.")
         self.chart.show_answers(answers, labels.scale)
 
     def _on_open(self, _index: QModelIndex | bool | None = None) -> None:
@@ -134,13 +136,13 @@ def _most_disputed(items: ItemTable, score: NDArray[np.float64], text: str) -> l
 
 
 def _columns(items: ItemTable) -> tuple[Column, ...]:
-    mean = "Variance over raters, mean over the emotions chosen"
+    mean = "Variance over raters, mean over the chosen emotions"
     parts = [
         Column("Item", right=False),
         Column("Most disputed", "The emotion with the largest variance", right=False),
     ]
     if len(items.conditions) > 1:
-        parts.append(Column("Highest", "The largest of the conditions' disagreement"))
+        parts.append(Column("Highest", "The largest disagreement of all conditions"))
     parts += [Column(pretty(c), mean) for c in items.conditions]
     if len(items.conditions) > 1:
         parts.append(Column("Difference", f"{pretty(items.conditions[0])} minus {pretty(items.conditions[-1])}"))

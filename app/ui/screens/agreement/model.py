@@ -115,7 +115,7 @@ class PlacementChart(Chart):
         words = QRectF(begin + 34, 0, 230, 20)
         self.write(painter, words, "raters against the others, and their mean", left, "text_soft")
         self.dot(painter, QPointF(begin + 284, y), self.colour("accent"), solid=True, radius=5.5)
-        self.write(painter, QRectF(begin + 296, 0, 260, 20), "model against the same means", left, "text_soft")
+        self.write(painter, QRectF(begin + 296, 0, 260, 20), "the model against the same means", left, "text_soft")
 
 
 class ModelPage(QWidget):
@@ -141,7 +141,7 @@ class ModelPage(QWidget):
         main.head.addWidget(self.condition)
         main.body.addWidget(self.told)
         main.body.addWidget(self.chart, 1)
-        side = Card("Which class stands for which emotion")
+        side = Card("The class that stands for each emotion")
         side.setFixedWidth(300)
         for theirs, ours in FERPLUS_TO_RATED.items():
             side.body.addLayout(row(label(class_word(theirs), "soft"), None, label(pretty(ours))))
@@ -149,9 +149,10 @@ class ModelPage(QWidget):
         side.body.addSpacing(SPACE_S)
         side.body.addWidget(
             label(
-                "Probabilities are averaged over an item. A probability is no intensity, so emotions are compared by "
-                "correlation; valence and arousal by concordance. The model is held against the same means of others "
-                "as each rater: at the raters' mark it is as good as one more rater. Reaction lags are left in, which "
+                "Probabilities are averaged over an item. A probability is not an intensity, so emotions are "
+                "compared by correlation, and valence and arousal by concordance. The model is compared with the "
+                "same means of the other raters as each rater: at the raters' mark it is as good as one more rater. "
+                "Reaction lags are left in, which "
                 "counts against the model on valence and arousal.",
                 "small",
                 wrap=True,
@@ -211,6 +212,6 @@ class ModelPage(QWidget):
         if placement is None:
             self.told.setText("")
         elif not placement.models:
-            self.told.setText("No clip of these labels has predictions yet. Analyse the clips in Review first.")
+            self.told.setText("None of these clips has predictions yet. Analyse the clips in Review first.")
         else:
             self.told.setText(f"Predictions of {', '.join(placement.models)}.")

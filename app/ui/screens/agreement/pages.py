@@ -25,8 +25,8 @@ class OverviewPage(Card):
         self.chart = OverviewChart(theme)
         self.body.addWidget(self.chart, 1)
         self.told = label(
-            "Disagreement grows with how often an emotion is seen; alpha is corrected for that. Rest on an emotion "
-            "for intervals and full names, click to see its items.",
+            "Disagreement grows with how often an emotion is seen; alpha is corrected for that. Rest the mouse on an "
+            "emotion for intervals and full names, and click it to see its items.",
             "caption",
         )
         self.body.addWidget(self.told)
@@ -45,7 +45,7 @@ class EffectPage(Card):
     """
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__("What seeing the context changes", parent=parent)
+        super().__init__("The effect of seeing the context", parent=parent)
         self._results: Results | None = None
         self._kind = "intensity"
         self.pair = QComboBox()
@@ -83,7 +83,7 @@ class EffectPage(Card):
             self.told.setText(
                 "Right of zero in the left panel, raters disagree more in the first condition. Filled marks have a "
                 "p of at most .05, adjusted over the emotions: at the left by step-down max-T "
-                f"({rows[0].n_flips:,} sign flips), at the right by Holm. Rest on a row for effect sizes."
+                f"({rows[0].n_flips:,} sign flips), at the right by Holm. Rest the mouse on a row for effect sizes."
             )
         else:
             self.told.setText("One condition alone cannot be compared: items must be judged in both.")

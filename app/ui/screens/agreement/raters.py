@@ -20,8 +20,8 @@ COLUMNS = (
     Column("To look at", "Measures that stand out; select the row to read the evidence", right=False),
     Column("Bias", "Mean of own answer minus the mean of the others, in points"),
     Column("Scale use", "Spread of own answers over the spread of all; 1 is as wide as the panel"),
-    Column("With others", "Correlation with the mean of the others, centred within emotion and condition"),
-    Column("α without", "Mean change of ordinal alpha when this rater is left out; above 0 the others agree better"),
+    Column("With others", "Correlation with the mean of the others, after centring within emotion and condition"),
+    Column("α without", "Mean change of ordinal alpha when this rater is left out; above 0, the others agree better"),
     Column("Lag", "Seconds behind the fastest rater, from traces"),
     Column("Speed", "Median seconds for an answer"),
     Column("Attention", "Attention checks passed of those asked"),
@@ -65,9 +65,11 @@ class RatersPage(QWidget):
         self.table = ResultView(theme, COLUMNS, "Raters", stretch=1)
         self.table.selectionModel().currentRowChanged.connect(self._on_row)
         self.evidence = label("", "soft", wrap=True)
-        self.leave_out = button("Leave out…", tip="From all analyses of this project, with a reason; can be undone")
+        self.leave_out = button(
+            "Leave out…", tip="Leave this rater out of all analyses of this project, with a reason; this can be undone"
+        )
         self.leave_out.clicked.connect(self._on_leave_out)
-        self.take_in = button("Take in again", tip="Count this rater in analyses again")
+        self.take_in = button("Include again", tip="Count this rater in analyses again")
         self.take_in.clicked.connect(self._on_take_in)
         profiles = Card("Raters")
         profiles.body.addWidget(self.table, 1)
@@ -155,12 +157,14 @@ class RatersPage(QWidget):
             self.evidence.setText(f"{rater} is left out: {results.excluded[rater]}")
         elif profile is not None and profile.flags:
             self.evidence.setText(
-                " ".join(f.evidence for f in profile.flags) + " A reason to look, not yet one to leave anybody out."
+                " ".join(f.evidence for f in profile.flags)
+                + " This is a reason to look, but not yet one to leave anybody out."
             )
         else:
             few = len(results.profiles) < 5
             self.evidence.setText(
-                "Nothing stands out." + (" Below five raters nobody can be told from the others." if few else "")
+                "Nothing stands out."
+                + (" With fewer than five raters, nobody can be told from the others." if few else "")
             )
         if profile is not None and rater != self._tried and self.isVisible():
             self._tried = rater
@@ -202,7 +206,9 @@ class RatersPage(QWidget):
         dialog = QInputDialog(self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setWindowTitle("Leave a rater out")
-        dialog.setLabelText(f"Why shall {rater} be left out of all analyses? The reason is stored; Undo takes it back.")
+        dialog.setLabelText(
+            f"Why should {rater} be left out of all analyses? The reason is stored. This can be undone."
+        )
         dialog.setOkButtonText("Leave out")
         dialog.textValueSelected.connect(lambda reason, code=rater: self._state.exclude(code, reason))
         dialog.open()

@@ -20,7 +20,7 @@ from app.ui.screens.agreement.table import Column, ResultCell, ResultView
 COLUMNS = (
     Column("Of", "What was judged", right=False),
     Column("Condition", right=False),
-    Column("Estimator", "Its full name; rest on a row to read it in plain words", right=False),
+    Column("Estimator", "Its full name; rest the mouse on a row to read it in plain words", right=False),
     Column("Value"),
     Column("Interval", "At the level and by the method named in the sentence below"),
     Column("p", "Of differences between conditions, adjusted over the emotions or categories"),

@@ -32,7 +32,7 @@ COMMANDS: Final = (
     Command(
         "agreement.store_gold", "Store traces' gold standard", "Analysis", ("Ctrl+G",),
         ("screen.agreement", "agreement.traces", "not annotating"), 5, icon="medal",
-        help="Keeps the chosen recipe's gold standard of every traced item beside the raw traces.",
+        help="Stores the chosen recipe's gold standard of every traced item beside the raw traces.",
     ),
     Command("agreement.next_page", "Next page", "View", ("Ctrl+PgDown",), ("screen.agreement",), 3),
     Command("agreement.previous_page", "Previous page", "View", ("Ctrl+PgUp",), ("screen.agreement",), 3),

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from app.services.projects.files import Project
 
 QUICK: Final = 200
-"""Resamples of the first, provisional intervals."""
+"""Number of resamples of the first, provisional intervals."""
 TOUCHED: Final = ("answer", "trace", "exclusion", "rater", "study", "item", "clip", "subject", "setting")
 
 

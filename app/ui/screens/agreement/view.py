@@ -53,7 +53,7 @@ PAGES: Final = (
     PageEntry("traces", "Traces", "fan"),
     PageEntry("model", "Model", "model"),
 )
-"""In the order of the tabs."""
+"""The pages in the order of the tabs."""
 
 
 class AgreementScreen(QWidget):
@@ -266,7 +266,9 @@ class AgreementScreen(QWidget):
         warnings += [f"{rater} is left out: {reason}." for rater, reason in out.items()]
         most = warnings if len(warnings) <= MOST_WARNINGS else warnings[: MOST_WARNINGS - 1]
         more = len(warnings) - len(most)
-        self.warning_text.setText("\n".join([*most, *([f"and {more} more: rest here to read them"] if more else [])]))
+        self.warning_text.setText(
+            "\n".join([*most, *([f"and {more} more: rest the mouse here to read them"] if more else [])])
+        )
         self.warning_text.setToolTip("\n".join(warnings))
         self.warning.setVisible(bool(warnings))
         self._draw()

@@ -10,9 +10,10 @@ from app.domain.study import TaskKind
 from app.domain.study_records import Waiting
 
 FEWEST: Final = 3
-"""Judgements before anything is said: the first ones are slow."""
+"""Number of judgements before an estimate is shown, because the first ones are slow."""
 TRACE_MORE_S: Final = 10.0
-"""A trace that nobody timed yet takes its clip and so much more: countdown, getting ready, the look afterwards."""
+"""Seconds beyond the clip's length that a trace takes if none was timed yet: countdown, getting ready, looking at
+it."""
 
 
 class Pace:

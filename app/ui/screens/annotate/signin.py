@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 _LANGUAGES: Final = {"en": "English", "es": "Español", "zh": "中文"}
-"""Where Qt would name a country with it."""
+"""Languages for which Qt would also name a country."""
 
 
 class SignInPage(QWidget):

@@ -31,9 +31,9 @@ Phase = Literal["idle", "ready", "countdown", "running", "paused", "review", "sa
 Device = Literal["mouse", "keyboard", "gamepad"]
 
 TICK_MS: Final = 8
-"""How often the pad is asked while it moves the marker, and the marker drawn."""
+"""Milliseconds between two readings of the pad, and drawings of the marker, while the pad moves it."""
 IDLE_MS: Final = 30
-"""While nothing is recorded the pad's buttons are asked less often."""
+"""Milliseconds between two readings of the pad's buttons while nothing is recorded."""
 _PROBLEM_EVERY: Final = 64
 
 

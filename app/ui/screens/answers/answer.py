@@ -39,10 +39,10 @@ class AnswerTab(QWidget):
         self.questions.setEnabled(opened.editable)
         words = ""
         if opened.voided:
-            words = "Void: it counts as missing. Restore an earlier revision, or give values anew."
+            words = "Void: it counts as missing. Restore an earlier revision, or give new values."
         elif not opened.editable:
             words = f"This is {'practice' if opened.stored.key.purpose == 'practice' else 'an attention check'}: " \
-                    "it is looked at, never analysed and never changed."  # fmt: skip
+                    "it is only shown, never analysed or changed."  # fmt: skip
         self.note.setText(words)
         self.note.setVisible(bool(words))
 

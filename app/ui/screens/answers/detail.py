@@ -22,8 +22,8 @@ from app.ui.screens.answers.history import HistoryTab
 from app.ui.screens.answers.trace import TraceTab
 
 LOW_PX, WIDE_PX = 480, 540
-"""Before the text scale."""
-_CHANGED = "Not saved yet: Ctrl+S saves it, Esc takes it back."
+"""Height in pixels, before the text scale."""
+_CHANGED = "Not saved yet: Ctrl+S saves it, Esc discards it."
 
 
 class Detail(QWidget):
@@ -60,9 +60,9 @@ class Detail(QWidget):
         self.reason.setAccessibleName("Reason for the change")
         self.note = label(kind="soft", wrap=True)
         self.save = button("Save correction", "primary", tip="As a new revision (Ctrl+S)")
-        self.discard = button("Take back", tip="What is not saved yet (Esc)")
+        self.discard = button("Take back", tip="Discard unsaved changes (Esc)")
         self.restore = button("Restore", icon_name="undo", tip="Ctrl+R")
-        self.void = button("Void", "danger", tip="It stays, but counts as missing (Ctrl+Delete)")
+        self.void = button("Void", "danger", tip="The answer stays, but counts as missing (Ctrl+Delete)")
         self._lay_out()
         self._connect()
 
@@ -124,7 +124,7 @@ class Detail(QWidget):
     def ask_why(self) -> None:
         """Put the keyboard focus on the field of the reason."""
         self.reason.setFocus()
-        self.note.setText("Say in a few words why, then press Enter. It stands beside the change for good.")
+        self.note.setText("Say in a few words why, then press Enter. It is stored with the change for good.")
         set_tone(self.note, "warning")
 
     def take_back(self) -> None:

@@ -47,7 +47,7 @@ class Listing(QWidget):
             for key, words, _ in choices:
                 box.addItem(words, key)
         self.reset = button("Show all", "link")
-        self.unseen = button("", "link", tip="One act, with a reason, that can be undone")
+        self.unseen = button("", "link", tip="Voids them in one step, with a reason; this can be undone")
         self.unseen.hide()
         self.count = label(kind="small")
         self.table = QTableView()

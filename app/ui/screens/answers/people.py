@@ -22,7 +22,7 @@ def ask_reviewer(context: AppContext, correcting: "AnswerCorrections | None", pa
     """
     if correcting is None:
         return
-    code, said = QInputDialog.getText(parent, TITLE, "Code, which is no name")
+    code, said = QInputDialog.getText(parent, TITLE, "Code (not the person's name)")
     if not said or not code.strip():
         return
     pin, said = QInputDialog.getText(

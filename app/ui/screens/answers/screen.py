@@ -19,7 +19,7 @@ COMMANDS: Final = (
     Command("answers.find", "Find answers", "Annotate", ("Ctrl+F",), _HERE, 5, icon="search"),
     Command(
         "answers.play", "Play or pause the clip", "Annotate", ("Ctrl+Space",), _OPEN, 5, icon="play",
-        help="As the rater had it: the same part, face and sound.",
+        help="As the rater saw it: the same part, face and sound.",
     ),
     Command(
         "answers.save", "Save the correction", "Annotate", ("Ctrl+S",), _OPEN, 6, icon="check",
@@ -31,7 +31,7 @@ COMMANDS: Final = (
     ),
     Command(
         "answers.restore", "Restore the chosen revision", "Annotate", ("Ctrl+R",), _OPEN, 6, icon="undo",
-        help="What an earlier revision says counts again, as a new one; a rejected trace is accepted again.",
+        help="An earlier revision counts again, as a new revision; a rejected trace is accepted again.",
     ),
 )  # fmt: skip
 
@@ -48,6 +48,6 @@ SCREEN = Screen(
     "checks",
     20,
     _make,
-    "Look through what raters gave and correct it: for reviewers and owners",
+    "Look through raters' answers and correct them, for reviewers and owners",
     COMMANDS,
 )

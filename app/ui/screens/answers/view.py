@@ -42,12 +42,12 @@ class AnswersScreen(QWidget):
         self._loading = self._then_change = False
         self._is_open = self._inside = False
         self.no_project = EmptyState(
-            context.theme, "checks", "No project is open", "Answers lie in a project, beside the study they belong to.",
+            context.theme, "checks", "No project is open", "Answers are stored in a project, beside their study.",
             (("Open project…", lambda: context.commands.run("project.open")),),
         )  # fmt: skip
         self.kit = EmptyState(
             context.theme, "person", "This is one rater's kit",
-            "Merge it into the project it was made from: answers are looked through there.",
+            "Merge it into the project that it was made from. Answers are looked through there.",
         )  # fmt: skip
         self.gate = Gate(context)
         self.seat = context.seat
@@ -60,8 +60,10 @@ class AnswersScreen(QWidget):
         self.study.setAccessibleName("Study")
         self.who = label(kind="small")
         self.undo, self.redo = button("", icon_name="undo"), button("", icon_name="redo")
-        self.out = button("Sign out", "link", tip="What was done can no longer be undone afterwards, but restored")
-        self.add = button("Add reviewer…", "link", tip="Somebody else who may look through answers")
+        self.out = button(
+            "Sign out", "link", tip="Afterwards, changes can no longer be undone, but earlier revisions can be restored"
+        )
+        self.add = button("Add reviewer…", "link", tip="Let somebody else look through answers")
         self.listing = Listing(context)
         self.detail = Detail(context)
         self.corrections = Corrections(context, self.seat, self.detail, lambda: self._loading, self)
@@ -338,7 +340,7 @@ class AnswersScreen(QWidget):
         context.changed.connect(self._on_changed)
 
     def _on_void_unseen(self) -> None:
-        words = "They judge what was never shown. The reason stands beside each of them for good:"
+        words = "They judge what was never shown. The reason is stored with each of them for good:"
         why, said = QInputDialog.getText(
             self, "Void answers to what was never shown", words, text="It was never shown."
         )

@@ -18,17 +18,17 @@ STATES: Final = {
     "abandoned": "given again",
     "rejected": "rejected",
 }
-REJECTED: Final = "Rejected: it does not count. "
+REJECTED: Final = "Rejected: this trace does not count. "
 NOT_COUNTED: Final[dict[Reason, str]] = {
     "calibration": "It measures reaction time and does not count as a judgement. ",
     "practice": "Given for practice or as an attention check: it does not count. ",
     "recording": "It is being recorded. ",
-    "interrupted": "Broken off: it does not count until it is accepted. ",
+    "interrupted": "Interrupted: it does not count until it is accepted. ",
     "abandoned": "The rater gave it again. ",
     "declined": "The rater said afterwards that this cannot be judged: it does not count. ",
     "empty": "Nothing was traced: it does not count. ",
 }
-"""Why a trace does not count, as the answers screen says it."""
+"""Reasons why a trace does not count, as the answers screen says them."""
 KINDS: Final = {"rating": "rating", "both": "trace", "valence": "valence", "arousal": "arousal"}
 ACTIONS: Final = {
     "correct": "corrected",
@@ -88,7 +88,7 @@ def shown(presentation: StoredPresentation | None, imported: str) -> str:
         imported: The origin of the answer in that case.
     """
     if presentation is None:
-        return f"Nothing is known of how it was shown ({imported})."
+        return f"It is not known how it was shown ({imported})."
     log = presentation.log
     times = "once" if log.plays == 1 else f"{log.plays} times" if log.plays else "never"
     parts = [f"Shown {moment(presentation.started_at)}, played {times}"]
@@ -100,5 +100,5 @@ def shown(presentation: StoredPresentation | None, imported: str) -> str:
     if log.audio_played:
         parts.append("with sound")
     else:
-        parts.append("sound was wanted, none came out" if presentation.start.audio else "no sound wanted")
+        parts.append("sound was wanted, but none came out" if presentation.start.audio else "no sound wanted")
     return " · ".join(parts)

@@ -45,7 +45,7 @@ class CameraBar(QWidget):
         self.sizes.setCurrentIndex(SIZES.index(context.settings.text("camera.size")))
         self.sizes.activated.connect(self._on_size)
         self.mirror = QCheckBox("Mirror")
-        self.mirror.setToolTip("Shows you as a mirror does; what is analysed and recorded is not turned")
+        self.mirror.setToolTip("Shows the picture as a mirror does; the analysed and recorded picture is not mirrored")
         self.mirror.setChecked(context.settings.flag("camera.mirror"))
         self.mirror.toggled.connect(self._on_mirror)
         self.seconds = label(kind="small", tone="danger")
@@ -125,7 +125,7 @@ class CameraBar(QWidget):
         self.record.setToolTip(
             "Record into the open project (R)"
             if self._context.project is not None
-            else "Open or make a project first: what is recorded becomes one of its clips"
+            else "Open or make a project first; a recording becomes one of its clips"
         )
         self.seconds.setText("" if recording_s is None else f"● {recording_s:.0f} s")
         self.device.setEnabled(not recording)

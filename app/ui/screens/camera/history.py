@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 GAP_S: Final = 1.0
-"""Answers further apart than this are not joined."""
+"""Answers that are more than this many seconds apart are not joined."""
 
 
 class History:

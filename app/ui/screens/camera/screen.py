@@ -25,7 +25,7 @@ COMMANDS: Final = (
         keys=("R",),
         when=("screen.camera", "camera on", "project"),
         icon="record",
-        help="What is recorded becomes a clip of the open project.",
+        help="A recording becomes a clip of the open project.",
     ),
     Command("camera.look_again", "Look for cameras again", keys=("F5",), when=("screen.camera",), icon="refresh"),
     Command("camera.use_clip", "Use a clip in place of a camera…", when=("screen.camera",)),

@@ -13,7 +13,7 @@ from app.ui.core.context import AppContext
 from app.ui.parts.player.live import LiveFeed
 
 KEEP_WAIT_S: Final = 10.0
-"""How long closing waits for a recording to become a clip; its file stays in any case."""
+"""Seconds that closing waits for a recording to become a clip; its file stays in any case."""
 
 if TYPE_CHECKING:
     from app.services.predict.camera import CameraChoice, CameraFeed, CameraShot, CameraStatus, Recorded
@@ -99,7 +99,7 @@ class CameraSession(QObject):
         """Record into the open project from now on."""
         project = self._context.project
         if project is None or self._feed is None:
-            raise UserError("There is nothing to record into.", "Open or make a project and start the camera first.")
+            raise UserError("There is no project to record into.", "Open or make a project and start the camera first.")
 
         def ended(recorded: "Recorded") -> None:
             self._recorded.append((project, recorded))
@@ -170,12 +170,14 @@ def keep(context: AppContext, project: "Project", recorded: "Recorded") -> None:
     if recorded.missed:
         facts += f", {recorded.missed} missed"
     if context.project is not project:
-        context.notify(f"The recording ({facts}) was kept as {recorded.path}.", "Add it to a project with File.", "ok")
+        context.notify(
+            f"The recording ({facts}) was kept as {recorded.path}.", "Add it to a project with the File menu.", "ok"
+        )
         return
 
     def done(_result: object) -> None:
         context.notify(
-            f"{recorded.path.name} ({facts}) is a clip of the project now.",
+            f"{recorded.path.name} ({facts}) is now a clip of the project.",
             "Review shows it, Analyse keeps its curves.",
             "ok",
         )

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 KEPT_S = 60.0
 GONE_S = 5.0
-"""Somebody else is followed once the one who was followed has been out of sight for so long."""
+"""Seconds out of sight after which somebody else is followed."""
 NO_CAMERA = (
     "Connect one and look again. On Linux your account must be in the group “video”; on macOS and Windows the privacy "
     "settings must allow it. A clip can take its place meanwhile."
@@ -288,7 +288,7 @@ class CameraScreen(QWidget):
         elif choice is None:
             self.stage.setCurrentWidget(self.no_camera)
         else:
-            self.switched_off.text.setText(f"{choice.camera.label} is on only while you look at it here.")
+            self.switched_off.text.setText(f"{choice.camera.label} is on only while this screen is shown.")
             self.stage.setCurrentWidget(self.switched_off)
 
     def _on_changed(self, changes: Changes) -> None:

@@ -48,7 +48,7 @@ class OutputRow:
         for key, words in ROLES.items():
             self.role.addItem(words, key)
         self.role.setCurrentIndex(self.role.findData(use.role))
-        self.role.setAccessibleName(f"What {use.tensor} is")
+        self.role.setAccessibleName(f"Meaning of {use.tensor}")
         self.classes = QComboBox()
         self.classes.setEditable(True)
         self.classes.setAccessibleName(f"Order of the classes of {use.tensor}")
@@ -121,7 +121,7 @@ class ImportDialog(QDialog):
     def _add_words(self, answers: "GuideAnswers") -> None:
         self.name = self._text("Name", answers.name, "Letters, digits and underscores; used in commands and files")
         self.title = self._text("Title", answers.title)
-        self.licence = self._text("Licence", "", "Under which licence may it be used?", "not stated")
+        self.licence = self._text("Licence", "", "The licence under which it may be used", "not stated")
         self.summary = self._text("Summary", answers.summary)
 
     def _add_input(self, proposal: "Proposal") -> None:
@@ -155,7 +155,7 @@ class ImportDialog(QDialog):
             holder.setLayout(column(editors.role, editors.classes, editors.softmax, spacing=SPACE_S))
             self._add(f"Output “{use.tensor}”", holder, f"{use.width} numbers a face" if use.width else "")
         self.weaknesses = QPlainTextEdit()
-        self.weaknesses.setPlaceholderText("What it is known to be bad at, a line each")
+        self.weaknesses.setPlaceholderText("Its known weaknesses, one on each line")
         self.weaknesses.setFixedHeight(72)
         self._add("Known weaknesses", self.weaknesses, "")
 

@@ -107,7 +107,7 @@ def entry_page(entry: "ZooEntry", t: Tokens) -> str:
 
 def result_page(result: Mapping[str, Any], t: Tokens) -> str:
     """Return the result of an evaluation (see `app.services.models.evaluate`) as HTML."""
-    lead = f"{result['model']} on {result['data']}: {result['n']:,} images, {result['images_per_s']:,.0f} a second"
+    lead = f"{result['model']} on {result['data']}: {result['n']:,} images, {result['images_per_s']:.0f} per second"
     numbers = {
         key: result[key]
         for key in ("fer_accuracy", "ferplus_accuracy", "ferplus_n", "ece", "cross_entropy", "provider", "file")

@@ -16,4 +16,4 @@ def _make(context: "AppContext") -> "QWidget":
     return ModelsScreen(context)
 
 
-SCREEN = Screen("models", "Models", "models", 40, _make, "Which models there are, how good they are, which is in use")
+SCREEN = Screen("models", "Models", "models", 40, _make, "The models, their scores, and the one in use")

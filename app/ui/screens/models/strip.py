@@ -17,7 +17,7 @@ class InstallStrip(QWidget):
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.said = label("", "small")
-        self.cancel = button("Cancel", tip="What has been fetched is kept: the download can go on later")
+        self.cancel = button("Cancel", tip="The fetched part is kept, so that the download can be continued later")
         self.setLayout(row(column(self.said, self.bar, spacing=SPACE_S), self.cancel, spacing=SPACE_M))
         self.hide()
 

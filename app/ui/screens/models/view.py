@@ -60,7 +60,7 @@ class ModelsScreen(QWidget):
         self._problems = label("", "small", wrap=True, tone="danger")
         self._problems.hide()
         add = button(
-            "Add your own…", "", "plus", tip="Add an ONNX face model: its inputs and outputs are looked at first"
+            "Add your own…", "", "plus", tip="Add an ONNX face model; its inputs and outputs are examined first"
         )
         add.clicked.connect(self._on_add)
         side = Card("Models")
@@ -91,7 +91,7 @@ class ModelsScreen(QWidget):
         self.state = ElidedLabel()
         self.remove = button("Remove…", "danger", tip="Delete its files")
         self.remove.clicked.connect(self._on_remove)
-        self.folder = button("Folder", tip="Open the folder that its files lie in")
+        self.folder = button("Folder", tip="Open the folder of its files")
         self.folder.clicked.connect(self._on_folder)
         self.check = button("Verify", tip="Check its files against its card")
         self.check.clicked.connect(self._on_verify)
@@ -107,9 +107,9 @@ class ModelsScreen(QWidget):
     def _entry_bar(self) -> QWidget:
         self.agree = QCheckBox("I accept the licence")
         self.agree.toggled.connect(self._show_bars)
-        self.from_file = button("From a file…", tip="Nothing is fetched: take a copy that you have")
+        self.from_file = button("From a file…", tip="Use a copy that you have, without fetching anything")
         self.from_file.clicked.connect(self._on_from_file)
-        self.from_folder = button("From a folder…", tip="A mirror that holds the file under its own name")
+        self.from_folder = button("From a folder…", tip="Use a mirror that holds the file under its own name")
         self.from_folder.clicked.connect(self._on_from_folder)
         self.fetch = button("Download", "primary", "drop")
         self.fetch.clicked.connect(self._on_fetch)
@@ -260,7 +260,7 @@ class ModelsScreen(QWidget):
                 part.setEnabled(free)
             words = "I accept the licence, and my use is not commercial"
             self.agree.setText(words if entry[0].non_commercial else "I accept the licence")
-            self.fetch.setText("Go on with the download" if entry[1] else "Download")
+            self.fetch.setText("Continue the download" if entry[1] else "Download")
 
     def _on_cancel(self) -> None:
         if self._job is not None:
@@ -329,7 +329,7 @@ class ModelsScreen(QWidget):
         box = QMessageBox(self)
         box.setWindowTitle("Remove a model")
         box.setText(f"Remove {card.title}?")
-        box.setInformativeText(f"{card.folder} is deleted. Predictions made with it stay.")
+        box.setInformativeText(f"{card.folder} is deleted. Predictions that it made stay.")
         box.setStandardButtons(QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.Cancel)
         box.setDefaultButton(QMessageBox.StandardButton.Cancel)
         name = card.name
@@ -385,7 +385,7 @@ class ModelsScreen(QWidget):
             dialog.accepted.connect(lambda: self._add(proposal, dialog.answers(), model))
             self._open(dialog)
 
-        self._context.work.start(f"Looking at {model.name}", "io", shelf.look_at, model, on_done=looked)
+        self._context.work.start(f"Examining {model.name}", "io", shelf.look_at, model, on_done=looked)
 
     def _add(self, proposal: "Proposal", answers: "GuideAnswers", model: Path) -> None:
         def done(installed: "Installed") -> None:

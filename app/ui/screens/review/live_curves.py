@@ -12,7 +12,7 @@ from app.ui.parts.player.overlay import OverlayFace, overlay_faces
 from app.ui.parts.timeline.curves import Prediction, Times, bridge, empty_prediction
 
 SAME_FACE: Final = 0.3
-"""Least IoU of a live face with a stored one in the same frame that makes them one."""
+"""Least IoU of a live face with a stored one in the same frame at which they are taken for the same face."""
 
 
 class LiveCurves:

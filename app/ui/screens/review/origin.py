@@ -12,7 +12,7 @@ from app.ui.parts.widgets.basic import ElidedLabel, button, row
 from app.ui.screens.review.state import ReviewState
 
 ROOM: Final = 900
-"""Pixels that the head of the timeline needs for the name beside everything else."""
+"""Width in pixels that the head of the timeline needs for the name in addition to everything else."""
 
 
 class CurveOrigin(QObject):
@@ -68,6 +68,6 @@ class CurveOrigin(QObject):
         behind = bool(stored and state.in_use and not state.current and not hidden)
         self.line.setVisible(behind)
         if behind:
-            values = "Live values are of" if state.live_on else "In use now:"
+            values = "Live values come from" if state.live_on else "In use now:"
             older = " (an earlier file)" if stored == state.in_use else ""
-            self.said.set_text(f"These curves are of {stored}{older}. {values} {state.in_use}.")
+            self.said.set_text(f"These curves come from {stored}{older}. {values} {state.in_use}.")

@@ -59,7 +59,7 @@ class PlayerPanel(Card):
             context.theme,
             "missing",
             "The file is not where it was",
-            "It may have been moved or renamed, or its disk is not connected. Show where it is now: it is recognised "
+            "It may have been moved or renamed, or its disk is not connected. Show where it is now; it is recognised "
             "by its content.",
             (("Find it…", lambda: context.commands.run("clips.relink")),),
         )
@@ -72,9 +72,9 @@ class PlayerPanel(Card):
         self.bar_text = label(wrap=True)
         self._bar = QFrame()
         self._bar.setProperty("kind", "recording")
-        stop = button("Keep  (R)", tip="End here and keep the trace (R)")
+        stop = button("Keep  (R)", tip="End the recording here and keep the trace (R)")
         stop.clicked.connect(lambda: context.commands.run("recording.toggle"))
-        drop = button("Discard  (Esc)", "danger", tip="Throw the trace away; asks first (Esc)")
+        drop = button("Discard  (Esc)", "danger", tip="Discard the trace, after a question (Esc)")
         drop.clicked.connect(lambda: context.commands.run("recording.discard"))
         for made in (stop, drop):
             made.setFocusPolicy(Qt.FocusPolicy.NoFocus)

@@ -31,7 +31,7 @@ class PlayListBar(QFrame):
         self._at = 0
         self._moved = False
         self.said = ElidedLabel()
-        self.before = button("Previous", tip="The clip before in this list")
+        self.before = button("Previous", tip="The previous clip of this list")
         self.after = button("Next", tip="The next clip of this list")
         self.end = button("Close", tip="Leave the list; the clip stays")
         self.before.clicked.connect(lambda: self.go(self._at - 1))

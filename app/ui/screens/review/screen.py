@@ -16,4 +16,4 @@ def _make(context: "AppContext") -> "QWidget":
     return ReviewHome(context)
 
 
-SCREEN = Screen("review", "Review", "review", 0, _make, "Play clips, see predictions against annotations")
+SCREEN = Screen("review", "Review", "review", 0, _make, "Play clips, and compare predictions with annotations")

@@ -18,13 +18,13 @@ from app.ui.parts.widgets.basic import Card, column, label
 from app.ui.screens.review.state import ReviewState
 
 PLANE_HIGH: Final = 275
-"""Height the plane needs at the least, whatever the text size."""
+"""Least height of the plane in pixels, whatever the text size."""
 ALL_HIGH: Final = 455
-"""More height, at 100 % text, with which the three cards stand below each other."""
+"""Additional height, at 100 % text, with which the three cards stand below each other."""
 TWO_HIGH: Final = 245
-"""More height with which the plane stands above one of the other two; with less, all three share the place."""
+"""Additional height with which the plane stands above one of the other two; with less, all three share the place."""
 NARROW: Final = 320
-"""Width, at 100 % text, below which the legend of the plane tells its signs in the tool tip only."""
+"""Width, at 100 % text, below which the legend of the plane explains its signs only in the tool tip."""
 
 
 class SidePanel(QWidget):

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from app.services.predict.clip_curves import ClipCurves
 
 FRESH_S: Final = 1.0
-"""A live answer further from the frame on screen than this is not drawn."""
+"""A live answer that is more than this many seconds from the frame on screen is not drawn."""
 
 
 class ReviewState(QObject):

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 HIDDEN = "Curves are hidden while you record, so that they do not lead you."
 NARROW: Final = 1060
-"""Width, at 100 % text, below which the clips are a line over the picture, no list beside it."""
+"""Width, at 100 % text, below which the clips are a line over the picture instead of a list beside it."""
 
 
 class ReviewScreen(QWidget):

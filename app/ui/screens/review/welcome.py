@@ -24,7 +24,7 @@ class Welcome(QWidget):
         card.setMinimumWidth(520)
         words = column(
             label("Affectograph", "display"),
-            label("Watch a face, see what a model reads in it, and what people do.", "soft"),
+            label("Watch a face, and see what a model and what people read in it.", "soft"),
             spacing=SPACE_XS,
         )
         card.body.addLayout(row(Mark(context.theme, 60), SPACE_S, words, None, spacing=SPACE_S))
@@ -35,7 +35,7 @@ class Welcome(QWidget):
         new.clicked.connect(lambda: context.commands.run("project.new"))
         opened = button("Open project…")
         opened.clicked.connect(lambda: context.commands.run("project.open"))
-        camera = button("Camera…", icon_name="camera", tip="See what the model reads in your own face")
+        camera = button("Camera…", icon_name="camera", tip="See what a model reads in your own face")
         camera.clicked.connect(lambda: context.commands.run("camera.open"))
         card.body.addLayout(row(demo, new, opened, camera, None, spacing=SPACE_M))
         card.body.addSpacing(SPACE_S)

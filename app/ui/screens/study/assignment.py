@@ -16,7 +16,7 @@ from app.ui.parts.widgets.tables import RowsTable
 HEADINGS = ("Rater", "Place", "Purpose", "Clip", "Condition", "Pass", "Task", "State")
 CLIP = HEADINGS.index("Clip")
 DROPPED = tuple(HEADINGS.index(name) for name in ("Purpose", "Pass", "Task"))
-"""What a narrow window leaves out, being the same in most rows."""
+"""Columns that a narrow window leaves out, because they are the same in most rows."""
 
 
 class AssignmentTab(QWidget):
@@ -90,7 +90,7 @@ class AssignmentTab(QWidget):
             if shown.plan.missing:
                 lacking = sum(shown.plan.missing.values())
                 lines.append(
-                    f"{lacking} judgements have no rater yet: add raters, or ask for fewer raters for each clip."
+                    f"{lacking} judgements have no rater yet. Add raters, or ask for fewer raters for each clip."
                 )
         set_tone(self.note, "warning" if shown.why_not or len(lines) > 1 else "")
         self.note.setText(" ".join(lines))

@@ -41,7 +41,7 @@ _TRACES: Final = (
 _CODES: Final = (
     ("auto", "Codes are listed, unless an owner looks after the project"),
     ("listed", "Codes are listed: raters choose theirs"),
-    ("hidden", "Codes are not listed: raters write theirs"),
+    ("hidden", "Codes are not listed: raters type theirs"),
 )
 _CHECKS: Final = (
     ("off", "No check of sound and screen"),
@@ -64,8 +64,8 @@ class StudyForm(QScrollArea):
         self._base: Study | None = None
         self._filling = False
         self.title = QLineEdit()
-        self.intensities, self.category = QCheckBox("How strong each emotion is"), QCheckBox("Which one fits best")
-        self.trace, self.design = ChoiceBox("What is traced", 10), ChoiceBox("Design", 10)
+        self.intensities, self.category = QCheckBox("The strength of each emotion"), QCheckBox("Which one fits best")
+        self.trace, self.design = ChoiceBox("Dimensions that are traced", 10), ChoiceBox("Design", 10)
         self.views = {view: QCheckBox(_VIEW_WORDS[view]) for view in VIEWS}
         self.audio = {view: QCheckBox("with sound") for view in VIEWS}
         self.setup_check = ChoiceBox("Check of sound and screen", 10)
@@ -215,7 +215,7 @@ class StudyForm(QScrollArea):
         self.share.setMinimumWidth(110)
         self.share.setAccessibleName("Share of a clip in which the face must be visible")
         self.share.setToolTip(
-            "Clips in which the face is visible for less are not shown in conditions that need the face"
+            "Clips in which the face is visible for a smaller share are not shown in conditions that need the face"
         )
         self.share.valueChanged.connect(self._tell)
         line = row(label("Face visible in a clip for at least", wrap=True), self.share, spacing=SPACE_S)

@@ -25,7 +25,7 @@ from app.ui.parts.widgets.basic import label
 from app.ui.parts.widgets.fields import ChoiceBox
 from app.ui.screens.study.expected import ANY, ExpectedBand, ExpectedRange
 
-TEXT_ALONE: Final = "none, the text alone"
+TEXT_ALONE: Final = "none, only the text"
 
 
 class PartEditor(QScrollArea):
@@ -177,7 +177,7 @@ class PartEditor(QScrollArea):
         elif isinstance(part, PracticeClip):
             words = "Nothing is expected, so the rater gets no verdict."
         else:
-            words = "Nothing is expected yet: say which answer passes this check."
+            words = "Nothing is expected yet. Say which answer passes this check."
         self.verdict.setText(words)
         self.verdict.setVisible(bool(words))
 
@@ -241,7 +241,7 @@ def _fill(box: ChoiceBox, chosen: str, choices: Iterable[tuple[str, str]]) -> No
     for key, words in choices:
         box.addItem(words, key)
     if chosen and box.findData(chosen) < 0:
-        box.addItem(f"{chosen} (no longer there)", chosen)
+        box.addItem(f"{chosen} (no longer in the project)", chosen)
     box.setCurrentIndex(max(box.findData(chosen), 0))
     box.blockSignals(False)
 

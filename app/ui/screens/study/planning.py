@@ -47,14 +47,16 @@ class PlanTab(QWidget):
         self.planned: Planned | None = None
         self.study = ""
         self.form = PlanForm()
-        self.go = button("Simulate", "primary", tip="Draws and analyses studies of each size; nothing is stored")
+        self.go = button("Simulate", "primary", tip="Simulates and analyses studies of each size; nothing is stored")
         self.stop = button("Cancel")
         self.save = button("Save…", icon_name="export", tip="The answer as a web page or as JSON")
         self.told = label("", "soft", wrap=True)
         self.answer = label("", "small", wrap=True)
         self.answer.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.copy = button("Copy sentence", icon_name="copy", tip="For a paper or a preregistration")
-        self.table = RowsTable(("Subjects", "Clips", "Raters", "Width", "±", "Enough"), "Sizes looked at", drop=(4, 1))
+        self.table = RowsTable(
+            ("Subjects", "Clips", "Raters", "Width", "±", "Enough"), "Sizes that were tried", drop=(4, 1)
+        )
         self.curve = plot("Width or power over the size of the study")
         self._lay_out()
         self.go.clicked.connect(self.simulate)

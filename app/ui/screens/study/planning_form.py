@@ -32,21 +32,21 @@ class PlanForm(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.goal = ChoiceBox("What is planned for", least=8)
+        self.goal = ChoiceBox("Goal of the plan", least=8)
         for title, key in GOALS:
             self.goal.addItem(title, key)
-        self.source = ChoiceBox("Where the variances come from", least=8)
+        self.source = ChoiceBox("Source of the variances", least=8)
         self.source.addItem("This project's labels", PILOT)
         self.source.addItem("Assumptions", ASSUMED)
         self.target = _decimal("Widest interval, or size of the effect", 0.2, 0.01, 25.0)
         self.level = _decimal("Level of the interval", 0.95, 0.5, 0.999)
         self.power = _decimal("Wanted power", 0.8, 0.05, 0.99)
-        self.emotions = _whole("Emotions that p is adjusted over", 1, 1, 100)
+        self.emotions = _whole("Number of emotions over which p is adjusted", 1, 1, 100)
         self.subjects = _numbers("Numbers of subjects", "6, 9, 12, 18, 24")
-        self.clips = _numbers("Numbers of clips of each subject", "5")
-        self.items = _whole("Items of each clip", 1, 1, 1000)
+        self.clips = _numbers("Numbers of clips for each subject", "5")
+        self.items = _whole("Items for each clip", 1, 1, 1000)
         self.raters = _numbers("Numbers of raters", "3, 5")
-        self.emotion = ChoiceBox("Emotion of the labels that is planned for", least=8)
+        self.emotion = ChoiceBox("Emotion of the labels to plan for", least=8)
         self.show_emotions(())
         self.dimension = ChoiceBox("Dimension of the traces", least=8)
         for name in DIMENSIONS:
@@ -55,14 +55,14 @@ class PlanForm(QWidget):
         self.scale = QLineEdit("0:5")
         self.scale.setAccessibleName("Ends of the scale")
         self.scale.setToolTip("Lowest and highest point, such as 0:5 or -3:3")
-        self.step = _decimal("Distance of two points of the scale", 1.0, 0.0, 100.0)
-        self.step.setToolTip("Distance of two points of the scale; 0 for a slider")
+        self.step = _decimal("Distance between two points of the scale", 1.0, 0.0, 100.0)
+        self.step.setToolTip("Distance between two points of the scale; 0 for a slider")
         usual = World()
         self.variances = {
             part: _decimal(f"Variance of {part}s in squared points", getattr(usual, part), 0.0, MOST_VARIANCE)
             for part in PARTS
         }
-        self.between = QCheckBox("Own raters in each condition")
+        self.between = QCheckBox("Separate raters for each condition")
         self.repetitions = _whole("Simulated studies of each size", 200, 2, 100_000)
         self.seed = _whole("Seed", 0, 0, 2**31 - 1)
         self._lay_out()
@@ -76,9 +76,9 @@ class PlanForm(QWidget):
             (label("Planned for", "small"), self.goal), (self._target_name, self.target),
             (label("Variances from", "small"), self.source), (label("Level", "small"), self.level),
             (label("Subjects", "small"), self.subjects), (label("Power", "small"), self.power),
-            (label("Clips of each", "small"), self.clips), (label("Emotions", "small"), self.emotions),
+            (label("Clips for each", "small"), self.clips), (label("Emotions", "small"), self.emotions),
             (label("Raters", "small"), self.raters), (label("Emotion", "small"), self.emotion),
-            (label("Items of each clip", "small"), self.items), (label("Dimension", "small"), self.dimension),
+            (label("Items for each clip", "small"), self.items), (label("Dimension", "small"), self.dimension),
             (label("Simulated studies", "small"), self.repetitions), (label("Prevalence", "small"), self.prevalence),
             (label("Seed", "small"), self.seed), (label("Scale", "small"), self.scale),
             *((label(f"Variance of {part}", "small"), field) for part, field in self.variances.items()),
@@ -193,8 +193,8 @@ def numbers_of(entry: QLineEdit) -> tuple[int, ...]:
     parts = [part for part in entry.text().replace(",", " ").replace(";", " ").split() if part]
     if not parts or not all(part.isdigit() and int(part) > 0 for part in parts):
         raise UserError(
-            f"“{entry.text()}” is no list of numbers ({entry.accessibleName().lower()}).",
-            "Write whole numbers from 1 with commas between them, such as 6, 12, 24.",
+            f"“{entry.text()}” is not a list of numbers ({entry.accessibleName().lower()}).",
+            "Write whole numbers from 1, separated by commas, such as 6, 12, 24.",
         )
     return tuple(dict.fromkeys(int(part) for part in parts))
 
@@ -202,7 +202,7 @@ def numbers_of(entry: QLineEdit) -> tuple[int, ...]:
 def _numbers(name: str, text: str) -> QLineEdit:
     made = QLineEdit(text)
     made.setAccessibleName(name)
-    made.setToolTip(f"{name} to look at, with commas between them")
+    made.setToolTip(f"{name} to try, separated by commas")
     return made
 
 

@@ -16,7 +16,7 @@ from app.ui.parts.widgets.fields import ChoiceBox
 from app.ui.parts.widgets.tables import dress_table
 
 ROW: Final = 26
-HOW: Final = "Rows are labels, columns what the model said. A click on a cell, or Enter, plays its clips."
+HOW: Final = "Rows are labels, and columns are the model's predictions. A click on a cell, or Enter, plays its clips."
 
 
 class ConfusionTable(QWidget):
@@ -34,7 +34,7 @@ class ConfusionTable(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._all: tuple[Confusion, ...] = ()
-        self.part = ChoiceBox("Who was tested", 16)
+        self.part = ChoiceBox("The people who were tested", 16)
         self.part.currentIndexChanged.connect(self._draw)
         self.table = QTableWidget()
         dress_table(self.table)
@@ -100,7 +100,7 @@ class ConfusionTable(QWidget):
         if count:
             token = "accent" if i == j else "danger"
             made.setBackground(QBrush(self._theme.colour(token, 0.12 + 0.6 * share)))
-        made.setToolTip(f"{one.words(i, j)}: {many(count, 'item')}, {100 * share:.0f} % of the label")
+        made.setToolTip(f"{one.words(i, j)}: {many(count, 'item')}, {100 * share:.0f} % of this label")
         return made
 
     def _on_cell(self, i: int, j: int) -> None:

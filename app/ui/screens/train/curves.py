@@ -18,9 +18,7 @@ from app.ui.parts.widgets.basic import column, label, row
 from app.ui.parts.widgets.plain_plot import dress, pen, plot
 from app.ui.screens.train.course import Course, best_epoch, courses, mean_of_folds
 
-NOTHING: Final = (
-    "The loss, and how well the model does on people it does not learn from, are drawn here epoch by epoch."
-)
+NOTHING: Final = "The loss, and the model's score on people it is not trained on, are drawn here epoch by epoch."
 
 
 class LearningCurves(QWidget):

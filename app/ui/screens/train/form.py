@@ -42,13 +42,13 @@ VOTES: Final = (
     ("soft", "Shares of the votes"),
 )
 POINTS: Final = ((FIVE, "MTCNN's five"), (NAME, "dlib's 68 (research only)"))
-DEVICES: Final = (("auto", "Best there is"), ("cpu", "CPU"), ("cuda", "NVIDIA GPU"), ("mps", "Apple GPU"))
+DEVICES: Final = (("auto", "Best available"), ("cpu", "CPU"), ("cuda", "NVIDIA GPU"), ("mps", "Apple GPU"))
 
 MOST_SEEDS: Final = 20
 READ_A_NETWORK: Final = ("average", "kaverage")
 TEACH: Final = (
-    "Learn the labels of face only and of full context, from the face alone, its surroundings and both, "
-    "and test each on the labels of both"
+    "Train on the labels of face only and of full context, from the face alone, its surroundings and both, "
+    "and test each model on the labels of both"
 )
 
 
@@ -65,7 +65,7 @@ class TrainForm(Card):
         self.labels = _combo("Labels", [])
         self.condition = _combo("Condition", [])
         self.votes = _combo("Votes", [(name, title) for name, title in VOTES])
-        self.votes.setToolTip("How the votes of an item become its label")
+        self.votes.setToolTip("How the votes on an item become its label")
         words = [(OWN, "The words of the answers"), *((each.name, each.title) for each in VOCABULARIES)]
         self.vocabulary = _combo("Vocabulary", words)
         self.streams = StreamChoice()
@@ -77,15 +77,15 @@ class TrainForm(Card):
         self.seeds = roomy(QSpinBox())
         self.seeds.setRange(1, MOST_SEEDS)
         self.seeds.setAccessibleName("Seeds")
-        self.seeds.setToolTip("Train so often, with the seed below and those after it; the median is told")
+        self.seeds.setToolTip("Number of trainings, with the seed below and those after it; the median is shown")
         self.shuffle = QCheckBox("Shuffle the labels")
-        self.shuffle.setToolTip("A control: labels of other items must teach nothing")
+        self.shuffle.setToolTip("A control: a model must not learn from shuffled labels")
         self.state = label("", "small", wrap=True)
         self.more = button("More settings", "link")
         self.more.clicked.connect(self._on_more)
-        self.start = button("Start training", "primary", tip="Train in the background; go on working meanwhile")
+        self.start = button("Start training", "primary", tip="Train in the background while you continue to work")
         self.start.clicked.connect(self._on_start)
-        self.teach = button("What context teaches", tip=TEACH)
+        self.teach = button("What context adds", tip=TEACH)
         self.teach.clicked.connect(lambda: self.started.emit(self.experiment()))
         self.editors: dict[str, QWidget] = {}
         self._places: list[tuple[QLabel, QWidget, Parameter]] = []
@@ -275,7 +275,7 @@ class TrainForm(Card):
         elif self._at_hand is not None:
             text = f"{self._at_hand.clips} labelled clips of {self._at_hand.subjects} subjects."
         if not missing and self._subjects < 12:
-            text += " With fewer than about twelve subjects the comparison will say little."
+            text += " With fewer than about twelve subjects, the comparison will be uncertain."
         self.state.setText(text)
         set_tone(self.state, "warning" if missing else "")
         self.state.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -300,21 +300,22 @@ class TrainForm(Card):
             return "Open a project to train on its labels."
         if not self.labels.count():
             if self._says_categories:
-                return "Nobody has chosen a category here yet. Ask for categories in a study, or bring in a data set."
+                return "Nobody has chosen a category here yet. Ask for categories in a study, or add a data set."
             return "Nobody has traced valence and arousal here yet. Record traces in the Review screen first."
         if self._subjects < 3:
             who = "one subject" if self._subjects == 1 else f"{self._subjects} subjects"
             return (
-                f"There are labelled clips of {who}: at least three are needed, to learn from, to stop by, to test on."
+                f"There are labelled clips of {who}. At least three subjects are needed: for training, for early "
+                f"stopping, and for the test."
             )
         if streams and self._says_categories and not self.streams.names():
-            return "Choose at least one stream: there is nothing to read."
+            return "Choose at least one stream. Otherwise there is nothing to read."
         if (
             streams
             and self._recipe().network in READ_A_NETWORK
             and not set(self.streams.names()) & set(NETWORK_STREAMS)
         ):
-            return "This recipe reads a frame model's classes: choose Face or Face alone."
+            return "This recipe reads a frame model's classes. Choose Face or Face alone."
         return ""
 
     def _on_start(self) -> None:

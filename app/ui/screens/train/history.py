@@ -23,14 +23,14 @@ TIPS: Final = (
     "CCC on the people held out for the comparison",
     "CCC on the people held out for the comparison",
     "Against the model that was in use",
-    "CCC of valence and arousal over the folds, each person predicted by a training that left them out",
+    "CCC of valence and arousal over the folds, with each person predicted by a training that left that person out",
     "",
     "",
 )
 DROPPED: Final = tuple(HEADS.index(name) for name in ("Learned from", "When", "Cross-validated", "State"))
-"""What a narrow window leaves to the tool tip, the first one first."""
+"""Columns that a narrow window leaves to the tool tip, the first one first."""
 QUEUED: Final = -1
-"""What stands where a training's number stands, for runs that have none yet."""
+"""Stands for a training's number in runs that have none yet."""
 
 
 class RunList(QTableWidget):

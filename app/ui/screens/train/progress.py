@@ -13,7 +13,7 @@ from app.ui.parts.widgets.basic import Card, ElidedLabel, button, label, row
 from app.ui.screens.train.course import of_newest_model
 from app.ui.screens.train.curves import LearningCurves
 
-STOP_TIP = "End after this epoch: the best epoch so far is the model, folds still to come are left out"
+STOP_TIP = "End after this epoch; the best epoch so far becomes the model, and remaining folds are left out"
 
 
 class ProgressCard(Card):
@@ -35,7 +35,7 @@ class ProgressCard(Card):
         self.bar.setTextVisible(False)
         self.stop = button("Stop and keep the best", tip=STOP_TIP)
         self.stop.clicked.connect(self.stop_wanted.emit)
-        self.cancel = button("Cancel", tip="End it and throw away what it has learned")
+        self.cancel = button("Cancel", tip="End the training and discard its results")
         self.cancel.clicked.connect(self.cancel_wanted.emit)
         says = row(self.said, self.left, spacing=SPACE_M)
         says.setStretch(0, 1)

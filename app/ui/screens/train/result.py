@@ -24,10 +24,10 @@ from app.ui.screens.train.people import PeopleRow
 from app.ui.screens.train.scores import ScoreTable, number, validated_words
 from app.ui.screens.train.taught import TaughtTable
 
-NOTHING = "Train a model, and its comparison with the one in use stands here."
+NOTHING = "Train a model to see its comparison with the one in use here."
 HOW = (
     "About a third of the labelled people are held out. Both models predict them, and the difference is given with an "
-    "interval over people. Where it is clearly better the new model can be used with one press; else the answer is "
+    "interval over people. If the new model is clearly better, one press puts it into use. Otherwise the answer says "
     "that it is not."
 )
 
@@ -74,9 +74,7 @@ class ResultPanel(Card):
         self.promote.clicked.connect(lambda: self.promote_wanted.emit(self._model))
         self.rollback = button("Roll back", "", "undo", tip="Go back to the model that was in use before")
         self.rollback.clicked.connect(self.rollback_wanted.emit)
-        self.renew = button(
-            "Analyse them again", tip="In the background, with time left and cancel; old curves are kept"
-        )
+        self.renew = button("Analyse them again", tip="Analyse them in the background; the old curves are kept")
         self.renew.clicked.connect(self.renew_wanted.emit)
         self._behind_text = label("", wrap=True)
         self._behind = self._notice()
@@ -93,7 +91,7 @@ class ResultPanel(Card):
         for each in (*self.plots.values(), self.people.plot):
             each.setMinimumHeight(120)
         self._report: Path | None = None
-        self.report = button("Open the report", tip="Confusion of categories, people's own agreement, every clip")
+        self.report = button("Open the report", tip="Confusion of categories, people's own agreement, and every clip")
         self.report.clicked.connect(self._on_report)
         actions = row(self.in_use, self.report, self.rollback, self.promote, spacing=SPACE_M)
         actions.setStretch(0, 1)
@@ -129,13 +127,13 @@ class ResultPanel(Card):
 
     def set_behind(self, sentence: str) -> None:
         """Say that stored curves come from another model, and offer to renew them; empty for nothing."""
-        self._behind_text.setText(f"{sentence} Live values are of the model in use already." if sentence else "")
+        self._behind_text.setText(f"{sentence} Live values already come from the model in use." if sentence else "")
         self._behind.setVisible(bool(sentence))
 
     def show_failure(self, name: str, why: str) -> None:
         """Show a run that made no model."""
         self.show_result("", None, None)
-        self.sentence.setText(f"{name} gave no model.")
+        self.sentence.setText(f"{name} made no model.")
         set_tone(self.sentence, "warning")
         self.notes.setText(why)
         self.notes.setVisible(bool(why))
@@ -161,7 +159,7 @@ class ResultPanel(Card):
         self._model = name
         overall = (comparison or {}).get("overall", {})
         offers = bool(overall.get("offers_promotion"))
-        self.sentence.setText(overall.get("text") or f"{name} says the category of whole clips.")
+        self.sentence.setText(overall.get("text") or f"{name} predicts the category of whole clips.")
         set_tone(self.sentence, "" if offers or not overall else "warning")
         self.promote.setVisible(offers)
         self.validated.setText("\n".join([*difference_words(comparison), *sentences]))
@@ -182,7 +180,7 @@ class ResultPanel(Card):
             notes: Notes on the experiment.
         """
         self.show_result("", None, None)
-        self.sentence.setText(sentence or f"{name} has too few items to say what context brings.")
+        self.sentence.setText(sentence or f"{name} has too few items to say what context adds.")
         self.notes.setText(notes)
         self.notes.setVisible(bool(notes))
         self.taught.show_facts(facts)

@@ -14,9 +14,9 @@ from app.ui.parts.widgets.basic import label, set_tone
 HEADS: Final = (
     ("", ""),
     ("CCC old", "Lin's concordance of the model in use with the labels, held-out subjects pooled"),
-    ("CCC new", "The same of the new model"),
+    ("CCC new", "The same for the new model"),
     ("difference [95 % interval]", "New minus old, with a bootstrap interval over subjects"),
-    ("verdict", "Better or worse only where the interval leaves out 0"),
+    ("verdict", "Better or worse only if the interval excludes 0"),
 )
 MORE: Final = (("mse", "MSE"), ("pearson", "r"), ("sagr", "same sign"))
 MORE_TIP: Final = (

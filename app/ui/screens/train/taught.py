@@ -14,7 +14,7 @@ PEOPLE: Final = "People: one rater against the others"
 TITLES: Final = {"face": "Face alone", "surroundings": "Surroundings", "both": "Both"}
 HOW: Final = (
     "Accuracy, with 95 % intervals over subjects that the model has not seen. "
-    "Columns are the labels that a model is tested on."
+    "The columns are the labels that a model is tested on."
 )
 
 
@@ -25,7 +25,7 @@ class TaughtTable(QWidget):
         super().__init__(parent)
         self.table = QTableWidget()
         dress_table(self.table)
-        self.table.setAccessibleName("What context teaches")
+        self.table.setAccessibleName("What context adds")
         self.table.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.table.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.table.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -48,7 +48,7 @@ class TaughtTable(QWidget):
         heads = ["Model", *(f"tested on {name.replace('_', ' ')}" for name in conditions)]
         found: dict[str, dict[str, str]] = {}
         for row in facts["accuracies"]:
-            name = f"{TITLES.get(row['read'], row['read'])}, learned {row['learned'].replace('_', ' ')}"
+            name = f"{TITLES.get(row['read'], row['read'])}, trained on {row['learned'].replace('_', ' ')}"
             found.setdefault(name, {})[row["tested"]] = with_interval(row, "accuracy")
         found[PEOPLE] = {row["condition"]: with_interval(row, "accuracy") for row in facts["people"]}
         self.table.clear()

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from app.services.projects.files import Project
 
 REDRAW_MS: Final = 200
-"""Events of a run come faster than anybody reads."""
+"""Milliseconds between two updates, because events of a run come faster than anybody reads."""
 NARROW: Final = 1000
 FORM: Final = 352
 SMALL_FORM: Final = 292
@@ -368,9 +368,9 @@ class TrainScreen(QWidget):
             return promote(project, str(model_folder(project, record)) if record is not None else name).name
 
         said = (
-            "{} says categories from now on, live at once." if record is not None and METRICS in record.metrics else ""
+            "{} predicts categories from now on, also live." if record is not None and METRICS in record.metrics else ""
         )
-        self._switch(change, said or "{} predicts from now on, live at once.")
+        self._switch(change, said or "{} predicts from now on, also live.")
 
     def _on_rollback(self) -> None:
         from app.services.models.in_use import CATEGORY_ROLE, card_in_use, wished_model
@@ -380,7 +380,8 @@ class TrainScreen(QWidget):
         record = self._record(self.runs.current())
         if record is not None and METRICS in record.metrics:
             self._switch(
-                lambda project: rollback(project, role=CATEGORY_ROLE) or "No model", "{} says categories from now on."
+                lambda project: rollback(project, role=CATEGORY_ROLE) or "No model",
+                "{} predicts categories from now on.",
             )
             return
 
@@ -388,13 +389,13 @@ class TrainScreen(QWidget):
             rollback(project)
             return card_in_use(wished_model(setting, project), project).name
 
-        self._switch(change, "{} predicts again, live at once.")
+        self._switch(change, "{} predicts again, also live.")
 
     def _switch(self, change: Callable[["Project"], str], said: str) -> None:
         context = self._context
 
         def done(name: str) -> None:
-            context.notify(said.format(name), "Stored curves stay those of the model that made them.", "ok")
+            context.notify(said.format(name), "Stored curves are still those of the model that made them.", "ok")
             self.reload()
 
         context.write(change, on_done=done)

@@ -43,8 +43,8 @@ class CrashDialog(QDialog):
             column(
                 label("Something went wrong", "heading"),
                 label(
-                    "This is a fault of the program. What you saved is safe and you can go on; please send us the text "
-                    "below with a word on what you were doing.",
+                    "This is a fault of the program. What you saved is safe, and you can continue. Please send us "
+                    "the text below, and say what you were doing.",
                     "body",
                     wrap=True,
                 ),

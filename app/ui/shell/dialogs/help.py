@@ -38,7 +38,7 @@ class ShortcutsDialog(QDialog):
         self._area.setWidgetResizable(True)
         done = button("Close", "primary")
         done.clicked.connect(self.accept)
-        hint = label("Every action, also those without a key, is in the command palette (Ctrl+K).", "soft")
+        hint = label("Every action, even without a key, is in the command palette (Ctrl+K).", "soft")
         self.setLayout(
             column(
                 label("Keyboard shortcuts", "heading"),

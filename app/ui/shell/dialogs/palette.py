@@ -59,7 +59,7 @@ class CommandPalette(QDialog):
         self.list.setItemDelegate(_Row(context, self.list))
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.itemClicked.connect(self._on_chosen)
-        self._none = label("No action is called that.", "soft")
+        self._none = label("No action has this name.", "soft")
         self._none.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setLayout(column(self.field, self.list, self._none, spacing=SPACE_S, margins=SPACE_M))
         self.resize(560, 420)

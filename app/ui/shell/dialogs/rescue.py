@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _ABOUT = (
     "These answers were given after their project was moved, deleted or replaced while it was open. They are kept in "
-    "your own folder and are in no project yet. What they say is not shown here."
+    "your own folder and are not in a project yet. Their content is not shown here."
 )
 
 
@@ -81,7 +81,7 @@ class RescueDialog(QDialog):
         if len(self._fitting) == len(self._files):
             return f"They belong to the open project, {context.project_name}."
         fits = "; ".join(file.words for file in self._fitting)
-        return f"To the open project, {context.project_name}, belongs: {fits}."
+        return f"These belong to the open project, {context.project_name}: {fits}."
 
     def _on_store(self) -> None:
         self.accept()
