@@ -64,7 +64,7 @@ def _run(words: Sequence[str]) -> int:
         args = parser.parse_args(words)
         logging.basicConfig(level=logging.INFO if args.verbose else logging.ERROR, format="%(name)s: %(message)s")
         if args.command is None:
-            parser.error("name a command, or none at all to open the window")
+            parser.error("name a command, or none to open the window")
         if getattr(args, "shows", False):
             from app.services.machine.at_work import refuse_while_rated
 

@@ -80,7 +80,7 @@ def _run(args: argparse.Namespace) -> int:
 
 
 def _write(path: Path | None, table: dict[str, Any]) -> None:
-    """Write a comparison as JSON, where somebody asked for it."""
+    """Write a comparison as JSON if a path is given."""
     if path is not None:
         from app.results import result
 
@@ -99,7 +99,7 @@ def among_words(found: "AmongRaters") -> str:
 
 
 def print_comparison(found: "Comparison") -> None:
-    """The table and the answer on stdout, the clips that failed on stderr."""
+    """Print the table and the answer to stdout, and the clips that failed to stderr."""
     from app.cli.streams import print_left_out
     from app.domain.words import many
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def add_as(parser: argparse.ArgumentParser) -> None:
-    """Add the option, and mark the command as one that shows something: it opens nothing while a rater is signed in."""
+    """Add the option, and mark the command as one that shows labels or predictions: none while a rater is signed in."""
     parser.set_defaults(shows=True)
     parser.add_argument(
         "--as", dest="looker", default="", metavar="CODE",
@@ -25,7 +25,7 @@ def who_looks(args: argparse.Namespace, where: "Project | str | Path | None") ->
     """Read who looks from the command line; ask for the PIN where the person has one.
 
     Raises:
-        UserError: `--as` goes with a project, the project cannot be opened, or the person may not look.
+        UserError: `--as` was given without a project, the project cannot be opened, or the person may not look.
     """
     import sys
     from getpass import getpass
@@ -36,7 +36,9 @@ def who_looks(args: argparse.Namespace, where: "Project | str | Path | None") ->
     if not args.looker:
         return NOBODY
     if where is None:
-        raise UserError("--as names somebody of a project, and no project is named.", "Name one, or leave it out.")
+        raise UserError(
+            "--as names a person of a project, but no project is named.", "Name a project, or leave out --as."
+        )
     pin = ""
     if asks_pin(where, args.looker):
         pin = getpass(f"PIN of {args.looker}: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")

@@ -200,7 +200,7 @@ def _show(planned: Planned) -> None:
     console.print(shown)
     answer = planned.plan.answer
     if answer is None:
-        console.print(as_text("None of the sizes looked at is enough; look at larger ones."))
+        console.print(as_text("None of the sizes that were tried is enough; try larger ones."))
     else:
         console.print(as_text(f"Enough: {size_words(answer.size)}."))
     console.print(as_text(planned.plan.sentence()))

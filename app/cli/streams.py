@@ -1,6 +1,6 @@
-"""Output that neither fails nor is obeyed: what a terminal cannot show, or would act on, is written as an escape.
+"""Output for any terminal: characters that it cannot show, or would act on, are written as escapes.
 
-Whatever commands print goes through here: `print` by way of `plain_output`, tables and progress by `new_console`.
+All output of commands passes through here: `print` by `plain_output`, tables and progress by `new_console`.
 """
 
 import codecs
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class _Plain:
-    """A stream that gets text with its control characters escaped; everything else is the stream's own."""
+    """A stream that escapes control characters in what is written to it; all else is passed to the stream itself."""
 
     def __init__(self, stream: TextIO) -> None:
         self.stream = stream
@@ -40,11 +40,11 @@ class _Plain:
 
 @contextmanager
 def plain_output() -> Iterator[None]:
-    """Let what is printed in the block come out as people see it, whatever stands in names of files and people.
+    """Make what is printed in the block readable on any terminal, whatever characters names of files and people hold.
 
-    Characters beyond the encoding of stdout and stderr come out escaped, not as an error: a name or an arrow in a
-    terminal of ISO-8859-1 or a file of cp1252 would end a batch of hours otherwise. So do control characters, with
-    which the name of a file could clear the screen or rename the terminal.
+    Characters outside the encoding of stdout and stderr are escaped: otherwise a name or an arrow in a terminal of
+    ISO-8859-1, or a file of cp1252, would end a batch after hours. Control characters are escaped too, because the
+    name of a file could use them to clear the screen or rename the terminal.
     """
     before = sys.stdout, sys.stderr
     for stream in before:

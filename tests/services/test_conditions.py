@@ -147,7 +147,7 @@ def test_the_command_writes_what_context_teaches(judged, monkeypatch, tmp_path, 
     gain = value["both", "full_context", "full_context"] - value["face", "full_context", "full_context"]
     assert gains["both − face, full_context labels"] == pytest.approx(gain)
     page = (out / "conditions.html").read_text()
-    assert "What context teaches" in page
+    assert "What context adds" in page
     assert f"{value['both', 'full_context', 'full_context']:.3f}" in page
     with (out / "conditions-accuracies.csv").open(newline="") as file:
         assert len(list(csv.DictReader(file))) == 12

@@ -258,7 +258,9 @@ def plan_page(planned: Planned) -> str:
     """Return a plan as a self-contained page."""
     plan = planned.plan
     answer = plan.answer
-    said = f"Enough: {size_words(answer.size)}." if answer is not None else "None of the sizes looked at is enough."
+    said = (
+        f"Enough: {size_words(answer.size)}." if answer is not None else "None of the sizes that were tried is enough."
+    )
     section = Section(
         "plan", "Size of the study", (f"Planned for: {plan.question.words()}.", said, *plan.notes),
         (("Dashed: what is wanted. Bars: 1.96 Monte Carlo standard errors.", plan_figure(plan)),), (plan_table(plan),),

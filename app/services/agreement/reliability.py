@@ -35,9 +35,9 @@ class PairMatrix:
         estimator: Full name of the estimator.
         raters: Codes of the raters.
         values: (raters, raters) float64, NaN where undefined.
-        estimates: (first, second) → value with its interval, first before second. Empty where there are none, and of
+        estimates: (first, second) → value with its interval, first before second. Empty where there are none, and for
             single emotions where there are more than `MOST_INTERVALS` pairs.
-        n_items: (raters, raters) int64 items that both judged, where estimates do not tell.
+        n_items: (raters, raters) int64 numbers of items that both judged; None where `estimates` holds them.
     """
 
     kind: Literal["intensity", "trace"]

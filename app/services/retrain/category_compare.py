@@ -46,10 +46,10 @@ class CategoryComparison:
         human: The agreement of one rater with the others on the same items; None without raters.
         clips: Numbers of the clips that were compared.
         subjects: Names of the people in them.
-        labels: What they were compared with, in words.
+        labels: The labels they were compared with, in words.
         notes: What the reader should know.
         device: Where the models were asked to run.
-        failed: Items that could not be compared, each with its name and the reason; the others were.
+        failed: The items that could not be compared, each with its name and the reason.
     """
 
     old: str

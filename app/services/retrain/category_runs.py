@@ -80,7 +80,7 @@ class TrainedCategories:
         report: The page.
         comparison: Against the model in use, or frame averaging; None where it could not be made.
         notes: What the user should know.
-        failed: The items that could not be read, which it has not learned from.
+        failed: The items that could not be read, which were left out of the training.
     """
 
     record: TrainingRecord

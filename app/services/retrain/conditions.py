@@ -70,9 +70,9 @@ class ConditionsResult:
         record: The record in the project.
         folder: Folder of the runs, the page and the tables.
         report: The page.
-        tables: As on the page: models and labels, what context brings, people.
+        tables: As on the page: models and labels, what context adds, people.
         notes: What the user should know.
-        failed: The items that could not be read, which nothing has learned from.
+        failed: The items that could not be read, which were left out of all trainings.
     """
 
     record: TrainingRecord

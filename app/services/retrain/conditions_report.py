@@ -119,7 +119,7 @@ def write_conditions(folder: Path, trained: Trained) -> tuple[ResultTable, ...]:
     ]
     page = report_html(
         None,
-        title=f"What context teaches: {trained.recipe.split(',')[0]}",
+        title=f"What context adds: {trained.recipe.split(',')[0]}",
         source=trained.labels,
         sections=sections,
         methods=methods,

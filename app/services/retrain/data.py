@@ -41,7 +41,7 @@ class FrozenData:
         manifest: A description of what it was made from.
         frame_model: The frame model whose features it holds.
         notes: What the user should know: clips left out, too few subjects.
-        failed: The items that could not be read, which are left out.
+        failed: The items that could not be read, which were left out of the training.
     """
 
     folder: Path
@@ -53,7 +53,7 @@ class FrozenData:
 
     @property
     def event(self) -> Event:
-        """What a training tells first: the data, the split by subject and the items that failed."""
+        """The first event of a training: the data, the split by subject and the items that failed."""
         facts = {name: self.manifest[name] for name in ("rows", "split")}
         return {"event": FROZEN, "sha256": self.sha256, **facts, "failed": list(self.failed)}
 

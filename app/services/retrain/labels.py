@@ -152,7 +152,7 @@ def labels_of(project: Project, choice: LabelChoice, failures: Failures | None =
     Args:
         project: Open for writing where a gold standard may have to be made.
         choice: As `settled` gives it.
-        failures: Gets the items whose gold standard cannot be made; the others are read. Without it the first ends all.
+        failures: Receives the items whose gold standard cannot be made; None raises the first failure.
 
     Raises:
         UserError: There are no such labels.

@@ -82,7 +82,7 @@ class Trained:
         folder: Where `model.onnx` and `card.toml` lie.
         comparison: Against the model that was in use; None where it could not be made.
         notes: What the user should know.
-        failed: The items that could not be read, which it has not learned from.
+        failed: The items that could not be read, which were left out of the training.
     """
 
     record: TrainingRecord

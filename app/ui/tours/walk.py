@@ -45,12 +45,12 @@ def tour(
         project: A project with at least one clip.
         folder: The folder for the pictures, which is made if it is missing.
         theme: The window's fonts and colours.
-        tell: Told the name of each picture when it is saved.
-        may_write: Analyse, record, judge and correct as well; without, nothing is added to the project.
-        failures: Gets the screens and pictures that fail; the others are shown and saved. Without it the first ends
-            the tour.
-        who: The owner or reviewer who signs in first. Without one, a project that somebody looks after is refused
-            where nothing may be written.
+        tell: Receives the name of each picture when it is saved.
+        may_write: Whether to analyse, record, judge and correct as well; otherwise nothing is added to the project.
+        failures: Receives the screens and pictures that fail; the others are shown and saved. None raises the first
+            failure.
+        who: The owner or reviewer who signs in first. Without one, a project that has an owner or reviewer is refused
+            if nothing may be written.
 
     Returns:
         The paths of the pictures, in the order of the tour.

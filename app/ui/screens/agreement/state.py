@@ -154,7 +154,7 @@ class AgreementState(QObject):
             self.compute()
 
     def set_unit(self, unit: Unit | None) -> None:
-        """Set the unit of resampling; None chooses by the number of clips."""
+        """Set the unit of resampling; None chooses the highest level that has more than one unit."""
         if unit != self.unit:
             self.unit = unit
             self.compute()
