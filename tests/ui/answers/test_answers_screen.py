@@ -1,5 +1,6 @@
 """The reviewer's screen in the real window, worked by keys: who gets in, what is shown, corrections, undo and redo."""
 
+import sys
 import threading
 
 import pytest
@@ -14,6 +15,7 @@ import db.traces
 import db.unseen
 from app.domain.answers import Answer, Intensity
 from app.domain.study_defaults import default_study, default_trace
+from app.services.projects import rescue_files
 from app.services.study.corrections import AnswerCorrections
 from app.services.study.kits import make_kit
 from app.services.study.opened import OpenedTrace
@@ -177,6 +179,25 @@ def test_void_and_restore_by_keys(desk, path):
     said = [row[3] for row in desk.screen.detail.history.rows]
     assert said == ["restored: as in revision 1", "voided", "given"]
     assert desk.opened.stored.answer == desk.opened.revisions[0].stored.answer
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="an open file cannot be moved there")
+@pytest.mark.parametrize("told_before", [True, False])
+def test_a_correction_while_the_project_is_moved_away_is_kept_and_said(desk, path, told_before):
+    desk.open(path)
+    desk.sign_in()
+    desk.until(lambda: desk.screen.detail.presenter.phase == "ready", "the clip")
+    desk.key(KEY.Key_Return)
+    desk.type("5")
+    path.rename(path.with_name("elsewhere.affectograph"))
+    if told_before:
+        desk.until(lambda: "was moved, deleted or replaced" in desk.window.banner.text(), "word of the loss")
+    desk.key(KEY.Key_S, CTRL)
+    desk.reason("slip of the mouse")
+    desk.until(lambda: "What you gave is not lost: it is in the rescue file" in desk.window.banner.text(), "the place")
+    (file,) = rescue_files.pending()
+    assert [(one.what, one.rater.name, one.confirmed) for one in file.entries] == [("edit", "OWNER", True)]
+    assert desk.window.context.opened.lost is not None
 
 
 def test_nothing_that_was_typed_is_lost_or_lands_elsewhere(desk, path, monkeypatch):
