@@ -9,20 +9,20 @@ Kind = Literal["bool", "int", "float", "text", "choice"]
 
 @dataclass(frozen=True)
 class Setting:
-    """One thing the user can decide.
+    """A setting that the user can change.
 
     Attributes:
-        key: `area.name`, the place in the file.
-        page: Title of the dialog's page.
-        kind: What the value is; decides its editor.
-        default: The value while nothing else is chosen.
-        title: What the dialog calls it.
-        help: One sentence on what it does.
+        key: `area.name`, its place in the file.
+        page: Title of its page in the dialog.
+        kind: Type of the value, which decides the editor.
+        default: The value until the user chooses another.
+        title: Its name in the dialog.
+        help: One sentence that says what it does.
         low: Smallest number allowed.
         high: Largest number allowed.
-        step: What one press of the arrow changes.
-        unit: Shown behind the number.
-        choices: Value and its name, for `choice`.
+        step: The change by one press of the arrow.
+        unit: Unit that is shown behind the number.
+        choices: Each value with its name, for the kind `choice`.
     """
 
     key: str
@@ -38,10 +38,10 @@ class Setting:
     choices: tuple[tuple[str, str], ...] = ()
 
     def checked(self, value: object) -> Value:
-        """Return the value in this setting's type and bounds.
+        """Return the value, checked for this setting's type and bounds.
 
         Raises:
-            ValueError: It is of another kind or out of bounds.
+            ValueError: The value is of another type or out of bounds.
         """
         if self.kind == "bool" and isinstance(value, bool):
             return value

@@ -1,4 +1,4 @@
-"""What is known of a clip's frames: when each is shown, and where decoding can begin (see `app.media.index`)."""
+"""The frame index of a clip: when each frame is shown, and where decoding can begin (see `app.media.index`)."""
 
 import hashlib
 from dataclasses import dataclass, field
@@ -17,16 +17,17 @@ class FrameIndex:
         pts: int64, N, ascending: time stamps in ticks, unshifted.
         keyframes: int64, K, ascending: time stamps of packets at which decoding can begin. The first may lie before
             the first frame shown (edit lists).
-        time_base: Seconds a tick.
+        time_base: Seconds per tick.
         end_pts: Where the last frame ends, in ticks.
         timed: Whether a decoded frame's own time stamp tells which one it is. Some containers store none (raw streams)
             or libav has to guess them (H.264 in AVI); frames are then counted, from the start or from an anchor.
         anchors: int64, K or 0: for counted frames, the number of the frame each keyframe decodes to.
-        decoded: True where the whole clip was decoded while the index was built; False where beginning and end were.
-        fragile: Decoding met errors; readers then decode with one thread, so that each pass gives the same frames.
+        decoded: Whether the whole clip was decoded while the index was built, not only its beginning and end.
+        fragile: Whether decoding met errors. Readers then decode with one thread, so that each pass gives the same
+            frames.
         complete: False where the file is cut off or frames do not decode. Frames that do not decode keep their
             number and their time where the packets tell them.
-        note: One sentence on why, else empty.
+        note: One sentence that says why the clip is not complete; empty where it is.
     """
 
     pts: NDArray[np.int64]
@@ -45,7 +46,7 @@ class FrameIndex:
 
     @cached_property
     def times_s(self) -> NDArray[np.float64]:
-        """float64, N: presentation times in seconds, pts × time base."""
+        """Presentation times in seconds, pts × time base: float64, N."""
         return self.to_s(self.pts)
 
     def to_s(self, pts: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -58,33 +59,33 @@ class FrameIndex:
 
     @property
     def start_s(self) -> float:
-        """When the first frame is shown, seconds."""
+        """Time at which the first frame is shown, in seconds."""
         return float(self.times_s[0])
 
     @property
     def end_s(self) -> float:
-        """When the last frame ends, seconds."""
+        """Time at which the last frame ends, in seconds."""
         return self.time_of(self.end_pts)
 
     @property
     def duration_s(self) -> float:
-        """From the first frame's start to the last one's end, seconds."""
+        """Time from the first frame's start to the last one's end, in seconds."""
         return float((self.end_pts - int(self.pts[0])) * self.time_base)
 
     @property
     def average_rate(self) -> Fraction | None:
-        """Frames a second, exact; None with fewer than two different times."""
+        """Exact frames per second; None with fewer than two different times."""
         span = int(self.pts[-1]) - int(self.pts[0])
         return Fraction(len(self) - 1) / (span * self.time_base) if span else None
 
     @property
     def variable_rate(self) -> bool:
-        """Whether some distance between frames is off the usual one by more than the rounding of the clock."""
+        """Whether some distance between frames differs from the usual one by more than the rounding of the clock."""
         steps = np.diff(self.pts)
         return bool(len(steps) and np.abs(steps - np.median(steps)).max() > 1.5)
 
     def frame_at(self, time_s: float) -> int:
-        """Return the frame shown at a time: the newest one that has begun; the first before all."""
+        """Return the number of the frame shown at a time in seconds: the newest that has begun, else the first one."""
         return max(int(np.searchsorted(self.times_s, time_s, side="right")) - 1, 0)
 
     def find(self, pts: int) -> int | None:

@@ -1,7 +1,7 @@
 """Cuts the pictures of streams while the faces of a clip are being found, so that its frames are decoded once.
 
-That goes as long as the clip shows one face and its pictures fit into memory; else a second pass cuts them, as in
-clips whose faces are known already.
+This works as long as the clip shows one face and its pictures fit into memory; otherwise a second pass cuts them, as
+in clips whose faces are already known.
 """
 
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ MOST_BYTES: Final = 64 * 2**20
 
 
 def source_key(stream: PictureStream) -> str:
-    """Return the name of the pictures that a stream reads: streams with the same name share them."""
+    """Return the name of the pictures that a stream reads; streams with the same name share them."""
     return digest([stream.source.geometry, stream.spec.rate_hz])
 
 
@@ -37,11 +37,11 @@ class _Cut:
 
 
 class FirstLook:
-    """What was cut for an item while the faces of its clip were found.
+    """The pictures that were cut for an item while the faces of its clip were found.
 
     Args:
-        streams: What is read.
-        item: What was judged; only frames within its range count.
+        streams: The streams to read.
+        item: The item; only frames within its range count.
     """
 
     def __init__(self, streams: Sequence[Stream], item: ItemRecord) -> None:
@@ -58,7 +58,7 @@ class FirstLook:
         self._given_up = not self._cuts
 
     def take(self, seen: FrameFaces) -> None:
-        """Cut what is due of a frame; frames come in order."""
+        """Cut the pictures of a frame that are due; frames come in order."""
         if self._given_up or not seen.faces:
             return
         (face, *more) = seen.faces
@@ -83,7 +83,7 @@ class FirstLook:
             self._give_up()
 
     def pictures(self, stream: PictureStream, tracks: ClipTracks, rows: NDArray[np.int64]) -> list[Pictures] | None:
-        """Return the pictures of some rows that are due; None where they were not cut, or not for these rows."""
+        """Return the pictures of those of the rows that are due; None if they were not cut, or not for these rows."""
         same = len(self._frame_idx) == len(rows) and (tracks.frame_idx[rows] == self._frame_idx).all()
         if self._given_up or not same or (tracks.track_id[rows] != self._track).any():
             return None

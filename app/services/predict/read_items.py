@@ -33,20 +33,20 @@ def read_items(
     """Read the streams of items; the items of one clip are read by one worker, so that its faces are found once.
 
     Args:
-        project: Where the items are.
-        items: What is read.
+        project: The project with the items.
+        items: The items to read.
         streams: Names of the streams.
-        ctx: Progress in items, and cancel.
-        failures: Gets every item that cannot be read, in the order of the items; the others are read.
-        device: Where faces are found and networks run.
+        ctx: Receives the progress in items, and can cancel.
+        failures: Receives every item that cannot be read, in the order of the items; the others are read.
+        device: The device for the detector and the networks.
 
     Returns:
-        What the streams say of each item, None for one that failed.
+        The rows of the streams for each item, None for one that failed.
 
     Raises:
         UserError: There is no such stream.
         ProjectLost: The project can no longer be read.
-        Cancelled: On request.
+        Cancelled: The user cancelled.
     """
     by_clip: dict[int, list[int]] = {}
     for number, item in enumerate(items):

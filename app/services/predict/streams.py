@@ -77,11 +77,11 @@ class StreamBank:
         """Return the rows of one face over a part of its track.
 
         Args:
-            path: Where the clip lies.
-            tracks: Its faces.
-            rows: Rows of one face among these, in time order.
-            ctx: Told of the progress and asked whether to stop.
-            first: What was cut while the faces were found.
+            path: The clip's file.
+            tracks: The faces of the clip.
+            rows: Row numbers of one face among these, in time order.
+            ctx: Receives the progress, and can cancel.
+            first: The pictures that were cut while the faces were found; None if there are none.
 
         Raises:
             UserError: The clip cannot be read.
@@ -157,12 +157,12 @@ class Reading:
         self._rows: dict[int, list[Rows]] = {}
 
     def take(self, place: int, seen: Seen) -> None:
-        """A frame, the item's `place`-th."""
+        """Read a frame, which is number `place` of the item."""
         if place in self._wanted:
             self._put(self.source.cut(seen))
 
     def cut_already(self, first: FirstLook | None, tracks: ClipTracks, rows: NDArray[np.int64]) -> bool:
-        """Take what was cut while the faces were found; whether it was."""
+        """Take the pictures that were cut while the faces were found; return whether there were any."""
         stream = self.streams[0][1]
         pictures = first.pictures(stream, tracks, rows) if first is not None else None
         for picture in pictures or ():

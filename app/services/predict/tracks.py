@@ -125,8 +125,8 @@ class TrackBank:
         Args:
             path: The clip's file.
             sha256: SHA-256 of its bytes.
-            ctx: Told of the progress in frames and asked whether to stop.
-            on_seen: Told every frame with its faces, in order, while they are found; not told where they are known.
+            ctx: Receives the progress in frames, and can cancel.
+            on_seen: Receives every frame with its faces, in order, while they are found; not called if they are known.
 
         Raises:
             UserError: The clip cannot be read.

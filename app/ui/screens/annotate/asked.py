@@ -1,4 +1,4 @@
-"""What the annotation screen asks of the rater's session; the desk runs it beside the window."""
+"""The questions of the annotation screen to the rater's session; the desk runs them beside the window."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +21,7 @@ def next_tasks(session: "AnnotateSession") -> tuple[list[Task], RaterProgress, d
 
 
 def answer_to(session: "AnnotateSession", task: Task) -> StoredAnswer | None:
-    """Return the rater's answer to a task that counts now; None where there is none."""
+    """Return the rater's present answer to a task; None if there is none."""
     slot = task.slot.slot
     wanted = (task.slot.item_id, slot.condition, slot.pass_no, slot.purpose)
     of = [a for a in session.history() if a.current]

@@ -1,4 +1,4 @@
-"""The test of reaction time before the first trace: offered, given and told."""
+"""Runs the test of reaction time before the first trace: the offer, the test and its result."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -19,21 +19,21 @@ if TYPE_CHECKING:
 
 
 class CalibrationFlow(QObject):
-    """Leads from the check of sound and screen to the first clip, past the test of reaction time where it is due.
+    """Leads from the check of sound and screen to the first clip, by way of the test of reaction time where it is due.
 
     Args:
-        context: Where errors are told.
+        context: Shows errors.
         desk: The session.
-        stack: Where the pages lie.
-        page: Page of traces.
-        traces: What happens on that page.
-        say: Shows a title, a text and the ways on from there.
+        stack: Holds the pages.
+        page: The page on which traces are recorded.
+        traces: Records traces on that page.
+        say: Shows a title, a text and one or two buttons that lead on.
     """
 
     done = Signal()
-    """The clips may come."""
+    """The test is done or not due; the clips follow."""
     shown = Signal(object)
-    """The test's task is on screen."""
+    """The task of the test is on screen."""
 
     def __init__(
         self,
@@ -50,7 +50,7 @@ class CalibrationFlow(QObject):
         traces.measured.connect(self._on_measured)
 
     def begin(self) -> None:
-        """Offer the test where it is due; else go on."""
+        """Offer the test if it is due; otherwise go on."""
         self._desk.ask(_is_due, lambda due: self._offer() if due else self.done.emit())
 
     def _offer(self) -> None:

@@ -1,4 +1,4 @@
-"""What a rater reads after a practice clip or an attention check."""
+"""The feedback to a rater after a practice clip or an attention check."""
 
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def feedback_words(feedback: "Feedback", task: Task, language: str) -> str:
-    """Return the study's own words, and which emotions were expected to be rated differently."""
+    """Return the study's own text, and the emotions that were expected to be rated differently."""
     labels = {term.name: term.label(language) for term in task.study.emotions}
     if task.is_trace:
         labels = {name: axis_words(task.study, name, language) for name in feedback.expected}

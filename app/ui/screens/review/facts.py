@@ -1,4 +1,4 @@
-"""What the review desk says of the frame on screen and of the clip: faces, numbers, categories, values, speed."""
+"""Shows the facts about the frame on screen and the clip at the review desk: faces, values, categories, speed."""
 
 from PySide6.QtWidgets import QWidget
 
@@ -12,15 +12,15 @@ from app.ui.screens.review.state import ReviewState, within
 
 
 class Facts:
-    """Shows what the state holds, in the places for it.
+    """Shows the facts that the state holds on the picture, the panels and the curves.
 
     Args:
-        state: What is known of the clip.
-        player: Whose frame it is.
+        state: The data of the clip.
+        player: Plays the clip.
         live: Predicts while the clip plays.
-        video: The picture, for what is drawn over it.
+        video: The picture, over which faces are drawn.
         side: The panels at the right.
-        timeline: The curves below.
+        timeline: The curves below the picture.
     """
 
     def __init__(
@@ -36,7 +36,7 @@ class Facts:
         self._video, self._side, self._timeline = video, side, timeline
 
     def show_frame(self, *, blind: bool) -> None:
-        """Show overlay and numbers of the frame on screen.
+        """Show the overlay and the values of the frame on screen.
 
         Args:
             blind: Whether somebody is tracing without seeing any prediction.
@@ -63,7 +63,7 @@ class Facts:
         return "No face in this frame."
 
     def show_category(self, *, blind: bool) -> None:
-        """Show the category of the item beside votes, and verdicts over time; nothing while recording blind."""
+        """Show the category of the item beside the votes, and its values over time; nothing while recording blind."""
         self._side.show_category(None if blind else self._state.category)
         self._timeline.set_categories(Band() if blind else self._state.band)
 
@@ -77,7 +77,7 @@ class Facts:
         )
 
     def show_status(self, window: QWidget) -> None:
-        """Show in the window's status line what predicts, how fast, and how many frames were left out."""
+        """Show in the window's status line which model predicts, how fast, and how many frames were left out."""
         status = getattr(window, "status", None)
         if status is None:
             return

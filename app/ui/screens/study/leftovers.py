@@ -1,4 +1,4 @@
-"""The list of what faults of older versions left behind in a project."""
+"""The list of the answers and traces that faults of older versions left behind in a project."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ from app.ui.parts.widgets.tables import RowsTable
 
 
 class LeftoverList(QWidget):
-    """One row for each answer and trace; hidden where there is none."""
+    """A list with one row for each answer and trace; hidden if it is empty."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -24,6 +24,6 @@ class LeftoverList(QWidget):
         self.hide()
 
     def show_leftovers(self, found: Sequence[Leftover]) -> None:
-        """Show these."""
+        """Show these answers and traces."""
         self.table.show_rows([(one.what, one.rater, one.item, one.todo) for one in found])
         self.setVisible(bool(found))
