@@ -5,10 +5,9 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
-from textwrap import wrap
 from typing import TYPE_CHECKING, Final
 
 from app.addresses import is_address, without_credentials
@@ -16,6 +15,7 @@ from app.batch import Failures
 from app.cli import Subparsers
 from app.cli.looking import add_as
 from app.cli.outputs import refuse_outputs
+from app.cli.screen_table import heads
 from app.cli.streams import as_text, new_console, print_refused
 from app.errors import UserError
 from app.held import is_held
@@ -376,20 +376,6 @@ def _write_page(results: Results, data: ProjectRatings, args: argparse.Namespace
     )  # fmt: skip
 
 
-def _heads(header: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> list[str]:
-    """Return the heads of a table's columns, broken between words where the table is wider than the screen.
-
-    A head that is longer than what stands below it would take the room of the names of the rows.
-    """
-    longest = [max((len(row[place]) for row in rows), default=0) for place in range(len(header))]
-    if sum(max(len(name), cell) + 3 for name, cell in zip(header, longest, strict=True)) < width:
-        return list(header)
-    return [
-        name if name in WORDS else "\n".join(wrap(name, max(cell, 10), break_long_words=False, break_on_hyphens=False))
-        for name, cell in zip(header, longest, strict=True)
-    ]
-
-
 def _show(
     report: AgreementReport, reliability: Reliability | None, traces: list[TraceAgreement], provenance: Provenance
 ) -> None:
@@ -403,9 +389,8 @@ def _show(
     for table in (*printed_tables(report), *more, *printed_traces(traces)):
         shown = Table(title=as_text(table.title, "table.title"), title_justify="left")
         rows = table.shown()
-        for head, words in zip(
-            _heads(table.header, rows, console.width), map(WORDS.__contains__, table.header), strict=True
-        ):
+        for name, head in zip(table.header, heads(table.header, rows, console.width, WORDS), strict=True):
+            words = name in WORDS
             shown.add_column(head, justify="left" if words else "right", overflow="fold", no_wrap=not words)
         for row in rows:
             shown.add_row(*map(as_text, row))

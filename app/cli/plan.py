@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from app.cli import Subparsers
 from app.cli.looking import add_as
 from app.cli.outputs import refuse_outputs
+from app.cli.screen_table import heads
 from app.cli.streams import as_text, new_console, print_refused
 from app.errors import UserError
 
@@ -193,9 +194,10 @@ def _show(planned: Planned) -> None:
     console = new_console(120)
     table = plan_table(planned.plan)
     shown = Table(title=as_text(f"Planned for: {planned.plan.question.words()}", "table.title"), title_justify="left")
-    for name in table.header:
-        shown.add_column(as_text(name.replace("_", " ")), justify="right", overflow="fold")
-    for row in table.shown():
+    rows, names = table.shown(), [name.replace("_", " ") for name in table.header]
+    for head in heads(names, rows, console.width):
+        shown.add_column(head, justify="right", overflow="fold")
+    for row in rows:
         shown.add_row(*map(as_text, row))
     console.print(shown)
     answer = planned.plan.answer

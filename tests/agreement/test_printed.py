@@ -11,7 +11,7 @@ from app.agreement.report import agreement_report
 from app.agreement.settings import AgreementSettings
 from app.agreement.tables import shown
 from app.cli import main
-from app.cli.agreement import _heads
+from app.cli.screen_table import heads
 from tests.agreement.test_report import CONDITIONS, simulated, votes_table, write_csv
 
 
@@ -94,5 +94,8 @@ def test_one_rater_alone_is_told_why_there_is_nothing_but_dashes():
 
 def test_heads_are_broken_between_words_and_only_where_the_table_is_too_wide():
     header, rows = ("emotion", "difference at equal prevalence", "items"), [["happy", "0.123", "48"]]
-    assert _heads(header, rows, 100) == list(header)
-    assert _heads(header, rows, 40) == ["emotion", "difference\nat equal\nprevalence", "items"]
+    assert [head.plain for head in heads(header, rows, 100)] == list(header)
+    assert [head.plain for head in heads(header, rows, 40, ("emotion",))] == [
+        "emotion", "difference\nat equal\nprevalence", "items",
+    ]  # fmt: skip
+    assert heads(("[red]x",), [["1"]], 2)[0].plain == "[red]x"
