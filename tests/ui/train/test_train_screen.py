@@ -343,6 +343,21 @@ def test_each_fold_has_its_curve_and_their_mean_keeps_those_that_stopped_early(w
     assert len(curves.loss.getPlotItem().listDataItems()) == 5
 
 
+def test_categories_have_curves_of_their_own(window, qtbot):
+    curves = LearningCurves(window.context.theme)
+    qtbot.addWidget(curves)
+    curves.show_events(
+        [{**each, "validation": {"accuracy": 0.5, "uar": 0.25 * n}} for n, each in enumerate(epochs_of(0, [0.1, 0.2]))]
+    )
+    assert list(curves.lines) == ["loss", "accuracy", "uar"]
+    assert curves.drawn("uar")[0].tolist() == [0.0, 0.25]
+    assert curves.ccc.getPlotItem().titleLabel.text == "Validation accuracy and UAR"
+    assert len(curves.ccc.getPlotItem().listDataItems()) == 2
+    curves.show_events(epochs_of(0, [0.1]))
+    assert list(curves.lines) == ["loss", "valence", "arousal"]
+    assert curves.ccc.getPlotItem().titleLabel.text == "Validation CCC"
+
+
 def test_an_epoch_told_twice_counts_once():
     found = courses([*epochs_of(1, [0.1, 0.2]), *epochs_of(1, [0.1, 0.3])], lambda e: e["validation"]["valence"])
     assert found[1].tolist() == [0.1, 0.3]

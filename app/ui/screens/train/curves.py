@@ -19,10 +19,14 @@ from app.ui.parts.widgets.plain_plot import dress, pen, plot
 from app.ui.screens.train.course import Course, best_epoch, courses, mean_of_folds
 
 NOTHING: Final = "The loss, and the model's score on people it is not trained on, are drawn here epoch by epoch."
+CATEGORY: Final = "accuracy"
+"""A number that only trainings of categories tell of their validation."""
 
 
 class LearningCurves(QWidget):
-    """The loss at the left, and the concordance on the subjects for early stopping at the right.
+    """The loss at the left, and the score on the subjects for early stopping at the right.
+
+    The score is the concordance of valence and arousal, or accuracy and recall of categories.
 
     The model's own curve is solid, each fold of the cross-validation is thin, and their mean is dashed.
 
@@ -32,6 +36,8 @@ class LearningCurves(QWidget):
 
     TITLES: Final = {"loss": "Loss", "ccc": "Validation CCC"}
     LINES: Final = {"loss": ("loss", "text_soft"), "valence": ("ccc", "valence"), "arousal": ("ccc", "arousal")}
+    CATEGORY_LINES: Final = {"loss": ("loss", "text_soft"), "accuracy": ("ccc", "valence"), "uar": ("ccc", "arousal")}
+    NAMES: Final = {"accuracy": "accuracy", "uar": "UAR", **{name: name for name in DIMENSIONS}}
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,9 +46,9 @@ class LearningCurves(QWidget):
         self.loss, self.ccc = plot(self.TITLES["loss"]), plot(self.TITLES["ccc"])
         self._plots = {"loss": self.loss, "ccc": self.ccc}
         self.legend = label("", "caption", wrap=True)
-        names = [label(name, "caption", tone=name) for name in DIMENSIONS]
+        self._names = [label(name, "caption", tone=name) for name in DIMENSIONS]
         self._drawn = QWidget()
-        box = column(row(self.loss, self.ccc, spacing=SPACE_M), _stretched(self.legend, *names), spacing=SPACE_S)
+        box = column(row(self.loss, self.ccc, spacing=SPACE_M), _stretched(self.legend, *self._names), spacing=SPACE_S)
         box.setStretch(0, 1)
         self._drawn.setLayout(box)
         self.nothing = label(NOTHING, "soft", wrap=True)
@@ -65,8 +71,14 @@ class LearningCurves(QWidget):
         self._events = events
         self._draw()
 
+    @property
+    def lines(self) -> dict[str, tuple[str, str]]:
+        """What is drawn: name of a number → plot and colour."""
+        told = any(CATEGORY in event.get("validation", {}) for event in self._events if event.get("event") == EPOCH)
+        return self.CATEGORY_LINES if told else self.LINES
+
     def drawn(self, name: str) -> dict[int, Course]:
-        """Return the curves of "loss", "valence" or "arousal" by fold; 0 is the model."""
+        """Return the curves of a number of `lines` by fold; 0 is the model."""
         return courses(self._events, lambda event: _value(event, name))
 
     def _draw(self) -> None:
@@ -76,7 +88,12 @@ class LearningCurves(QWidget):
             made.clear()
         folds = 0
         lowest = 0.0
-        for name, (key, colour) in self.LINES.items():
+        lines = self.lines
+        title = self.TITLES["ccc"] if lines is self.LINES else "Validation accuracy and UAR"
+        dress(self.ccc, self._theme, title)
+        for made, name in zip(self._names, list(lines)[1:], strict=True):
+            made.setText(self.NAMES[name])
+        for name, (key, colour) in lines.items():
             curves = self.drawn(name)
             folds = max(folds, len([fold for fold in curves if fold]))
             for fold, values in curves.items():
