@@ -13,6 +13,7 @@ from app.ui.parts.categories.verdict import VerdictWidget
 from app.ui.parts.timeline.view import TimelineView
 from app.ui.screens.review.categories import LiveVerdicts, band_of, said_of_item
 from app.ui.screens.review.side import SidePanel
+from app.ui.screens.review.state import ReviewState
 from tests.db.build import analysis
 
 CLASSES = ("happy", "sad", "worried")
@@ -75,10 +76,30 @@ def test_live_verdicts_take_the_place_of_the_stored_one_and_grow_into_the_band()
     band = band_of(known(whole), 1, live.band(1))
     assert band.times_s.tolist() == [1.0, 2.0]
     np.testing.assert_array_equal(band.probabilities, [[0, 1, 0], [0, 0, 1]])
-    said = said_of_item(known(whole), whole, 1, an_item(), live.newest(1))
+    said = said_of_item(known(whole), whole, 1, an_item(), live.at(1, 2.3))
     assert (said.title, said.answer) == ("Last 1.0 s, live", "worried 100 %")
     assert len(said.votes) == 2
+    # What was seen later, or longer ago than the verdict reaches, is not said where the playhead is.
+    assert live.at(1, 1.2).time_s == 1.0
+    assert live.at(1, 0.9) is None
+    assert live.at(1, 3.2) is None
     assert band_of(None, 1, band).classes == ()
+
+
+def test_live_bars_while_it_plays_and_the_item_where_it_stands(qtbot):
+    whole = analysis()
+    state = ReviewState()
+    state.analysis, state.categories, state.live_on, state.track_id = whole, known(whole), True, 1
+    state.verdicts.take((face(2.0, [1, 0, 0]),))
+    state.now_s = 2.1
+    assert state.category.title == "Whole item"
+    state.playing = True
+    assert (state.category.title, state.category.answer) == ("Last 1.0 s, live", "happy 100 %")
+    state.now_s = 0.3  # it was played again from the beginning
+    assert state.category.title == "Whole item"
+    state.now_s, state.playing = 2.1, False
+    state.categories = ClipCategories("gru-1", None, {})
+    assert state.category.title == "Last 1.0 s, live"
 
 
 def test_the_widget_draws_the_bars_and_says_them(window, qtbot):

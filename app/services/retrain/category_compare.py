@@ -14,7 +14,7 @@ from app.agreement.pooled import LEAST_SUBJECTS
 from app.batch import Failed, Failures
 from app.domain import json_values
 from app.domain.project import ItemRecord
-from app.domain.vocabularies import carry_over
+from app.domain.vocabularies import carry_over, counterparts
 from app.errors import UserError
 from app.inference.cards import ModelCard, find_model
 from app.inference.clip_category import KIND
@@ -151,7 +151,10 @@ def compare_categories(
     rows, notes = _fair(labels, was, now)
     items = [labels.items[row] for row in rows]
     failures = Failures()
-    said = _predicted(project, items, labels.classes, (was, now), device, ctx, failures)
+    readers = [_Averaging(project, device) if card is None else _Reader(project, card, device) for card in (was, now)]
+    for name, reader in zip((AVERAGING if was is None else was.name, now.name), readers, strict=True):
+        notes += _lacking(name, reader.classes, labels.classes)
+    said = _predicted(items, labels.classes, readers, ctx, failures)
     people = [item.subject or f"clip {item.clip}" for item in items]
     names = sorted(set(people))
     subject = np.array([names.index(name) for name in people])
@@ -194,17 +197,21 @@ def _fair(labels: CategoryLabels, was: ModelCard | None, now: ModelCard) -> tupl
     return np.array(fair, np.int64), notes
 
 
+def _lacking(name: str, said: Sequence[str], classes: Sequence[str]) -> list[str]:
+    """Say which classes of the labels no class of a model means; nothing where all are there."""
+    there = set(counterparts(said, classes).values())
+    missing = [word for word in classes if word not in there]
+    return [f"{name} has no class for {', '.join(missing)}: on such items it is always wrong."] if missing else []
+
+
 def _predicted(
-    project: Project,
     items: Sequence[ItemRecord],
     classes: Sequence[str],
-    cards: tuple[ModelCard | None, ModelCard],
-    device: str,
+    readers: Sequence["_Reader | _Averaging"],
     ctx: Context,
     failures: Failures,
 ) -> Float:
     """Return what both say of each item, in the labels' classes: 2×N×K, NaN where an item cannot be read."""
-    readers = [_Averaging(project, device) if card is None else _Reader(project, card, device) for card in cards]
     out = np.full((2, len(items), len(classes)), np.nan)
     for row, item in enumerate(items):
         ctx.progress(row, len(items), f"Comparing on {item.name}")
@@ -228,6 +235,7 @@ class _Reader:
 
     def __init__(self, project: Project, card: ModelCard, device: str) -> None:
         self._project, self._reader = project, CategoryReader(card, project.path, device)
+        self.classes = self._reader.model.classes
 
     def of(self, item: ItemRecord, ctx: Context) -> dict[str, float] | None:
         """Probability of each class; None where the face is never seen."""
@@ -243,6 +251,7 @@ class _Averaging:
     def __init__(self, project: Project, device: str) -> None:
         self._project = project
         self._streams = open_streams(("face",), None, device)
+        self.classes = self._streams[0].spec.frame_classes
         self._bank = StreamBank(self._streams, device)
 
     def of(self, item: ItemRecord, ctx: Context) -> dict[str, float] | None:

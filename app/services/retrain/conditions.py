@@ -101,7 +101,8 @@ def gains_sentence(facts: Mapping[str, Any]) -> str:
         if found is not None and found["value"] is not None:
             interval = "" if found["low"] is None else f" [{found['low']:+.3f}, {found['high']:+.3f}]"
             parts.append(f"{found['value']:+.3f}{interval} with {row['condition'].replace('_', ' ')} labels")
-    return f"Reading the surroundings too changes the accuracy by {' and by '.join(parts)}." if parts else ""
+    said = " and by ".join(parts).replace("-", "−")
+    return f"Reading the surroundings too changes the accuracy by {said}." if parts else ""
 
 
 def train_conditions(project: Project, request: ConditionsRequest, tell: Tell, ctx: Context) -> ConditionsResult:

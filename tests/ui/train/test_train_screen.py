@@ -192,7 +192,7 @@ def test_what_context_teaches_stands_beside_what_people_do(window, qtbot, tmp_pa
     ]
     assert "both − face, full_context labels: +0.120 [+0.050, +0.190]" in panel.taught.gains.text()
     assert panel.sentence.text() == (
-        "Reading the surroundings too changes the accuracy by -0.020 with face only labels and by "
+        "Reading the surroundings too changes the accuracy by −0.020 with face only labels and by "
         "+0.120 [+0.050, +0.190] with full context labels."
     )
     assert panel.notes.text() == "one note"

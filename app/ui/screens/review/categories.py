@@ -20,19 +20,23 @@ class LiveVerdicts:
     """The live verdicts of one clip for each face, on the clip's own axis."""
 
     def __init__(self) -> None:
-        self._newest: dict[int, LiveCategory] = {}
         self._along: dict[int, dict[float, LiveCategory]] = {}
 
     def take(self, faces: "tuple[LiveFace, ...]") -> None:
         """Note the verdicts of a live answer; a later verdict at the same time replaces an earlier one."""
         for face in faces:
             if face.category is not None:
-                self._newest[face.track_id] = face.category
                 self._along.setdefault(face.track_id, {})[face.category.time_s] = face.category
 
-    def newest(self, track_id: int) -> "LiveCategory | None":
-        """Return the newest verdict on a face."""
-        return self._newest.get(track_id)
+    def at(self, track_id: int, time_s: float) -> "LiveCategory | None":
+        """Return the newest verdict on the last seconds before a time; None where none of them reaches there.
+
+        Args:
+            track_id: The face.
+            time_s: Where the playhead is.
+        """
+        found = [one for one in self._along.get(track_id, {}).values() if 0 <= time_s - one.time_s <= one.seconds]
+        return max(found, key=lambda one: one.time_s, default=None)
 
     def band(self, track_id: int) -> Band:
         """Return all verdicts on a face, in order of time."""

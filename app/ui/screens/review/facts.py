@@ -1,5 +1,7 @@
 """Shows the facts about the frame on screen and the clip at the review desk: faces, values, categories, speed."""
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtWidgets import QWidget
 
 from app.ui.parts.categories.said import Band
@@ -34,6 +36,7 @@ class Facts:
     ) -> None:
         self._state, self._player, self._live = state, player, live
         self._video, self._side, self._timeline = video, side, timeline
+        self._said: NDArray[np.float32] | None = None
 
     def show_frame(self, *, blind: bool) -> None:
         """Show the overlay and the values of the frame on screen.
@@ -64,8 +67,16 @@ class Facts:
 
     def show_category(self, *, blind: bool) -> None:
         """Show the category of the item beside the votes, and its values over time; nothing while recording blind."""
-        self._side.show_category(None if blind else self._state.category)
+        said = None if blind else self._state.category
+        self._said = None if said is None else said.probabilities
+        self._side.show_category(said)
         self._timeline.set_categories(Band() if blind else self._state.band)
+
+    def renew_category(self, *, blind: bool) -> None:
+        """Show the category anew where another verdict is due: a live answer came, or the playhead moved."""
+        said = None if blind else self._state.category
+        if said is not None and said.probabilities is not self._said:
+            self.show_category(blind=blind)
 
     def show_histogram(self) -> None:
         """Show how often each value was annotated and predicted."""

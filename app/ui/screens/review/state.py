@@ -60,6 +60,8 @@ class ReviewState(QObject):
         self.chosen = ""
         self.categories: ClipCategories | None = None
         self.verdicts = LiveVerdicts()
+        self.now_s = 0.0
+        self.playing = False
         self._curves: LiveCurves | None = None
         self._labels: FaceLabels | None = None
         self._wanted: Annotation | None = None
@@ -175,8 +177,14 @@ class ReviewState(QObject):
 
     @property
     def category(self) -> CategorySaid | None:
-        """The category of the item that is looked at, or of the last seconds of the chosen face."""
-        live = self.verdicts.newest(self.track_id) if self.live_on else None
+        """The category of the last seconds of the chosen face while it plays, else that of the item.
+
+        An item without a stored verdict shows the last seconds also where the clip stands still.
+        """
+        whole = said_of_item(self.categories, self.analysis, self.track_id, self.traced_item, None)
+        live = self.verdicts.at(self.track_id, self.now_s) if self.live_on else None
+        if live is None or (whole is not None and whole.probabilities is not None and not self.playing):
+            return whole
         return said_of_item(self.categories, self.analysis, self.track_id, self.traced_item, live)
 
     @property

@@ -298,12 +298,9 @@ class ReviewScreen(QWidget):
         return self.recording.active and self.recording.blind
 
     def _on_live(self, result: object) -> None:
-        before = self.state.category
         self.state.take_live(result)  # type: ignore[arg-type]
         self.facts.show_frame(blind=self._blind)
-        said = self.state.category
-        if said is not None and (before is None or said.probabilities is not before.probabilities):
-            self.facts.show_category(blind=self._blind)
+        self.facts.renew_category(blind=self._blind)
         if self.state.stored is None:
             self.context.ticker.start(self)
 
@@ -327,11 +324,16 @@ class ReviewScreen(QWidget):
         if not self._blind:
             self.live.submit(frame)
         self.facts.show_frame(blind=self._blind)
+        self.state.now_s = frame.time_s
+        if self.state.live_on:
+            self.facts.renew_category(blind=self._blind)
         self.context.ticker.start(self)
 
     def _on_player(self) -> None:
         if not self.player.is_open:
             self.centre.video.show_frame(None)
+        self.state.playing = self.player.playing
+        self.facts.renew_category(blind=self._blind)
         self.context.ticker.start(self)
 
     def _on_sought(self, time_s: float) -> None:

@@ -65,7 +65,7 @@ class TaughtTable(QWidget):
         head = self.table.horizontalHeader()
         head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         head.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        self.table.setFixedHeight(head.sizeHint().height() + ROW * len(found) + 2 * self.table.frameWidth() + 2)
+        self.table.setFixedHeight(head.sizeHint().height() + ROW * len(found) + ROW // 2)
         self.gains.setText("\n".join(f"{row['difference']}: {with_interval(row, 'value')}" for row in facts["gains"]))
 
 
