@@ -186,8 +186,8 @@ def test_what_context_teaches_stands_beside_what_people_do(window, qtbot, tmp_pa
     table = panel.taught.table
     cells = [[table.item(i, j).text() for j in range(table.columnCount())] for i in range(table.rowCount())]
     assert cells == [
-        ["Face alone, learned face only", "0.500 [0.400, 0.600]", "0.400 [0.300, 0.500]"],
-        ["Face alone, learned full context", "0.450 [0.350, 0.550]", "0.550 [0.450, 0.650]"],
+        ["Face alone, trained on face only", "0.500 [0.400, 0.600]", "0.400 [0.300, 0.500]"],
+        ["Face alone, trained on full context", "0.450 [0.350, 0.550]", "0.550 [0.450, 0.650]"],
         ["People: one rater against the others", "0.600 [0.500, 0.700]", "0.800"],
     ]
     assert "both − face, full_context labels: +0.120 [+0.050, +0.190]" in panel.taught.gains.text()
@@ -250,7 +250,7 @@ def test_the_button_waits_for_enough_subjects_and_says_why(form):
     assert "three" in form.state.text()
     form.set_labels(LabelsAtHand(("R1",), ("full_context",), 5, 5, stored=False))
     assert form.start.isEnabled()
-    assert "little" in form.state.text()
+    assert "uncertain" in form.state.text()
     form.set_labels(AT_HAND)
     assert form.start.isEnabled()
 
