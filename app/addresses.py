@@ -1,4 +1,4 @@
-"""Web and database addresses without what lets somebody in, for files, logs and the screen."""
+"""Web and database addresses without passwords and tokens, for files, logs and the screen."""
 
 import re
 from typing import Final
@@ -16,10 +16,10 @@ def is_address(text: str) -> bool:
 
 
 def without_credentials(address: str) -> str:
-    """Return an address without user, password and the values of parameters that let somebody in.
+    """Return an address without user, password and the values of parameters that grant access.
 
     Args:
-        address: Such as `https://user:password@host/file?token=…` or `postgresql://…`; other text comes back as it is.
+        address: Such as `https://user:password@host/file?token=…` or `postgresql://…`; other text is returned unchanged.
     """
     try:
         parts = urlsplit(address)

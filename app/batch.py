@@ -1,4 +1,4 @@
-"""Work through many items: one that fails is remembered with its name, and the others are done.
+"""Failures of a batch: an item that fails is noted by its name, and the others are done.
 
 Every command that takes clip after clip, row after row or file after file gets its failures from here, so that a bad
 one never ends the rest, and whoever reports can name all of them.
@@ -19,30 +19,30 @@ Failed: TypeAlias = dict[str, str]
 
 
 class Unforeseen(UserError):
-    """An item failed in a way that nobody foresaw: a mistake in this program, whose trace stands in the log."""
+    """An item failed by an unforeseen exception: a bug in this program, whose trace is in the log."""
 
 
 @dataclass
 class Failures:
-    """What failed so far.
+    """The items that have failed so far.
 
     Attributes:
-        named: (name of the item, why), in order.
-        on_failure: Told of each at once.
+        named: (name of the item, reason), in order.
+        on_failure: Receives each failure at once.
     """
 
     named: list[tuple[str, UserError]] = field(default_factory=list)
     on_failure: Callable[[UserError], None] | None = None
 
     def of(self, name: str) -> "_Item":
-        """Do one item in a `with` block; where it fails, its name and the reason are kept and the caller goes on.
+        """Process one item in a `with` block; if it fails, its name and the reason are noted, and the caller continues.
 
-        Cancelling and the loss of the project pass: they end the whole. So do what Python raises to end a process.
+        Cancelling, the loss of the project, and exceptions by which Python ends a process are not caught: they end the batch.
         """
         return _Item(self, name)
 
     def add(self, name: str, error: UserError) -> None:
-        """Remember a failure; a sentence that does not say which item it is about gets its name."""
+        """Note a failure; the item's name is added to a sentence that lacks it."""
         if name and name not in error.what:
             error = error.about(name)
         self.named.append((name, error))
@@ -51,14 +51,14 @@ class Failures:
 
     @property
     def errors(self) -> list[UserError]:
-        """The reasons, each naming its item."""
+        """The errors, each of which names its item."""
         return [error for _, error in self.named]
 
     def __len__(self) -> int:
         return len(self.named)
 
     def as_json(self) -> list[Failed]:
-        """For a summary: name, what happened and what to do of each."""
+        """Return for a summary, for each failure, its name, what happened and what to do."""
         return [{"name": name, "what": error.what, "todo": error.todo} for name, error in self.named]
 
 

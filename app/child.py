@@ -1,4 +1,4 @@
-"""Command lines for our own modules in a process of their own, from an interpreter and from a frozen build alike."""
+"""Command lines that run our own modules in child processes, from an interpreter and from a frozen build."""
 
 import runpy
 import sys
@@ -23,18 +23,18 @@ def child_command(module: str, *words: str) -> list[str]:
 
 
 def child_code(code: str) -> list[str]:
-    """Return the command that runs a few lines of Python with our packages at hand."""
+    """Return the command that runs a few lines of Python that can import our packages."""
     return [sys.executable, SWITCH, "-c", code] if getattr(sys, "frozen", False) else [sys.executable, "-c", code]
 
 
 def become(words: Sequence[str]) -> bool:
-    """Run a module where the words ask for it, as `python -m` does, or a few lines, as `python -c` does.
+    """Run a module or a few lines of Python if the arguments ask for it, as `python -m` and `python -c` do.
 
     Args:
         words: The program's arguments.
 
     Returns:
-        False where they do not; otherwise what was asked for has run to its end.
+        False if they do not; otherwise True, when the module or the lines have run to their end.
 
     Raises:
         SystemExit: As the module ends.

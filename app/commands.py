@@ -13,17 +13,17 @@ MENUS: Final = ("File", "Edit", "Playback", "Analysis", "Annotate", "View", "Hel
 
 @dataclass(frozen=True)
 class Command:
-    """One thing the user can do.
+    """A command that the user can give.
 
     Attributes:
         id: `area.verb_noun`.
-        title: What menus and palette call it; ends in … where it asks something first.
+        title: Its name in menus and palette; ends in … if it asks something first.
         menu: Which menu of `MENUS` it is in; empty for palette and keys only.
         keys: Key sequences in Qt's portable notation; the first is shown.
         when: Conditions that must all hold (see `Commands.conditions`); empty for always.
         group: Rows of one menu with different groups are separated by a line.
         icon: Name in the icon table, or empty.
-        checkable: It is switched on and off.
+        checkable: Whether it is switched on and off.
         help: One sentence for the tool tip and the shortcut page.
     """
 
@@ -260,9 +260,9 @@ COMMANDS: Final[tuple[Command, ...]] = (
 
 
 class Commands:
-    """Which actions exist, what they do and when they can be done.
+    """The commands that exist, with their functions and the conditions under which they can be given.
 
-    The window makes one QAction a command out of it; tests and the tour run commands by id.
+    The window makes one QAction for each command; tests and the tour run commands by id.
     """
 
     def __init__(self, table: Iterable[Command] = COMMANDS) -> None:
@@ -289,7 +289,7 @@ class Commands:
         return tuple(self._table.values())
 
     def bind(self, command_id: str, callback: Callable[[], object]) -> None:
-        """Say what a command does.
+        """Set the function of a command.
 
         Raises:
             KeyError: There is no such command.
@@ -297,14 +297,14 @@ class Commands:
         self._callbacks[self._table[command_id].id] = callback
 
     def run(self, command_id: str) -> bool:
-        """Do it where it can be done; False where it cannot now."""
+        """Run a command if it can be done now; return whether it could."""
         if not self.enabled(command_id):
             return False
         self._callbacks[command_id]()
         return True
 
     def enabled(self, command_id: str) -> bool:
-        """Return whether it can be done now; see `AT_WORK` for what a rater at work can do."""
+        """Return whether a command can be done now; see `AT_WORK` for what a rater at work can do."""
         command = self._table[command_id]
         if "annotating" in self._conditions and command_id not in AT_WORK:
             return False
@@ -314,7 +314,7 @@ class Commands:
         )
 
     def set_condition(self, name: str, holds: bool) -> None:
-        """Say that a condition of `Command.when` holds or no longer does."""
+        """Set whether a condition of `Command.when` holds."""
         if holds != (name in self._conditions):
             (self._conditions.add if holds else self._conditions.discard)(name)
             self._tell()
@@ -324,7 +324,7 @@ class Commands:
         return name in self._conditions
 
     def set_checked(self, command_id: str, checked: bool) -> None:
-        """Say whether a switch is on."""
+        """Set whether a switch is on."""
         if self._checked.get(command_id) != checked:
             self._checked[command_id] = checked
             self._tell()
@@ -334,7 +334,7 @@ class Commands:
         return self._checked.get(command_id, False)
 
     def on_change(self, listener: Callable[[], None]) -> None:
-        """Be told when conditions or switches change."""
+        """Call a function whenever conditions or switches change."""
         self._listeners.append(listener)
 
     def _tell(self) -> None:

@@ -1,4 +1,4 @@
-"""Whether a window can be shown, found out before Qt is asked: on a display that is not there, Qt ends the process."""
+"""Checks whether a window can be shown before Qt is started, because Qt ends the process if the display is missing."""
 
 import ctypes
 import importlib.util
@@ -20,7 +20,7 @@ _NEEDED: Final = {"DISPLAY": "xcb", "WAYLAND_DISPLAY": "wayland"}
 
 
 def has_display() -> bool:
-    """Return whether the user has a display in mind; `check_display` says whether it is really there."""
+    """Return whether the environment names a display; `check_display` finds out whether it exists."""
     if os.environ.get("QT_QPA_PLATFORM", "").startswith(("offscreen", "minimal")):
         return False
     if platform.system() == "Linux":
@@ -29,10 +29,10 @@ def has_display() -> bool:
 
 
 def check_display() -> None:
-    """Connect to the display as Qt will.
+    """Connect to the display as Qt would.
 
     Raises:
-        UserError: None is named, or what is named does not answer.
+        UserError: No display is named, or the one that is named does not answer.
     """
     if platform.system() != "Linux":
         return

@@ -1,4 +1,4 @@
-"""Figures for reports: how every one of them begins, so that people's words are drawn as they stand."""
+"""Figures for reports, set up so that names given by people are drawn as they are."""
 
 import warnings
 from functools import lru_cache
@@ -21,11 +21,11 @@ _SCRIPTS: Final = (
 def new_figure(**options: Any) -> "Figure":
     """Begin a figure that is drawn without a window.
 
-    Names of files, raters and emotions are text: a `$` in them begins no formula, and letters that matplotlib's own
+    Names of files, raters and emotions are text: a `$` in them does not begin a formula, and letters that matplotlib's own
     font lacks come from another font of this machine, or are drawn as boxes.
 
     Args:
-        options: What `matplotlib.figure.Figure` takes.
+        options: Arguments of `matplotlib.figure.Figure`.
     """
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
@@ -39,7 +39,7 @@ def new_figure(**options: Any) -> "Figure":
 
 
 def label_of(name: str, most: int = 32) -> str:
-    """Return a name that fits beside an axis: the middle of a longer one is left out."""
+    """Return a name that fits beside an axis; the middle of a longer one is left out."""
     name = shown(name)
     half = (most - 1) // 2
     return name if len(name) <= most else f"{name[:half]}…{name[-half:]}"

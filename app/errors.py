@@ -1,15 +1,15 @@
-"""The exceptions a user may meet; everything else is a bug and is shown with its trace."""
+"""The exceptions that a user may meet; every other one is a bug and is shown with its trace."""
 
 import copy
 from typing import Self
 
 
 class UserError(Exception):
-    """Something the user can mend: a broken file, a missing device, a full disk.
+    """An error that the user can correct: a broken file, a missing device, a full disk.
 
     Attributes:
-        what: One sentence on what happened.
-        todo: One sentence on what to do now.
+        what: One sentence that says what happened.
+        todo: One sentence that says what to do now.
     """
 
     def __init__(self, what: str, todo: str) -> None:
@@ -18,7 +18,7 @@ class UserError(Exception):
         self.todo = todo
 
     def about(self, name: str) -> Self:
-        """Return the same error, whose sentence begins with the name of what it is about."""
+        """Return the same error with a sentence that begins with the name of the thing concerned."""
         named = copy.copy(self)  # classes of their own are made of other arguments
         named.what = f"{name}: {self.what}"
         named.args = (f"{named.what} {named.todo}",)
@@ -30,12 +30,12 @@ class UserError(Exception):
 
 
 class ProjectLost(UserError):
-    """The open project's file is no longer where it was: what is confirmed must go elsewhere."""
+    """The open project's file is no longer at its place; confirmed answers must be stored elsewhere."""
 
 
 class Cancelled(Exception):
-    """The user asked to stop; raised by `Context.check` and passed up untouched."""
+    """The user asked to stop; raised by `Context.check` and never caught on the way."""
 
 
 class ProjectClosed(Cancelled):
-    """The project was closed while something was read from it: nobody waits for the result any more."""
+    """The project was closed while it was being read; the result is no longer needed."""

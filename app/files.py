@@ -1,4 +1,4 @@
-"""Writing files so that a reader sees the old content or the new, never a half; and the hash of a file."""
+"""Writes files so that a reader sees either the old content or the new, never a part; hashes files."""
 
 import contextlib
 import errno
@@ -25,11 +25,11 @@ _BLOCK: Final = 1 << 20
 
 
 def sha256_of(path: Path, on_block: Callable[[int], None] = lambda _done: None) -> str:
-    """SHA-256 of a file's bytes, as hexadecimal digits.
+    """Return the SHA-256 of a file's bytes as hexadecimal digits.
 
     Args:
         path: The file.
-        on_block: Called after every MiB with the number of bytes read; what it raises ends the reading.
+        on_block: Called after every MiB with the number of bytes read; an exception from it ends the reading.
 
     Raises:
         OSError: The file cannot be read.
@@ -44,7 +44,7 @@ def sha256_of(path: Path, on_block: Callable[[int], None] = lambda _done: None) 
 
 
 def shortened(stem: str, *added: str) -> str:
-    """Cut a stem so that a name of it and what is added to it is not longer than file systems allow, 255 bytes.
+    """Return a stem cut so that, with the additions, the name is no longer than file systems allow: 255 bytes.
 
     Example:
         >>> shortened("clip", "-2", ".csv"), len(shortened("n" * 251, "-2", ".csv"))
@@ -58,10 +58,10 @@ def shortened(stem: str, *added: str) -> str:
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Give a temporary path in the same folder that takes the place of `path` when the block ends well.
+    """Yield a temporary path in the same folder, which replaces `path` when the block ends without an exception.
 
-    A file that is there keeps its rights; a new one gets those that the user's umask leaves. A link is replaced and
-    what it points to stays as it is.
+    An existing file keeps its permissions; a new one gets those of the user's umask. A link is replaced, and its target
+    stays as it is.
 
     Raises:
         UserError: When `path` is a folder, a device or a pipe, the folder cannot be written or the disk is full;
@@ -115,10 +115,10 @@ def _beside(path: Path, rights: int | None) -> Path:
 
 
 def folder_beside(folder: Path) -> Path:
-    """Make a hidden folder beside `folder`, to be filled and then renamed to it; with the rights the umask leaves.
+    """Make a hidden folder beside `folder`, to be filled and then renamed to it; with the permissions of the umask.
 
     Raises:
-        OSError: It cannot be made.
+        OSError: The folder cannot be made.
     """
     while True:
         ending = f".{secrets.token_hex(6)}"
@@ -129,7 +129,7 @@ def folder_beside(folder: Path) -> Path:
 
 
 def make_private(path: Path, *beside: Path) -> None:
-    """Take all rights on a file from everybody but its owner; files `beside` it that are not there do not matter.
+    """Make a file accessible to its owner alone, with the files `beside` it that exist.
 
     Raises:
         UserError: The file belongs to somebody else.
@@ -146,13 +146,13 @@ def make_private(path: Path, *beside: Path) -> None:
 
 
 def check_writable(folder: Path) -> None:
-    """Find out, before long work begins, whether its results can be put into a folder; nothing is made or left behind.
+    """Check before long work begins that its results can be written into a folder; nothing is left behind there.
 
     Args:
-        folder: It need not be there yet; the nearest folder above it that is there is tried.
+        folder: The folder, which need not exist yet; then the nearest existing folder above it is tried.
 
     Raises:
-        UserError: It cannot be written.
+        UserError: The folder cannot be written.
     """
     try:
         place = folder
@@ -173,10 +173,10 @@ def _told(path: Path, error: OSError) -> UserError:
 
 
 def lock(handle: int) -> None:
-    """Take an open file for this process alone; the system lets go of it when the handle closes or the process ends.
+    """Lock an open file for this process; the system releases it when the handle closes or the process ends.
 
     Raises:
-        OSError: Another handle has it.
+        OSError: Another handle holds the lock.
     """
     if sys.platform == "win32":
         import msvcrt

@@ -1,11 +1,11 @@
-"""Files that SQLite holds open in this process, which nothing else in it may open and close meanwhile.
+"""Files that SQLite holds open in this process, which no other code in it may open and close meanwhile.
 
 On POSIX systems closing *any* descriptor of a file drops *all* advisory locks that the process has on it, SQLite's too
-(https://www.sqlite.org/howtocorrupt.html, section 2.2). The next program to close the project then takes itself for the
+(https://www.sqlite.org/howtocorrupt.html, section 2.2). The next program to close the project then believes that it is the
 last one and deletes the write-ahead log under us; what is confirmed after that lies in a file without a name.
 
-Whatever opens a file in Python is stopped here, wherever it is written (`sys.addaudithook`). Libraries in C open files
-unseen: whoever hands them a path of the user's calls `refuse` first.
+Every attempt to open such a file in Python is stopped here (`sys.addaudithook`). Libraries in C open files unnoticed:
+code that passes them a path of the user calls `refuse` first.
 """
 
 import os
@@ -33,7 +33,7 @@ _watching = False
 
 
 class FileState(NamedTuple):
-    """What stands at a path.
+    """The file at a path.
 
     Attributes:
         key: The file's device and inode.
@@ -45,7 +45,7 @@ class FileState(NamedTuple):
 
 
 def place(path: str | Path) -> FileState | None:
-    """Return what stands at a path now; None where nothing does or it cannot be looked at."""
+    """Return the file that is now at a path; None if there is none or it cannot be examined."""
     try:
         status = os.stat(path)
     except (OSError, ValueError):
@@ -54,7 +54,7 @@ def place(path: str | Path) -> FileState | None:
 
 
 def is_gone(path: str | Path) -> bool:
-    """Whether nothing stands at a path any more; not so where it cannot be looked at, as on a share that is away."""
+    """Return whether there is no file at a path; False if it cannot be examined, as on a share that does not answer."""
     try:
         os.stat(path)
     except (FileNotFoundError, NotADirectoryError):
@@ -65,7 +65,7 @@ def is_gone(path: str | Path) -> bool:
 
 
 def hold(path: Path) -> Key | None:
-    """Count a file as held until `release`; None where it is not there."""
+    """Count a file as held until `release`, and return its key; None if it does not exist."""
     global _watching
     with _lock:
         found = place(path)
@@ -80,7 +80,7 @@ def hold(path: Path) -> Key | None:
 
 
 def release(key: Key) -> None:
-    """Give a file free."""
+    """Release a file."""
     with _lock:
         _held[key] -= 1
         if _held[key] <= 0:
@@ -103,10 +103,10 @@ def is_held(path: str | Path) -> bool:
 
 
 def refuse(path: str | Path) -> None:
-    """Stop whoever is about to open an open project in another way than through SQLite.
+    """Refuse to open a file other than through SQLite if it is an open project.
 
     Raises:
-        UserError: It is one.
+        UserError: It is an open project.
     """
     if is_held(path):
         raise UserError(
@@ -116,10 +116,10 @@ def refuse(path: str | Path) -> None:
 
 @contextmanager
 def nobody_connects(path: Path) -> Iterator[bool]:
-    """While this lasts no connection to a file begins in this process; says whether it may be opened in another way.
+    """Prevent connections to a file in this process during the block; yield whether it may be opened in another way.
 
     Raises:
-        OSError: The file cannot be looked at.
+        OSError: The file cannot be examined.
     """
     status = os.stat(path)
     key = (status.st_dev, status.st_ino)

@@ -44,12 +44,12 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a job is.
+    """The progress of a job.
 
     Attributes:
         done: Units finished, 0 ≤ done ≤ total.
-        total: Units in all; 0 where the end is unknown.
-        text: What is being done, for the user's eyes.
+        total: Units in all; 0 if unknown.
+        text: The present step, in words for the user.
         elapsed_s: Seconds since the job began.
     """
 
@@ -60,19 +60,19 @@ class Progress:
 
     @property
     def left_s(self) -> float | None:
-        """Seconds still to go at the pace so far, None while it cannot be said."""
+        """Estimated seconds until the end at the pace so far; None while there is no estimate."""
         if self.total <= 0 or self.done <= 0 or self.elapsed_s < 0.5:
             return None
         return self.elapsed_s * max(self.total - self.done, 0.0) / self.done
 
 
 class Context:
-    """What a long function is given to report progress and to notice that it should stop.
+    """The means by which a long function reports progress and learns that it should stop.
 
     A bare `Context()` reports to nobody and never stops: use it in scripts and tests.
 
     Attributes:
-        text: What was last said to be done.
+        text: The step that was reported last.
     """
 
     def __init__(self, report: Callable[[Progress], None] | None = None) -> None:
@@ -85,7 +85,7 @@ class Context:
         self.text = ""
 
     def progress(self, done: float, total: float, text: str = "") -> None:
-        """Tell how far the work is; at most ten reports a second get through, and always the last one."""
+        """Report the progress; at most ten reports a second are passed on, and always the last one."""
         self.check()
         now_s, self.text = self._heard_s, text
         if self._report is None or (now_s - self._last_s < PROGRESS_INTERVAL_S and done < total):
@@ -94,23 +94,23 @@ class Context:
         self._report(Progress(done, total, text, now_s - self._began_s))
 
     def restart(self) -> None:
-        """Count the time that has passed from now on: the work waited for its turn until now."""
+        """Start the clock of the work again, because it has waited for its turn until now."""
         self._began_s = self._heard_s = time.monotonic()
 
     @property
     def silent_s(self) -> float:
-        """Seconds since the work was last heard of."""
+        """Seconds since the work last reported."""
         return time.monotonic() - self._heard_s
 
     def check(self) -> None:
-        """Raise `Cancelled` when the user asked to stop."""
+        """Raise `Cancelled` if the user has asked to stop."""
         self._heard_s = time.monotonic()
         if self._stop.is_set():
             raise Cancelled
 
     @property
     def cancelled(self) -> bool:
-        """Whether the user asked to stop, for loops that must tidy up first."""
+        """Whether the user has asked to stop, for loops that must clean up first."""
         self._heard_s = time.monotonic()
         return self._stop.is_set()
 
@@ -123,7 +123,7 @@ class Context:
 
     @contextmanager
     def interrupting(self, interrupt: Callable[[], object]) -> Iterator[None]:
-        """Break off a wait that cannot `check`: for a child process, for the network.
+        """Let a cancel interrupt a wait that cannot `check`, such as for a child process or the network.
 
         Args:
             interrupt: Called once, and only while the block runs, when the user asks to stop or has asked already. It
@@ -144,16 +144,16 @@ class Context:
 
 @dataclass(eq=False)
 class Job:
-    """One piece of work under way: a handle to cancel it or wait for it.
+    """A handle to work that was started, to cancel it or wait for it.
 
     Attributes:
-        lane: Where it runs.
-        ctx: Its progress and its cancellation.
-        replace: The key by which newer work takes its place; None where nothing does.
+        lane: The lane on which it runs.
+        ctx: Passes on its progress and its cancellation.
+        replace: The key by which newer work replaces it; None if none does.
         future: Its end, set once it has its place in the lane.
-        begun: Whether a thread has taken it up.
-        over: Whether it has ended, or was left behind.
-        on_left: Called when it is left behind because it hangs.
+        begun: Whether a thread has started it.
+        over: Whether it has ended or was abandoned.
+        on_left: Called when it is abandoned because it hangs.
     """
 
     lane: Lane
@@ -169,10 +169,10 @@ class Job:
         self.ctx.cancel()
 
     def wait(self, timeout_s: float | None = None) -> bool:
-        """Block until it has ended; not in the thread that its callbacks are dispatched to.
+        """Block until it has ended. Must not be called in the thread to which its callbacks are dispatched.
 
         Args:
-            timeout_s: How long at most; None for good.
+            timeout_s: Longest wait in seconds; None for no limit.
 
         Returns:
             Whether it has ended.
@@ -189,7 +189,7 @@ class Jobs:
 
     Args:
         dispatch: Runs a callback in the owner's thread (the window's). By default callbacks run in the worker's.
-        on_written: Gets what a job has written, however the job ended, before the callbacks of its end.
+        on_written: Receives the changes that a job has written, however it ended, before the callbacks of its end.
     """
 
     def __init__(
@@ -223,7 +223,7 @@ class Jobs:
             fn: A plain function; its first argument is the `Context`.
             args: Passed on to `fn`.
             on_done: Called with the result.
-            on_progress: Gets `Progress`, at most ten a second.
+            on_progress: Receives `Progress`, at most ten times a second.
             on_error: Gets the exception; without it the error is logged with its trace. It also gets a `NotAnswering`
                 where the work hangs (`SILENT_S`) and is left behind.
             on_cancel: Called when the work stopped on request.
@@ -317,15 +317,15 @@ class Jobs:
 
     @property
     def busy(self) -> int:
-        """How many jobs wait, run, or have ended without their owner having been told."""
+        """Number of jobs that wait, run, or have ended but not yet called back their owner."""
         with self._lock:
             return len(self._live)
 
     def close(self, wait_s: float = CLOSE_WAIT_S) -> bool:
-        """Cancel everything, wait for it, and take no more. Call before the database is closed.
+        """Cancel all jobs, wait for them, and accept no more. Call before the database is closed.
 
         Args:
-            wait_s: How long at most; what hangs is left to the end of the process.
+            wait_s: Longest wait in seconds; jobs that hang last until the process ends.
 
         Returns:
             Whether everything has ended.

@@ -1,4 +1,4 @@
-"""Threads that work off calls in order, and that nobody has to wait for where one of them hangs.
+"""Threads that run calls in order, and for which the program need not wait if one of them hangs.
 
 The pools of `concurrent.futures` are joined when the interpreter ends, without a limit: a driver or a network share
 that never answers would keep the program alive for good. These threads are daemons.
@@ -15,11 +15,11 @@ _Work = tuple[Callable[[], None], "Future[None]"]
 
 
 class LaneThreads:
-    """A lane: so many threads on one queue, started when they are first needed.
+    """A lane: several threads on one queue, which are started when they are first needed.
 
     Args:
         name: Name of the lane; its threads are called `lane-NAME`.
-        most: Threads at most.
+        most: Largest number of threads.
     """
 
     def __init__(self, name: str, most: int) -> None:
@@ -32,7 +32,7 @@ class LaneThreads:
         self._idle: Final = threading.Semaphore(0)
 
     def submit(self, call: Callable[[], None]) -> "Future[None]":
-        """Run a call behind those that wait; from one thread at a time."""
+        """Run a call after those that wait; may be called from one thread at a time."""
         done: Future[None] = Future()
         self._waiting.put((call, done))
         with self._changing:
@@ -41,17 +41,17 @@ class LaneThreads:
         return done
 
     def working(self, done: "Future[None]") -> bool:
-        """Whether a thread of the lane is in the call for which `submit` returned this."""
+        """Return whether a thread of the lane is running the call for which `submit` returned this future."""
         with self._changing:
             return done in self._at
 
     def leave(self, done: "Future[None]") -> None:
-        """Give up the thread that is lost in a call: another one works in its place, and it ends if it ever comes back.
+        """Abandon the thread that hangs in a call: another one replaces it, and it ends if the call ever returns.
 
-        Nothing happens where the call waits or has ended in the meantime.
+        Nothing happens if the call waits or has ended in the meantime.
 
         Args:
-            done: What `submit` returned for the call.
+            done: The future that `submit` returned for the call.
         """
         with self._changing:
             thread = self._at.pop(done, None)
@@ -66,15 +66,15 @@ class LaneThreads:
         thread.start()
 
     def stop(self) -> None:
-        """End the threads behind what waits."""
+        """End the threads after the calls that wait."""
         with self._changing:
             for _ in self._threads:
                 self._waiting.put(None)
 
     def join(self, until_s: float) -> bool:
-        """Wait for the threads until a moment of the monotonic clock; whether all have ended.
+        """Wait for the threads until a time of the monotonic clock; return whether all have ended.
 
-        Those that were left are not waited for.
+        Abandoned threads are not waited for.
         """
         for thread in self._threads:
             thread.join(max(0.0, until_s - time.monotonic()))

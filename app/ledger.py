@@ -1,4 +1,4 @@
-"""Who has written tells it once, and whoever runs the work hears of it, however the work ends.
+"""A record of changes: a writer notes them once, and the code that runs the work reads them, however the work ends.
 
 A writer (a transaction that was committed, a model folder that is in place) calls `note`; what runs the work encloses
 it in `noting`. Nothing has to be passed through the functions between them, and what a cancelled or failed work wrote
@@ -14,10 +14,10 @@ from app.domain.changes import Changes
 
 
 class Ledger:
-    """What was written in one thread while the ledger was open.
+    """The changes that one thread wrote while the ledger was open.
 
     Attributes:
-        changes: All of it, also before the ledger is closed.
+        changes: All changes, also before the ledger is closed.
     """
 
     def __init__(self) -> None:
@@ -29,7 +29,7 @@ _OPEN: Final[ContextVar[tuple[Ledger, ...]]] = ContextVar("ledgers", default=())
 
 @contextmanager
 def noting() -> Iterator[Ledger]:
-    """A ledger for what this thread writes from now on; threads that the work starts have to bring their own."""
+    """Yield a ledger of the changes that this thread writes in the block; threads that the work starts need their own."""
     ledger = Ledger()
     before = _OPEN.set((*_OPEN.get(), ledger))
     try:
@@ -39,6 +39,6 @@ def noting() -> Iterator[Ledger]:
 
 
 def note(changes: Changes) -> None:
-    """Enter what was just written, for good, into every open ledger of this thread."""
+    """Enter changes that were just committed into every open ledger of this thread."""
     for ledger in _OPEN.get():
         ledger.changes |= changes

@@ -1,4 +1,4 @@
-"""Where things of the user lie. AFFECTOGRAPH_HOME moves them all, for tests and portable use."""
+"""The folders of the user's files. AFFECTOGRAPH_HOME moves them all, for tests and portable use."""
 
 import contextlib
 import os
@@ -23,7 +23,7 @@ def config_dir() -> Path:
 
 
 def log_dir() -> Path:
-    """Return where logs are written; made when missing."""
+    """Return the folder of the logs; made when missing."""
     return _made("log", platformdirs.user_log_path("affectograph"))
 
 
@@ -33,7 +33,7 @@ def cache_dir() -> Path:
 
 
 def machine_id() -> str:
-    """A random number that the user's settings folder keeps: it tells machines and users apart and names nobody."""
+    """Return the random number in the user's settings folder, which distinguishes machines and users and names nobody."""
     home = os.environ.get("AFFECTOGRAPH_HOME")
     if home not in _machines:  # asked by every judgement that is stored
         _machines[home] = _kept(config_dir() / "machine")

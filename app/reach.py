@@ -1,4 +1,4 @@
-"""Looks at files of the user's where a look may never come back: a network folder that is gone, a driver that hangs.
+"""Accesses the user's files when an access may never return: a network folder that is gone, a driver that hangs.
 
 A look that is blocked in the system cannot be broken off. It is left to a thread for which nobody waits, and until it
 comes back whatever lies in the same folder, or on the same network share, counts as not answering at once.
@@ -27,7 +27,7 @@ _lock: Final = threading.Lock()
 
 
 class NotAnswering(UserError):
-    """A disk, share or device gives no answer."""
+    """A disk, share or device does not answer."""
 
 
 class _Look(threading.Thread, Generic[T]):
@@ -76,16 +76,16 @@ class _Look(threading.Thread, Generic[T]):
 
 
 def within(path: str | Path, look: Callable[[], T], seconds: float | None = None, *, alone: bool = False) -> T:
-    """Do something with a file, and wait for it no longer than a moment.
+    """Access a file, and wait no longer than a moment for the result.
 
     Args:
-        path: The file or folder that it is about.
-        look: What is done. It runs in a thread of its own, and may go on after this has given up.
-        seconds: How long at most; `LOOK_S` by default.
-        alone: Ask this file whatever is known of others in its place, one of which may be a link to somewhere else.
+        path: The file or folder.
+        look: The access. It runs in its own thread, and may continue after this function has given up.
+        seconds: Longest wait; `LOOK_S` by default.
+        alone: Whether to try this file even if others in its place did not answer; one of them may be a link elsewhere.
 
     Raises:
-        NotAnswering: It took longer, or something else in that place has not come back yet.
+        NotAnswering: It took longer, or another access in that place has not returned yet.
     """
     name = os.path.abspath(path)
     if name in _silent if alone else is_silent(name):

@@ -1,4 +1,4 @@
-"""Where results for people go: a file that this program did not write is never replaced.
+"""Writes results for people; a file that this program did not write is never replaced.
 
 Beside its results the program keeps a small hidden file, `.affectograph-results.json`, with the name and the SHA-256 of
 each. A file that is there already is replaced only where it is still exactly what was written before. Everything else,
@@ -27,10 +27,10 @@ _Seen: TypeAlias = tuple[int, int, int, int]
 
 @dataclass(frozen=True)
 class Chosen:
-    """Where a person wants a result to go, and which file that is there he or she agreed to lose for it.
+    """The place that a person chose for a result, and the existing file that may be replaced by it.
 
     Attributes:
-        path: The final path; nothing is added to it any more.
+        path: The final path; nothing is added to it.
         over: The file that may be replaced: its device, inode, time of change and size. None where nothing was there
             or nobody was asked. Another file, or this one after a change, is not meant by it.
     """
@@ -40,7 +40,7 @@ class Chosen:
 
     @classmethod
     def agreed(cls, path: Path) -> "Chosen":
-        """Note that a person was asked, and agreed, that a result takes the place of what is at this path now."""
+        """Return the choice of a person who was asked and agreed that a result replaces the file now at this path."""
         return cls(path, _seen(path))
 
 
@@ -55,10 +55,10 @@ def path_of(goal: Goal) -> Path:
 
 @contextmanager
 def result(goal: Goal, *, inputs: Collection[Path] = ()) -> Iterator[Path]:
-    """Give a temporary path whose file takes the place of the goal when the block ends well, and remember it as ours.
+    """Yield a temporary path whose file replaces the goal when the block ends well, and record it as ours.
 
     Args:
-        goal: Where the result goes.
+        goal: The place for the result.
         inputs: Files that it is made from; none of them is ever replaced, not even one that this program wrote.
 
     Raises:
@@ -77,10 +77,10 @@ def result(goal: Goal, *, inputs: Collection[Path] = ()) -> Iterator[Path]:
 
 
 def refuse_foreign(goals: Iterable[Goal], *, inputs: Collection[Path] = ()) -> None:
-    """Find out, before long work begins, whether results would replace what this program did not write.
+    """Check before long work begins that results would replace no file that this program did not write.
 
     Args:
-        goals: Where results would go.
+        goals: The places for the results.
         inputs: Files that they are made from.
 
     Raises:

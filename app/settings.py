@@ -1,4 +1,4 @@
-"""The user's settings, kept in one file. What there is to set stands in `app/setting_table.py`. No Qt.
+"""The user's settings, kept in one file. The settings that exist are in `app/setting_table.py`. No Qt.
 
 The file is sparse TOML: only what differs from the default is written, so that better defaults reach old users.
 """
@@ -64,7 +64,7 @@ class Settings:
         """Change one setting, write the file and tell the listeners.
 
         Raises:
-            ValueError: The value is not possible.
+            ValueError: The value is not allowed.
             UserError: The file cannot be written.
         """
         checked = TABLE[key].checked(value)
@@ -79,7 +79,7 @@ class Settings:
         self._write()
 
     def on_change(self, listener: Callable[[str], None]) -> Callable[[], None]:
-        """Be told the key of every change; the returned function ends it."""
+        """Call a function with the key of every change; the returned function ends this."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 

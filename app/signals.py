@@ -1,4 +1,4 @@
-"""Signals that ask a program to end, wherever a command stands: they do what Ctrl+C does."""
+"""Signals that ask a program to end; at any point of a command they act like Ctrl+C."""
 
 import signal
 from collections.abc import Callable, Iterator
@@ -14,7 +14,7 @@ ENDING: Final = ("SIGINT", "SIGTERM", "SIGHUP")
 def handled(ask: Callable[[int, FrameType | None], object]) -> Iterator[None]:
     """Let a function handle all of them while the block runs.
 
-    A signal that is ignored, as SIGHUP is under `nohup`, stays ignored. In another thread than the main one nothing is
+    A signal that is ignored, as SIGHUP is under `nohup`, stays ignored. Outside the main thread nothing is
     changed: a test or an embedding program owns the signals there.
     """
     before = {one: signal.getsignal(one) for name in ENDING if (one := getattr(signal, name, None)) is not None}
@@ -34,7 +34,7 @@ def handled(ask: Callable[[int, FrameType | None], object]) -> Iterator[None]:
 
 @contextmanager
 def as_interrupts() -> Iterator[None]:
-    """Let all of them raise `KeyboardInterrupt` while the block runs, so that whatever is under way tidies up."""
+    """Let all of them raise `KeyboardInterrupt` while the block runs, so that running code cleans up."""
     with handled(signal.default_int_handler):
         yield
 

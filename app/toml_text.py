@@ -1,4 +1,4 @@
-"""Reading TOML of others: what a file may not do is one kind of error, whatever it is."""
+"""Reads TOML files from other sources; every fault of a file raises the same kind of error."""
 
 import tomllib
 from typing import Any, Final
@@ -11,7 +11,7 @@ def loads(text: str) -> dict[str, Any]:
     """Parse a TOML document.
 
     Raises:
-        tomllib.TOMLDecodeError: It is no TOML, is too long, or nests tables deeper than can be read.
+        tomllib.TOMLDecodeError: The text is not TOML, is too long, or nests tables too deeply.
     """
     if len(text) > MAX_CHARACTERS:
         raise tomllib.TOMLDecodeError(f"it is longer than {MAX_CHARACTERS} characters")

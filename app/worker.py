@@ -1,4 +1,4 @@
-"""A thread of one's own, for what runs as long as its owner and is woken by it; jobs that end are in `app.jobs`."""
+"""A thread that runs as long as its owner and is woken by it; jobs that end are in `app.jobs`."""
 
 import threading
 from abc import ABC, abstractmethod
@@ -13,7 +13,7 @@ END_WAIT_S: Final = 10.0
 class Worker(ABC):
     """Runs `_run` in a daemon thread from `_begin` until `_end`.
 
-    `_wake` guards what both threads touch; `_run` waits on it and returns once `_stop` is set.
+    `_wake` guards the data that both threads use; `_run` waits on it and returns once `_stop` is set.
 
     Args:
         name: Name of the thread, for logs.
