@@ -37,7 +37,8 @@ class Failures:
     def of(self, name: str) -> "_Item":
         """Process one item in a `with` block; if it fails, its name and the reason are noted, and the caller continues.
 
-        Cancelling, the loss of the project, and exceptions by which Python ends a process are not caught: they end the batch.
+        Cancelling, the loss of the project, and exceptions by which Python ends a process are not caught: they end the
+        batch.
         """
         return _Item(self, name)
 

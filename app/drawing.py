@@ -21,8 +21,8 @@ _SCRIPTS: Final = (
 def new_figure(**options: Any) -> "Figure":
     """Begin a figure that is drawn without a window.
 
-    Names of files, raters and emotions are text: a `$` in them does not begin a formula, and letters that matplotlib's own
-    font lacks come from another font of this machine, or are drawn as boxes.
+    Names of files, raters and emotions are text: a `$` in them does not begin a formula, and letters that
+    matplotlib's own font lacks come from another font of this machine, or are drawn as boxes.
 
     Args:
         options: Arguments of `matplotlib.figure.Figure`.

@@ -1,8 +1,8 @@
 """Files that SQLite holds open in this process, which no other code in it may open and close meanwhile.
 
 On POSIX systems closing *any* descriptor of a file drops *all* advisory locks that the process has on it, SQLite's too
-(https://www.sqlite.org/howtocorrupt.html, section 2.2). The next program to close the project then believes that it is the
-last one and deletes the write-ahead log under us; what is confirmed after that lies in a file without a name.
+(https://www.sqlite.org/howtocorrupt.html, section 2.2). The next program to close the project then believes that it is
+the last one and deletes the write-ahead log under us; what is confirmed after that lies in a file without a name.
 
 Every attempt to open such a file in Python is stopped here (`sys.addaudithook`). Libraries in C open files unnoticed:
 code that passes them a path of the user calls `refuse` first.

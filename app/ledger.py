@@ -29,7 +29,7 @@ _OPEN: Final[ContextVar[tuple[Ledger, ...]]] = ContextVar("ledgers", default=())
 
 @contextmanager
 def noting() -> Iterator[Ledger]:
-    """Yield a ledger of the changes that this thread writes in the block; threads that the work starts need their own."""
+    """Yield a ledger of the changes that this thread writes in the block; threads started there need their own."""
     ledger = Ledger()
     before = _OPEN.set((*_OPEN.get(), ledger))
     try:

@@ -33,7 +33,7 @@ def cache_dir() -> Path:
 
 
 def machine_id() -> str:
-    """Return the random number in the user's settings folder, which distinguishes machines and users and names nobody."""
+    """Return the random number in the user's settings folder, which tells machines and users apart and names nobody."""
     home = os.environ.get("AFFECTOGRAPH_HOME")
     if home not in _machines:  # asked by every judgement that is stored
         _machines[home] = _kept(config_dir() / "machine")
