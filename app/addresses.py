@@ -19,7 +19,7 @@ def without_credentials(address: str) -> str:
     """Return an address without user, password and the values of parameters that grant access.
 
     Args:
-        address: Such as `https://user:password@host/file?token=…` or `postgresql://…`; other text is returned unchanged.
+        address: Such as `https://user:password@host/file?token=…` or `postgresql://…`; other text is unchanged.
     """
     try:
         parts = urlsplit(address)
