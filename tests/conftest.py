@@ -29,6 +29,14 @@ def _own_folders(tmp_path, monkeypatch):
     monkeypatch.setenv("AFFECTOGRAPH_HOME", str(tmp_path / "home"))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _own_folders_of_shared_fixtures(tmp_path_factory):
+    """What fixtures of a module or session keep stays out of the user's folders, too."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AFFECTOGRAPH_HOME", str(tmp_path_factory.mktemp("home")))
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _slow_machine(monkeypatch):
     """No disk counts as dead because the machine is busy; tests of dead ones say themselves how soon."""

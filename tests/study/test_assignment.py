@@ -83,7 +83,7 @@ def infeasible(study, targets, raters, seed):
 
 
 @pytest.mark.slow
-@settings(max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(designs())
 def test_assignment_properties(design):
     study, targets, raters, seed = design

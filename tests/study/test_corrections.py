@@ -1,5 +1,7 @@
 """Reviewers look through answers and correct them; everything is a revision with who and why, and can be undone."""
 
+import shutil
+
 import numpy as np
 import pytest
 
@@ -7,7 +9,9 @@ import db.answers
 import db.audit
 import db.corrections
 import db.edits
+import db.items
 import db.raters
+import db.studies
 import db.traces
 from app.domain.answers import Intensity
 from app.domain.corrections import is_voided
@@ -25,20 +29,31 @@ from tests.study.helpers import SEEN, full_answer, make_study
 CHECK = AttentionCheck("set_two", {"en": "Set the first row to 2."}, expected={"happy": (2, 2)})
 
 
+@pytest.fixture(scope="module")
+def judged(tmp_path_factory, six_clips):
+    """A folder with a project: two raters who answered everything, one trace, a reviewer."""
+    folder = shutil.copytree(six_clips, tmp_path_factory.mktemp("judged"), dirs_exist_ok=True)
+    with Project.open(folder / "study.affectograph") as project:
+        items = db.items.every(project)
+        record = make_study(project, items, min_distance=0)
+        for code in ("R01", "R02"):
+            with AnnotateSession(project, code) as session:
+                while session.current() is not None:
+                    session.submit(full_answer(session.study, score=1, comment=f"by {code}"), SEEN)
+        r1 = db.raters.by_code(project, "R01")
+        samples = TraceSamples(np.arange(3.0), np.zeros((3, 2), np.float32), np.arange(3.0), "mouse")
+        start = TraceStart(items[0].id, r1.id, "full_context", True, "mouse", record.id, 1)
+        db.traces.add(project, start, samples, quality={"flags": ["gaps"]})
+        db.raters.add(project, "REV", "reviewer")
+    return folder
+
+
 @pytest.fixture
-def world(project, items):
-    """Two raters who answered everything, one trace, a reviewer."""
-    record = make_study(project, items, min_distance=0)
-    for code in ("R01", "R02"):
-        with AnnotateSession(project, code) as session:
-            while session.current() is not None:
-                session.submit(full_answer(session.study, score=1, comment=f"by {code}"), SEEN)
-    r1 = db.raters.by_code(project, "R01")
-    samples = TraceSamples(np.arange(3.0), np.zeros((3, 2), np.float32), np.arange(3.0), "mouse")
-    start = TraceStart(items[0].id, r1.id, "full_context", True, "mouse", record.id, 1)
-    db.traces.add(project, start, samples, quality={"flags": ["gaps"]})
-    db.raters.add(project, "REV", "reviewer")
-    return project, record
+def world(judged, tmp_path):
+    """A copy of that project, and its study."""
+    shutil.copytree(judged, tmp_path, dirs_exist_ok=True)
+    with Project.open(tmp_path / "study.affectograph") as project:
+        yield project, db.studies.get(project, "faces")
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Kits that say what no rater can have said are refused whole, before anything is written."""
 
 import json
+import shutil
 import sqlite3
 import struct
 import zlib
@@ -9,6 +10,7 @@ import pytest
 from sqlalchemy import text
 
 import db.answers
+import db.items
 from app.errors import UserError
 from app.services.study.kits import make_kit, merge_kit
 from db.project import Project
@@ -26,14 +28,30 @@ def bomb(gib):
     return b"AFB1" + struct.pack("<I", zlib.crc32(rest)) + rest
 
 
+@pytest.fixture(scope="module")
+def worked(tmp_path_factory, six_clips):
+    """A folder with a project and, in `kit`, a rater's kit with two answers."""
+    folder = shutil.copytree(six_clips, tmp_path_factory.mktemp("worked"), dirs_exist_ok=True)
+    with Project.open(folder / "study.affectograph") as project:
+        record = make_study(project, db.items.every(project))
+        path = make_kit(project, "R01", folder / "kit")
+        with Project.open(path) as kit:
+            calibrate(kit, record, 0.375, path.parent)
+            work(kit, "R01", 2)
+    return folder, path.name
+
+
 @pytest.fixture
-def kit(project, items, tmp_path):
-    record = make_study(project, items)
-    path = make_kit(project, "R01", tmp_path / "kit")
-    with Project.open(path) as kit:
-        calibrate(kit, record, 0.375, path.parent)
-        work(kit, "R01", 2)
-    return path
+def project(worked, tmp_path):
+    """A copy of that project, open; its kit lies beside it."""
+    shutil.copytree(worked[0], tmp_path, dirs_exist_ok=True)
+    with Project.open(tmp_path / "study.affectograph") as project:
+        yield project
+
+
+@pytest.fixture
+def kit(project, worked):
+    return project.folder / "kit" / worked[1]
 
 
 WRONG = {

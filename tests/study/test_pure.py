@@ -80,7 +80,7 @@ def studies(draw):
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(studies())
 def test_a_study_survives_its_file(study):
     assert study_from_dict(study_to_dict(study)) == study
