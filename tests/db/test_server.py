@@ -1,6 +1,7 @@
 """The same store on a PostgreSQL server: `make test-postgres` starts one."""
 
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,9 +10,11 @@ from app.domain.project import TraceStart
 from app.errors import UserError
 from app.services.projects.files import create_project, open_project
 from app.services.study.trace_recorder import TraceRecorder
-from db import audit, check, clips, edits, gold, items, migrate, models, raters, runs, settings, summary, traces
+from db import audit, check, clips, edits, gold, items, migrate, models, raters, runs, settings, spans, summary, traces
 
 from .build import analysis, media_info, same, samples
+from .test_spans import same as same_verdicts
+from .test_spans import verdicts
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +57,26 @@ def test_everything_is_stored_and_found(project, tmp_path):
     assert audit.recent(project, action="edit.")
     assert check.problems(project) == []
     assert summary.counts(project)["videos"] == 1
+
+
+def test_verdicts_on_spans_are_stored_and_replaced(project, tmp_path):
+    clip = clips.add(project, media_info(tmp_path / "spans.mp4"), "c" * 64)
+    found = analysis("c" * 64)
+    told = verdicts(key=replace(verdicts().key, media_sha256="c" * 64))
+    runs.save(project, clip.id, found)
+    fewer = replace(told, items=told.items[1:])
+    for given in (fewer, told):  # the second replaces the first
+        spans.save(project, clip.id, found, given)
+        same_verdicts(spans.find(project, told.key), given)
+    same_verdicts(spans.newest(project, clip.id, told.key.model_sha256), told)
+    assert spans.clips_of(project, told.key.model_sha256) == {clip.id}
+    assert check.problems(project) == []
+
+
+def test_an_edit_is_known_by_its_name(project, tmp_path):
+    clip = clips.add(project, media_info(tmp_path / "named.mp4"), "d" * 64)
+    edits.apply(project, edits.rename_clip(project, clip.id, "other"), uid="e" * 32)
+    assert audit.known(project, ["e" * 32, "f" * 32]) == {"e" * 32}
 
 
 def test_a_recording(project, tmp_path):
