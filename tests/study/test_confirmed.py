@@ -1,5 +1,6 @@
 """What was confirmed before a project was removed with its log is told at the next opening, and can be stored."""
 
+import json
 import os
 import shutil
 import signal
@@ -332,3 +333,43 @@ def test_a_line_that_was_cut_off_and_a_file_that_is_none(project, tmp_path):
         pass
     (found,) = rescue_files.pending()
     assert [one.what for one in found.entries] == ["answer"] * 3
+
+
+def test_a_line_that_was_damaged_takes_no_other_along(project, tmp_path):
+    make_study(project, add_items(project, tmp_path / "media"))
+    path, copy = project.path, tmp_path / "copy"
+    db.upgrades.backup(path, copy)
+    project.close()
+
+    def replace():
+        remove_both(path)
+        shutil.copy(copy, path)
+
+    at_work(ANSWERS, path, "killed", replace)
+    (file,) = confirmed.folder().iterdir()
+    lines = file.read_bytes().split(b"\n")
+    lines[2] = lines[2][:50] + b"\xff" + lines[2][51:]
+    file.write_bytes(b"\n".join(lines))
+    with open_project(path):
+        pass
+    (found,) = rescue_files.pending()
+    assert [one.what for one in found.entries] == ["answer", "answer", "correction"]
+    (kept,) = confirmed.folder().iterdir()
+    assert (kept.name, kept.read_bytes()) == (file.name + confirmed.UNREAD, b"\n".join(lines))
+
+
+@pytest.mark.parametrize("connected", [True, False])
+def test_a_project_that_is_gone_with_its_folders_is_offered_unless_its_disk_is(project, tmp_path, connected):
+    make_study(project, add_items(project, tmp_path / "media"))
+    path = project.path
+    project.close()
+    at_work(ANSWERS, path, "killed", lambda: shutil.rmtree(path.parent))
+    (file,) = confirmed.folder().iterdir()
+    if not connected:  # what is there in place of the disk is another one
+        first, rest = file.read_bytes().split(b"\n", 1)
+        said = json.loads(first)
+        said["key"][0] += 1
+        file.write_bytes(json.dumps(said).encode() + b"\n" + rest)
+    confirmed.recover_gone()
+    assert [len(one.entries) for one in rescue_files.pending()] == ([4] if connected else [])
+    assert list(confirmed.folder().iterdir()) == ([] if connected else [file])

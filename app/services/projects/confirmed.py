@@ -31,6 +31,8 @@ from app.services.projects import rescue_files
 from db.project import Project
 
 SUFFIX: Final = ".confirmed"
+UNREAD: Final = ".unread"
+"""What the name of a file gets after it was compared, where some of its lines could not be read."""
 log = logging.getLogger(__name__)
 _files: weakref.WeakKeyDictionary[Project, _File] = weakref.WeakKeyDictionary()
 
@@ -107,12 +109,14 @@ class _Left:
         project: Where the project lay.
         key: Device and inode of the project's file; None where they were not known.
         entries: What was confirmed.
+        whole: Whether every line could be read.
     """
 
     path: Path
     project: Path
     key: held.Key | None
     entries: tuple[Rescued, ...]
+    whole: bool
 
 
 def recover(project: Project) -> int:
@@ -140,15 +144,28 @@ def recover(project: Project) -> int:
 def recover_gone() -> None:
     """Put confirmed answers of projects that do not exist any more into rescue files."""
     for left in _left():
-        if left.project.parent.is_dir() and held.is_gone(left.project):
+        if _is_gone(left):
             _rescue(left.project, left, left.entries)
+
+
+def _is_gone(left: _Left) -> bool:
+    """Return whether a project was removed, alone or with its folders; a disk that is not connected has not gone."""
+    if not held.is_gone(left.project):
+        return False
+    if left.project.parent.is_dir():
+        return True
+    nearest = next((place for folder in left.project.parents if (place := held.place(folder)) is not None), None)
+    return left.key is not None and nearest is not None and nearest.key[0] == left.key[0]
 
 
 def _rescue(project: Path, left: _Left, entries: Iterable[Rescued]) -> None:
     for entry in entries:
         rescue_files.add(project, entry)
     with suppress(OSError):
-        left.path.unlink()
+        if left.whole:
+            left.path.unlink()
+        else:  # what is in the other lines must not be lost for good
+            left.path.rename(left.path.with_name(left.path.name + UNREAD))
 
 
 def _missing(project: Project, entries: Iterable[Rescued]) -> list[Rescued]:
@@ -176,16 +193,25 @@ def _left() -> Iterator[_Left]:
             if db.owners.alive(str(said["owner"])):
                 continue
             key = said.get("key")
-            entries = tuple(from_dict(json.loads(line)) for line in rest)
-            left = _Left(path, Path(str(said["project"])), None if key is None else (int(key[0]), int(key[1])), entries)
+            entries = tuple(_entries(path, rest))
+            place = None if key is None else (int(key[0]), int(key[1]))
+            left = _Left(path, Path(str(said["project"])), place, entries, whole=len(entries) == len(rest))
         except (OSError, ValueError, KeyError, TypeError) as error:
             log.warning("%s cannot be read: %s", path, error)
             continue
-        if not entries:
+        if not rest:
             with suppress(OSError):
                 path.unlink()
             continue
         yield left
+
+
+def _entries(path: Path, lines: Iterable[bytes]) -> Iterator[Rescued]:
+    for line in lines:
+        try:
+            yield from_dict(json.loads(line))
+        except (ValueError, TypeError) as error:
+            log.warning("a line of %s cannot be read: %s", path, error)
 
 
 def folder() -> Path:
