@@ -7,11 +7,13 @@ import db.gold
 import db.items
 from app.cli import main
 from app.errors import UserError
+from app.interchange.datasets.catalogue import find_dataset
 from app.jobs import Context
 from app.services.projects.files import create_project, open_project
 from app.services.retrain.category_labels import CategoryChoice, category_labels
 from app.services.retrain.datasets import bring_dataset
 from tests.interchange.datasets.layouts import MAKE, video
+from tests.interchange.datasets.test_datasets import SAID
 
 COUNTS = {
     "folders": 4, "list": 2, "afew": 3, "mec": 3, "enterface": 4, "crema-d": 3, "ravdess": 2, "raf-db": 2, "fer2013": 3,
@@ -93,3 +95,26 @@ def test_the_command_lists_layouts_and_brings_a_folder_in(tmp_path, capsys):
     with open_project(tmp_path / "p.affectograph") as project:
         assert len(db.gold.every(project)) == 2
     assert main(["dataset", "ravdess"]) == 1
+
+
+@pytest.mark.parametrize("name", list(MAKE))
+def test_the_command_says_each_fault_of_a_layout_in_one_line_and_brings_in_the_rest(tmp_path, capsys, name):
+    folder = MAKE[name](tmp_path / "data")
+    victim = next((clip for clip in find_dataset(name).read(folder).clips if clip.picture is None), None)
+    if victim is not None:  # the pictures of FER2013 lie in its table
+        victim.path.write_bytes(b"")
+    path = tmp_path / "p.affectograph"
+    create_project(path).close()
+    status = main(["dataset", name, str(folder), "--project", str(path)])
+    said = capsys.readouterr()
+    for fault in SAID[name]:
+        assert sum(fault in line for line in said.out.splitlines()) == 1, (fault, said.out)
+    # A file of zero bytes under the name of one that was there.
+    refused = [line for line in said.err.splitlines() if "left out:" in line]
+    assert status == (1 if refused else 0)
+    there = COUNTS[name] - (victim is not None)
+    if victim is not None:
+        assert sum(victim.path.name in line for line in refused) == 1, said.err
+    with open_project(path) as project:
+        golds = db.gold.every(project, kind="category", chosen_only=True)
+        assert len(golds) == len(db.clips.every(project)) == there

@@ -79,9 +79,10 @@ def write_report(run: Path, items: Path, notes: Sequence[str]) -> Path:
             tested.append(_tested(run / OUT_OF_FOLD, data, "out-of-fold", facts))
     except (OSError, ValueError, KeyError) as error:
         raise UserError(f"The training in {run} is incomplete ({error}).", "Train again.") from error
-    tables = [table for part in tested for table in tables_of(part, data)]
+    each = [tables_of(part, data) for part in tested]
+    tables = [table for of_part in each for table in of_part]
     about = _about(data, facts, notes)
-    sections = [_section(part, data) for part in tested]
+    sections = [_section(part, of_part, data) for part, of_part in zip(tested, each, strict=True)]
     sections.append(Section("origin", "Where this comes from", tables=(about,)))
     page = report_html(
         None,
@@ -159,8 +160,8 @@ def tables_of(part: Tested, data: ItemData) -> list[ResultTable]:
     ]
 
 
-def _section(part: Tested, data: ItemData) -> Section:
-    scores, classes, confusion, _ = tables_of(part, data)
+def _section(part: Tested, tables: Sequence[ResultTable], data: ItemData) -> Section:
+    scores, classes, confusion, _ = tables
     text = (
         part.text,
         "“One rater” compares each rater with the plurality of the others on the same items: no model can be expected "
