@@ -387,9 +387,12 @@ def _simulate(args: argparse.Namespace) -> int:
     from app.cli.progress import shown_progress
     from app.domain.words import many
     from app.services.projects.files import open_sound
+    from app.services.study.setup import flags_of, stored_study
     from app.services.study.simulate import simulate_study
 
     with open_sound(args.project) as project, shown_progress() as ctx:
         done = simulate_study(project, args.study, args.raters, args.seed, add_items=True, ctx=ctx)
+        study, flags = stored_study(project, args.study), flags_of(project, args.study)
     print(f"{many(args.raters, 'simulated rater')} gave {many(done, 'answer')}")
+    _print_flags(flags, study)  # what nobody could judge
     return 0

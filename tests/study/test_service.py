@@ -19,11 +19,13 @@ from app.domain.study import AttentionCheck, PracticeClip
 from app.domain.study_defaults import default_study
 from app.errors import UserError
 from app.services.labels.tables import load_project_ratings
+from app.services.projects.files import add_clips, create_project
 from app.services.study.owner import add_to_study, assign, plan, save_study, study_state
 from app.services.study.quick import start_labelling
 from app.services.study.session import AnnotateSession
 from app.services.study.simulate import simulate_study
 from app.synthetic.raters import ConditionEffect, SimulatedRater
+from tests.interchange.datasets.layouts import video
 from tests.study.helpers import SEEN, full_answer, make_study
 
 
@@ -326,3 +328,15 @@ def empty_project(folder):
     from db.project import Project
 
     return Project.create(folder / "nothing.affectograph")
+
+
+def test_the_command_says_what_simulated_raters_could_not_judge(tmp_path, capsys):
+    with create_project(tmp_path / "p.affectograph") as project:
+        add_clips(project, [video(tmp_path / "a.mp4", 40), video(tmp_path / "b.mp4", 60)])
+        path = project.path
+    assert run("study", "new", path, "unseen", "--no-trace") == 0
+    capsys.readouterr()
+    assert run("study", "simulate", path, "unseen", "--raters", 1) == 0
+    said = capsys.readouterr().out
+    assert "face_only, " in said
+    assert "affectograph analyze CLIP" in said
