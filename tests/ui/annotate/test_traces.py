@@ -17,7 +17,6 @@ from app.ui.screens.annotate import tracing
 from db.project import Project
 from tests.inputs.virtual_pad import VirtualPad
 from tests.ui.waiting import idle, settle
-from tests.waiting import PATIENCE_S
 
 KEY = Qt.Key
 TRACE_ONLY = {"trace": default_trace(), "emotions": (), "categories": ()}
@@ -57,19 +56,22 @@ def until_phase(desk, *phases):
 
 
 def press(desk, pad, name, effect, what):
-    """Down until it has its effect, then up until that was noticed; pressed again, as people do, while a page loads."""
+    """Down until it is noticed, then up until that is noticed; pressed again, as people do, while a page loads."""
     tracing = desk.screen.trace.tracing
-    for attempt in range(5):
+    before = tracing.phase
+
+    def noticed():
+        return tracing.phase != before or effect()
+
+    for _ in range(60):
         pad.button(name, True)
-        try:
-            desk.until(effect, what, seconds=15 if attempt < 4 else PATIENCE_S)
-        except AssertionError:
-            if attempt == 4:
-                raise
+        settle(noticed, seconds=2.0)
+        heard = noticed()
         pad.button(name, False)
         desk.until(lambda: tracing.phase == "idle" or not tracing.pad.held, "the button's way up")
-        if effect():
-            return
+        if heard:
+            break
+    desk.until(effect, what)
 
 
 @pytest.mark.slow
