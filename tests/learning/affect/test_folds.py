@@ -13,6 +13,7 @@ from app.learning.affect.folds import deal
 from app.learning.affect.sequences import quadrant
 from app.learning.affect.train import main
 from tests.learning.affect.data import write_snapshot
+from tests.learning.child import train_in_child
 
 SMALL = {"units": 12, "hidden": 8, "epochs": 3, "length": 30, "learning_rate": 0.01, "dropout": 0.1, "folds": 3}
 
@@ -142,14 +143,9 @@ def test_folds_of_other_settings_are_not_taken(whole, snapshot, tmp_path):
 
 
 def test_stopped_in_a_fold_the_model_stays_and_the_folds_are_not_reported(snapshot, tmp_path):
-    command = [sys.executable, "-m", "app.learning.affect.train", *words(snapshot, tmp_path, epochs=40, patience=40)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    for line in process.stdout:
-        if json.loads(line).get("fold") == 1:
-            (tmp_path / "stop").write_text("")
-            break
-    process.communicate()
-    assert process.returncode == 0
+    stop = f"if event.get('fold') == 1: open({str(tmp_path / 'stop')!r}, 'w').close()"
+    words_of_it = words(snapshot, tmp_path, epochs=40, patience=40)
+    assert train_in_child("app.learning.affect.train", words_of_it, stop) == 0
     told = events_of(tmp_path)
     assert told[-1]["event"] == "done"
     assert told[-1]["ending"] == "epochs"

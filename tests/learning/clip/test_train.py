@@ -1,8 +1,6 @@
 """Trainings of categories from beginning to end: what each member can learn, what it leaves, and what a kill leaves."""
 
 import json
-import subprocess
-import sys
 
 import numpy as np
 import pytest
@@ -10,6 +8,7 @@ from sklearn.metrics import balanced_accuracy_score, recall_score
 
 from app.domain.item_data import load_items
 from app.learning.clip.train import main
+from tests.learning.child import KILLED, killed_when, train_in_child
 from tests.learning.clip.data import CLASSES, made_up
 
 FAST = {
@@ -126,15 +125,8 @@ def test_leave_one_subject_out_has_a_fold_for_every_subject(items, tmp_path):
 @pytest.mark.process
 def test_a_killed_training_goes_on_and_ends_with_the_same_model(items, trained, tmp_path):
     out = tmp_path / "run"
-    child = subprocess.Popen(
-        [sys.executable, "-m", "app.learning.clip.train", *words(items, "gru", out)], stdout=subprocess.PIPE, text=True
-    )
-    for line in child.stdout:
-        if '"epoch"' in line and json.loads(line).get("epoch", 0) >= 3:
-            child.kill()
-            break
-    child.wait()
-    child.stdout.close()
+    kill = killed_when("event.get('epoch', 0) >= 3")
+    assert train_in_child("app.learning.clip.train", words(items, "gru", out), kill) == KILLED
     assert not (out / "result.json").exists()
     assert main(words(items, "gru", out)) == 0
     again, whole = (predicted_by(folder) for folder in (out, trained["gru"]))
