@@ -124,7 +124,8 @@ def exchange_raters(panels: list[Panel], *, seed: int = 0) -> RaterTest:
     swaps = _all(only_a, only_b, both, n_raters) if listed else _random(only_a, only_b, both, n_raters, most, seed)
     drawn = np.concatenate([_differences(panels, block) for block in swaps])
     observed = _differences(panels, np.zeros((1, n_raters), dtype=bool))[0]
-    size = np.sqrt(np.nanmean(drawn**2, axis=0))
+    known_draws = np.isfinite(drawn).sum(axis=0)  # none for an emotion that two raters never judged together
+    size = np.sqrt(np.nansum(drawn**2, axis=0) / np.maximum(known_draws, 1))
     size = np.where(size > 1e-12, size, np.inf)
     t, t_drawn = np.abs(observed) / size, np.abs(drawn) / size
     bar = t * (1.0 - 1e-9)
@@ -183,9 +184,10 @@ def _differences(panels: list[Panel], swap: NDArray[np.bool_]) -> Float:
     for e, panel in enumerate(panels):
         ends = []
         parts = []
+        centre = np.nanmean(panel.first) if np.isfinite(panel.first).any() else 0.0
         for table in (panel.first, panel.second):
             there = ~np.isnan(table)
-            y = np.where(there, table - np.nanmean(panel.first), 0.0)
+            y = np.where(there, table - centre, 0.0)
             parts.append((there.astype(np.float64), y, y * y))
         for one, other in ((stay, move), (move, stay)):
             n, s, q = (p @ one + r @ other for p, r in zip(*parts, strict=True))

@@ -177,3 +177,14 @@ def test_own_raters_of_each_condition_make_no_effect():
         )
     assert false <= 8  # the upper 1 % of the binomial at 7 %
     assert alone > 20  # what items alone would have called an effect
+
+
+def test_an_emotion_that_nobody_judged_has_no_p_and_changes_none():
+    rng = np.random.default_rng(0)
+    first, second = np.full((20, 10), np.nan), np.full((20, 10), np.nan)
+    first[:, :5], second[:, 5:] = rng.normal(0, 2, (20, 5)), rng.normal(0, 1, (20, 5))
+    empty = np.full((20, 10), np.nan)
+    alone = exchange_raters([Panel(first, second)])
+    both = exchange_raters([Panel(first, second), Panel(empty, empty)])
+    assert both.raw[0] == alone.raw[0]
+    assert np.isnan(both.raw[1])
