@@ -1,4 +1,4 @@
-"""Who may see what of an open project: one rule for every way in, from start-up to a file that is dropped."""
+"""Decides who may see what of an open project: one rule for every way in, from start-up to a dropped file."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -17,11 +17,11 @@ SIGN_IN: Final = "annotate"
 
 @dataclass(frozen=True)
 class Access:
-    """Who sits before an open project.
+    """The person who uses an open project.
 
     Attributes:
-        guarded: Whether an owner or a reviewer looks after the project.
-        role: Role of the one who is signed in; None where nobody is.
+        guarded: Whether the project has an owner or a reviewer.
+        role: Role of the person who is signed in; None if nobody is.
         elsewhere: Whether a rater is signed in in another window of the same user.
     """
 
@@ -33,7 +33,7 @@ class Access:
     def sees_labels(self) -> bool:
         """Whether predictions and everybody's labels may be shown or read now.
 
-        In a project that nobody looks after, everybody sees everything until a rater signs in.
+        In a project without owner and reviewer, everybody sees everything until a rater signs in.
         """
         if self.elsewhere:
             return False

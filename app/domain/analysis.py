@@ -1,4 +1,4 @@
-"""What a model says about a clip: per-frame predictions of each face track, as columns on the clip's time axis."""
+"""The predictions of a model for a clip: columns on the clip's time axis for each face track."""
 
 from dataclasses import dataclass, field
 
@@ -20,7 +20,7 @@ class TrackPrediction:
         landmarks: float32 N×5×2, pixels of the displayed frame.
         detection: float32 N, 0–1.
         quality: float32 N, 0–1.
-        probabilities: float32 N×K over `classes`, rows sum to 1; N×0 where the model gives none.
+        probabilities: float32 N×K over `classes`, rows sum to 1; N×0 if the model gives none.
         valence_arousal: float32 N×2 in −1…1, raw per frame.
         smooth: float32 N×2 in −1…1, smoothed along the track (zero phase).
         classes: Names of the K columns.
@@ -44,7 +44,7 @@ class TrackPrediction:
 
 @dataclass(frozen=True)
 class RunKey:
-    """What a prediction depends on: equal keys mean equal predictions, which are then never computed again.
+    """Everything that a prediction depends on: equal keys mean equal predictions, which are never computed again.
 
     Attributes:
         media_sha256: Hash of the clip's bytes.
@@ -64,7 +64,7 @@ class ClipAnalysis:
     """The result of one prediction run over one clip.
 
     Attributes:
-        key: What it depends on.
+        key: Everything that it depends on.
         provider: The execution provider that really ran, e.g. "CPUExecutionProvider".
         times_s: float64 F, the PTS time of every frame of the clip's index, so that entry i belongs to frame i; with or
             without a face, and also for frames that did not decode.
@@ -72,8 +72,8 @@ class ClipAnalysis:
         width: Pixels of the displayed frame.
         height: Pixels of the displayed frame.
         tracks: One per face track, by track_id.
-        complete: False where the file broke off or the run was stopped.
-        note: A sentence for the user, empty where all is well.
+        complete: False if the file is cut off or the run was stopped.
+        note: A sentence for the user; empty if there is nothing to report.
         seconds: Wall seconds per stage (decode, detect, infer, total).
     """
 
@@ -90,7 +90,7 @@ class ClipAnalysis:
 
     @property
     def frames_with_face(self) -> int:
-        """How many frames have at least one face."""
+        """Number of frames with at least one face."""
         if not self.tracks:
             return 0
         return int(np.unique(np.concatenate([t.frame_idx for t in self.tracks])).size)

@@ -1,4 +1,4 @@
-"""What a rater answers, what was really shown to them, and how both are judged against the study."""
+"""Answers of raters, records of what was shown to them, and the checks of both against the study."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Intensity:
 
 @dataclass(frozen=True)
 class Answer:
-    """What a rater gives for one presentation on the rating screen.
+    """The answer of a rater to one presentation on the rating screen.
 
     Attributes:
         intensities: Emotion → judgement; an emotion that is not named was not touched.
@@ -50,7 +50,7 @@ class Answer:
 
     @classmethod
     def cannot_tell(cls, study: Study, reason: str = "cannot_tell", comment: str = "") -> Answer:
-        """Return everything missing for one reason."""
+        """Return an answer in which everything is missing for one reason."""
         return cls(
             {name: Intensity(None, reason) for name in study.emotion_names},
             category_missing=reason if study.categories else "",
@@ -60,16 +60,16 @@ class Answer:
 
 @dataclass(frozen=True)
 class AnswerKey:
-    """What an answer belongs to; equal keys make revisions of one another.
+    """The judgement that an answer belongs to; answers with equal keys are revisions of one another.
 
     Attributes:
         study_id: `StudyRecord.id`, the same for all versions.
         rater_id: Number of the rater.
-        item_id: What was judged; None for an attention check that is only text.
-        condition: How it was shown; empty likewise.
+        item_id: The item that was judged; None for an attention check that is only text.
+        condition: The condition in which it was shown; empty for such a check.
         pass_no: Number of the pass, from 1.
         purpose: Practice and attention checks are kept apart from what is analysed.
-        check: Name of the attention check, else empty.
+        check: Name of the attention check; empty otherwise.
     """
 
     study_id: int
@@ -89,9 +89,9 @@ class Circumstances:
         study_version: The version of the study it was given under.
         media_sha256: The clip's bytes, empty without a clip.
         track_sha256: Geometry of the face track that was shown or marked, empty without.
-        presentation_id: What was really shown, None for imported answers.
-        blinded: False where predictions or others' labels had been in sight.
-        source: Where it came from.
+        presentation_id: The record of what was shown; None for imported answers.
+        blinded: False if predictions or others' labels had been shown.
+        source: The origin of the answer.
         passed: Whether a practice clip or attention check was answered as expected, None for what is analysed.
     """
 
@@ -129,10 +129,10 @@ class StoredAnswer:
 
 @dataclass(frozen=True)
 class PresentationStart:
-    """What is known when something is put on the screen.
+    """The facts known when a presentation begins.
 
     Attributes:
-        slot_id: The assignment's place, None outside one.
+        slot_id: The place in the assignment; None outside one.
         view: What the condition shows, and `audio` whether its sound is on.
         geometry: How a face-only crop was made: margin, smoothing, output size … as plain values.
     """
@@ -151,7 +151,7 @@ class PresentationStart:
 
 @dataclass(frozen=True)
 class PresentationLog:
-    """What was really shown, as the player counted it.
+    """The record of what was shown, as the player counted it.
 
     Attributes:
         frames_shown: Different frames painted.
@@ -162,7 +162,7 @@ class PresentationLog:
         audio_played: Whether sound came out.
         first_frame_s: Time on the clip of the first frame shown, None without a clip.
         last_frame_s: The same of the last one.
-        seen_whole: Whether the clip was seen to its end once; None where nobody looked.
+        seen_whole: Whether the clip was seen to its end once; None if that was not observed.
         detail: Anything else the screen knows (device, scale factor, intervals played …), plain values.
     """
 
@@ -180,7 +180,7 @@ class PresentationLog:
 
 @dataclass(frozen=True)
 class StoredPresentation:
-    """A presentation as the project keeps it; `outcome` is "open" where the program ended in the middle.
+    """A presentation as the project keeps it; `outcome` is "open" if the program ended before the presentation did.
 
     Attributes:
         judgeable: Whether what was shown was enough to judge it; None for those of versions that did not ask.
@@ -198,15 +198,15 @@ class StoredPresentation:
 
 
 def check_answer(study: Study, answer: Answer, *, complete: bool = True) -> None:
-    """Refuse what does not fit the study.
+    """Refuse an answer that does not fit the study.
 
     Args:
         study: The version it is given under.
         answer: As the screen has it.
-        complete: Every emotion and the category must be judged or carry a reason.
+        complete: Whether every emotion and the category must be judged or have a reason.
 
     Raises:
-        UserError: Names the first emotion that is still open or a value outside the scale.
+        UserError: An emotion is still open, or a value is outside the scale; the sentence names the first.
     """
     for name, intensity in answer.intensities.items():
         if name not in study.emotion_names:
@@ -233,14 +233,14 @@ def check_answer(study: Study, answer: Answer, *, complete: bool = True) -> None
 
 
 def passes(part: Part, answer: Answer) -> bool | None:
-    """Whether an answer is within what a practice clip or attention check expects; None where nothing is expected."""
+    """Return whether an answer is as a practice clip or attention check expects; None if nothing is expected."""
     if not part.expected and not part.category:
         return None
     return not outside(part, answer) and (not part.category or answer.category == part.category)
 
 
 def outside(part: Part, answer: Answer) -> tuple[str, ...]:
-    """Return the emotions that a practice clip or attention check expected otherwise, for the feedback."""
+    """Return the emotions that were rated other than a practice clip or attention check expects, for the feedback."""
     wrong = [
         emotion
         for emotion, (low, high) in part.expected.items()
@@ -255,7 +255,7 @@ def told_after(part: Part, passed: bool | None, language: str) -> str:
     Args:
         part: The practice clip or attention check that was answered.
         passed: Whether the answer is as expected; None where nothing was expected.
-        language: What the rater reads.
+        language: Language of the rater.
     """
     always = text_in(part.feedback, language) if isinstance(part, PracticeClip) else ""
     own = "" if passed is None else text_in(part.right if passed else part.wrong, language)

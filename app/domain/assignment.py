@@ -1,4 +1,4 @@
-"""Who judges which item in which condition, pass and order: seeded, balanced, reproducible and extendable.
+"""Plans which rater judges which item in which condition, pass and order, from a seed, balanced and extendable.
 
 `app.domain.dealing` deals stimuli to raters; here each rater's presentations are put in order.
 """
@@ -30,7 +30,7 @@ def plan_study(
     existing: Iterable[Slot] = (),
     closed: Collection[tuple[str, str]] = (),
 ) -> Assignment:
-    """Assign, or extend an assignment.
+    """Make an assignment, or extend one.
 
     Args:
         study: The design.

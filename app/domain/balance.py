@@ -1,4 +1,4 @@
-"""Dealing colours to the edges of a bipartite graph so that every vertex sees each colour equally often.
+"""Colours the edges of a bipartite graph so that every vertex has each colour equally often.
 
 Raters and stimuli are the two sides, "rater judges stimulus" is an edge, and a colour is a condition or an order of
 conditions. A balanced colouring always exists (de Werra 1971): split every vertex of degree d into ⌈d/q⌉ vertices of
@@ -18,7 +18,7 @@ Edge = tuple[str, str]
 
 
 def ticket(seed: int, *words: object) -> int:
-    """A number that looks random, the same on every machine and in every version, and does not depend on any order."""
+    """Return a pseudo-random number that is the same on every machine, in every version and order of calls."""
     text = "\x1f".join([str(seed), *map(str, words)])
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
 
@@ -32,7 +32,7 @@ def shuffled(items: Iterable[T], rng: random.Random) -> list[T]:
 def deal_colours(
     edges: Sequence[Edge], n_colours: int, fixed: Mapping[Edge, int] | None = None, quota: int = 0
 ) -> dict[Edge, int]:
-    """Colour the edges so that at every vertex no colour is used more than once oftener than another.
+    """Colour the edges so that at every vertex the uses of any two colours differ by at most one.
 
     Args:
         edges: (stimulus, rater) pairs, no pair twice; their order decides among equally good answers.

@@ -1,4 +1,4 @@
-"""What a practised or checked trace is expected to be: a band of its mean valence, of its mean arousal, or of both."""
+"""The expected band of the mean valence or arousal, or of both, of a trace for practice or as an attention check."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PASSED: Final = "passed"
 
 
 def axis_words(study: Study, name: str, language: str) -> str:
-    """Return what a rater reads for a dimension: the study's label, or its name."""
+    """Return the name of a dimension for raters: the study's label, or else the stored name."""
     labels = study.trace.axis_labels if study.trace is not None else {}
     return text_in(labels.get(name, {}), language, name.capitalize())
 
@@ -41,7 +41,7 @@ def span_words(low: float, high: float) -> str:
 def trace_means(samples: TraceSamples, start_s: float, end_s: float) -> dict[str, float]:
     """Compute the mean of each traced dimension over the traced time of an item.
 
-    A sample counts for as long as it stood, at most for as long as a gap may last.
+    A sample counts for as long as it was held, at most for the longest allowed gap.
 
     Args:
         samples: As recorded; NaN in a dimension marks a pause, or that it was not traced.
@@ -64,19 +64,19 @@ def trace_means(samples: TraceSamples, start_s: float, end_s: float) -> dict[str
 
 
 def outside_band(part: Part, means: Mapping[str, float]) -> tuple[str, ...]:
-    """Name the dimensions that were expected otherwise; one that was not traced is among them."""
+    """Return the dimensions whose means are outside the expected bands, with those that were not traced."""
     return tuple(
         name for name, (low, high) in part.band.items() if (mean := means.get(name)) is None or not low <= mean <= high
     )
 
 
 def passes_band(part: Part, means: Mapping[str, float]) -> bool | None:
-    """Return whether the means of a trace are within what a part expects; None where nothing is expected."""
+    """Return whether the means of a trace are within the bands of a part; None if it expects nothing."""
     return not outside_band(part, means) if part.band else None
 
 
 def verdict_of(part: Part | None, samples: TraceSamples, start_s: float, end_s: float) -> dict[str, Any]:
-    """Give what is stored with a trace beside its quality: means and verdict; nothing where nothing is expected."""
+    """Return the means and the verdict that are stored with a trace; empty if nothing is expected."""
     if part is None or not part.band:
         return {}
     means = trace_means(samples, start_s, end_s)

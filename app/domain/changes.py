@@ -1,4 +1,4 @@
-"""What a write has changed, and edits that can be undone: both as data that a database, a test or a window reads.
+"""Changes by a write, and edits that can be undone, as data that a database, a test or a window can read.
 
 Writers note changes (`app.ledger`), jobs tell them, and each view loads its own part again.
 """
@@ -34,7 +34,7 @@ SOME: Final = 0
 
 @dataclass(frozen=True)
 class Changes:
-    """What has changed.
+    """The rows that have changed.
 
     Attributes:
         touched: Pairs of a kind and a row's number, or `SOME`.
@@ -44,12 +44,12 @@ class Changes:
 
     @classmethod
     def of(cls, kind: Kind, *ids: int) -> "Changes":
-        """Changes of one kind: of these rows, or of some rows where none are named."""
+        """Return changes of one kind: of these rows, or of some rows if none are named."""
         return cls(frozenset((kind, number) for number in ids or (SOME,)))
 
     @classmethod
     def all_of(cls, parts: Iterable["Changes"]) -> "Changes":
-        """Several changes as one."""
+        """Return several changes as one."""
         return cls(frozenset().union(*(part.touched for part in parts)))
 
     @property
@@ -78,13 +78,13 @@ Values: TypeAlias = dict[str, Any]
 
 @dataclass(frozen=True)
 class RowChange:
-    """One row: what was and what shall be.
+    """The change of one row, with its values before and after.
 
     Attributes:
-        kind: What it is a row of.
-        key: What names the row for good: a clip's SHA-256, a setting's key, a uid.
-        before: Values expected now; None where there is no row yet.
-        after: Values wanted; None where the row shall go.
+        kind: The kind of the row.
+        key: The permanent name of the row: a clip's SHA-256, a setting's key, a uid.
+        before: Values expected now; None if there is no row yet.
+        after: Values wanted; None if the row is to be deleted.
     """
 
     kind: Kind

@@ -1,4 +1,4 @@
-"""Dealing stimuli and conditions to raters: the first half of an assignment.
+"""Deals stimuli and conditions to raters: the first half of an assignment.
 
 The unit dealt is the stimulus: all items that show overlapping moments of one clip. So a rater who judges one of two
 faces in a picture judges the other too, and seeing a context for one face never spoils the bare view of the other.
@@ -72,7 +72,7 @@ class Dealer:
             self._load[rater] += len(stimuli[stimulus]) * len(set(conditions))
 
     def deal(self) -> Shares:
-        """Deal: who judges which stimulus in which conditions."""
+        """Return the stimuli and conditions of each rater."""
         if self.study.design == "rotated":
             return self._rotated()
         if self.study.design == "between":
@@ -80,7 +80,7 @@ class Dealer:
         return self._within()
 
     def shows_context(self, name: str) -> bool:
-        """Whether a condition shows what surrounds the face; one that only an earlier version had counts as one."""
+        """Whether a condition shows what surrounds the face; one that only an earlier version had counts as such."""
         return self._context.get(name, True)
 
     def allowed(self, stimulus: str, rater: str, condition: str) -> bool:

@@ -1,4 +1,4 @@
-"""Where the face-only view looks: a square that follows the tracked face, its outline, and where the face is lost."""
+"""The geometry of the face-only view: a square that follows the tracked face, its outline, and times without a face."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from app.domain.face_outline import face_outlines
 
 @dataclass(frozen=True)
 class FaceViewGeometry:
-    """How the crop is made. It is stored with every label given on it.
+    """The parameters of the crop, which are stored with every label given on it.
 
     Attributes:
         margin: Side of the square over the longer side of the face's box.
@@ -42,13 +42,13 @@ class FaceViewGeometry:
         return cls(**{"shape": "oval", **stored})
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain values."""
+        """Return plain values."""
         return asdict(self)
 
 
 @dataclass(frozen=True, eq=False)
 class FaceView:
-    """The square at each asked time.
+    """The squares and outlines of the crop at the requested times.
 
     Attributes:
         squares: float64 N×3 [centre x, centre y, side], pixels of the displayed frame; NaN where the face is lost.
@@ -72,7 +72,7 @@ def face_view(
     geometry: FaceViewGeometry | None = None,
     landmarks: NDArray[np.float32] | None = None,
 ) -> FaceView:
-    """Follow a face.
+    """Return the squares and outlines that follow a face.
 
     Args:
         times_s: float64 K, ascending, when the face was seen.

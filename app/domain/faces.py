@@ -33,8 +33,8 @@ class TrackedFace:
         track_id: Stable over a clip, from 1 in order of birth.
         frame_idx: Frame number in presentation order, from 0.
         time_s: Seconds on the clip's PTS axis.
-        face: Where it is.
-        quality: 0–1, how far a prediction on it can be trusted (size, sharpness, pose, detector score).
+        face: Its place in the frame.
+        quality: 0–1, the trustworthiness of a prediction on it (size, sharpness, pose, detector score).
     """
 
     track_id: int

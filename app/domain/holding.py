@@ -14,7 +14,7 @@ SAME_S: Final = 1e-6
 
 
 def held_until(times_s: Float) -> float:
-    """Return the time at which a trace's last sample stops to hold; minus infinity for a trace without samples.
+    """Return the time until which a trace's last sample holds; minus infinity for a trace without samples.
 
     Args:
         times_s: (n,) float64 sample times in seconds, not decreasing.
@@ -41,9 +41,9 @@ def zero_order_hold(
         times_s: (n,) float64 sample times in seconds, not decreasing.
         values: (n,) or (n, d) values of the samples; NaN where the value is missing.
         at_s: (m,) float64 times that are asked for, in any order.
-        lag_s: Reaction lag in seconds to take out: the value at t is what was given at t + lag, so that the start and
+        lag_s: Reaction lag in seconds to remove: the value at t is what was given at t + lag, so that the start and
             the end move with the samples.
-        end_s: Time on the axis of the samples at which the last sample stops to hold; `held_until(times_s)` by default.
+        end_s: Time on the axis of the samples until which the last sample holds; `held_until(times_s)` by default.
 
     Returns:
         (m,) or (m, d) float64.

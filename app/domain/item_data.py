@@ -1,4 +1,4 @@
-"""The frozen data of a training on whole items: frames of features, and what people said of each item.
+"""The frozen data of a training on whole items: features of frames, and the judgements of people on each item.
 
 Features lie in files of their own that are mapped into memory, so that ten thousand items need no more of it than ten.
 A run reads nothing else.
@@ -34,8 +34,8 @@ class ItemData:
         probabilities: float32 F×P, the frame model's own class probabilities, P may be 0.
         times_s: float64 F, time of each frame on the clip's axis.
         first: int64 N+1, the row of each item's first frame; the last entry is F.
-        target: float32 N×K, what is learned: rows sum to one, or are zero for an item without a label.
-        said: int16 N×R, the class that each rater chose, `NOBODY` where there is none.
+        target: float32 N×K, the targets of learning: rows sum to one, or are zero for an item without a label.
+        said: int16 N×R, the class that each rater chose, `NOBODY` if there is none.
         subject: int32 N, index into `subjects`.
         items: Names of the items.
         subjects: Names of the people seen.
@@ -64,7 +64,7 @@ class ItemData:
 
     @property
     def blocks(self) -> tuple[slice, ...]:
-        """Columns of `features` that belong to each stream, in order; all in one where the manifest names none."""
+        """Columns of `features` that belong to each stream, in order; a single slice if the manifest names none."""
         counts = [int(stream["features"]) for stream in self.manifest.get("streams", ())]
         if not counts:
             return (slice(0, self.features.shape[1]),)
@@ -78,12 +78,12 @@ class ItemData:
 
     @property
     def label(self) -> NDArray[np.int64]:
-        """The class with the largest share in each item; −1 without a label."""
+        """Class with the largest share in each item; −1 without a label."""
         return np.where(self.labelled, self.target.argmax(axis=1), -1)
 
     @property
     def votes(self) -> NDArray[np.float64]:
-        """float64 N×K, how many raters chose each class."""
+        """Number of raters who chose each class: float64 N×K."""
         rows, raters = np.nonzero(self.said >= 0)
         k = len(self.classes)
         cell = rows * k + self.said[rows, raters]
@@ -94,7 +94,7 @@ class ItemData:
         return slice(int(self.first[item]), int(self.first[item + 1]))
 
     def items_of(self, subjects: Iterable[int]) -> NDArray[np.int64]:
-        """Labelled items of some subjects, in order."""
+        """Return the labelled items of some subjects, in order."""
         mine = np.isin(self.subject, np.fromiter(subjects, np.int64))
         return np.flatnonzero(mine & self.labelled)
 
@@ -104,8 +104,8 @@ class Parts:
     """A column that is written piece by piece, so that it never has to fit into memory.
 
     Attributes:
-        pieces: Called for every writing; gives arrays of one type with the same number of columns.
-        columns: That number.
+        pieces: Called each time the column is written; yields arrays of one type with the same number of columns.
+        columns: The number of columns.
     """
 
     pieces: Callable[[], Iterator[NDArray[np.float32]]]
@@ -182,7 +182,7 @@ def load_items(folder: Path) -> ItemData:
     """Map frozen items into memory and check that they are those that the manifest names.
 
     Raises:
-        UserError: They are missing, changed or malformed.
+        UserError: The items are missing, changed or malformed.
     """
     advice = "Start the training again from the project."
     try:

@@ -1,4 +1,4 @@
-"""Which frames of an item or of the last seconds a model reads: one rule for training, verdicts and live video."""
+"""Chooses the frames of an item or of the last seconds that a model reads, in training, for verdicts and live."""
 
 from typing import TYPE_CHECKING
 
@@ -23,7 +23,7 @@ def thinned(count: int, most: int) -> NDArray[np.int64]:
 
 
 def at_rate(times_s: NDArray[np.float64], rate_hz: float) -> NDArray[np.int64]:
-    """Rows that come nearest to frames at a fixed rate, so that slow or fast video looks like what was learned from.
+    """Return the rows nearest to frames at a fixed rate, so that slow or fast video resembles the training data.
 
     Args:
         times_s: Times of the rows, rising, at least one.
@@ -43,16 +43,16 @@ def at_rate(times_s: NDArray[np.float64], rate_hz: float) -> NDArray[np.int64]:
 
 
 def last_seconds(times_s: NDArray[np.float64], end_s: float, seconds: float, rate_hz: float) -> NDArray[np.int64]:
-    """Return which rows a verdict on the last seconds reads, at the rate that was learned from.
+    """Return which rows a verdict on the last seconds reads, at the rate of the training data.
 
     Args:
         times_s: Times of the rows, rising.
         end_s: The present.
-        seconds: How far back it looks.
+        seconds: Length of the time before it.
         rate_hz: Frames per second that are wanted.
 
     Returns:
-        Row numbers in order of time; empty where no row lies in these seconds.
+        Row numbers in order of time; empty if no row lies in these seconds.
     """
     first, last = np.searchsorted(times_s, [end_s - seconds + 1e-6, end_s + 1e-6])
     if first >= last:
@@ -61,7 +61,7 @@ def last_seconds(times_s: NDArray[np.float64], end_s: float, seconds: float, rat
 
 
 def item_range(item: "ItemRecord | None", analysis: "ClipAnalysis") -> tuple[float, float]:
-    """Beginning and end of an item in seconds; those of the clip where it has none, or without an item."""
+    """Return beginning and end of an item in seconds; those of the clip if the item has none, or without an item."""
     start_s = None if item is None else item.start_s
     end_s = None if item is None else item.end_s
     whole = analysis.times_s

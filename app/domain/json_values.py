@@ -10,7 +10,7 @@ def number(value: float) -> float | None:
 
 
 def plain(value: Any) -> Any:
-    """Return a value for JSON, with None for NaN and infinities however deep they lie, and lists for tuples.
+    """Return a value for JSON, with None for NaN and infinities at any depth, and lists for tuples.
 
     Args:
         value: Numbers, texts, booleans, None, and dictionaries, lists or tuples of them.

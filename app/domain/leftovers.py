@@ -26,7 +26,7 @@ class Leftover:
         rater: Code of the rater.
         item: Name of the item.
         condition: Name of the condition.
-        what: What is wrong with it, a sentence.
+        what: A sentence that says what is wrong with it.
     """
 
     kind: Kind
@@ -39,5 +39,5 @@ class Leftover:
 
     @property
     def todo(self) -> str:
-        """What can be done about it."""
+        """A sentence that says what can be done about it."""
         return TODO[self.kind]
