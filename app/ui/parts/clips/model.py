@@ -6,6 +6,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from PySide6.QtGui import QImage
 
 from app.services.projects.clip_rows import ClipRow
+from app.ui.parts.widgets.basic import tip_text
 
 ROW_ROLE = Qt.ItemDataRole.UserRole
 PICTURE_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -60,7 +61,7 @@ class ClipModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return row.clip.name
         if role == Qt.ItemDataRole.ToolTipRole:
-            return tip(row)
+            return tip_text(tip(row))
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{row.clip.name}, {', '.join(facts(row))}"
         if role == ROW_ROLE:

@@ -1,5 +1,6 @@
 """Labels, cards and layouts used all over, so that every screen has the same spacing and type."""
 
+from html import escape
 from itertools import pairwise
 from typing import Literal
 
@@ -22,6 +23,11 @@ def label(text: str = "", kind: TextKind = "body", *, wrap: bool = False, tone: 
     made.setWordWrap(wrap)
     made.setTextFormat(Qt.TextFormat.PlainText)
     return made
+
+
+def tip_text(text: str) -> str:
+    """Return text for a tool tip as it stands: Qt takes what looks like HTML for HTML, also in names of clips."""
+    return f"<qt>{'<br>'.join(escape(text).splitlines())}</qt>" if "<" in text else text
 
 
 def set_tone(widget: QWidget, tone: str) -> None:

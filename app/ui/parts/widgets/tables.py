@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
+from app.ui.parts.widgets.basic import tip_text
 from app.ui.parts.widgets.columns import FittedColumns
 
 
@@ -53,7 +54,7 @@ class RowsModel(QAbstractTableModel):
         row = self.rows[index.row()]
         if role == Qt.ItemDataRole.ToolTipRole:
             told = zip(self._headings, row, strict=True)
-            return "\n".join(f"{heading}: {text}" if heading else text for heading, text in told if text)
+            return tip_text("\n".join(f"{heading}: {text}" if heading else text for heading, text in told if text))
         return row[index.column()] if role == Qt.ItemDataRole.DisplayRole else None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:

@@ -1,5 +1,6 @@
 """The answers to one item: every rater's points on every emotion, with the conditions side by side."""
 
+from html import escape
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
@@ -102,7 +103,9 @@ class AnswersChart(Chart):
                 self.dot(painter, QPointF(x(value), y + offset), ink, solid=filled(condition), radius=3.4)
             told = ", ".join(f"{r} {v:g}" if v is not None and v == v else f"{r} cannot tell" for r, v in given)
             area = QRectF(panel.left(), y - step / 2, panel.width(), step)
-            self.spots.append(Spot(area, f"<b>{pretty(emotion)}, {pretty(condition).lower()}</b><br>{told}"))
+            self.spots.append(
+                Spot(area, f"<b>{escape(pretty(emotion))}, {escape(pretty(condition).lower())}</b><br>{escape(told)}")
+            )
 
     def _votes(self, painter: QPainter, panel: QRectF, answers: ItemAnswers, condition: str) -> None:
         votes: dict[str, list[str]] = {}

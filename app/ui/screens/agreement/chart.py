@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import escape
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
@@ -144,14 +145,14 @@ def ticks(low: float, high: float, step: float) -> list[float]:
 
 def estimate_tip(title: str, *estimates: Estimate) -> str:
     """Return a tool tip that names estimators in full."""
-    lines = [f"<b>{title}</b>"]
+    lines = [f"<b>{escape(title)}</b>"]
     for one in estimates:
         value = number(one.value, 3) if one.defined else "undefined"
         text = f"{one.estimator}: <b>{value}</b>"
         if one.interval is not None:
             text += f" [{number(one.low, 3)}, {number(one.high, 3)}]"
         if not one.defined and one.reason:
-            text += f" ({one.reason})"
+            text += f" ({escape(one.reason)})"
         lines.append(text)
     if estimates:
         lines.append(f"{estimates[0].n_items} items, {estimates[0].n_raters or '?'} raters")

@@ -1,5 +1,6 @@
 """The trace page: every rater's curve, the gold standard of a recipe and the prediction, over time."""
 
+from html import escape
 from typing import cast
 
 from PySide6.QtCore import Qt
@@ -53,7 +54,7 @@ class FanLegend(QFrame):
     def _show(self) -> None:
         self.text.setText(
             "&nbsp;&nbsp;&nbsp;&nbsp;".join(
-                f"<span style='color:{getattr(self._theme.tokens, token)}'><b>{stroke}</b></span>&nbsp; {words}"
+                f"<span style='color:{getattr(self._theme.tokens, token)}'><b>{stroke}</b></span>&nbsp; {escape(words)}"
                 for stroke, token, words in self._parts
             )
         )

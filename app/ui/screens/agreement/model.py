@@ -1,6 +1,7 @@
 """The model page: predictions against the human ceiling, and the assignment of classes to emotions."""
 
 from collections.abc import Callable
+from html import escape
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
@@ -79,8 +80,9 @@ class PlacementChart(Chart):
             self._row(painter, placed, y, x, area)
             raters = ", ".join(f"{r} {number(v)}" for r, v in placed.raters.items())
             tip = (
-                f"<b>{pretty(placed.name)}</b>, {placed.measure}<br>Model: <b>{number(placed.model, 3)}</b>"
-                f"{' (' + placed.reason + ')' if placed.reason else ''}, {placed.n_items} items<br>Raters: {raters}"
+                f"<b>{escape(pretty(placed.name))}</b>, {placed.measure}<br>Model: <b>{number(placed.model, 3)}</b>"
+                f"{' (' + placed.reason + ')' if placed.reason else ''}, {placed.n_items} items"
+                f"<br>Raters: {escape(raters)}"
             )
             self.spots.append(Spot(QRectF(0, y - step / 2, self.width(), step), tip))
 

@@ -3,7 +3,7 @@
 import math
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QComboBox, QInputDialog, QSplitter, QWidget
 
 from app.agreement.raters import RaterProfile
@@ -61,7 +61,7 @@ class RatersPage(QWidget):
         pairs.body.addWidget(self.which)
         pairs.body.addWidget(self.matrix, 1)
         pairs.body.addWidget(self.estimator)
-        pairs.setFixedWidth(400)
+        self._pairs = pairs
         self.table = ResultView(theme, COLUMNS, "Raters", stretch=1)
         self.table.selectionModel().currentRowChanged.connect(self._on_row)
         self.evidence = label("", "soft", wrap=True)
@@ -118,6 +118,11 @@ class RatersPage(QWidget):
         if rows and not self.table.currentIndex().isValid():
             self.table.selectRow(0)
         self._on_row()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        # In a narrow window the table beside it needs the room for its last columns.
+        self._pairs.setFixedWidth(min(max(self.width() * 3 // 10, 300), 400))
+        super().resizeEvent(event)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QBrush, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from app.ui.look.theme import Theme
+from app.ui.parts.widgets.basic import tip_text
 from app.ui.parts.widgets.tables import dress_table
 
 Index = QModelIndex | QPersistentModelIndex
@@ -87,7 +88,7 @@ class ResultModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.UserRole:
             return entry.text.casefold() if entry.order is None else entry.order
         if role == Qt.ItemDataRole.ToolTipRole:
-            return entry.tip or None
+            return tip_text(entry.tip) or None
         if role == Qt.ItemDataRole.TextAlignmentRole and self.columns[index.column()].right:
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         if role == Qt.ItemDataRole.ForegroundRole and entry.tone:
@@ -124,6 +125,8 @@ class _Proxy(QSortFilterProxyModel):
 
 
 LEGIBLE = 180
+NARROW = 96
+"""Columns wider than this give up room before the table scrolls."""
 """Pixels below which a column of words is not squeezed."""
 
 
@@ -158,6 +161,7 @@ class ResultView(QTableView):
         head.setStyleSheet("QHeaderView::section { padding-right: 16px; }")
         head.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         self._stretch, self._least = stretch, 0
+        self._narrowed: dict[int, tuple[int, int]] = {}
 
     def fill(self, rows: Sequence[tuple[ResultCell, ...]], keys: Sequence[Any] = ()) -> None:
         """Show other rows. The selected one stays selected if it still exists."""
@@ -169,6 +173,7 @@ class ResultView(QTableView):
 
     def _fit(self) -> None:
         """Columns as wide as what they hold; one takes the rest."""
+        self._narrowed = {}
         head, n = self.horizontalHeader(), self.model_.columnCount()
         for i in range(n):
             head.setSectionResizeMode(i, QHeaderView.ResizeMode.Interactive)
@@ -183,12 +188,24 @@ class ResultView(QTableView):
         self._give_rest()
 
     def _give_rest(self) -> None:
-        """The stretched column takes the room left, but stays legible: then the table scrolls."""
+        """The stretched column takes the room left, but stays legible: others are narrowed, then the table scrolls."""
         head, n = self.horizontalHeader(), self.model_.columnCount()
         if not n:
             return
         at = self._stretch % n
+        for i, (before, now) in self._narrowed.items():
+            if head.sectionSize(i) == now:  # nobody has drawn it wider or narrower since
+                self.setColumnWidth(i, before)
+        self._narrowed = {}
         left = self.viewport().width() - sum(head.sectionSize(i) for i in range(n) if i != at)
+        for i in sorted((i for i in range(n) if i != at), key=head.sectionSize, reverse=True):
+            before = head.sectionSize(i)
+            if left >= self._least or before <= NARROW:
+                break
+            now = max(NARROW, before - (self._least - left))
+            self.setColumnWidth(i, now)
+            self._narrowed[i] = (before, head.sectionSize(i))
+            left += before - head.sectionSize(i)
         wide = left >= self._least
         head.setSectionResizeMode(at, QHeaderView.ResizeMode.Stretch if wide else QHeaderView.ResizeMode.Interactive)
         if not wide:

@@ -11,6 +11,7 @@ from PySide6.QtGui import QBrush
 from app.domain.corrections import ListedAnswer
 from app.domain.words import plain
 from app.ui.look.theme import Theme
+from app.ui.parts.widgets.basic import tip_text
 from app.ui.screens.answers import words
 
 Index = QModelIndex | QPersistentModelIndex
@@ -153,8 +154,10 @@ class AnswersModel(QAbstractTableModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         row = self.rows[index.row()]
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+        if role == Qt.ItemDataRole.DisplayRole:
             return _TEXT[index.column()](row)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return tip_text(_TEXT[index.column()](row))
         if role == Qt.ItemDataRole.ForegroundRole:
             if row.state in ("voided", "rejected", "abandoned"):
                 return QBrush(self._theme.colour("text_faint"))
