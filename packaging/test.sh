@@ -34,10 +34,13 @@ $bin/mypy --no-error-summary >"$said/types" 2>&1 &
 types=$!
 # One thread a process: the workers already fill the cores. There is one worker more than cores, as tests of the window
 # wait now and then.
+cores=$(nproc 2>/dev/null || getconf _NPROCESSORS_ONLN)
+[ "$cores" -le 8 ] || cores=8 # each worker holds half a gigabyte
+workers="${PYTEST_WORKERS:-$((cores + 1))}"
 export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1
 export QT_QPA_PLATFORM="${QT_QPA_PLATFORM:-offscreen}"
 status=0
-$bin/python -m pytest -q -o cache_dir="$said/cache" -n "${PYTEST_WORKERS:-3}" --dist worksteal "$@" || status=$?
+$bin/python -m pytest -q -o cache_dir="$said/cache" -n "$workers" --dist worksteal "$@" || status=$?
 # A machine that other people use as well may stall for seconds. A few tests that failed run once more, one at a time:
 # those that pass now are named, and only a test that fails again fails the whole.
 failed="$said/cache/v/cache/lastfailed"

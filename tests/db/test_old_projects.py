@@ -13,6 +13,7 @@ from contextlib import closing
 import pytest
 
 import db.leftovers
+from app.agreement import page
 from app.cli import main as affectograph
 from app.services.projects.files import check_project, open_project
 from db import migrate
@@ -126,7 +127,9 @@ def test_a_lost_row_and_a_changed_value_would_be_noticed(tmp_path):
 
 
 @pytest.mark.slow
-def test_commands_say_and_export_the_same(sample, old, tmp_path):
+def test_commands_say_and_export_the_same(sample, old, tmp_path, monkeypatch):
+    if sample[1] != "sound":  # drawings take most of the time and are not compared: one project's are enough
+        monkeypatch.setattr(page, "figure_svg", lambda _figure: "<svg></svg>")
     opened(old)
     outputs.ask(old, tmp_path / "out")
     found, expected = outputs.committed(tmp_path / "out"), outputs.stored(*sample)
