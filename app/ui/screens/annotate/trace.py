@@ -24,17 +24,10 @@ from app.ui.parts.judging.stage import Stage
 from app.ui.parts.judging.wording import DEVICES, FLAGS
 from app.ui.parts.widgets.basic import Card, button, column, label, row, set_tone
 from app.ui.screens.annotate.header import Header
+from app.ui.screens.annotate.trace_words import hints_of, sign_of
 from app.ui.screens.annotate.tracing import Device, Tracing
 
 _ARROWS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)
-_HINTS = {
-    "ready": (("Enter", "start"), ("D", "change the device"), ("X", "cannot judge this clip …"), ("Esc", "pause")),
-    "asking": (("Enter", "continue without it"), ("Esc", "back")),
-    "empty": (("Enter", "trace it again"), ("X", "cannot judge this clip …"), ("Space", "watch it")),
-    "running": (("Space", "pause"),),
-    "paused": (("Space", "go on"), ("R", "from the beginning"), ("Esc", "stop")),
-    "review": (("Enter", "keep it"), ("R", "trace it again"), ("Space", "watch it"), ("← →", "one frame")),
-}
 
 
 class TracePage(QWidget):
@@ -388,24 +381,14 @@ class TracePage(QWidget):
         if phase in ("countdown", "running") and not self.tracing.in_field:
             self._on_strayed()
         else:
-            self.pad.set_message(self._sign(phase, unshown))
+            self.pad.set_message(sign_of(phase, self.chosen_device, asking=self._asking, unshown=unshown))
         self._label_buttons(phase, unshown)
         self.device_words.setVisible(phase == "ready")
         self.device.setVisible(phase == "ready")
         self.mode.setVisible(phase == "ready" and self.chosen_device == "gamepad")
         self.header.pause.setVisible(phase in ("ready", "paused", "review") and not self._asking)
-        self._give_hints(phase)
-
-    def _sign(self, phase: str, unshown: bool) -> str:
-        """Return what stands over the field."""
-        if self._asking:
-            return "Continue without a trace of this clip? Press Enter to continue, Esc to go back."
-        if phase != "ready" or unshown:
-            return ""
-        if self.chosen_device == "mouse":
-            return "Move the mouse onto this field, then press Enter"
-        moves = "the arrow keys move the marker" if self.chosen_device == "keyboard" else "the stick moves the marker"
-        return f"Press Enter to start: {moves}"
+        using = self.tracing.device if phase in ("running", "countdown") else self.chosen_device
+        self.hints.show_pairs(hints_of(phase, using, asking=self._asking, keepable=self._keepable))
 
     def _label_buttons(self, phase: str, unshown: bool) -> None:
         words = {"ready": "Start", "paused": "Continue", "review": "Keep it", "saving": "Saving …"}.get(phase, "Pause")
@@ -417,15 +400,3 @@ class TracePage(QWidget):
         self.again.setVisible(phase == "paused" or (phase == "review" and self._keepable and not self._asking))
         self.none.setVisible(self._may_skip and not unshown)
         self.none.setText("Back" if self._asking else "Cannot judge this clip …")
-
-    def _give_hints(self, phase: str) -> None:
-        shown = "running" if phase == "countdown" else phase
-        if phase == "review" and not self._keepable:
-            shown = "empty"
-        hints = list(_HINTS.get("asking" if self._asking else shown, ()))
-        if shown == "running" and self.tracing.device == "keyboard":
-            hints = [("↑ ↓ ← →", "move the marker"), *hints]
-        if self.chosen_device == "gamepad" and phase in ("ready", "review"):
-            hints += [("M", "what the stick sets")] if phase == "ready" else []
-            hints += [("A", "as Enter"), ("B", "again")]
-        self.hints.show_pairs(hints)
