@@ -97,6 +97,6 @@ def test_a_row_that_another_program_wrote_is_refused(project, kit):
     connection.execute("UPDATE intensity SET score = 4 WHERE answer_id = 1")  # on the scale, but not what was saved
     connection.commit()
     connection.close()
-    with pytest.raises(UserError, match="Row 1 of table answer is damaged"):
+    with pytest.raises(UserError, match="Row 1 of table answer is not as it was saved"):
         merge_kit(project, kit)
     assert db.answers.count(project, 1) == 0

@@ -128,7 +128,7 @@ def test_contradictions_are_refused(change, match):
     ("text", "match"),
     [
         ("name = ", "not readable TOML"),
-        ('name = "x"', "no study file"),
+        ('name = "x"', "not a study file"),
         ('format = "affectograph-study"\nformat_version = 99', "format version 99"),
         ('format = "affectograph-study"\nformat_version = 1\nname = "x"\nspeed = 3', "unknown entries: speed"),
         (
