@@ -62,7 +62,7 @@ def test_an_overwritten_answer_is_seen_and_taken_back(desk, make):
     desk.key("Z", CONTROL)
     assert (page.draft.score(first), row.at, row.was) == (4, 4, None)
     assert page.questions.current is row
-    assert "Taken back" in page.note.text()
+    assert "Undone" in page.note.text()
     desk.key("Z", CONTROL)
     assert page.draft.score(second) is None
     desk.key("Z", CONTROL)
