@@ -12,13 +12,16 @@ import db.models
 import db.spans
 from app.cli import main
 from app.domain.item_data import load_items
+from app.domain.item_frames import last_seconds
 from app.errors import UserError
 from app.inference.cards import load_card
 from app.jobs import Context
 from app.services.models.in_use import category_card, promoted_category
 from app.services.predict.analyse import Analyser
-from app.services.predict.categories import CategoryReader, item_range, said_of
+from app.services.predict.categories import LEAST_SHARE, CategoryReader, item_range, said_of
+from app.services.predict.live_categories import LiveCategories
 from app.services.predict.streams import StreamBank
+from app.services.predict.tracks import TrackBank
 from app.services.projects.files import open_project
 from app.services.retrain.category_compare import AVERAGING, compare_categories
 from app.services.retrain.category_labels import CategoryChoice
@@ -88,6 +91,28 @@ def test_verdicts_are_stored_and_not_computed_again(project, trained, monkeypatc
     kept = said_of(reader, project, clip.path, analysis, Context())
     np.testing.assert_array_equal(kept.along(1).probabilities, window.probabilities)
     assert db.spans.newest(project, clip.id, load_card(trained[0].folder).file().sha256) is not None
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_a_live_verdict_is_that_of_the_same_seconds_read_at_once(project, trained, which):  # noqa: F811
+    reader, bank = CategoryReader(load_card(trained[which].folder), project.path), TrackBank()
+    clip = db.clips.every(project)[0]
+    live, said = LiveCategories(reader), {}
+    for seen in bank.walk(clip.path, clip.sha256, Context()):
+        for verdict in live.take(seen.frame, seen.faces).values():
+            said[verdict.time_s] = verdict
+    tracks = bank.tracks(clip.path, clip.sha256, Context())
+    found = StreamBank(reader.streams, tracks=bank).read_rows(clip.path, tracks, np.arange(len(tracks)), Context())
+    features, window = reader.features(found.rows), reader.model.window
+    assert len(np.unique(tracks.track_id)) == 1
+    assert len(said) > 1
+    for time_s, verdict in said.items():
+        assert LEAST_SHARE * window.seconds - 1e-6 <= verdict.seconds <= window.seconds
+        rows = last_seconds(found.times_s, time_s, window.seconds, window.rate_hz)
+        np.testing.assert_allclose(verdict.probabilities, reader.model.verdict(features[rows]).probabilities, atol=1e-4)
+    live.forget()
+    first = next(iter(bank.walk(clip.path, clip.sha256, Context())))
+    assert live.take(first.frame, first.faces) == {}  # another place: too little was seen there
 
 
 def test_a_model_of_other_streams_than_those_here_is_refused(project, trained, tmp_path):  # noqa: F811

@@ -12,7 +12,7 @@ from app.domain.live import LiveCategory
 from app.domain.media import Frame
 from app.errors import UserError
 from app.services.predict.categories import LEAST_SHARE, CategoryReader
-from app.streams.stream import Pictures, PictureStream, Rows, Seen
+from app.streams.stream import Pictures, PictureStream, Rows, Seen, slot
 
 
 @dataclass(eq=False)
@@ -22,6 +22,8 @@ class _Stream:
     pictures: deque[Pictures]
     picture_s: deque[float]
     row: Rows | None = None
+    first_s: float = 0.0
+    slot: int = 0
 
 
 @dataclass(eq=False)
@@ -101,8 +103,11 @@ class LiveCategories:
         parts: list[Rows] = []
         for stream, past in zip(self._streams, ring.streams, strict=True):
             rate_hz = stream.spec.rate_hz
-            due = past.row is None or rate_hz <= 0 or now_s - past.picture_s[-1] >= 1.0 / rate_hz - 5e-4
-            if due:
+            if past.row is None:
+                past.first_s = now_s
+            here = int(slot(np.float64(now_s), past.first_s, rate_hz)) if rate_hz > 0 else 0
+            if past.row is None or rate_hz <= 0 or here > past.slot:
+                past.slot = here
                 past.pictures.append(stream.source.cut(seen))
                 past.picture_s.append(now_s)
                 past.row = stream.rows(np.stack(past.pictures), np.array(past.picture_s))[-1:]
