@@ -113,6 +113,6 @@ def test_one_that_lasts_too_long_is_named_and_loses_nothing(project, monkeypatch
             pytest.raises(UserError, match="Another program is writing to this project") as caught,
         ):
             raters.add(hasty, "hasty")
-        assert "the file is whole" in caught.value.todo
+        assert "The file is undamaged" in caught.value.todo
         raters.add(hasty, "later")
         assert codes(hasty) == ["later", "other"]
