@@ -28,6 +28,7 @@ class OverviewPage(Card):
             "Disagreement grows with how often an emotion is seen; alpha is corrected for that. Rest the mouse on an "
             "emotion for intervals and full names, and click it to see its items.",
             "caption",
+            wrap=True,
         )
         self.body.addWidget(self.told)
 
