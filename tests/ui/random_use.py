@@ -192,7 +192,7 @@ def close(window: MainWindow, limit_s: float = 60.0) -> float:
 def main() -> int:
     """Use windows at random for some minutes, one after the other."""
     minutes, seed = float(sys.argv[1]), int(sys.argv[2])
-    os.environ["AFFECTOGRAPH_HOME"] = tempfile.mkdtemp(prefix="random-home-")
+    os.environ["AFFECTOGRAPH_HOME"] = os.environ["HOME"] = tempfile.mkdtemp(prefix="random-home-")
     os.environ["https_proxy"] = os.environ["http_proxy"] = "http://127.0.0.1:9"
     from app.settings import Settings
     from app.ui.shell.main import make_application, make_window
