@@ -128,14 +128,8 @@ class Project:
             with engines.told_to_user():
                 upgrades.check_server(str(where), upgrade=not read_only)
             return cls(where, None, read_only=read_only)
-        path = within(Path(where), lambda: real_place(where), alone=True)
-        within(path, lambda: files.check_header(path), alone=True)
-        if not read_only and not files.can_write(path):
-            raise files.cannot_write(path, None)
-        whole = files.beside(path)[0].exists()
-        if read_only:
-            within(path, lambda: files.refuse_unread_log(path), alone=True)
-        broken = within(path, lambda: broken_log.look(path), alone=True)
+        # One look for everything: each is a thread of its own, which a busy machine lets wait.
+        path, whole, broken = within(Path(where), lambda: _seen_from_outside(where, read_only=read_only), alone=True)
         project = cls(where, path, read_only=read_only)
         project.broken_log = broken
         try:
@@ -374,6 +368,22 @@ class Project:
 def is_server(where: str | Path) -> bool:
     """Return whether a text names a database server rather than a file."""
     return isinstance(where, str) and where.startswith(("postgresql://", "postgresql+"))
+
+
+def _seen_from_outside(where: str | Path, *, read_only: bool) -> tuple[Path, bool, broken_log.BrokenLog | None]:
+    """Return where a project's file is, whether it has a log, and what is broken in that.
+
+    Raises:
+        UserError: It is not there, no project, cut off, or cannot be opened in this way.
+    """
+    path = real_place(where)
+    files.check_header(path)
+    if not read_only and not files.can_write(path):
+        raise files.cannot_write(path, None)
+    whole = files.beside(path)[0].exists()
+    if read_only:
+        files.refuse_unread_log(path)
+    return path, whole, broken_log.look(path)
 
 
 def real_place(where: str | Path) -> Path:
