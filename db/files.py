@@ -102,9 +102,9 @@ def cannot_write(path: Path, error: OSError | None) -> UserError:
 
 
 def refuse_existing(path: Path) -> None:
-    """Raise `UserError` if a file of this name exists already."""
+    """Raise `UserError` if a file of this name already exists."""
     if path.exists():
-        raise UserError(f"{path} exists already.", "Open it, or choose another name.")
+        raise UserError(f"{path} already exists.", "Open it, or choose another name.")
 
 
 def publish(fresh: Path, path: Path) -> None:

@@ -147,7 +147,7 @@ def backup(path: Path, copy: Path) -> None:
     """Copy a project as one consistent file, with the changes in its log, either whole or not at all.
 
     Raises:
-        UserError: The copy exists already, or cannot be written.
+        UserError: The copy already exists, or cannot be written.
     """
     # Where nothing can be written beside it SQLite must not want to.
     uri = f"{path.as_uri()}?mode=ro{'' if can_write(path) else '&immutable=1'}"

@@ -122,7 +122,7 @@ def test_a_link_to_a_project_finds_its_clips(tmp_path):
 
 def test_a_file_that_changes_while_it_is_read_is_not_taken(tmp_path):
     path = write_clip(tmp_path / "a.mp4", 8)
-    with pytest.raises(UserError, match="changed while it was read: it may still be recorded or copied"), steady(path):
+    with pytest.raises(UserError, match="changed while it was being read: it may still be recorded"), steady(path):
         path.write_bytes(path.read_bytes() + b"more")
     with steady(path):
         sha256_of(path)

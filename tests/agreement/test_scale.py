@@ -73,7 +73,7 @@ def test_the_command_takes_a_scale_and_a_threshold(tmp_path, capsys):
     cell = json.loads((tmp_path / "o.json").read_text())["conditions"]["all"]["emotions"]["happy"]
     assert cell["prevalence"] == pytest.approx((scores >= 3).mean())
     assert main([*words, "--scale", "wide"]) == 1
-    assert "no scale" in capsys.readouterr().err
+    assert "is not a scale" in capsys.readouterr().err
     assert main([*words, "--scale", "0:3"]) == 1
     assert "outside the scale 0 to 3" in capsys.readouterr().err
 

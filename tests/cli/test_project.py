@@ -147,7 +147,7 @@ def test_a_backup_of_an_open_project_is_whole(say, project, clip, tmp_path):
         assert settings.get(copy, "in the log") is True
     status, _, err = say("backup", project, tmp_path / "copy.affectograph")
     assert status == 1
-    assert "exists already" in err
+    assert "already exists" in err
     assert say("backup", project)[0] == 0
     assert len(list(tmp_path.glob("p-*.affectograph"))) == 1
     status, _, err = say("backup", project, tmp_path / "no" / "where.affectograph")

@@ -144,9 +144,9 @@ def test_many_threads_read_then_write_without_a_locked_database(project):
 def test_an_existing_file_is_never_overwritten(tmp_path):
     path = tmp_path / "a.affectograph"
     path.write_text("somebody's")
-    with pytest.raises(UserError, match="exists already"):
+    with pytest.raises(UserError, match="already exists"):
         Project.create(path)
-    with pytest.raises(UserError, match="exists already"):
+    with pytest.raises(UserError, match="already exists"):
         files.publish(tmp_path / "a.affectograph", path)
     assert path.read_text() == "somebody's"
     assert names(tmp_path) == ["a.affectograph"]
@@ -166,7 +166,7 @@ def other_database(path):
 @pytest.mark.parametrize(
     ("make", "words"),
     [
-        (lambda path: None, "There is no project"),
+        (lambda path: None, "does not exist"),
         (lambda path: path.mkdir(), "not a project file"),
         (lambda path: path.write_bytes(b""), "not a project of Affectograph"),
         (lambda path: path.write_text("hello " * 100), "not a project of Affectograph"),

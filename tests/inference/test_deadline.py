@@ -99,8 +99,8 @@ class Answers:
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
-        (lambda n: np.full((n, 8), np.nan, np.float32), "no numbers"),
-        (lambda n: np.full((n, 8), np.inf, np.float32), "no numbers"),
+        (lambda n: np.full((n, 8), np.nan, np.float32), "not numbers"),
+        (lambda n: np.full((n, 8), np.inf, np.float32), "not numbers"),
         (lambda n: np.zeros((1, 8), np.float32), "rows of expression for"),
     ],
 )

@@ -42,7 +42,7 @@ def test_a_changed_file_is_read_again(tmp_path):
     write_clip(path, 12)
     assert len(cached_index(path, cache)) == 12
     path.unlink()
-    with pytest.raises(UserError, match="no file"):
+    with pytest.raises(UserError, match="does not exist"):
         cached_index(path, cache)
 
 

@@ -48,7 +48,7 @@ CASES = {
     "noise.mp4": (lambda p: p.write_bytes(np.random.default_rng(1).bytes(20000)), "not a video or image"),
     "list.m3u8": (lambda p: p.write_text("#EXTM3U\n#EXTINF:9,\nother.mp4\n"), "not a video or image"),
     "empty.mp4": (lambda p: p.write_bytes(b""), "is empty (0 bytes)"),
-    "missing.mp4": (lambda p: None, "There is no file"),
+    "missing.mp4": (lambda p: None, "does not exist"),
     "folder.mp4": (lambda p: p.mkdir(), "is a folder"),
     "zeros.mp4": (make_nothing_decodes, "no frame that can be decoded"),
     "cut.mp4": (make_no_contents, "cut off: its table of contents (moov) is missing"),

@@ -40,7 +40,7 @@ def test_an_exception_leaves_nothing(tmp_path):
 
 def test_a_clip_without_pictures_is_refused(tmp_path):
     writer = ClipWriter(tmp_path / "none.mp4", WIDTH, HEIGHT)
-    with pytest.raises(UserError, match="no picture"):
+    with pytest.raises(UserError, match="not hold a single picture"):
         writer.close()
     assert list(tmp_path.iterdir()) == []
 

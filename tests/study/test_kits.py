@@ -156,7 +156,7 @@ def test_strangers_are_refused(project, items, tmp_path):
     make_study(project, items)
     path = make_kit(project, "R01", tmp_path / "kit", link=True)
     assert not (tmp_path / "kit" / "clips").exists()
-    with pytest.raises(UserError, match="exists already"):
+    with pytest.raises(UserError, match="already exists"):
         make_kit(project, "R01", tmp_path / "kit")
     with pytest.raises(UserError, match="no rater R77"):
         make_kit(project, "R77", tmp_path / "kit2")

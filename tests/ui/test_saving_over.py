@@ -43,7 +43,7 @@ def test_the_question_is_about_the_file_with_its_ending(window, tmp_path):
     (tmp_path / "mine.svg").write_text("mine")
     said, read = ask(window, tmp_path, "x.svg", save_as("mine"), press("Keep it"), save_as("other"))
     assert said == Chosen(tmp_path / "other.svg")
-    assert "mine.svg is there already. Replace it?" in read[0]
+    assert "mine.svg already exists. Replace it?" in read[0]
     said, _ = ask(window, tmp_path, "x.svg", save_as("mine"), press("Replace"))
     assert said == Chosen.agreed(tmp_path / "mine.svg")
     assert said.over is not None
@@ -84,4 +84,4 @@ def test_a_new_project_never_takes_the_place_of_a_file(window, tmp_path, clip_fi
     settle(lambda: window.context.project is not None and window.context.jobs.busy == 0)
     assert window.context.project.path == tmp_path / "lab2.affectograph"
     assert (tmp_path / "lab.affectograph").read_text() == "mine"
-    assert "lab.affectograph is there already. It is not replaced." in answers.read[0]
+    assert "lab.affectograph already exists. It is not replaced." in answers.read[0]

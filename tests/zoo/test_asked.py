@@ -98,7 +98,7 @@ def test_a_folder_is_asked_about_as_a_download_is(mirror, capsys, monkeypatch):
     monkeypatch.setattr(sys.stdin, "isatty", lambda: False, raising=False)
     assert main(["models", "install", NAME, "--from", str(mirror)]) == 1
     said = capsys.readouterr()
-    assert "Nothing is installed unasked" in said.err
+    assert "Nothing is installed without your agreement" in said.err
     assert "--yes" in said.err
     size = (mirror / f"{NAME}.onnx").stat().st_size
     assert f"size:    {size / 1e3:,.0f} kB" in said.out
@@ -175,7 +175,7 @@ def test_what_has_arrived_is_told_when_a_download_is_cancelled(tiny, tmp_path, c
         interrupt.start()
         assert main(["models", "install", NAME, "--yes", "--url", server.url()]) == 130
         interrupt.join()
-    assert "goes on from there" in capsys.readouterr().err
+    assert "continues from there" in capsys.readouterr().err
     assert part_size(NAME) > 0
 
 

@@ -134,7 +134,7 @@ def backup_project(project: Path, copy: Path | None = None) -> Path:
         The path of the copy.
 
     Raises:
-        UserError: The project cannot be opened, or the copy exists already or cannot be written.
+        UserError: The project cannot be opened, or the copy already exists or cannot be written.
     """
     with Project.open(project, read_only=True) as source:
         assert source.path is not None

@@ -91,7 +91,7 @@ def make_kit(
         raise UserError(f"The project has no rater {rater}.", "Check the code with `affectograph study show`.")
     folder = folder.expanduser().absolute()
     if folder.exists():
-        raise UserError(f"{folder} exists already.", "Choose another folder for the kit.")
+        raise UserError(f"{folder} already exists.", "Choose another folder for the kit.")
     with RaterView(project, who.id) as view:
         with view.read() as source:
             mine = [one for one in db.studies.of_rater(source, who.id) if studies is None or one.name in studies]

@@ -164,7 +164,7 @@ def _endings(filters: str) -> list[str]:
 
 
 def _agrees(parent: QWidget, title: str, path: Path) -> bool:
-    box = QMessageBox(QMessageBox.Icon.Warning, title, f"{path.name} exists already.", parent=parent)
+    box = QMessageBox(QMessageBox.Icon.Warning, title, f"{path.name} already exists.", parent=parent)
     box.setInformativeText(f"Replace it? Its present contents will be lost.\nFolder: {path.parent}")
     replace = box.addButton("Replace", QMessageBox.ButtonRole.DestructiveRole)
     keep = box.addButton("Keep it", QMessageBox.ButtonRole.RejectRole)
@@ -176,7 +176,7 @@ def _agrees(parent: QWidget, title: str, path: Path) -> bool:
 
 
 def _tell_taken(parent: QWidget, title: str, path: Path) -> None:
-    box = QMessageBox(QMessageBox.Icon.Information, title, f"{path.name} exists already.", parent=parent)
+    box = QMessageBox(QMessageBox.Icon.Information, title, f"{path.name} already exists.", parent=parent)
     box.setInformativeText("It is not replaced. Choose another name.")
     box.exec()
     box.deleteLater()
