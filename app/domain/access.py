@@ -8,9 +8,6 @@ from app.domain.project import Role
 SEES_LABELS: Final[frozenset[Role]] = frozenset({"reviewer", "owner"})
 """Roles that see everybody's labels and the predictions; a rater sees neither."""
 
-SHOW_LABELS: Final = frozenset({"review", "agreement", "train", "answers", "study"})
-"""Screens that show predictions, what others answered, or what is expected of an answer."""
-
 SIGN_IN: Final = "annotate"
 """The screen on which raters sign in; a project that is looked after opens there."""
 
@@ -39,8 +36,13 @@ class Access:
             return False
         return self.role in SEES_LABELS or (self.role is None and not self.guarded)
 
-    def may_show(self, screen: str) -> bool:
-        """Return whether a screen may be shown now."""
+    def may_show(self, screen: str, *, shows_labels: bool) -> bool:
+        """Return whether a screen may be shown now.
+
+        Args:
+            screen: Id of the screen.
+            shows_labels: Whether the screen shows predictions, what others answered, or what is expected of an answer.
+        """
         if self.role == "rater":
             return screen == SIGN_IN
-        return screen not in SHOW_LABELS or self.sees_labels
+        return self.sees_labels or not shows_labels

@@ -8,12 +8,14 @@ import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 
 import db.raters
-from app.domain.access import SHOW_LABELS
 from app.errors import UserError
 from app.services.study.kits import make_kit
 from app.services.study.reviewers import add_owner
+from app.ui.core.screen import Screen
+from app.ui.screens import find_screens
 from app.ui.shell.dialogs.palette import CommandPalette
 from app.ui.shell.main import run_window
 from db.project import Project
@@ -21,6 +23,7 @@ from tests.services.test_at_work import HOLD
 from tests.ui.annotate.builder import build
 from tests.ui.waiting import idle, settle
 
+SHOW_LABELS = frozenset(screen.id for screen in find_screens() if screen.shows_labels)
 ALT = Qt.KeyboardModifier.AltModifier
 
 
@@ -51,6 +54,12 @@ def reads(monkeypatch):
     event.listen(Engine, "before_cursor_execute", note)
     yield said
     event.remove(Engine, "before_cursor_execute", note)
+
+
+def test_every_screen_states_whether_it_shows_labels():
+    assert {screen.id for screen in find_screens() if not screen.shows_labels} == {"annotate", "camera", "models"}
+    with pytest.raises(TypeError, match="shows_labels"):
+        Screen("new", "New", "models", 60, QWidget)
 
 
 def opened(window, path):

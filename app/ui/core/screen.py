@@ -1,7 +1,7 @@
 """The record by which a screen describes itself, and the optional methods of its widget."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from app.commands import Command
@@ -26,6 +26,8 @@ class Screen:
         commands: Rows that this screen adds to the command table.
         bind: Function that binds those commands when the window is made, if they must work before the screen was
             opened.
+        shows_labels: Whether the screen shows predictions, what others answered, or what is expected of an answer. Such
+            a screen is hidden from whoever may not see labels. Every screen must state it; there is no default.
     """
 
     id: str
@@ -36,6 +38,7 @@ class Screen:
     help: str = ""
     commands: tuple[Command, ...] = ()
     bind: "Callable[[AppContext], None] | None" = None
+    shows_labels: bool = field(kw_only=True)
 
 
 @runtime_checkable

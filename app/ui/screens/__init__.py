@@ -1,6 +1,7 @@
 """The screens of the window, one package each; no screen imports another.
 
 A package joins the window by a file `screen.py` with `SCREEN = Screen(…)`, which the window finds without naming it.
+There it states whether it shows labels; a screen that does is hidden from whoever may not see them.
 `screen.py` must import nothing heavy; its factory does, when the screen is opened for the first time.
 """
 

@@ -123,7 +123,7 @@ class MainWindow(QMainWindow):
             _tell(before, "screen_hidden")
         self.context.commands.set_condition(f"screen.{self._shown}", False)
         self._shown = screen_id
-        self._guarded = not self.context.seat.access.may_show(screen_id)
+        self._guarded = not self._may_show(screen_id)
         self.rail.mark(screen_id)
         if self._guarded:
             self.guard.refresh()
@@ -210,6 +210,10 @@ class MainWindow(QMainWindow):
         if QGuiApplication.platformName() not in ("offscreen", "minimal"):
             self.setGeometry(within(self.geometry(), self.screen().availableGeometry()))
 
+    def _may_show(self, screen_id: str) -> bool:
+        shows_labels = self.screens[screen_id].shows_labels
+        return self.context.seat.access.may_show(screen_id, shows_labels=shows_labels)
+
     def _on_notice(self, notice: Notice) -> None:
         self.banner.show_notice(notice)
 
@@ -220,13 +224,13 @@ class MainWindow(QMainWindow):
         self.banner.hide()
         another = self.context.opened is not self._opened
         self._opened = self.context.opened
-        if another and not self.context.seat.access.may_show(self._shown):
+        if another and not self._may_show(self._shown):
             self.show_screen(SIGN_IN)  # a project that somebody looks after opens where raters sign in
 
     def _on_seat(self) -> None:
         """Update the window after somebody has signed in or out."""
         self._tell_place()
-        if self._guarded or not self.context.seat.access.may_show(self._shown):
+        if self._guarded or not self._may_show(self._shown):
             self._put(self._shown, self._widgets[self._shown])
 
     def _tell_place(self) -> None:

@@ -53,4 +53,5 @@ SCREEN = Screen(
     _make,
     "How far raters agree, with and without context",
     COMMANDS,
+    shows_labels=True,
 )

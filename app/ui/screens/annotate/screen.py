@@ -16,4 +16,4 @@ def _make(context: "AppContext") -> "QWidget":
     return AnnotateScreen(context)
 
 
-SCREEN = Screen("annotate", "Annotate", "annotate", 10, _make, "Judge the clips a study gives you")
+SCREEN = Screen("annotate", "Annotate", "annotate", 10, _make, "Judge the clips a study gives you", shows_labels=False)

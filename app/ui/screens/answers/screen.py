@@ -50,4 +50,5 @@ SCREEN = Screen(
     _make,
     "Look through raters' answers and correct them, for reviewers and owners",
     COMMANDS,
+    shows_labels=True,
 )

@@ -47,4 +47,6 @@ def _bind(context: "AppContext") -> None:
     context.commands.bind("camera.open", open_camera)
 
 
-SCREEN = Screen("camera", "Camera", "camera", 50, _make, "Watch a camera live, and record it", COMMANDS, _bind)
+SCREEN = Screen(
+    "camera", "Camera", "camera", 50, _make, "Watch a camera live, and record it", COMMANDS, _bind, shows_labels=False
+)

@@ -16,4 +16,6 @@ def _make(context: "AppContext") -> "QWidget":
     return ModelsScreen(context)
 
 
-SCREEN = Screen("models", "Models", "models", 40, _make, "The models, their scores, and the one in use")
+SCREEN = Screen(
+    "models", "Models", "models", 40, _make, "The models, their scores, and the one in use", shows_labels=False
+)

@@ -16,4 +16,6 @@ def _make(context: "AppContext") -> "QWidget":
     return ReviewHome(context)
 
 
-SCREEN = Screen("review", "Review", "review", 0, _make, "Play clips, and compare predictions with annotations")
+SCREEN = Screen(
+    "review", "Review", "review", 0, _make, "Play clips, and compare predictions with annotations", shows_labels=True
+)

@@ -16,4 +16,6 @@ def _make(context: "AppContext") -> "QWidget":
     return StudyScreen(context)
 
 
-SCREEN = Screen("study", "Study", "studies", 15, _make, "Set up who judges which clips, and how they are shown")
+SCREEN = Screen(
+    "study", "Study", "studies", 15, _make, "Set up who judges which clips, and how they are shown", shows_labels=True
+)

@@ -16,4 +16,6 @@ def _make(context: "AppContext") -> "QWidget":
     return TrainScreen(context)
 
 
-SCREEN = Screen("train", "Train", "train", 30, _make, "Train a model on this project's labels and compare it")
+SCREEN = Screen(
+    "train", "Train", "train", 30, _make, "Train a model on this project's labels and compare it", shows_labels=True
+)
