@@ -97,6 +97,20 @@ def test_the_command_lists_layouts_and_brings_a_folder_in(tmp_path, capsys):
     assert main(["dataset", "ravdess"]) == 1
 
 
+def test_a_listed_file_that_is_missing_fails_the_command_as_a_clip_of_a_batch_does(tmp_path, capsys):
+    path, table = tmp_path / "p.affectograph", tmp_path / "list.csv"
+    create_project(path).close()
+    video(tmp_path / "a.mp4")
+    table.write_text("path,category\na.mp4,happy\n", "utf-8")
+    assert main(["dataset", "list", str(table), "--project", str(path)]) == 0
+    table.write_text("path,category\na.mp4,happy\ngone.mp4,sad\n", "utf-8")
+    capsys.readouterr()
+    assert main(["dataset", "list", str(table), "--project", str(path)]) == 1
+    said = capsys.readouterr()
+    assert said.err.splitlines() == ["affectograph: left out: list.csv, line 3: gone.mp4 is missing."]
+    assert said.out.startswith("1 labelled clip.")
+
+
 @pytest.mark.parametrize("name", list(MAKE))
 def test_the_command_says_each_fault_of_a_layout_in_one_line_and_brings_in_the_rest(tmp_path, capsys, name):
     folder = MAKE[name](tmp_path / "data")
@@ -108,7 +122,7 @@ def test_the_command_says_each_fault_of_a_layout_in_one_line_and_brings_in_the_r
     status = main(["dataset", name, str(folder), "--project", str(path)])
     said = capsys.readouterr()
     for fault in SAID[name]:
-        assert sum(fault in line for line in said.out.splitlines()) == 1, (fault, said.out)
+        assert sum(fault in line for line in (said.out + said.err).splitlines()) == 1, (fault, said)
     # A file of zero bytes under the name of one that was there.
     refused = [line for line in said.err.splitlines() if "left out:" in line]
     assert status == (1 if refused else 0)

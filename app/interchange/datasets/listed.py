@@ -14,7 +14,7 @@ COLUMNS: Final = frozenset({"path", "category", "subject", "part", "group"})
 def read(table: Path) -> Found:
     """Read the clips of a list; paths are relative to its folder.
 
-    A line with an empty category or a missing clip is left out and named in the notes.
+    A line with an empty category is left out and named in the notes; one whose clip is missing is left out, too.
 
     Args:
         table: The CSV file.
@@ -26,6 +26,7 @@ def read(table: Path) -> Found:
         raise UserError(f"{table} is a folder.", f"Name {LAYOUT}.")
     clips: list[LabelledClip] = []
     notes: list[str] = []
+    missing: list[str] = []
     with open_sheet(table, COLUMNS) as sheet:
         sheet.need("path", "category")
         for line, row in sheet.rows:
@@ -38,14 +39,15 @@ def read(table: Path) -> Found:
             if not category:
                 notes.append(f"{table.name}, line {line}: {path.name} has no category and was left out.")
             elif not path.is_file():
-                notes.append(f"{table.name}, line {line}: {path.name} is missing and was left out.")
+                missing.append(f"{table.name}, line {line}: {path.name} is missing.")
             else:
                 subject, group = sheet.word(row, "subject"), sheet.word(row, "group")
                 clips.append(LabelledClip(path, category, subject, part, group))
         notes += sheet.notes()
     if not clips:
-        raise UserError(f"No line of {table.name} could be used.", " ".join(notes[:3]) or f"It must be {LAYOUT}.")
-    return Found(clips, notes + mixed(clips))
+        why = " ".join([*missing, *notes][:3])
+        raise UserError(f"No line of {table.name} could be used.", why or f"It must be {LAYOUT}.")
+    return Found(clips, notes + mixed(clips), missing)
 
 
 DATASET: Final = Dataset("list", "A list of clips", LAYOUT, (), read)

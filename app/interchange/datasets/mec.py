@@ -42,8 +42,8 @@ def read(folder: Path) -> Found:
             notes.append(f"{path.relative_to(folder)} has no label and was left out.")
     if not clips:
         raise refuse(folder, LAYOUT)
-    notes += [f"The list of {part} names {name}, which is missing." for part, name in sorted(listed)]
-    return Found(clips, notes)
+    missing = [f"The list of {part} names {name}, which is missing." for part, name in sorted(listed)]
+    return Found(clips, notes, missing)
 
 
 def _lists(folder: Path, notes: list[str]) -> dict[tuple[Part, str], str]:

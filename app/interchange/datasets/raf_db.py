@@ -26,6 +26,7 @@ def read(folder: Path) -> Found:
         pictures.setdefault(path.stem.removesuffix("_aligned"), path)
     clips: list[LabelledClip] = []
     notes: list[str] = []
+    missing: list[str] = []
     with open_text(table) as file:
         for number, line in enumerate(file, 1):
             words = line.split()
@@ -38,12 +39,12 @@ def read(folder: Path) -> Found:
                 continue
             name = Path(words[0]).stem
             if name not in pictures:
-                notes.append(f"{table.name}, line {number}: {words[0]} is missing and was left out.")
+                missing.append(f"{table.name}, line {number}: {words[0]} is missing.")
                 continue
             clips.append(LabelledClip(pictures[name], CLASSES[int(words[1]) - 1], part=part_of(name)))
     if not clips:
         raise refuse(folder, LAYOUT)
-    return Found(clips, notes)
+    return Found(clips, notes, missing)
 
 
 DATASET: Final = Dataset("raf-db", "RAF-DB (Li et al. 2017)", LAYOUT, CLASSES, read)

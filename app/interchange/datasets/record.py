@@ -56,10 +56,12 @@ class Found:
     Attributes:
         clips: Labelled clips, in the order of their paths.
         notes: A sentence for each file that could not be used.
+        missing: A sentence for each file that a list of the data set names and that is not there.
     """
 
     clips: list[LabelledClip]
     notes: list[str]
+    missing: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

@@ -24,8 +24,8 @@ CONDITION: Final = "full_context"
 def bring_dataset(project: Project, name: str, folder: Path, ctx: Context) -> Brought:
     """Add the clips of a data set with their categories; doing it twice changes nothing.
 
-    A clip that cannot be read, or whose class the data set does not have, is named and left out. Pictures in a table
-    are written as files beside the project.
+    A clip that is missing, cannot be read, or whose class the data set does not have is named and left out.
+    Pictures in a table are written as files beside the project.
 
     Args:
         project: The project, open for writing.
@@ -39,7 +39,7 @@ def bring_dataset(project: Project, name: str, folder: Path, ctx: Context) -> Br
     """
     dataset = find_dataset(name)
     found = dataset.read(folder)
-    notes, left_out = list(found.notes), list[str]()
+    notes, left_out = list(found.notes), list(found.missing)
     failures = Failures(on_failure=lambda error: left_out.append(error.what))
     count = 0
     for number, clip in enumerate(found.clips):

@@ -25,7 +25,7 @@ class Brought:
     Attributes:
         clips: Number of labelled clips of the data set that the project has now.
         notes: Sentences about the clips that were added.
-        refused: A sentence for each annotation that was left out.
+        refused: A sentence for each clip or annotation that was left out.
     """
 
     clips: int

@@ -80,7 +80,10 @@ def test_clips_have_their_class_subject_partition_and_group(tmp_path, name):
 
 @pytest.mark.parametrize("name", list(MAKE))
 def test_each_fault_is_one_sentence_and_the_rest_goes_on(tmp_path, name):
-    notes = find_dataset(name).read(MAKE[name](tmp_path / name)).notes
+    found = find_dataset(name).read(MAKE[name](tmp_path / name))
+    notes = [*found.notes, *found.missing]
+    assert all("missing" in sentence for sentence in found.missing)
+    assert not any("is missing" in sentence and ", line " in sentence for sentence in found.notes)
     for said in SAID[name]:
         assert sum(said in note for note in notes) == 1, (said, notes)
     assert len(notes) == len(SAID[name])
