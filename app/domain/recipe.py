@@ -5,7 +5,7 @@ No torch here: the window shows recipes on machines that cannot train.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from app.errors import UserError
 
@@ -13,6 +13,12 @@ Value = bool | int | float | str
 Network = Literal[
     "head", "frame_head", "cnn", "cnn_rnn", "average", "kaverage", "aggregation", "irnn", "gru", "attention"
 ]
+_OF_PROBABILITIES: Final[frozenset[Network]] = frozenset({"average", "kaverage"})
+
+
+def reads_probabilities(network: str) -> bool:
+    """Return whether a recipe's network reads the frame model's class probabilities, and not features."""
+    return network in _OF_PROBABILITIES
 
 
 @dataclass(frozen=True)

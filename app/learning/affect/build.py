@@ -57,6 +57,7 @@ def build_network(recipe: Recipe, values: Mapping[str, Value], snapshot: Snapsho
 
     Raises:
         UserError: The snapshot lacks what the recipe reads, or the weights file does not fit.
+        ValueError: The recipe's network is none that predicts valence and arousal.
     """
     outputs = len(COLUMNS[str(values["dimension"])])
     points = snapshot.landmarks.shape[1] if values["landmarks"] else 0
@@ -77,8 +78,10 @@ def build_network(recipe: Recipe, values: Mapping[str, Value], snapshot: Snapsho
     backbone = _backbone(values, side=snapshot.images.shape[1], channels=channels)
     if recipe.network == "cnn_rnn":
         body = CnnRnnAffect(backbone, _head(values, backbone.size, points, outputs, dropout))
-    else:
+    elif recipe.network == "cnn":
         body = _cnn(backbone, float(values["scale"]), points, outputs, dropout)
+    else:
+        raise ValueError(f"there is no network of frames called {recipe.network}")
     if values["weights"]:
         load_backbone(backbone, str(values["weights"]))
     if values["freeze"]:

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from app.domain.item_data import ItemData, load_items
 from app.domain.item_frames import thinned
-from app.domain.recipe import Recipe, Value
+from app.domain.recipe import Recipe, Value, reads_probabilities
 from app.domain.recipes import find_recipe
 from app.domain.training_events import BEST, CROPS, EXPORTED, HELD_OUT, NUMBERS, RESULT
 from app.errors import UserError
@@ -80,7 +80,7 @@ class Finished:
         """Return the rows that the head reads of an item: T×D."""
         frames = self.data.frames(item)
         network = self.recipe.network
-        source = self.data.probabilities if graph.reads_probabilities(network) else self.data.features
+        source = self.data.probabilities if reads_probabilities(network) else self.data.features
         return np.asarray(source[frames][thinned(frames.stop - frames.start, self.most)], np.float32)
 
 
@@ -210,7 +210,7 @@ def against_parts(whole: Run, head: Run, frame: Run, done: Finished, crops: Path
     spec = next(iter(done.frame_card.inputs.values()))
     pixels = CropReader(done.frame_card.name, spec).pixels(faces)
     said = read_outputs(done.frame_card, frame({spec.name: pixels}), len(pixels))
-    read_of = said.probabilities if graph.reads_probabilities(done.recipe.network) else said.embedding
+    read_of = said.probabilities if reads_probabilities(done.recipe.network) else said.embedding
     if read_of is None:
         raise UserError(f"{done.frame_card.name} gives no features.", "Choose a frame model with an embedding.")
     edges = np.r_[0, np.cumsum(lengths)]

@@ -8,6 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from app.domain.item_data import ItemData
+from app.domain.recipe import reads_probabilities
 from app.domain.recipes import find_recipe
 from app.files import sha256_of
 from app.inference.cards import ModelCard
@@ -61,7 +62,7 @@ def card_table(
         "classes": list(data.classes),
         "window": window_of(data, int(result["values"].get("frames", 0))),
         "streams": list(data.manifest["streams"]),
-        "reads": "probabilities" if graph.reads_probabilities(recipe.network) else "features",
+        "reads": "probabilities" if reads_probabilities(recipe.network) else "features",
         "input": _inputs(recipe.network, data, frame_card, whole="model" in files),
         "output": _outputs(recipe.network, data.classes, whole="model" in files),
         "metrics": _metrics(result, parity),
@@ -116,7 +117,7 @@ def window_of(data: ItemData, most: int) -> dict[str, Any]:
 
 def _inputs(network: str, data: ItemData, frame_card: ModelCard, *, whole: bool) -> dict[str, Any]:
     face = next(iter(frame_card.raw["input"].values()))
-    rows = data.probabilities if graph.reads_probabilities(network) else data.features
+    rows = data.probabilities if reads_probabilities(network) else data.features
     length = {
         "name": graph.LENGTH,
         "shape": ["N"],

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper
 from torch import nn
 
+from app.domain.recipe import reads_probabilities
 from app.inference.cards import ModelCard
 from app.inference.face_frame import class_columns
 from app.learning.blocks.onnx_graph import VERSIONS, Graph, array, gru_weights, linear, per_frame, tensor
@@ -79,11 +80,6 @@ def whole_item(
     return _model(graph, tensor(FACES, "N", "T", *shape), outputs, classes)
 
 
-def reads_probabilities(network: str) -> bool:
-    """Return whether a recipe's network reads the frame model's class probabilities, and not its features."""
-    return network in ("average", "kaverage")
-
-
 def _model(graph: Graph, first: onnx.ValueInfoProto, outputs: Sequence[str], classes: int) -> onnx.ModelProto:
     length = helper.make_tensor_value_info(LENGTH, TensorProto.INT64, ["N"])
     sizes: dict[str, list[int | str]] = {PROBABILITY: ["N", classes], ATTENTION: ["N", "T"]}
@@ -115,11 +111,13 @@ def _member(graph: Graph, member: ClipNetwork | Arrays, network: str, frames: st
         said = _averaged(graph, _mean(graph, x, _inside(graph, size, length)), member["carry"])
     elif network == "kaverage":
         said = _machine(graph, _binned(graph, x, size, length, int(member["bins"])), member)
-    else:
+    elif network == "aggregation":
         inside, variance = _inside(graph, size, length), bool(member["variance"])
         # Moments of each stream on its own, as in training.
         pooled = [_moments(graph, _columns(graph, x, b), inside, variance=variance) for b in member["blocks"]]
         said = _machine(graph, graph.one("Concat", *pooled, axis=1), member)
+    else:
+        raise ValueError(f"there is no graph for members called {network}")
     graph.cast(said, TensorProto.FLOAT, to=PROBABILITY)
     return (PROBABILITY,)
 

@@ -115,6 +115,7 @@ def build(recipe: Recipe, values: Mapping[str, Value], data: ItemData) -> ClipNe
 
     Raises:
         UserError: The sizes of the recipe do not fit together.
+        ValueError: The recipe's network is none of irnn, gru and attention.
     """
     return ClipNetwork(_body(recipe, values, data), data.features.shape[1])
 
@@ -128,9 +129,11 @@ def _body(recipe: Recipe, values: Mapping[str, Value], data: ItemData) -> Recurr
                 f"{heads} heads do not divide a width of {width}.", "Choose a width that is a multiple of the heads."
             )
         return AttentionClip(size, classes, width=width, layers=int(values["layers"]), heads=heads, dropout=dropout)
-    cell: Cell = "irnn" if recipe.network == "irnn" else "gru"
-    identity = float(values.get("identity", 1.0))
-    return RecurrentClip(size, classes, cell=cell, hidden=int(values["hidden"]), dropout=dropout, identity=identity)
+    if recipe.network in ("irnn", "gru"):
+        cell: Cell = recipe.network
+        identity = float(values.get("identity", 1.0))
+        return RecurrentClip(size, classes, cell=cell, hidden=int(values["hidden"]), dropout=dropout, identity=identity)
+    raise ValueError(f"there is no network of clips called {recipe.network}")
 
 
 def _optimiser(recipe: Recipe, values: Mapping[str, Value], network: nn.Module) -> torch.optim.Optimizer:

@@ -1,12 +1,15 @@
 """Trainings of categories from beginning to end: what each member can learn, what it leaves, and what a kill leaves."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from sklearn.metrics import balanced_accuracy_score, recall_score
 
 from app.domain.item_data import load_items
+from app.domain.recipes import find_recipe
+from app.learning.clip.run import build
 from app.learning.clip.train import main
 from tests.learning.child import KILLED, killed_when, train_in_child
 from tests.learning.clip.data import CLASSES, made_up
@@ -30,6 +33,13 @@ def words(items, recipe, out, **settings):
 @pytest.fixture(scope="module")
 def items(tmp_path_factory):
     return made_up(tmp_path_factory.mktemp("items"), subjects=18)
+
+
+def test_an_unknown_network_is_refused(items):
+    recipe, data = find_recipe("gru"), load_items(items)
+    assert build(recipe, recipe.values(), data).body.cell == "gru"
+    with pytest.raises(ValueError, match="called head"):
+        build(replace(recipe, network="head"), recipe.values(), data)
 
 
 @pytest.fixture(scope="module")

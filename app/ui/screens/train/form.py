@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.domain.recipe import Parameter, Recipe
+from app.domain.recipe import Parameter, Recipe, reads_probabilities
 from app.domain.recipes import RECIPES
 from app.domain.vocabularies import OWN, VOCABULARIES
 from app.faces.landmarks68 import FIVE, LICENCE, NAME
@@ -45,7 +45,6 @@ POINTS: Final = ((FIVE, "MTCNN's five"), (NAME, "dlib's 68 (research only)"))
 DEVICES: Final = (("auto", "Best available"), ("cpu", "CPU"), ("cuda", "NVIDIA GPU"), ("mps", "Apple GPU"))
 
 MOST_SEEDS: Final = 20
-READ_A_NETWORK: Final = ("average", "kaverage")
 TEACH: Final = (
     "Train on the labels of face only and of full context, from the face alone, its surroundings and both, "
     "and test each model on the labels of both"
@@ -312,7 +311,7 @@ class TrainForm(Card):
             return "Choose at least one stream. Otherwise there is nothing to read."
         if (
             streams
-            and self._recipe().network in READ_A_NETWORK
+            and reads_probabilities(self._recipe().network)
             and not set(self.streams.names()) & set(NETWORK_STREAMS)
         ):
             return "This recipe reads a frame model's classes. Choose Face or Face alone."
