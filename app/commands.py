@@ -342,14 +342,23 @@ class Commands:
             listener()
 
 
-def help_markdown(table: Iterable[Command] = COMMANDS) -> str:
-    """Return the shortcut page of the user guide, made from the table."""
+def shortcut_sections(table: Iterable[Command]) -> dict[str, list[Command]]:
+    """Return the commands that have keys, by the title of their section on the shortcut pages.
+
+    The sections are the menus in their order; commands without a menu follow, by the area in which they work.
+    """
+    sections: dict[str, list[Command]] = {menu: [] for menu in MENUS}
+    for command in table:
+        if command.keys:
+            sections.setdefault(command.menu or command.id.split(".")[0].capitalize(), []).append(command)
+    return {title: found for title, found in sections.items() if found}
+
+
+def help_markdown(table: Iterable[Command]) -> str:
+    """Return the shortcut page of the user guide, made from the commands of the window and of all screens."""
     lines = ["# Keyboard shortcuts", "", "Every action is also in the command palette (`Ctrl+K`).", ""]
-    rows = [command for command in table if command.keys]
-    for menu in MENUS:
-        of_menu = [command for command in rows if command.menu == menu]
-        if of_menu:
-            lines += [f"## {menu}", "", "| action | keys | |", "| --- | --- | --- |"]
-            lines += [f"| {c.title} | {' or '.join(f'`{key}`' for key in c.keys)} | {c.help} |" for c in of_menu]
-            lines.append("")
+    for title, found in shortcut_sections(table).items():
+        lines += [f"## {title}", "", "| action | keys | |", "| --- | --- | --- |"]
+        lines += [f"| {c.title} | {' or '.join(f'`{key}`' for key in c.keys)} | {c.help} |" for c in found]
+        lines.append("")
     return "\n".join(lines)

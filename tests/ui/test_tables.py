@@ -1,14 +1,17 @@
 """Settings and commands: one table each, and everything made from it in step."""
 
+import runpy
 import tomllib
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QLabel
 
-from app import commands, setting_table
-from app.commands import COMMANDS, MENUS, Command, Commands
+from app.commands import COMMANDS, MENUS, Command, Commands, shortcut_sections
 from app.setting_table import SETTINGS
 from app.settings import Settings
+from app.ui.screens import all_commands
+from app.ui.shell.dialogs.help import ShortcutsDialog
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -96,5 +99,24 @@ def test_a_command_runs_only_where_its_conditions_hold():
 
 
 def test_the_help_pages_are_those_of_the_tables():
-    for page, text in (("settings.md", setting_table.help_markdown()), ("shortcuts.md", commands.help_markdown())):
-        assert (ROOT / "docs" / page).read_text(encoding="utf-8") == text + "\n", f"docs/{page} is out of step"
+    made = runpy.run_path(str(ROOT / "docs" / "pages.py"))["pages"]()
+    assert set(made) == {"settings.md", "shortcuts.md"}
+    for page, text in made.items():
+        assert (ROOT / "docs" / page).read_text(encoding="utf-8") == text, f"run python docs/pages.py: docs/{page}"
+
+
+def test_the_page_of_shortcuts_has_the_keys_of_every_screen():
+    table = all_commands()
+    found = [command for section in shortcut_sections(table).values() for command in section]
+    assert {command.id for command in found} == {command.id for command in table if command.keys}
+    page = (ROOT / "docs" / "shortcuts.md").read_text(encoding="utf-8")
+    for command in found:
+        assert f"| {command.title} | {' or '.join(f'`{key}`' for key in command.keys)} |" in page
+    assert {"camera.toggle", "answers.save", "agreement.save_tables"} <= {command.id for command in found}
+
+
+def test_f1_has_the_same_keys_as_the_page(window):
+    dialog = ShortcutsDialog(window.context, window)
+    shown = {part.text() for part in dialog.findChildren(QLabel)}
+    assert {command.title.rstrip("…") for command in all_commands() if command.keys} <= shown
+    dialog.deleteLater()

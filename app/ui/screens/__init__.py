@@ -9,6 +9,7 @@ import importlib
 import importlib.util
 import pkgutil
 
+from app.commands import COMMANDS, Command
 from app.ui.core.screen import Screen
 
 
@@ -20,3 +21,8 @@ def find_screens() -> tuple[Screen, ...]:
         if package.ispkg and importlib.util.find_spec(f"{name}.screen") is not None:
             found.append(importlib.import_module(f"{name}.screen").SCREEN)
     return tuple(sorted(found, key=lambda screen: screen.order))
+
+
+def all_commands() -> tuple[Command, ...]:
+    """Return the commands of the window and of all screens, in the order in which the window adds them."""
+    return (*COMMANDS, *(command for screen in find_screens() for command in screen.commands))

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QGridLayout, QLineEdit, QScrollArea, QTextBrowser, QVBoxLayout, QWidget
 
 from app import __version__
-from app.commands import MENUS
+from app.commands import shortcut_sections
 from app.services.machine.installed import installed_version
 from app.setting_table import help_markdown
 from app.ui.core.actions import key_text
@@ -59,24 +59,20 @@ class ShortcutsDialog(QDialog):
         rows = [
             command
             for command in self._context.commands.all()
-            if command.keys
-            and all(word in f"{command.title} {' '.join(command.keys)} {command.menu}".casefold() for word in words)
+            if all(word in f"{command.title} {' '.join(command.keys)} {command.menu}".casefold() for word in words)
         ]
         lengths = [0, 0]
-        for menu in MENUS:
-            of_menu = [command for command in rows if command.menu == menu]
-            if not of_menu:
-                continue
+        for title, found in shortcut_sections(rows).items():
             side = 0 if lengths[0] <= lengths[1] else 1
-            lengths[side] += len(of_menu) + 2
+            lengths[side] += len(found) + 2
             grid = QGridLayout()
             grid.setHorizontalSpacing(SPACE_L)
             grid.setVerticalSpacing(SPACE_S)
-            grid.addWidget(label(menu, "section"), 0, 0, 1, 2)
-            for number, command in enumerate(of_menu, 1):
-                title = label(command.title.rstrip("…"))
-                title.setToolTip(command.help)
-                grid.addWidget(title, number, 0)
+            grid.addWidget(label(title, "section"), 0, 0, 1, 2)
+            for number, command in enumerate(found, 1):
+                name = label(command.title.rstrip("…"))
+                name.setToolTip(command.help)
+                grid.addWidget(name, number, 0)
                 keys = row(None, *(label(key_text(key), "key") for key in command.keys), spacing=SPACE_S)
                 grid.addLayout(keys, number, 1, Qt.AlignmentFlag.AlignRight)
             grid.setColumnStretch(0, 1)
