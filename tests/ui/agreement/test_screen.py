@@ -306,3 +306,24 @@ def test_a_spot_is_found_by_place(screen):
     screen.grab()
     assert chart.spot_at(QPointF(-5, -5)) is None
     assert chart.spot_at(QPointF(QPoint(*chart.spots[4].area.center().toPoint().toTuple()))) is chart.spots[4]
+
+
+def test_the_table_of_raters_leaves_columns_out_before_it_scrolls(screen, window):
+    screen.page("raters")
+    ready(screen)
+    table = screen.raters.table
+    every = {column.title for column in table.model_.columns}
+
+    def shown(width, height):
+        window.resize(width, height)
+        settle(seconds=0.2)
+        assert table.horizontalScrollBar().maximum() == 0, width
+        return {column.title for at, column in enumerate(table.model_.columns) if not table.isColumnHidden(at)}
+
+    for size in ((1366, 740), (1280, 690)):
+        assert shown(*size) >= {"Rater", "To look at", "Bias", "With others", "α without"}
+    assert {"Rater", "To look at", "Bias", "With others", "α without"} <= shown(960, 640) < every
+    told = table.model().index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
+    assert all(f"{title}: " in told for title in every)
+    assert shown(2200, 1000) == every
+    assert "Ratings: " not in (table.model().index(0, 0).data(Qt.ItemDataRole.ToolTipRole) or "")

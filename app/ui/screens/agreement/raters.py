@@ -28,6 +28,8 @@ COLUMNS = (
     Column("Retest", "Quadratic-weighted kappa of the second pass against the first"),
     Column("Ratings"),
 )
+DROPPED = (10, 7, 6, 9, 8, 3)
+"""Columns that a narrow window leaves out, the least telling ones first."""
 WHAT_IF = (
     Column("Emotion", right=False),
     Column("Condition", right=False),
@@ -62,7 +64,7 @@ class RatersPage(QWidget):
         pairs.body.addWidget(self.matrix, 1)
         pairs.body.addWidget(self.estimator)
         self._pairs = pairs
-        self.table = ResultView(theme, COLUMNS, "Raters", stretch=1)
+        self.table = ResultView(theme, COLUMNS, "Raters", stretch=1, drop=DROPPED)
         self.table.selectionModel().currentRowChanged.connect(self._on_row)
         self.evidence = label("", "soft", wrap=True)
         self.leave_out = button(

@@ -62,6 +62,7 @@ class ResultModel(QAbstractTableModel):
         self.columns = tuple(columns)
         self.rows: list[tuple[ResultCell, ...]] = []
         self.keys: list[Any] = []
+        self.whole_rows = False  # whether tool tips have the whole row, because the view leaves columns out
 
     def fill(self, rows: Sequence[tuple[ResultCell, ...]], keys: Sequence[Any] = ()) -> None:
         """Show other rows, each with a key that says what it is about."""
@@ -88,7 +89,7 @@ class ResultModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.UserRole:
             return entry.text.casefold() if entry.order is None else entry.order
         if role == Qt.ItemDataRole.ToolTipRole:
-            return tip_text(entry.tip) or None
+            return tip_text(self._told(index.row(), entry.tip)) or None
         if role == Qt.ItemDataRole.TextAlignmentRole and self.columns[index.column()].right:
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         if role == Qt.ItemDataRole.ForegroundRole and entry.tone:
@@ -96,6 +97,16 @@ class ResultModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.FontRole:
             return self._theme.font(12, figures=True)
         return None
+
+    def holds(self, column: int) -> bool:
+        """Say whether any row has more than a dash in a column."""
+        return any(row[column].text.strip("–—- ") for row in self.rows)
+
+    def _told(self, at: int, tip: str) -> str:
+        if not self.whole_rows:
+            return tip
+        row = [f"{column.title}: {cell.text}" for column, cell in zip(self.columns, self.rows[at], strict=True)]
+        return "\n".join([*([tip] if tip else []), *row])
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation != Qt.Orientation.Horizontal:
@@ -125,9 +136,9 @@ class _Proxy(QSortFilterProxyModel):
 
 
 LEGIBLE = 180
-NARROW = 96
-"""Columns wider than this give up room before the table scrolls."""
 """Pixels below which a column of words is not squeezed."""
+NARROW = 96
+"""Columns wider than this give up room before others are left out or the table scrolls."""
 
 
 class ResultView(QTableView):
@@ -138,10 +149,19 @@ class ResultView(QTableView):
         columns: The columns.
         name: Its name for screen readers.
         stretch: Number of the column that takes the remaining width, counted from the end if negative.
+        drop: Numbers of columns that a narrow window leaves out, in this order, but empty ones first; the tool tips
+            of a row then have the whole row.
     """
 
     def __init__(
-        self, theme: Theme, columns: Sequence[Column], name: str, *, stretch: int = -1, parent: QWidget | None = None
+        self,
+        theme: Theme,
+        columns: Sequence[Column],
+        name: str,
+        *,
+        stretch: int = -1,
+        drop: Sequence[int] = (),
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.model_ = ResultModel(theme, columns)
@@ -160,7 +180,7 @@ class ResultView(QTableView):
         # Room for the mark of sorting, which would lie upon titles on the right.
         head.setStyleSheet("QHeaderView::section { padding-right: 16px; }")
         head.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        self._stretch, self._least = stretch, 0
+        self._stretch, self._least, self._drop = stretch, 0, tuple(drop)
         self._narrowed: dict[int, tuple[int, int]] = {}
 
     def fill(self, rows: Sequence[tuple[ResultCell, ...]], keys: Sequence[Any] = ()) -> None:
@@ -176,6 +196,7 @@ class ResultView(QTableView):
         self._narrowed = {}
         head, n = self.horizontalHeader(), self.model_.columnCount()
         for i in range(n):
+            self.setColumnHidden(i, False)
             head.setSectionResizeMode(i, QHeaderView.ResizeMode.Interactive)
             title = head.fontMetrics().horizontalAdvance(self.model_.columns[i].title) + 30
             texts = [row[i].text for row in self.model_.rows]
@@ -188,11 +209,16 @@ class ResultView(QTableView):
         self._give_rest()
 
     def _give_rest(self) -> None:
-        """The stretched column takes the room left, but stays legible: others are narrowed, then the table scrolls."""
+        """The stretched column takes the room left, but stays legible.
+
+        Others are narrowed, then some are left out, and only then does the table scroll.
+        """
         head, n = self.horizontalHeader(), self.model_.columnCount()
         if not n:
             return
         at = self._stretch % n
+        for i in self._drop:
+            self.setColumnHidden(i, False)
         for i, (before, now) in self._narrowed.items():
             if head.sectionSize(i) == now:  # nobody has drawn it wider or narrower since
                 self.setColumnWidth(i, before)
@@ -206,6 +232,12 @@ class ResultView(QTableView):
             self.setColumnWidth(i, now)
             self._narrowed[i] = (before, head.sectionSize(i))
             left += before - head.sectionSize(i)
+        for i in sorted(self._drop, key=self.model_.holds):
+            if left >= self._least:
+                break
+            left += head.sectionSize(i)
+            self.setColumnHidden(i, True)
+        self.model_.whole_rows = any(map(self.isColumnHidden, self._drop))
         wide = left >= self._least
         head.setSectionResizeMode(at, QHeaderView.ResizeMode.Stretch if wide else QHeaderView.ResizeMode.Interactive)
         if not wide:
