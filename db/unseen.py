@@ -4,7 +4,8 @@ A trigger refuses new ones (migration 0004). Those that an older version stored 
 `app.domain.shown`; `shown_row` and `not_shown` apply it to rows.
 """
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy.orm import aliased
 
 from app.domain.shown import was_shown
 from db.presentations import record
@@ -46,8 +47,35 @@ def unseen() -> ColumnElement[bool]:
 
     An answer in which everything is missing does not.
     """
+    return and_(not_shown(), _judges())
+
+
+def _judges() -> ColumnElement[bool]:
+    """Return the condition under which an answer has a score or a category."""
     scored = select(Intensity.answer_id).where(Intensity.answer_id == Answer.id, Intensity.score.is_not(None)).exists()
-    return and_(not_shown(), or_(Answer.category_id.is_not(None), scored))
+    return or_(Answer.category_id.is_not(None), scored)
+
+
+def _given_by() -> ColumnElement[str]:
+    """Return the source of an answer; that of a correction is the source of the answer it corrects."""
+    first = aliased(Answer)
+    given = (
+        select(first.source)
+        .where(
+            first.study_id == Answer.study_id,
+            first.rater_id == Answer.rater_id,
+            first.item_id.is_not_distinct_from(Answer.item_id),
+            first.condition_id.is_not_distinct_from(Answer.condition_id),
+            first.pass_no == Answer.pass_no,
+            first.purpose == Answer.purpose,
+            first.check_name == Answer.check_name,
+        )
+        .order_by(first.revision)
+        .limit(1)
+        .correlate(Answer)
+        .scalar_subquery()
+    )
+    return case((Answer.source == "review", given), else_=Answer.source)
 
 
 def count(source: Source, study_id: int | None = None) -> int:
@@ -80,14 +108,17 @@ def numbers(source: Source, study_id: int, *, main_only: bool = False) -> list[i
 
 
 def sources(source: Source, study_id: int | None = None) -> dict[str, int]:
-    """Return how many current answers to the study's items each source gave, without those on what was never shown.
+    """Return how many current answers to the study's items each source gave.
+
+    Answers on what was never shown do not count, nor do those in which everything is missing, such as voided ones.
 
     Args:
         source: The project, or a session of it, to read from.
         study_id: Number of the study to keep to; None for all.
     """
-    came = select(Answer.source, func.count()).where(Answer.current, Answer.purpose == "main", ~unseen())
+    by = _given_by().label("given_by")
+    came = select(by, func.count()).where(Answer.current, Answer.purpose == "main", _judges(), ~not_shown())
     if study_id is not None:
         came = came.where(Answer.study_id == study_id)
     with reading(source) as session:
-        return dict(session.execute(came.group_by(Answer.source)).all())
+        return dict(session.execute(came.group_by(by)).all())

@@ -258,6 +258,28 @@ def test_old_answers_of_this_kind_count_for_nothing_and_say_how_many(project, da
     assert "R01" not in (tmp_path / "out" / "intensities.csv").read_text("utf-8")
 
 
+def test_only_answers_that_judge_something_are_told_by_where_they_came_from(project, items):
+    record = make_study(project, items, raters=("R01", "R02"))
+    with AnnotateSession(project, "R01") as session:
+        session.submit(full_answer(session.study), SEEN)
+        session.submit(Answer.cannot_tell(session.study), SEEN)
+    with AnnotateSession(project, "R02") as session:
+        session.submit(full_answer(session.study), SEEN)
+    simulate_study(project, "faces", 1, seed=1)
+    simulated = db.unseen.sources(project)["simulated"]
+    assert db.unseen.sources(project)["screen"] == 2
+    add_owner(project, "O1")
+    desk = AnswerCorrections(project, "O1")
+    every = [desk.answer(row.id) for row in desk.listed("faces") if row.kind == "rating"]
+    opened = {one.rater: one for one in every if one.stored.answer.category}
+    mock = next(code for code in opened if code not in ("R01", "R02"))
+    better = full_answer(record.study, score=5)
+    db.edits.apply(project, desk.correct(opened["R01"], better, "a slip"), "O1")
+    db.edits.apply(project, desk.correct(opened[mock], better, "a slip"), "O1")
+    db.edits.apply(project, desk.void(opened["R02"], "another clip was judged"), "O1")
+    assert db.unseen.sources(project) == {"screen": 1, "simulated": simulated}
+
+
 def test_they_are_voided_in_one_act_that_can_be_taken_back(project, damaged):
     add_owner(project, "O1")
     corrections = AnswerCorrections(project, "O1")

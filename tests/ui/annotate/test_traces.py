@@ -11,7 +11,9 @@ import db.raters
 import db.traces
 from app.domain.study import PracticeClip
 from app.domain.study_defaults import default_trace
+from app.errors import UserError
 from app.inputs.sampler import Sampler
+from app.services.study.session import AnnotateSession
 from app.ui.core.context import Notice
 from app.ui.screens.annotate import tracing
 from db.project import Project
@@ -327,6 +329,39 @@ def test_what_cannot_be_judged_is_passed_over_with_a_reason_and_asked_first(desk
     desk.until(lambda: desk.screen.flow.done == 1, "the next")
     shown = db.presentations.every(desk.window.context.opened, 1)
     assert shown[0].log.detail["missing_reason"] == "cannot_tell"
+
+
+def test_a_skip_that_cannot_be_saved_keeps_the_trace_and_is_saved_once_when_pressed_again(desk, traced, monkeypatch):
+    traced("mouse", frames=30)
+    page, flow, project = desk.screen.trace, desk.screen.flow, desk.window.context.opened
+    QCursor.setPos(desk.window.mapToGlobal(QPoint(3, 3)))  # far from the field
+    desk.key(KEY.Key_Return)
+    until_phase(desk, "review")
+    session, asked = AnnotateSession, []
+
+    def refuses(*_args, **_kwargs):
+        asked.append(1)
+        raise UserError("The disk is full.", "Make room.")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(session, "redo_trace", refuses)
+        desk.key(KEY.Key_X)
+        desk.key(KEY.Key_Return)
+        desk.until(lambda: asked and page.tracing.phase == "review", "the refusal")
+    assert "Not saved yet" in page.trouble.text()
+    assert flow.done == 0
+    desk.key(KEY.Key_X)
+    desk.key(KEY.Key_Return)
+    assert page.tracing.phase == "saving"
+    desk.key(KEY.Key_X)  # too late to mean this clip, too early for the next
+    desk.key(KEY.Key_Return)
+    desk.until(lambda: flow.done == 1, "the next")
+    until_ready(desk)
+    idle(desk.window.context)
+    assert {trace.status for trace in db.traces.every(project, usable_only=False)} == {"abandoned"}
+    outcomes = [shown.outcome for shown in db.presentations.every(project, 1)]
+    assert outcomes.count("answered") == 1
+    assert flow.done == 1
 
 
 def test_leaving_in_the_middle_of_a_trace_loses_nothing(desk, traced, media_time):

@@ -18,6 +18,8 @@ from app.ui.parts.judging.wording import reason_words
 MOST_IN_LINE = 11
 """Number of points of a scale side by side; a longer scale continues in the next line."""
 CATEGORY_COLUMNS = 4
+REASON_WEIGHT = 3.1
+"""Width of "cannot tell" in points of the scale: the words and their key fit in the smallest window."""
 
 
 class Questions(QScrollArea):
@@ -236,7 +238,7 @@ class Questions(QScrollArea):
             made = ChoiceRow(
                 self._context.theme,
                 labels[term.name],
-                [*cells, ChoiceCell(reason_words("cannot_tell"), "X", weight=2.5 if one_line else 1)],
+                [*cells, ChoiceCell(reason_words("cannot_tell"), "X", weight=REASON_WEIGHT if one_line else 1)],
                 width,
                 0 if one_line else MOST_IN_LINE,
                 tab_stop=self._tab_stops,

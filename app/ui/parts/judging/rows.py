@@ -16,6 +16,8 @@ PAD: Final = 8.0
 CELL_H: Final = 34.0
 DENSE_CELL_H: Final = 30.0
 """Height of a row that is used if all questions fit on the screen only with it."""
+KEY_W: Final = 18.0
+"""Room for the key at the left of a cell."""
 _CTRL: Final = Qt.KeyboardModifier.ControlModifier
 _ALT: Final = Qt.KeyboardModifier.AltModifier
 _META: Final = Qt.KeyboardModifier.MetaModifier
@@ -248,16 +250,17 @@ class ChoiceRow(QWidget):
         )
         # What is chosen needs no key any more, and its words the room.
         keyed = bool(cell.key) and cell.key != cell.text and not on
-        # Nor where both do not fit: the line at the foot names the key, too.
-        keyed = keyed and painter.fontMetrics().horizontalAdvance(cell.text) <= place.width() - 26
-        inside = place.adjusted(20, 0, -6, 0) if keyed else place.adjusted(4, 0, -4, 0)
+        # Nor where the words fit only without it: the line at the foot names the key, too.
+        room = place.width() - painter.fontMetrics().horizontalAdvance(cell.text)
+        keyed = keyed and (room >= KEY_W + 4 or room < 8)
+        inside = place.adjusted(KEY_W, 0, -4, 0) if keyed else place.adjusted(4, 0, -4, 0)
         text = painter.fontMetrics().elidedText(cell.text, Qt.TextElideMode.ElideRight, round(inside.width()))
         painter.drawText(inside, int(Qt.AlignmentFlag.AlignCenter), text)
         if keyed:
             painter.setFont(theme.font(TEXT_BODY - 2))
             painter.setPen(theme.colour("surface" if on else "text_faint"))
             painter.drawText(
-                place.adjusted(8, 0, 0, 0), int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), cell.key
+                place.adjusted(6, 0, 0, 0), int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), cell.key
             )
 
     def _cells_left(self) -> float:

@@ -25,7 +25,7 @@ from app.ui.parts.judging.wording import DEVICES, FLAGS
 from app.ui.parts.widgets.basic import Card, button, column, label, row, set_tone
 from app.ui.screens.annotate.header import Header
 from app.ui.screens.annotate.trace_words import hints_of, sign_of
-from app.ui.screens.annotate.tracing import Device, Tracing
+from app.ui.screens.annotate.tracing import Device, Phase, Tracing
 
 _ARROWS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)
 
@@ -110,6 +110,11 @@ class TracePage(QWidget):
         """Keep the trace, which could not be saved, so that it can be kept again."""
         self.tracing.set_phase("review")
         self.trouble.setText("Not saved yet. Your trace is still here: press Enter to try again.")
+
+    def not_skipped(self, phase: Phase) -> None:
+        """Go back to the phase in which the rater skipped the clip, because the skip could not be saved."""
+        self.tracing.set_phase(phase)
+        self.trouble.setText("Not saved yet: skip the clip again to try again.")
 
     def not_begun(self) -> None:
         """Go back to the start, because recording could not begin."""

@@ -152,21 +152,29 @@ class TraceFlow(QObject):
 
     def _on_skipped(self, reason: str) -> None:
         log = self._page.presenter.log()
-        recorder, self._recorder = self._recorder, None
+        task, recorder = self._task, self._recorder
         if self._calibrating:
+            self._recorder = None
             if recorder is not None:
                 self._desk.ask(lambda _: recorder.abandon())
             self._page.clear()
             self.measured.emit(None)
             return
+        before = self._page.tracing.phase
+        self._page.tracing.set_phase("saving")  # a second press must not skip the clip that comes next
+
+        def failed(error: Exception) -> None:
+            self._page.not_skipped(before)
+            self._context.fail(error)
 
         def gone(_: Any) -> None:
+            self._recorder = None
             self._page.clear()
             self.done.emit(None)
 
         def skip(session: "AnnotateSession", log: PresentationLog = log) -> None:
             if recorder is not None:  # an empty trace came before the word that it cannot be judged
                 session.redo_trace(recorder, log)
-            session.skip(reason, log=log)
+            session.skip(reason, log=log, task=task)
 
-        self._desk.ask(skip, gone)
+        self._desk.ask(skip, gone, failed)
