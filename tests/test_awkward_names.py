@@ -19,7 +19,7 @@ from app.cli import main
 from app.cli.streams import plain_output
 from app.domain.answers import Answer, AnswerKey, Circumstances, Intensity
 from app.domain.assignment import plan_study
-from app.domain.path_text import visible
+from app.domain.path_text import one_line, visible
 from app.domain.slots import Target
 from app.domain.spreadsheet import SheetWriter, plain
 from app.domain.study import Term
@@ -75,7 +75,7 @@ def test_a_clip_of_this_name_is_analysed(name, tmp_path, capsys):
         name = "n" * 251  # with the ending, the longest name that there can be
     clip = write_clip(tmp_path / f"{name}.mp4", 6)
     assert main(["analyze", str(clip), "--out", str(tmp_path / "out"), "--device", "cpu"]) == 0
-    assert visible(f"{name}.mp4") in capsys.readouterr().out
+    assert f"{one_line(name)}.mp4: 6 frames" in capsys.readouterr().out
     summary = json.loads((tmp_path / "out" / "summary.json").read_text("utf-8"))
     assert [entry["path"] for entry in summary["clips"]] == [str(clip)]
     assert (tmp_path / "out" / f"{name}.png").stat().st_size > 5000
@@ -130,7 +130,7 @@ def cells_of(path):
     return found
 
 
-def test_a_project_a_study_file_and_a_kit_keep_it(name, tmp_path):
+def test_a_project_a_study_file_and_a_kit_keep_it(name, tmp_path, capsys):
     file_name = name.replace("/", "_").replace("\\", "_")[:60]
     clips = [write_clip(tmp_path / f"{file_name} {number}.mp4", 6 + number) for number in range(3)]
     code = " ".join(name.split())[:40]
@@ -162,6 +162,9 @@ def test_a_project_a_study_file_and_a_kit_keep_it(name, tmp_path):
         assert {plain(row[at]) for row in rows[1:]} == {code}
     comments = rows_of(tmp_path / "labels" / "answers.csv")
     assert {plain(row[comments[0].index("comment")]) for row in comments[1:]} == {name}
+    assert main(["project", "info", str(tmp_path / "p.affectograph")]) == 0
+    listed = [line for line in capsys.readouterr().out.splitlines() if ", 6 frames" in line]
+    assert [line.split(" 0.mp4")[0].strip() for line in listed] == [one_line(file_name).strip()]
     with open_project(tmp_path / "kit" / kit.name) as opened:
         assert not any(clip.missing for clip in db.clips.every(opened))
         assert db.raters.by_code(opened, code) is not None

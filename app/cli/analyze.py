@@ -112,6 +112,7 @@ def _run(args: argparse.Namespace) -> int:
 
 def _line(clip: "Done") -> str:
     """Return one clip in one line."""
+    from app.domain.path_text import one_line
     from app.domain.words import many
 
     frames, faces, tracks = len(clip.analysis.times_s), clip.analysis.frames_with_face, len(clip.analysis.tracks)
@@ -121,4 +122,4 @@ def _line(clip: "Done") -> str:
         first = max(clip.verdicts.items, key=lambda one: one.end_s - one.start_s)
         top = int(first.probabilities.argmax())
         said = f", {clip.verdicts.classes[top]} {100 * float(first.probabilities[top]):.0f} %"
-    return f"{clip.path.name}: {many(frames, 'frame')}, {found}{said}, {clip.seconds:.1f} s → {clip.csv}"
+    return one_line(f"{clip.path.name}: {many(frames, 'frame')}, {found}{said}, {clip.seconds:.1f} s → {clip.csv}")

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from types import FrameType
 
 from app.cli.streams import new_console
-from app.domain.path_text import visible
+from app.domain.path_text import one_line
 from app.jobs import Context, Progress
 from app.signals import handled
 
@@ -31,7 +31,7 @@ def shown_progress() -> Iterator[Context]:
         task = bar.add_task("", total=None)
 
         def draw(progress: Progress) -> None:
-            bar.update(task, description=visible(progress.text), completed=progress.done, total=progress.total or None)
+            bar.update(task, description=one_line(progress.text), completed=progress.done, total=progress.total or None)
 
         ctx = Context(draw)
         with _cancelled_by_interrupt(ctx):

@@ -7,6 +7,7 @@ from pathlib import Path
 from app.cli import Subparsers
 from app.cli.rescue import add_rescue
 from app.cli.streams import print_refused
+from app.domain.path_text import one_line
 
 
 def register(commands: Subparsers) -> None:
@@ -129,7 +130,7 @@ def _set(args: argparse.Namespace) -> int:
     with open_project(args.project) as project:
         changed = set_subject(project, args.clips, args.subject)
     for clip in changed:
-        print(f"{clip.name}: subject {clip.subject or '–'} → {args.subject.strip() or '–'}")
+        print(one_line(f"{clip.name}: subject {clip.subject or '–'} → {args.subject.strip() or '–'}"))
     left = len(set(args.clips)) - len(changed)
     if left:
         print(f"{many(left, 'clip')} had that subject already")
@@ -177,7 +178,7 @@ def _info(args: argparse.Namespace) -> int:
     for clip in info.clips:
         gone = "   MISSING" if clip.missing else ""
         length = f"{clip.duration_s:.2f} s, {many(clip.n_frames, 'frame')}"
-        print(f"  {clip.name}   {length}   {clip.subject}{gone}".rstrip())
+        print(one_line(f"  {clip.name}   {length}   {clip.subject}{gone}".rstrip()))
     if info.missing:
         print(way)
     return 0
@@ -211,7 +212,7 @@ def _relink(args: argparse.Namespace) -> int:
     with open_project(args.project) as project, shown_progress() as ctx:
         result = relink_missing(project, args.folders, ctx)
     for clip in result.found:
-        print(f"found {clip.name} at {clip.path}")
+        print(one_line(f"found {clip.name} at {clip.path}"))
     for clip in result.missing:
         print(
             f"affectograph: {clip.name} was not found: no file here has its size of {clip.size_bytes} bytes. Name "

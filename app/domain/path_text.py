@@ -57,6 +57,16 @@ def visible(text: str) -> str:
     return _CONTROL.sub(lambda found: found.group().encode("unicode_escape").decode("ascii"), text)
 
 
+def one_line(text: str) -> str:
+    r"""Text as `visible` shows it, with ends of lines written as `\n`, too: the name of a file may hold one.
+
+    Example:
+        >>> print(one_line("two\nlines.mp4: 6 frames"))
+        two\nlines.mp4: 6 frames
+    """
+    return visible(text).replace("\n", r"\n")
+
+
 def file_stem(text: str) -> str:
     """Make a part of a file's name of what a person wrote, such as a rater's code: it never leads to another folder.
 
