@@ -3,14 +3,14 @@
 import argparse
 import dataclasses
 import json
-from typing import Any
 
+from app.cli import Subparsers
 from app.cli.project_file import existing_project
 
 _MARKS = {"ok": "ok", "info": "--", "warning": "!!", "broken": "XX"}
 
 
-def register(commands: "argparse._SubParsersAction[Any]") -> None:
+def register(commands: Subparsers) -> None:
     """Add the command."""
     parser = commands.add_parser(
         "doctor",

@@ -12,7 +12,10 @@ from sqlalchemy import JSON, BigInteger, Double, ForeignKey, LargeBinary, MetaDa
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 SCHEMA_VERSION: Final = 7
-"""Number of the newest migration; the project file carries it as `user_version`, Alembic as its revision `0006`."""
+"""Number of the newest migration.
+
+The project file carries it as `user_version`, Alembic as its revision, in four digits.
+"""
 
 APPLICATION_ID: Final = 0x41464647
 """`AFFG` in the SQLite header: tells a project from any other SQLite file."""
