@@ -2,17 +2,14 @@
 
 import argparse
 import os
+from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from app.cli import Subparsers
 from app.cli.looking import add_as, who_looks
 from app.cli.streams import print_refused
 from app.display import check_display, has_display
 from app.files import check_writable
-
-if TYPE_CHECKING:
-    from app.services.study.views import Looker
 
 
 def register(commands: Subparsers) -> None:
@@ -31,28 +28,24 @@ def register(commands: Subparsers) -> None:
 
 
 def _tour(args: argparse.Namespace) -> int:
+    from app.batch import Failures
     from app.cli.progress import shown_progress
     from app.services.demo.project import copied_demo
+    from app.ui.tours.walk import Theme, tour
 
     who = who_looks(args, args.project)
     if not has_display():
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     check_display()
     check_writable(args.out)
-    if args.project is not None:
-        return _pictures(args, args.project, who, may_write=False)
-    with shown_progress() as ctx, copied_demo(ctx) as project:
-        return _pictures(args, project, who, may_write=True)
-
-
-def _pictures(args: argparse.Namespace, project: Path, who: "Looker", *, may_write: bool) -> int:
-    from app.batch import Failures
-    from app.ui.tours.walk import Theme, tour
-
     themes: tuple[Theme, ...] = ("light", "dark") if args.theme == "both" else (args.theme,)
     failures = Failures(on_failure=print_refused)
     for theme in themes:
         folder = args.out / theme if len(themes) > 1 else args.out
-        for picture in tour(project, folder, theme, may_write=may_write, failures=failures, who=who):
-            print(picture)
+        with ExitStack() as stack:
+            project = args.project
+            if project is None:  # a demo for each theme, because the tour leaves answers and an owner in its own
+                project = stack.enter_context(copied_demo(stack.enter_context(shown_progress())))
+            for picture in tour(project, folder, theme, may_write=args.project is None, failures=failures, who=who):
+                print(picture)
     return 1 if failures else 0
