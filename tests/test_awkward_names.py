@@ -1,8 +1,10 @@
 """Names with every awkward character go through every output, as they stand."""
 
 import csv
+import html
 import io
 import json
+import re
 import sys
 import unicodedata
 
@@ -98,6 +100,7 @@ def test_raters_emotions_and_clips_of_this_name_are_reported(name, tmp_path, cap
     assert list(found["conditions"]["face_only"]["emotions"]) == [name]
     page = (out / "a.html").read_text("utf-8")
     assert "<b>&amp;</b>" not in page
+    assert " ".join(name.split()) in " ".join(html.unescape(re.sub("<[^>]*>", "", page)).split())
     cells = [plain(cell) for path in (out / "tables").glob("*.csv") for row in rows_of(path) for cell in row]
     assert name in cells
     latex = [cell for path in (out / "tables").glob("*.tex") for cell in cells_of(path)]
