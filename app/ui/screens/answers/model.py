@@ -38,7 +38,7 @@ _ORDER: Final[tuple[Callable[[ListedAnswer], Any], ...]] = (
 )
 
 SHOWS: Final[tuple[tuple[str, str, Callable[[ListedAnswer], bool]], ...]] = (
-    ("main", "Ratings and traces", lambda row: row.purpose == "main"),
+    ("main", "Ratings, traces", lambda row: row.purpose == "main"),
     ("rating", "Ratings", lambda row: row.purpose == "main" and row.kind == "rating"),
     ("trace", "Traces", lambda row: row.purpose == "main" and row.kind != "rating"),
     ("check", "Practice and attention checks", lambda row: row.purpose != "main"),
