@@ -26,6 +26,24 @@ def file_size(count: int | None) -> str:
     return f"{count / 1e6:,.1f} MB" if count >= 1e6 else f"{count / 1e3:,.0f} kB"
 
 
+def figure(value: float | None, digits: int = 2, *, sign: bool = False) -> str:
+    """Write a number for the screen: with a real minus sign, zero without one, and a dash if it is unknown.
+
+    Args:
+        value: The number; None and NaN are unknown.
+        digits: Decimals.
+        sign: Whether to write a plus before positive numbers.
+
+    Example:
+        >>> figure(-0.5), figure(0.25, sign=True), figure(-0.001), figure(None)
+        ('−0.50', '+0.25', '0.00', '–')
+    """
+    if value is None or value != value:
+        return "–"
+    text = f"{value:{'+' if sign else ''}.{digits}f}"
+    return (text if float(text) else f"{0:.{digits}f}").replace("-", "−")
+
+
 def plain(name: str) -> str:
     """Write a name of the study, such as `face_only`, as words."""
     return name.replace("_", " ")

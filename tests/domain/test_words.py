@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.domain.words import duration, file_size, many
+from app.domain.words import duration, figure, file_size, many
 
 
 @pytest.mark.parametrize(
@@ -47,3 +47,18 @@ def test_times_are_as_exact_as_people_need_them(seconds, text):
 )
 def test_sizes_are_in_the_units_that_file_managers_use(count, text):
     assert file_size(count) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "sign", "said"),
+    [
+        (-0.256, 2, False, "−0.26"),
+        (0.5, 3, True, "+0.500"),
+        (-0.0004, 3, True, "0.000"),
+        (0.0, 2, True, "0.00"),
+        (float("nan"), 2, False, "–"),
+        (None, 2, False, "–"),
+    ],
+)
+def test_a_number_on_the_screen(value, digits, sign, said):
+    assert figure(value, digits, sign=sign) == said

@@ -5,10 +5,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.domain.words import figure
 from app.ui.parts.timeline.curves import Annotation, bridge, empty_prediction, mean_of
 from app.ui.parts.timeline.plots import strip
 from app.ui.parts.timeline.pyramid import Pyramid
-from app.ui.parts.timeline.stats import fit, in_window, words
+from app.ui.parts.timeline.stats import fit, in_window
 
 
 @settings(max_examples=40, deadline=None)
@@ -54,8 +55,8 @@ def test_fit_equals_the_formulas_on_what_both_know():
 def test_fit_without_common_points_is_a_dash():
     nothing = np.full(5, np.nan)
     result = fit(nothing, np.zeros(5))
-    assert (result.n, words(result.ccc), words(result.mse), words(result.pearson)) == (0, "–", "–", "–")
-    assert words(-0.256) == "−0.26"
+    assert (result.n, figure(result.ccc), figure(result.mse), figure(result.pearson)) == (0, "–", "–", "–")
+    assert figure(-0.256) == "−0.26"
 
 
 def test_in_window_takes_both_ends():

@@ -6,9 +6,10 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QWheelEvent
 from PySide6.QtWidgets import QSpinBox
 
+from app.domain.words import figure
 from app.ui.parts.clips.delegate import two_lines
 from app.ui.parts.player.overlay import LineColumns as PanelColumns
-from app.ui.parts.player.overlay import panel_place, signed
+from app.ui.parts.player.overlay import panel_place
 from app.ui.parts.widgets.columns import LEGIBLE, fitted
 from app.ui.parts.widgets.fields import ChoiceBox, roomy
 from app.ui.parts.widgets.tables import RowsTable
@@ -95,7 +96,7 @@ def test_the_panel_of_bars_lies_beside_the_face_or_nowhere(qapp, scale):
     # No number that can be shown reaches into the bar at its left.
     assert columns.gap >= 5
     for value in np.linspace(-1, 1, 41):
-        assert metrics.horizontalAdvance(signed(float(value))) <= columns.number
+        assert metrics.horizontalAdvance(figure(float(value), sign=True)) <= columns.number
     small, large = QRectF(0, 0, 300, 170), QRectF(0, 0, 1280, 720)
     for box in (QRectF(20, 30, 90, 110), QRectF(110, 30, 90, 110), QRectF(195, 30, 90, 110)):
         assert panel_place(columns, len(CLASSES), box, small, scale) is None

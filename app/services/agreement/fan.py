@@ -20,6 +20,7 @@ from app.batch import Failures
 from app.domain.project import GoldRecord, ItemRecord
 from app.domain.ratings import ProjectRatings
 from app.domain.traces import DIMENSIONS
+from app.domain.words import figure
 from app.errors import UserError
 from app.jobs import Context
 from app.services.labels.faces import face_of
@@ -175,7 +176,7 @@ def make_fan(ctx: Context, project: Project, data: ProjectRatings, item: str, co
 
 
 def _figure(value: float) -> str:
-    return "undefined" if np.isnan(value) else f"{value:.2f}".replace("-", "−")
+    return "undefined" if np.isnan(value) else figure(value)
 
 
 def _of(gold: GoldRecord, condition: str) -> bool:

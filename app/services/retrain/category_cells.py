@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 import db.items
 import db.sights
+from app.domain.class_metrics import score_classes
 from app.domain.item_data import load_items
 from app.domain.project import ItemRecord, TrainingRecord
 from app.domain.training_events import HELD_OUT, OUT_OF_FOLD
@@ -67,12 +68,11 @@ def confusions(project: Project, record: TrainingRecord) -> tuple[Confusion, ...
             continue
         if predicted.shape != (len(data), len(data.classes)):
             continue
-        k = len(data.classes)
-        counts = np.zeros((k, k), np.int64)
+        tested = np.flatnonzero(np.isfinite(predicted).all(axis=1) & data.labelled)
+        counts = score_classes(predicted[tested], data.label[tested]).confusion
         items: dict[tuple[int, int], list[ItemRecord]] = {}
-        for number in np.flatnonzero(np.isfinite(predicted).all(axis=1) & data.labelled):
+        for number in tested:
             cell = int(data.label[number]), int(predicted[number].argmax())
-            counts[cell] += 1
             item = by_name.get(data.items[number])
             if item is not None:
                 items.setdefault(cell, []).append(item)

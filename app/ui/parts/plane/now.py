@@ -6,9 +6,10 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.domain.faces import UNCERTAIN
+from app.domain.words import figure
 from app.ui.look.theme import Theme
 from app.ui.look.tokens import TEXT_HEADING, TEXT_SMALL
-from app.ui.parts.player.overlay import OverlayFace, signed
+from app.ui.parts.player.overlay import OverlayFace
 
 
 class NowWidget(QWidget):
@@ -74,7 +75,7 @@ class NowWidget(QWidget):
         font.setWeight(font.Weight.DemiBold)
         painter.setFont(font)
         painter.setPen(self._theme.colour("text_faint" if doubt else "text"))
-        words = signed(value)
+        words = figure(value, sign=True)
         painter.drawText(area, int(Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft), words)
 
     def _bar(self, painter: QPainter, area: QRectF, name: str, share: float, best: bool) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.domain.words import figure
 from app.ui.look.theme import Theme
 from app.ui.look.tokens import TEXT_CAPTION, TEXT_SMALL
 from app.ui.parts.widgets.affect_area import AffectArea
@@ -102,7 +103,7 @@ class PlaneWidget(AffectArea):
         if self._recording:
             self.point_at(valence, arousal)
         else:
-            self.setToolTip(f"valence {valence:+.2f}, arousal {arousal:+.2f}".replace("-", "−"))
+            self.setToolTip(f"valence {figure(valence, sign=True)}, arousal {figure(arousal, sign=True)}")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._ground = None

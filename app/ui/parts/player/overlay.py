@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 
 from app.domain.faces import UNCERTAIN
 from app.domain.live import LiveFace
+from app.domain.words import figure
 from app.ui.look.theme import Theme
 from app.ui.look.tokens import DARK, TEXT_CAPTION, TEXT_SMALL
 
@@ -116,13 +117,6 @@ def paint_overlay(
             _bars(painter, panel, face, theme)
 
 
-def signed(value: float) -> str:
-    """Return a value between −1 and 1 with its sign and two decimals; a dash if it is unknown."""
-    if np.isnan(value):
-        return "–"
-    return "0.00" if abs(value) < 0.005 else f"{value:+.2f}".replace("-", "−")
-
-
 def _box(painter: QPainter, box: QRectF, face: OverlayFace, strong: bool) -> None:
     colour = QColor(DARK.accent if strong else "#d5dae1")
     if face.quality < UNCERTAIN:
@@ -219,7 +213,7 @@ def _bars(painter: QPainter, panel: QRectF, face: OverlayFace, theme: Theme) -> 
         line.translate(0, row)
     line.translate(0, 6)
     for name, value, tone in (("valence", face.valence, DARK.valence), ("arousal", face.arousal, DARK.arousal)):
-        trough = _trough(painter, line, columns, name, signed(value), QColor(tone))
+        trough = _trough(painter, line, columns, name, figure(value, sign=True), QColor(tone))
         if not np.isnan(value):
             middle, reach = trough.center().x(), trough.width() / 2 * float(np.clip(value, -1, 1))
             painter.setBrush(QColor(tone))
@@ -239,7 +233,7 @@ class LineColumns:
     @classmethod
     def measured(cls, metrics: QFontMetrics, names: Sequence[str], scale: float) -> "LineColumns":
         name = max(metrics.horizontalAdvance(words) for words in (*names, "valence", "arousal"))
-        number = max(metrics.horizontalAdvance(words) for words in ("100 %", signed(-1.0)))
+        number = max(metrics.horizontalAdvance(words) for words in ("100 %", figure(-1.0, sign=True)))
         return cls(name, _BAR_WIDTH * scale, number, 9 * scale)
 
     @property

@@ -6,9 +6,10 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.domain.words import figure
 from app.ui.look.theme import Theme
 from app.ui.look.tokens import TEXT_CAPTION, TEXT_SMALL
-from app.ui.parts.timeline.stats import Fit, words
+from app.ui.parts.timeline.stats import Fit
 
 MEASURES: Final = (("CCC", "ccc"), ("MSE", "mse"), ("r", "pearson"))
 HELP: Final = (
@@ -43,7 +44,7 @@ class FitTable(QWidget):
         """Show two comparisons; None if there is nothing to compare."""
         self._fits = (visible, whole) if visible is not None and whole is not None else None
         said = (
-            [f"{title} {words(getattr(visible, field))}, {words(getattr(whole, field))}" for title, field in MEASURES]
+            [f"{title} {figure(getattr(visible, field))}, {figure(getattr(whole, field))}" for title, field in MEASURES]
             if self._fits is not None
             else []
         )
@@ -51,7 +52,7 @@ class FitTable(QWidget):
         self.setAccessibleName(
             f"{self._name}: "
             + (
-                f"CCC {words(whole.ccc)}, MSE {words(whole.mse)}, r {words(whole.pearson)}"
+                f"CCC {figure(whole.ccc)}, MSE {figure(whole.mse)}, r {figure(whole.pearson)}"
                 if whole
                 else "no comparison"
             )
@@ -72,7 +73,7 @@ class FitTable(QWidget):
         """Return the width of the widest number or heading above it."""
         figures = QFontMetrics(self._theme.font(TEXT_SMALL, figures=True))
         heading = QFontMetrics(self._theme.font(TEXT_CAPTION))
-        said = [words(getattr(fit, field)) for fit in self._fits or () for _, field in measures]
+        said = [figure(getattr(fit, field)) for fit in self._fits or () for _, field in measures]
         return max(*(figures.horizontalAdvance(text) for text in said), heading.horizontalAdvance("visible")) + 2
 
     def _title_width(self, measures: tuple[tuple[str, str], ...]) -> float:
@@ -114,7 +115,7 @@ class FitTable(QWidget):
             # Where there is no room for both, the whole stands in the tool tip.
             for x, result in zip((second, right) if both else (right,), self._fits, strict=False):
                 painter.setPen(theme.colour("text_soft" if at else "text"))
-                painter.drawText(QRectF(x - number, y, number, step), edge, words(getattr(result, field)))
+                painter.drawText(QRectF(x - number, y, number, step), edge, figure(getattr(result, field)))
             y += step
         painter.end()
 

@@ -37,8 +37,3 @@ def fit(predicted: NDArray[np.floating], annotated: NDArray[np.floating]) -> Fit
 def in_window(times_s: NDArray[np.float64], start_s: float, end_s: float) -> slice:
     """Return the part of an ascending time axis from start to end, both included."""
     return slice(int(np.searchsorted(times_s, start_s, "left")), int(np.searchsorted(times_s, end_s, "right")))
-
-
-def words(value: float) -> str:
-    """Return a coefficient with two decimals; a dash where it is undefined."""
-    return "–" if np.isnan(value) else f"{value:.2f}".replace("-", "−")

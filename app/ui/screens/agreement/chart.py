@@ -10,8 +10,9 @@ from PySide6.QtGui import QBrush, QColor, QFont, QHelpEvent, QMouseEvent, QPaint
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from app.agreement.estimate import Estimate
+from app.domain.words import figure
 from app.ui.look.theme import Theme
-from app.ui.screens.agreement.look import Look, number
+from app.ui.screens.agreement.look import Look
 
 
 @dataclass(frozen=True)
@@ -147,10 +148,10 @@ def estimate_tip(title: str, *estimates: Estimate) -> str:
     """Return a tool tip that names estimators in full."""
     lines = [f"<b>{escape(title)}</b>"]
     for one in estimates:
-        value = number(one.value, 3) if one.defined else "undefined"
+        value = figure(one.value, 3) if one.defined else "undefined"
         text = f"{one.estimator}: <b>{value}</b>"
         if one.interval is not None:
-            text += f" [{number(one.low, 3)}, {number(one.high, 3)}]"
+            text += f" [{figure(one.low, 3)}, {figure(one.high, 3)}]"
         if not one.defined and one.reason:
             text += f" ({escape(one.reason)})"
         lines.append(text)

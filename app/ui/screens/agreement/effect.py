@@ -11,9 +11,10 @@ from app.agreement.effect import PairEffect
 from app.agreement.estimate import Estimate
 from app.agreement.figures import SIGNIFICANT, stands_out
 from app.agreement.prevalence import HOW_TO_READ
+from app.domain.words import figure
 from app.ui.look.theme import Theme
 from app.ui.screens.agreement.chart import Chart, Spot, estimate_tip, padded_range, ticks
-from app.ui.screens.agreement.look import number, ordered, p_text, pretty
+from app.ui.screens.agreement.look import ordered, p_text, pretty
 
 LEFT: Final = 118
 COLUMNS: Final = (("p adjusted", 84), ("dz", 56), ("at equal prevalence", 150), ("items", 56))
@@ -42,7 +43,7 @@ class EffectChart(Chart):
         self._pairs = sorted(pairs, key=lambda p: order.index(p.emotion) if p.emotion else -1)
         self.setAccessibleDescription(
             "; ".join(
-                f"{p.emotion or 'all'}: {number(p.difference.value, 3)}, p {p_text(p.p_adjusted)}" for p in self._pairs
+                f"{p.emotion or 'all'}: {figure(p.difference.value, 3)}, p {p_text(p.p_adjusted)}" for p in self._pairs
             )
         )
         self.update()
@@ -90,7 +91,7 @@ class EffectChart(Chart):
                 painter, QPointF(x, area.top()), QPointF(x, area.bottom()), "text_faint" if zero else "grid",
                 1.2 if zero else 1.0,
             )  # fmt: skip
-            text = number(value, 1 if round(step * 10, 6) == round(step * 10) else 2)
+            text = figure(value, 1 if round(step * 10, 6) == round(step * 10) else 2)
             self.write(painter, QRectF(x - 24, area.bottom() + 4, 48, 16), text, colour="text_faint")
         for row, (cell, clear) in enumerate(zip(cells, marked, strict=True)):
             y = self._y(row)
@@ -116,7 +117,7 @@ class EffectChart(Chart):
             )
             told = (
                 p_text(pair.p_adjusted),
-                number(pair.d_z),
+                figure(pair.d_z),
                 _at_equal_prevalence(pair),
                 str(pair.difference.n_items),
             )
@@ -133,7 +134,7 @@ class EffectChart(Chart):
                 f"<br>p adjusted {p_text(pair.p_adjusted)} (step-down max-T), by Holm {p_text(pair.p_holm)}, "
                 f"unadjusted {p_text(pair.p)}; {pair.n_flips} sign flips"
                 f"<br>p of the difference of alpha {p_text(pair.delta_alpha.p_value)} (by Holm)"
-                f"<br>rank-biserial correlation {number(pair.rank_biserial)}"
+                f"<br>rank-biserial correlation {figure(pair.rank_biserial)}"
                 f"<br>smallest p that can occur {p_text(pair.smallest_p)}; {pair.design.scope}"
                 f"<br><br>{HOW_TO_READ}"
             )
@@ -143,5 +144,5 @@ class EffectChart(Chart):
 
 def _at_equal_prevalence(pair: PairEffect) -> str:
     """Return the difference at an unchanged mean rating with its p."""
-    value = number(pair.prevalence_adjusted.value, 3, sign=True)
+    value = figure(pair.prevalence_adjusted.value, 3, sign=True)
     return value if isnan(pair.p_prevalence) else f"{value} (p {p_text(pair.p_prevalence)})"

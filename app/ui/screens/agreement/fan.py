@@ -8,6 +8,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
 from app.domain.project import GoldRecord
+from app.domain.words import figure
 from app.errors import UserError
 from app.services.agreement.decide import set_aside_again, take_back
 from app.services.agreement.fan import ALIGNS, METHODS, Fan, FanRecipe, make_fan, store_gold, traced_items
@@ -17,7 +18,7 @@ from app.ui.look.tokens import SPACE_S
 from app.ui.parts.widgets.basic import Card, button, column, label, row
 from app.ui.parts.widgets.fields import wide_choice
 from app.ui.screens.agreement.fan_plots import BehindPlot, FanPlot
-from app.ui.screens.agreement.look import number, pretty, side_width
+from app.ui.screens.agreement.look import pretty, side_width
 from app.ui.screens.agreement.state import AgreementState, DashboardState
 from app.ui.screens.agreement.table import Column, ResultCell, ResultView
 
@@ -226,15 +227,15 @@ class FanPage(QWidget):
         for k, rater in enumerate(fan.raters):
             aside = fan.aside.get(rater, "")
             why = aside or fan.not_removed.get(rater, "")
-            lag = "not removed" if rater in fan.not_removed else f"{number(fan.lags_s[rater])} s"
+            lag = "not removed" if rater in fan.not_removed else f"{figure(fan.lags_s[rater])} s"
             scores = [fan.ceilings[axis].per_rater[k].ccc for axis in (0, 1)]
             weights = [fan.weights[axis, k] for axis in (0, 1)]
             rows.append(
                 (
                     ResultCell(rater, tip=why, tone="warning" if aside else ""),
                     ResultCell("set aside" if aside else lag, fan.lags_s[rater], why, "warning" if why else ""),
-                    ResultCell(" / ".join(number(w) for w in weights), float(weights[0])),
-                    *(ResultCell(number(v), v) for v in scores),
+                    ResultCell(" / ".join(figure(w) for w in weights), float(weights[0])),
+                    *(ResultCell(figure(v), v) for v in scores),
                 )
             )
         self.table.fill(rows, list(fan.raters))

@@ -7,11 +7,12 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtWidgets import QComboBox, QLineEdit, QSplitter, QWidget
 
+from app.domain.words import figure
 from app.services.agreement.items import ItemTable, answers_of, place_of
 from app.ui.look.tokens import SPACE_S
 from app.ui.parts.widgets.basic import Card, button, column, label, row
 from app.ui.screens.agreement.answers import AnswersChart
-from app.ui.screens.agreement.look import number, ordered, pretty
+from app.ui.screens.agreement.look import ordered, pretty
 from app.ui.screens.agreement.state import AgreementState, DashboardState
 from app.ui.screens.agreement.table import Column, ResultCell, ResultView
 
@@ -163,11 +164,11 @@ def _row(items: ItemTable, score: NDArray[np.float64], i: int) -> tuple[ResultCe
     ]
     if len(values) > 1:
         top = max(known) if known else float("nan")
-        parts.append(ResultCell(number(top), top))
-    parts += [ResultCell(number(v), v, f"{n} ratings") for v, n in zip(values, items.n[:, i].tolist(), strict=True)]
+        parts.append(ResultCell(figure(top), top))
+    parts += [ResultCell(figure(v), v, f"{n} ratings") for v, n in zip(values, items.n[:, i].tolist(), strict=True)]
     if len(values) > 1:
         gap = values[0] - values[-1]
-        parts.append(ResultCell(number(gap, sign=True), gap))
+        parts.append(ResultCell(figure(gap, sign=True), gap))
     if len(set(items.clips)) > 1:
         parts.append(ResultCell(items.clips[i]))
     if len(set(items.subjects)) > 1:

@@ -67,16 +67,6 @@ def ordered(emotions: Iterable[str]) -> list[str]:
     return sorted(emotions, key=lambda e: RATED.index(e) if e in RATED else len(RATED))
 
 
-def number(value: float, digits: int = 2, *, sign: bool = False) -> str:
-    """Write a number with a real minus sign; a dash for NaN."""
-    if value != value:
-        return "–"
-    text = f"{value:+.{digits}f}" if sign else f"{value:.{digits}f}"
-    if float(text) == 0:
-        text = f"{0:.{digits}f}"
-    return text.replace("-", "−")
-
-
 def p_text(p: float) -> str:
     """Write a p value as papers print it."""
     if p != p:

@@ -10,10 +10,10 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from app.domain.words import figure
 from app.services.agreement.reliability import PairMatrix
 from app.ui.look.theme import Theme
 from app.ui.screens.agreement.chart import Chart, Spot
-from app.ui.screens.agreement.look import number
 
 NUMBERED: Final = 30.0
 """Cells of at least so many pixels carry their number."""
@@ -69,7 +69,7 @@ class MatrixChart(Chart):
                 painter.fillRect(cell, self.ground(value) if a != b else self.colour("sunken"))
                 if side >= NUMBERED and a != b:
                     dark = not np.isnan(value) and value > 0.75
-                    self.write(painter, cell, number(value), colour="on_accent" if dark else "text")
+                    self.write(painter, cell, figure(value), colour="on_accent" if dark else "text")
 
     def _names(self, painter: QPainter, raters: Sequence[str], left: float, top: float, side: float) -> None:
         """The raters at both edges; of many only as many as can be read."""
@@ -102,10 +102,10 @@ class MatrixChart(Chart):
     def _tip(self, matrix: PairMatrix, a: int, b: int) -> str:
         value = float(matrix.values[a, b])
         pair = escape(f"{matrix.raters[a]} and {matrix.raters[b]}")
-        tip = f"<b>{pair}</b><br>{matrix.estimator}: <b>{number(value, 3)}</b>"
+        tip = f"<b>{pair}</b><br>{matrix.estimator}: <b>{figure(value, 3)}</b>"
         one = matrix.estimates.get((min(a, b), max(a, b)))
         if one is not None and one.interval is not None:
-            tip += f"<br>{one.level * 100:g} % interval {number(one.low, 3)} to {number(one.high, 3)}"
+            tip += f"<br>{one.level * 100:g} % interval {figure(one.low, 3)} to {figure(one.high, 3)}"
         return tip + ("<br>no item in common" if np.isnan(value) else "")
 
     def ground(self, value: float) -> QColor:

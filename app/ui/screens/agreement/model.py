@@ -10,12 +10,13 @@ from PySide6.QtWidgets import QComboBox, QWidget
 
 from app.domain.emotion_words import class_word
 from app.domain.emotions import FERPLUS_TO_RATED
+from app.domain.words import figure
 from app.services.agreement.ceiling import Placed, Placement, place_model
 from app.ui.look.theme import Theme
 from app.ui.look.tokens import SPACE_S
 from app.ui.parts.widgets.basic import Card, column, label, row
 from app.ui.screens.agreement.chart import Chart, Spot
-from app.ui.screens.agreement.look import number, ordered, pretty
+from app.ui.screens.agreement.look import ordered, pretty
 from app.ui.screens.agreement.state import AgreementState, DashboardState
 
 LEFT: Final = 100
@@ -43,7 +44,7 @@ class PlacementChart(Chart):
         """Draw rows."""
         order = ordered(r.name for r in rows)
         self._rows = sorted(rows, key=lambda r: order.index(r.name))
-        self.setAccessibleDescription("; ".join(f"{r.name}: {number(r.model)}" for r in self._rows))
+        self.setAccessibleDescription("; ".join(f"{r.name}: {figure(r.model)}" for r in self._rows))
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -67,7 +68,7 @@ class PlacementChart(Chart):
                 painter, QPointF(x(value), area.top()), QPointF(x(value), area.bottom()),
                 "text_faint" if zero else "grid",
             )  # fmt: skip
-            self.write(painter, QRectF(x(value) - 24, area.bottom() + 4, 48, 16), number(value), colour="text_faint")
+            self.write(painter, QRectF(x(value) - 24, area.bottom() + 4, 48, 16), figure(value), colour="text_faint")
         measures = list(dict.fromkeys(r.measure for r in self._rows))
         self.write(
             painter, QRectF(area.left(), area.bottom() + 22, area.width(), 16), "; ".join(measures), colour="text_faint"
@@ -78,9 +79,9 @@ class PlacementChart(Chart):
             name = QRectF(0, y - 10, LEFT - 14, 20)
             self.write(painter, name, pretty(placed.name), Qt.AlignmentFlag.AlignLeft, "text", self.look.small)
             self._row(painter, placed, y, x, area)
-            raters = ", ".join(f"{r} {number(v)}" for r, v in placed.raters.items())
+            raters = ", ".join(f"{r} {figure(v)}" for r, v in placed.raters.items())
             tip = (
-                f"<b>{escape(pretty(placed.name))}</b>, {placed.measure}<br>Model: <b>{number(placed.model, 3)}</b>"
+                f"<b>{escape(pretty(placed.name))}</b>, {placed.measure}<br>Model: <b>{figure(placed.model, 3)}</b>"
                 f"{' (' + placed.reason + ')' if placed.reason else ''}, {placed.n_items} items"
                 f"<br>Raters: {escape(raters)}"
             )
@@ -99,7 +100,7 @@ class PlacementChart(Chart):
         left = Qt.AlignmentFlag.AlignLeft
         if placed.model == placed.model:
             self.dot(painter, QPointF(at(placed.model), y), self.colour("accent"), solid=True, radius=5.5)
-            words = f"{number(placed.model)} of {number(mean)}"
+            words = f"{figure(placed.model)} of {figure(mean)}"
             self.write(painter, told, words, left, "text" if placed.model >= low else "text_soft")
         else:
             word = "no class" if "no class" in placed.reason else "no value"

@@ -8,10 +8,11 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from app.agreement.estimate import Estimate
+from app.domain.words import figure
 from app.services.agreement.results import Results
 from app.ui.look.theme import Theme
 from app.ui.screens.agreement.chart import Chart, Spot, estimate_tip, nice_range, ticks
-from app.ui.screens.agreement.look import filled, number, ordered, pretty
+from app.ui.screens.agreement.look import filled, ordered, pretty
 
 LEFT: Final = 118
 RIGHT: Final = 8
@@ -83,7 +84,7 @@ class OverviewChart(Chart):
         self._results, self._kind = results, kind
         self._names, self._cells = cells_of(results, kind) if results is not None else ([], {})
         lines = [
-            f"{name}, {pretty(c)}: disagreement {number(cell.disagreement.value)}, alpha {number(cell.alpha.value)}"
+            f"{name}, {pretty(c)}: disagreement {figure(cell.disagreement.value)}, alpha {figure(cell.alpha.value)}"
             for (c, name), cell in self._cells.items()
         ]
         self.setAccessibleDescription("; ".join(lines))
@@ -141,7 +142,7 @@ class OverviewChart(Chart):
             y = area.bottom() - (value - low) / (high - low) * area.height()
             zero = abs(value) < 1e-9
             self.rule(painter, QPointF(area.left(), y), QPointF(area.right(), y), "border_strong" if zero else "grid")
-            text = number(value, 1 if step >= 0.1 and round(step * 10) == step * 10 else 2)
+            text = figure(value, 1 if step >= 0.1 and round(step * 10) == step * 10 else 2)
             self.write(
                 painter, QRectF(area.left() - 36, y - 8, 30, 16), text, Qt.AlignmentFlag.AlignRight, "text_faint"
             )

@@ -7,10 +7,11 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QComboBox, QInputDialog, QSplitter, QWidget
 
 from app.agreement.raters import RaterProfile
+from app.domain.words import figure
 from app.services.agreement.results import Results, WhatIf
 from app.ui.look.tokens import SPACE_S
 from app.ui.parts.widgets.basic import Card, button, column, label, row
-from app.ui.screens.agreement.look import number, ordered, pretty
+from app.ui.screens.agreement.look import ordered, pretty
 from app.ui.screens.agreement.matrix import MatrixChart
 from app.ui.screens.agreement.state import AgreementState
 from app.ui.screens.agreement.table import Column, ResultCell, ResultView
@@ -190,11 +191,11 @@ class RatersPage(QWidget):
                 (
                     ResultCell(pretty(cell.emotion), float(order.index(cell.emotion))),
                     ResultCell(pretty(cell.condition)),
-                    ResultCell(number(cell.disagreement, 3), cell.disagreement),
-                    ResultCell(number(cell.disagreement_without, 3), cell.disagreement_without),
-                    ResultCell(number(cell.alpha, 3), cell.alpha),
-                    ResultCell(number(cell.alpha_without, 3), cell.alpha_without),
-                    ResultCell(number(change, 3, sign=True), change, tone="accent" if change >= 0.0005 else ""),
+                    ResultCell(figure(cell.disagreement, 3), cell.disagreement),
+                    ResultCell(figure(cell.disagreement_without, 3), cell.disagreement_without),
+                    ResultCell(figure(cell.alpha, 3), cell.alpha),
+                    ResultCell(figure(cell.alpha_without, 3), cell.alpha_without),
+                    ResultCell(figure(change, 3, sign=True), change, tone="accent" if change >= 0.0005 else ""),
                 )
             )
         self.what_if.fill(rows)
@@ -202,7 +203,7 @@ class RatersPage(QWidget):
             mean = sum(changes) / len(changes)
             up = sum(c > 0 for c in changes)
             self.told.setText(
-                f"Without {self._tried}, alpha changes by {number(mean, 3, sign=True)} on average and rises in {up} of "
+                f"Without {self._tried}, alpha changes by {figure(mean, 3, sign=True)} on average and rises in {up} of "
                 f"{len(changes)} cells. This is a trial; nothing is stored."
             )
 
@@ -242,17 +243,17 @@ def _row(p: RaterProfile, lag_s: float, again: float) -> tuple[ResultCell, ...]:
     return (
         ResultCell(p.rater),
         ResultCell(flags or "–", tip="\n".join(f.evidence for f in p.flags), tone="warning" if flags else "text_faint"),
-        ResultCell(number(p.bias, sign=True), p.bias, tone=tone("bias")),
-        ResultCell(number(p.spread_ratio), p.spread_ratio, tone=tone("spread_ratio")),
-        ResultCell(number(p.loo_correlation), p.loo_correlation, tone=tone("loo_correlation")),
-        ResultCell(number(p.alpha_change, 3, sign=True), p.alpha_change, tone=tone("alpha_change")),
-        ResultCell(number(lag_s) + (" s" if lag_s == lag_s else ""), lag_s),
+        ResultCell(figure(p.bias, sign=True), p.bias, tone=tone("bias")),
+        ResultCell(figure(p.spread_ratio), p.spread_ratio, tone=tone("spread_ratio")),
+        ResultCell(figure(p.loo_correlation), p.loo_correlation, tone=tone("loo_correlation")),
+        ResultCell(figure(p.alpha_change, 3, sign=True), p.alpha_change, tone=tone("alpha_change")),
+        ResultCell(figure(lag_s) + (" s" if lag_s == lag_s else ""), lag_s),
         ResultCell(
-            number(p.median_response_s, 1) + (" s" if p.median_response_s == p.median_response_s else ""),
+            figure(p.median_response_s, 1) + (" s" if p.median_response_s == p.median_response_s else ""),
             p.median_response_s, tone=tone("median_response_s"),
         ),
         ResultCell(checks, p.checks_passed / p.checks_asked if p.checks_asked else math.nan, tone=tone("attention")),
-        ResultCell(number(again), again),
+        ResultCell(figure(again), again),
         ResultCell(str(p.n_ratings), float(p.n_ratings)),
     )  # fmt: skip
 

@@ -10,10 +10,11 @@ from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QScrollArea, QWidget
 
 from app.agreement.estimate import Estimate
 from app.agreement.trace_report import TraceAgreement
+from app.domain.words import figure
 from app.services.agreement.results import Results
 from app.ui.look.tokens import SPACE_S
 from app.ui.parts.widgets.basic import Card, button, column, label, row
-from app.ui.screens.agreement.look import number, ordered, p_text, pretty, side_width
+from app.ui.screens.agreement.look import ordered, p_text, pretty, side_width
 from app.ui.screens.agreement.state import AgreementState
 from app.ui.screens.agreement.table import Column, ResultCell, ResultView
 
@@ -116,7 +117,7 @@ class ReliabilityPage(QWidget):
         results = self._results
         entries, keys = [], []
         for what, condition, one in estimates_shown(results, str(self.emotion.currentData() or "")) if results else ():
-            interval = "–" if one.interval is None else f"{number(one.low, 3)} to {number(one.high, 3)}"
+            interval = "–" if one.interval is None else f"{figure(one.low, 3)} to {figure(one.high, 3)}"
             tip = one.plain
             why = one.reason if not one.defined or one.interval is None else ""
             entries.append(
@@ -124,7 +125,7 @@ class ReliabilityPage(QWidget):
                     ResultCell(what, tip=tip),
                     ResultCell(pretty(condition), tip=tip),
                     ResultCell(one.estimator, tip=f"{one.estimator} ({one.reference})\n{tip}"),
-                    ResultCell(number(one.value, 3), one.value, one.reason),
+                    ResultCell(figure(one.value, 3), one.value, one.reason),
                     ResultCell(interval, one.low, why, "text_faint" if one.interval is None else ""),
                     ResultCell("" if isnan(one.p_value) else p_text(one.p_value), one.p_value),
                     ResultCell(str(one.n_items), float(one.n_items)),

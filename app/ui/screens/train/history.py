@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QTableWidget, QTableWidgetItem,
 
 from app.domain.project import TrainingRecord
 from app.domain.traces import DIMENSIONS
+from app.domain.words import figure
 from app.services.retrain.category_runs import METRICS
 from app.services.retrain.conditions import EXPERIMENT, ConditionsRequest
 from app.services.retrain.conditions_report import gain_of
@@ -109,7 +110,7 @@ def _cells(record: TrainingRecord, in_use: str) -> tuple[str, ...]:
         value = compared.get(name, {}).get("new")
         if value is None:
             value = record.metrics.get("test", {}).get(name, {}).get("ccc")
-        return "" if value is None else f"{value:.3f}".replace("-", "−")
+        return "" if value is None else figure(value, 3)
 
     named = METRICS in record.metrics or EXPERIMENT in record.snapshot
     folder = Path(record.folder).name if named else ""
@@ -122,7 +123,7 @@ def _cells(record: TrainingRecord, in_use: str) -> tuple[str, ...]:
         verdict = f"accuracy {told['test']['accuracy']['value']:.3f}"
     gain = gain_of(record.metrics.get(EXPERIMENT))
     if gain is not None:
-        verdict = f"context {gain:+.3f}".replace("-", "−")
+        verdict = f"context {figure(gain, 3, sign=True)}"
     when = datetime.fromtimestamp(record.created_at).strftime("%Y-%m-%d %H:%M")
     folds = _folds(record.metrics.get("cross_validation"))
     return name + mark, record.status, ccc("valence"), ccc("arousal"), verdict, folds, when, labels
@@ -130,7 +131,7 @@ def _cells(record: TrainingRecord, in_use: str) -> tuple[str, ...]:
 
 def _folds(found: dict[str, Any] | None) -> str:
     values = [(found or {}).get(name, {}).get("ccc") for name in DIMENSIONS]
-    return "  ".join(f"{value:.3f}".replace("-", "−") for value in values if value is not None)
+    return "  ".join(figure(value, 3) for value in values if value is not None)
 
 
 def _facts(record: TrainingRecord) -> str:

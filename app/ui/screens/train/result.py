@@ -10,6 +10,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from app.domain.traces import DIMENSIONS
+from app.domain.words import figure
 from app.services.retrain.category_compare import TITLES
 from app.services.retrain.comparison import ClipSeries, Comparison
 from app.services.retrain.learning_curve import CurvePoint
@@ -21,7 +22,7 @@ from app.ui.parts.widgets.fields import ChoiceBox
 from app.ui.parts.widgets.plain_plot import dress, pen, plot
 from app.ui.screens.train.confusion import ConfusionTable
 from app.ui.screens.train.people import PeopleRow
-from app.ui.screens.train.scores import ScoreTable, number, validated_words
+from app.ui.screens.train.scores import ScoreTable, validated_words
 from app.ui.screens.train.taught import TaughtTable
 
 NOTHING = "Train a model to see its comparison with the one in use here."
@@ -257,7 +258,7 @@ class ResultPanel(Card):
         parts = []
         for at, name in enumerate(DIMENSIONS):
             was, now = clip.scores(at)
-            parts.append(f"{name} CCC {number(was.ccc)} → {number(now.ccc)}")
+            parts.append(f"{name} CCC {figure(was.ccc, 3)} → {figure(now.ccc, 3)}")
         self.per_clip.set_text("this clip: " + ",  ".join(parts))
 
     def _curves(self, made: pg.PlotWidget, clip: ClipSeries, at: int, name: str) -> None:

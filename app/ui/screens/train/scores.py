@@ -2,11 +2,11 @@
 
 from typing import Any, Final
 
-import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from app.domain.traces import DIMENSIONS
+from app.domain.words import figure
 from app.ui.look.theme import Theme
 from app.ui.look.tokens import SPACE_M, SPACE_S
 from app.ui.parts.widgets.basic import label, set_tone
@@ -64,16 +64,17 @@ class ScoreTable(QWidget):
 
     def _cells(self, name: str, found: dict[str, Any]) -> list[QLabel]:
         low, high = found["interval"]
-        interval = "" if low is None or high is None else f"  [{signed(low)}, {signed(high)}]"
+        ends = ", ".join(figure(end, 3, sign=True) for end in (low, high))
+        interval = "" if low is None or high is None else f"  [{ends}]"
         worse = bool(found.get("worse"))
         verdict = label("worse" if worse else found["verdict"], "section")
         verdict.setToolTip(f"{found['n_subjects']} held-out subjects")
         set_tone(verdict, "danger" if worse else "" if found["verdict"] == "better" else "warning")
         cells = [
             label(name, "section", tone=name),
-            label(number(found["old"])),
-            label(number(found["new"]), "section"),
-            label(f"{signed(found['difference'])}{interval}"),
+            label(figure(found["old"], 3)),
+            label(figure(found["new"], 3), "section"),
+            label(f"{figure(found['difference'], 3, sign=True)}{interval}"),
             verdict,
         ]
         for cell in cells[1:-1]:
@@ -83,7 +84,7 @@ class ScoreTable(QWidget):
 
     def _more(self, found: dict[str, Any]) -> QLabel:
         was, now = found["scores"]["old"], found["scores"]["new"]
-        words = [f"{title} {number(was[key])} → {number(now[key])}" for key, title in MORE]
+        words = [f"{title} {figure(was[key], 3)} → {figure(now[key], 3)}" for key, title in MORE]
         words += _among(found)
         made = label("   ".join(words), "small", wrap=True)
         made.setToolTip(MORE_TIP)
@@ -97,9 +98,9 @@ def _among(found: dict[str, Any]) -> list[str]:
     if ceiling is None:
         return []
     if among is None:
-        return [f"raters {number(ceiling)}"]
+        return [f"raters {figure(ceiling, 3)}"]
     was, now = (among["models"][key]["ccc"] for key in ("old", "new"))
-    return [f"against the other raters: a rater {number(ceiling)}, model {number(was)} → {number(now)}"]
+    return [f"against the other raters: a rater {figure(ceiling, 3)}, model {figure(was, 3)} → {figure(now, 3)}"]
 
 
 def validated_words(found: dict[str, Any] | None) -> str:
@@ -111,19 +112,9 @@ def validated_words(found: dict[str, Any] | None) -> str:
         if each is None or each["ccc"] is None:
             continue
         low, high = each["interval"]
-        interval = "" if low is None else f" [{number(low)}, {number(high)}]"
+        interval = "" if low is None else f" [{figure(low, 3)}, {figure(high, 3)}]"
         people = max(people, int(each["n_subjects"]))
-        parts.append(f"{name} CCC {number(each['ccc'])}{interval}")
+        parts.append(f"{name} CCC {figure(each['ccc'], 3)}{interval}")
     if not parts or found is None:
         return ""
     return f"Cross-validated on the other {people} people in {found['folds']} folds: {', '.join(parts)}."
-
-
-def number(value: float | None) -> str:
-    """Write a number with three decimals; a dash for None."""
-    return "—" if value is None or not np.isfinite(value) else f"{value:.3f}".replace("-", "−")
-
-
-def signed(value: float | None) -> str:
-    """Write a number with its sign and three decimals; a dash for None."""
-    return "—" if value is None or not np.isfinite(value) else f"{value:+.3f}".replace("-", "−")

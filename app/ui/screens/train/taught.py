@@ -6,6 +6,7 @@ from typing import Any, Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHeaderView, QSizePolicy, QTableWidget, QTableWidgetItem, QWidget
 
+from app.domain.words import figure
 from app.ui.parts.widgets.basic import column, label
 from app.ui.parts.widgets.tables import dress_table
 
@@ -71,10 +72,5 @@ class TaughtTable(QWidget):
 
 def with_interval(row: Mapping[str, Any], name: str) -> str:
     """Write a number of a table with its interval; a dash if there is none."""
-    if row[name] is None:
-        return "–"
-    sign = "+" if name == "value" else ""
-    text = f"{row[name]:{sign}.3f}"
-    if row["low"] is not None:
-        text += f" [{row['low']:{sign}.3f}, {row['high']:{sign}.3f}]"
-    return text.replace("-", "−")
+    value, *ends = (figure(row[key], 3, sign=name == "value") for key in (name, "low", "high"))
+    return value if row[name] is None or row["low"] is None else f"{value} [{', '.join(ends)}]"
