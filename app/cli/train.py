@@ -65,6 +65,13 @@ def register(commands: Subparsers) -> None:
     parser.add_argument(
         "--learning-curve", action="store_true", help="also train on a third and on two thirds of the subjects"
     )
+    _add_categories(parser)
+    add_as(parser)
+    parser.set_defaults(run=_run)
+
+
+def _add_categories(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments that only recipes of categories take."""
     categories = parser.add_argument_group(
         "categories",
         "For recipes that predict the category of a whole item. --labels takes gold (what the raters chose), "
@@ -99,7 +106,6 @@ def register(commands: Subparsers) -> None:
         help="the streams that are read of each item: face, face_oval (the face alone), context, context_masked, "
         "flow, dynamic, audio; face:MODEL reads another frame model",
     )
-    add_as(parser)
     categories.add_argument(
         "--conditions",
         action="store_true",
@@ -109,7 +115,6 @@ def register(commands: Subparsers) -> None:
     categories.add_argument(
         "--seeds", type=int, default=1, metavar="N", help="with --conditions: train each model with so many seeds"
     )
-    parser.set_defaults(run=_run)
 
 
 def _run(args: argparse.Namespace) -> int:
