@@ -126,7 +126,7 @@ class Questions(QScrollArea):
         if made is not None:
             self._go_to(made)
         self.changed.emit()
-        return f"Undone. {made.accessibleName()}." if made is not None else "Taken back."
+        return f"Undone. {made.accessibleName()}." if made is not None else "Undone."
 
     @property
     def stops(self) -> list[QWidget]:
