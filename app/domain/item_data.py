@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,7 +30,7 @@ class ItemData:
     """Items with the frames of the face that was judged, the items one after the other.
 
     Attributes:
-        features: float32 F×D, features of each frame by the frame model.
+        features: float32 F×D, the streams of each frame side by side; uint8 where all streams are pixels.
         probabilities: float32 F×P, the frame model's own class probabilities, P may be 0.
         times_s: float64 F, time of each frame on the clip's axis.
         first: int64 N+1, the row of each item's first frame; the last entry is F.
@@ -45,7 +45,7 @@ class ItemData:
         sha256: Hash over all columns.
     """
 
-    features: NDArray[np.float32]
+    features: NDArray[np.float32] | NDArray[np.uint8]
     probabilities: NDArray[np.float32]
     times_s: NDArray[np.float64]
     first: NDArray[np.int64]
@@ -106,25 +106,28 @@ class Parts:
     Attributes:
         pieces: Called each time the column is written; yields arrays of one type with the same number of columns.
         columns: The number of columns.
+        dtype: Type of the values.
     """
 
-    pieces: Callable[[], Iterator[NDArray[np.float32]]]
+    pieces: Callable[[], Iterator[NDArray[Any]]]
     columns: int
+    dtype: Literal["float32", "uint8"] = "float32"
 
     def write(self, path: Path, rows: int) -> None:
-        """Write a .npy file of float32 rows×columns.
+        """Write a .npy file of rows×columns.
 
         Raises:
             ValueError: The pieces have another number of rows or columns.
         """
-        header = {"descr": "<f4", "fortran_order": False, "shape": (rows, self.columns)}
+        kept = np.dtype(self.dtype).newbyteorder("<")
+        header = {"descr": kept.str, "fortran_order": False, "shape": (rows, self.columns)}
         written = 0
         with path.open("wb") as file:
             np.lib.format.write_array_header_1_0(file, header)
             for piece in self.pieces():
                 if piece.shape[1] != self.columns:
                     raise ValueError(f"a piece has {piece.shape[1]} columns of {self.columns}")
-                file.write(np.ascontiguousarray(piece, "<f4").tobytes())
+                file.write(np.ascontiguousarray(piece, kept).tobytes())
                 written += len(piece)
         if written != rows:
             raise ValueError(f"{written} rows of {rows}")

@@ -10,6 +10,7 @@ from app.streams.audio import AudioFunctionals
 from app.streams.dynamic import DynamicImages
 from app.streams.flow import FlowHistograms
 from app.streams.network import NetworkFeatures
+from app.streams.pixels import DEFAULT_SIZES, PixelName, Pixels
 from app.streams.scene import SceneStatistics
 from app.streams.stream import Stream
 
@@ -26,6 +27,10 @@ TITLES: Final[Mapping[str, str]] = {
     "flow": "motion within the face: directions of optical flow over 4×4 cells",
     "dynamic": "the mean of the face's last 16 frames as a picture of 16×16",
     "audio": "log-mel bands, level, pitch and shape of the spectrum over the last second",
+    "face_pixels": "the face itself in colour, for networks that learn from pixels; face_pixels:48 sets its side",
+    "face_oval_pixels": "the same with everything beyond the outline of the face grey",
+    "context_pixels": "the middle square of the frame in colour; context_pixels:112@5 sets its side, and 5 a second",
+    "context_masked_pixels": "the same with the face covered",
 }
 _PLAIN: Final[Mapping[str, Callable[[str], Stream]]] = {
     "context": lambda name: SceneStatistics(name, masked=False, rate_hz=CONTEXT_HZ),
@@ -45,7 +50,9 @@ def read_names(text: str) -> tuple[str, ...]:
     names = tuple(part.strip() for part in text.split(",") if part.strip())
     for name in names:
         kind, found, network = name.partition(":")
-        if kind not in TITLES or (found and (kind not in NETWORKS or not network)):
+        if kind.partition("@")[0] in DEFAULT_SIZES:
+            PixelName.read(name)
+        elif kind not in TITLES or (found and (kind not in NETWORKS or not network)):
             raise UserError(f"There is no stream named {name}.", f"There are {', '.join(TITLES)}, and face:MODEL.")
     if not names or len(set(names)) < len(names):
         raise UserError(
@@ -73,4 +80,6 @@ def _open(name: str, project_file: Path | None, device: str) -> Stream:
     if kind in NETWORKS:
         card = find_model(network or None, project_file)
         return NetworkFeatures(name, card, "oval" if kind == "face_oval" else "square", device)
+    if kind.partition("@")[0] in DEFAULT_SIZES:
+        return Pixels(name)
     return _PLAIN[kind](name)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, Protocol, runtime_checkable
+from typing import Any, Final, Literal, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,8 @@ from app.domain.faces import Face
 
 Pictures = NDArray[np.uint8]
 Rows = NDArray[np.float32]
+Stored = NDArray[np.float32] | NDArray[np.uint8]
+"""Rows as they are kept; only streams of pixels keep bytes."""
 EVERY_FRAME: Final = 0.0
 
 
@@ -26,6 +28,7 @@ class StreamSpec:
         geometry: How pictures or windows of sound are cut, as plain values.
         rate_hz: Rows that are computed per second; a row is held until the next. `EVERY_FRAME` computes all.
         frame_classes: Classes whose probabilities the last columns hold; empty where there are none.
+        dtype: Type of the numbers; "uint8" is meant for pixels.
     """
 
     name: str
@@ -35,10 +38,11 @@ class StreamSpec:
     geometry: Mapping[str, Any] = field(default_factory=dict)
     rate_hz: float = EVERY_FRAME
     frame_classes: tuple[str, ...] = ()
+    dtype: Literal["float32", "uint8"] = "float32"
 
     def facts(self) -> dict[str, Any]:
         """Return the specification as plain values: rows are stored under its hash, and manifests hold it."""
-        return {
+        facts: dict[str, Any] = {
             "name": self.name,
             "version": self.version,
             "columns": self.columns,
@@ -47,6 +51,8 @@ class StreamSpec:
             "rate_hz": self.rate_hz,
             "frame_classes": list(self.frame_classes),
         }
+        # Rows that were kept, and models that were trained, before there were bytes stay valid.
+        return facts if self.dtype == "float32" else facts | {"dtype": self.dtype}
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,8 +102,8 @@ class PictureStream(Protocol):
     def reach(self) -> int:
         """The number of earlier pictures on which a row depends."""
 
-    def rows(self, pictures: Pictures, times_s: NDArray[np.float64]) -> Rows:
-        """Return one row for each of N pictures, N×S×S or N×S×S×3 uint8, at N times in seconds: float32 N×columns."""
+    def rows(self, pictures: Pictures, times_s: NDArray[np.float64]) -> Stored:
+        """Return one row for each of N pictures, N×S×S or N×S×S×3 uint8, at N times in seconds: N×columns."""
 
 
 @runtime_checkable
@@ -143,7 +149,7 @@ def slot(times_s: NDArray[np.float64] | np.float64, first_s: float, rate_hz: flo
     return np.floor((times_s - first_s + 5e-4) * rate_hz).astype(np.int64)
 
 
-def held(rows: Rows, which: NDArray[np.int64], count: int) -> Rows:
+def held(rows: NDArray[Any], which: NDArray[np.int64], count: int) -> NDArray[Any]:
     """Give every frame the newest row that was computed up to it.
 
     Args:

@@ -23,7 +23,7 @@ from app.synthetic.actor import act
 from app.synthetic.spec import ActorSpec
 from app.synthetic.stage import write_clip
 
-NAMES = ("face", "face_oval", "context_masked", "flow", "audio")
+NAMES = ("face", "face_oval", "context_masked", "flow", "audio", "face_pixels:24", "context_masked_pixels:40@5")
 
 
 @pytest.fixture(scope="module")

@@ -205,6 +205,24 @@ def test_faces_are_found_once_for_all_streams_and_crop_sizes(project, monkeypatc
 
 
 @pytest.mark.slow
+def test_pixels_are_frozen_as_bytes_and_beside_other_streams_as_floats(project):
+    made = freeze_categories(project, CategoryChoice(), Context(), streams=("face_pixels:24", "context_pixels:16@4"))
+    data = load_items(made.folder)
+    assert data.features.dtype == np.uint8
+    assert data.features.shape[1] == 3 * 24**2 + 3 * 16**2
+    assert [each["dtype"] for each in data.manifest["streams"]] == ["uint8", "uint8"]
+    clip = db.clips.every(project)[0]
+    crops = FaceBank(CropGeometry(size=24, grey=False)).faces(clip.path, clip.sha256, Context()).crops
+    rows = data.features[data.frames(0), data.blocks[0]].reshape(-1, 24, 24, 3)
+    np.testing.assert_array_equal(rows, crops)
+    mixed = load_items(
+        freeze_categories(project, CategoryChoice(), Context(), streams=("face_pixels:24", "audio")).folder
+    )
+    assert mixed.features.dtype == np.float32
+    np.testing.assert_array_equal(mixed.features[:, mixed.blocks[0]], data.features[:, data.blocks[0]])
+
+
+@pytest.mark.slow
 def test_crops_of_faces_that_were_found_before_are_those_of_the_first_pass(project, monkeypatch, tmp_path):
     clip = db.clips.every(project)[1]
     kept = FaceBank(CropGeometry(size=40)).faces(clip.path, clip.sha256, Context())

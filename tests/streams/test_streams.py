@@ -143,6 +143,33 @@ def test_silence_has_no_pitch_and_filters_cover_the_spectrum():
     assert (np.diff(filters @ hertz) > 0).all()
 
 
+def test_pixels_are_the_pictures_and_their_name_says_size_and_rate():
+    image = np.random.default_rng(3).integers(0, 255, (140, 160, 3), np.uint8)
+    (face, context, masked) = catalogue.open_streams(
+        ("face_pixels:20", "context_pixels:16@5", "context_masked_pixels:16")
+    )
+    assert (face.spec.columns, face.spec.dtype, face.spec.rate_hz) == (20 * 20 * 3, "uint8", 0.0)
+    assert (context.spec.geometry["shape"], context.spec.rate_hz) == ([16, 16, 3], 5.0)
+    for stream in (face, context):
+        picture = stream.source.cut(seen(image))
+        rows = stream.rows(np.stack([picture, picture[::-1]]), np.zeros(2))
+        assert rows.dtype == np.uint8
+        np.testing.assert_array_equal(rows[0].reshape(stream.spec.geometry["shape"]), picture)
+    assert (masked.source.cut(seen(image)) != context.source.cut(seen(image))).any()
+    assert [catalogue.open_streams((name,))[0].spec.columns for name in ("face_pixels", "context_pixels")] == [
+        128 * 128 * 3,
+        224 * 224 * 3,
+    ]
+
+
+@pytest.mark.parametrize(
+    "name", ["face_pixels:x", "face_pixels:4", "face_pixels:9999", "face_pixels:", "context_pixels@0", "face_pixels@x"]
+)
+def test_sides_and_rates_of_pixels_out_of_range_are_refused(name):
+    with pytest.raises(UserError):
+        catalogue.read_names(name)
+
+
 def test_rows_are_held_until_the_next():
     times_s = np.arange(10) / 25
     which = due(times_s, 5.0)

@@ -38,7 +38,7 @@ def pool(recipe: Recipe, values: Mapping[str, Value], data: ItemData) -> Float:
 
 def _moments(data: ItemData, item: int, *, variance: bool) -> Float:
     """Moments of each stream on its own, so that none is drowned by another's length (Xu et al. 2017, section 3.1)."""
-    frames = data.features[data.frames(item)]
+    frames = np.asarray(data.features[data.frames(item)], np.float32)
     return np.concatenate([moments(frames[:, block], variance=variance) for block in data.blocks])
 
 

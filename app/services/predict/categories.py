@@ -25,7 +25,7 @@ from app.services.predict.kept import digest
 from app.services.predict.streams import ItemStreams, StreamBank
 from app.services.predict.tracks import ClipTracks, TrackBank
 from app.streams.catalogue import open_streams
-from app.streams.stream import Rows, Stream, StreamSpec
+from app.streams.stream import Rows, Stored, Stream, StreamSpec
 from db.project import Project
 
 VERSION: Final = 2
@@ -59,7 +59,7 @@ class CategoryReader:
         self._tracks = TrackBank(device)
         self._bank = StreamBank(self.streams, device, self._tracks)
 
-    def features(self, rows: Sequence[Rows]) -> Rows:
+    def features(self, rows: Sequence[Stored]) -> Rows:
         """Return the rows T×D that the head reads, made from the T×columns rows of each stream."""
         return read_features([stream.spec for stream in self.streams], rows, self.model.reads)
 
@@ -138,21 +138,23 @@ class CategoryReader:
 
     def _windows(self, path: Path, tracks: ClipTracks, track_id: int, ctx: Context) -> WindowVerdicts:
         found: ItemStreams = self._bank.read_rows(path, tracks, np.flatnonzero(tracks.track_id == track_id), ctx)
-        features, window = self.features(found.rows), self.model.window
+        window = self.model.window
         said = []
         for end_s in _ends(found.times_s, window.seconds, window.stride_s):
             ctx.check()
             rows = last_seconds(found.times_s, end_s, window.seconds, window.rate_hz)
             if len(rows):
                 start_s = max(end_s - window.seconds, float(found.times_s[0]))
-                said.append((start_s, end_s, self.model.verdict(features[rows]).probabilities))
+                # Window by window: pixels of a long clip do not fit into memory as floats.
+                features = self.features([each[rows] for each in found.rows])
+                said.append((start_s, end_s, self.model.verdict(features).probabilities))
         ends = np.array([each[1] for each in said], np.float64)
         starts = np.array([each[0] for each in said], np.float64)
         values = np.array([each[2] for each in said], np.float32).reshape(len(said), len(self.model.classes))
         return WindowVerdicts(track_id, starts, ends, values)
 
 
-def read_features(specs: Sequence[StreamSpec], rows: Sequence[Rows], reads: str) -> Rows:
+def read_features(specs: Sequence[StreamSpec], rows: Sequence[Stored], reads: str) -> Rows:
     """Return the rows that a head reads, made from the rows of streams.
 
     Args:
@@ -165,7 +167,7 @@ def read_features(specs: Sequence[StreamSpec], rows: Sequence[Rows], reads: str)
             if spec.frame_classes:
                 return np.asarray(mine[:, spec.columns - len(spec.frame_classes) :], np.float32)
     parts = [mine[:, : spec.columns - len(spec.frame_classes)] for spec, mine in zip(specs, rows, strict=True)]
-    return np.concatenate(parts, axis=1).astype(np.float32)
+    return np.concatenate(parts, axis=1, dtype=np.float32)
 
 
 def wanted_spans(

@@ -12,7 +12,7 @@ from app.domain.live import LiveCategory
 from app.domain.media import Frame
 from app.errors import UserError
 from app.services.predict.categories import LEAST_SHARE, CategoryReader
-from app.streams.stream import Pictures, PictureStream, Rows, Seen, slot
+from app.streams.stream import Pictures, PictureStream, Rows, Seen, Stored, slot
 
 
 @dataclass(eq=False)
@@ -21,7 +21,7 @@ class _Stream:
 
     pictures: deque[Pictures]
     picture_s: deque[float]
-    row: Rows | None = None
+    row: Stored | None = None
     first_s: float = 0.0
     slot: int = 0
 
@@ -100,7 +100,7 @@ class LiveCategories:
 
     def _row(self, ring: _Ring, seen: Seen, now_s: float) -> Rows:
         """Return what the head reads of a frame."""
-        parts: list[Rows] = []
+        parts: list[Stored] = []
         for stream, past in zip(self._streams, ring.streams, strict=True):
             rate_hz = stream.spec.rate_hz
             if past.row is None:

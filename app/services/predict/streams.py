@@ -15,7 +15,7 @@ from app.jobs import Context
 from app.services.predict.first_look import FirstLook, source_key
 from app.services.predict.kept import cache_folder, digest
 from app.services.predict.tracks import ClipTracks, TrackBank, frames_of
-from app.streams.stream import Pictures, PictureStream, Rows, Seen, SoundStream, Stream, due, held
+from app.streams.stream import Pictures, PictureStream, Seen, SoundStream, Stored, Stream, due, held
 from db.project import Source
 
 VERSION: Final = 1
@@ -30,11 +30,11 @@ class ItemStreams:
 
     Attributes:
         times_s: float64 T, time of each frame on the clip's axis; T may be 0.
-        rows: For each stream float32 T×columns, mapped from its file.
+        rows: For each stream T×columns in its own type, mapped from its file.
     """
 
     times_s: NDArray[np.float64]
-    rows: tuple[Rows, ...]
+    rows: tuple[Stored, ...]
 
 
 class StreamBank:
@@ -88,7 +88,7 @@ class StreamBank:
             Cancelled: The user cancelled; nothing incomplete is kept.
         """
         if not len(rows):
-            empty = tuple(np.zeros((0, stream.spec.columns), np.float32) for stream in self.streams)
+            empty = tuple(np.zeros((0, s.spec.columns), s.spec.dtype) for s in self.streams)
             return ItemStreams(np.zeros(0), empty)
         places = [self._place(tracks, rows, stream) for stream in self.streams]
         found = [_mapped(place, stream, len(rows)) for place, stream in zip(places, self.streams, strict=True)]
@@ -120,7 +120,7 @@ class StreamBank:
         first: FirstLook | None,
     ) -> None:
         times_s = tracks.times_s[rows]
-        made: dict[int, Rows] = {}
+        made: dict[int, Stored] = {}
         shared: dict[str, Reading] = {}
         for number, (stream, _) in enumerate(wanted):
             when = due(times_s, stream.spec.rate_hz)
@@ -141,7 +141,7 @@ class StreamBank:
         for number, (_, target) in enumerate(wanted):
             if len(made[number]) != len(rows):
                 raise UserError(f"{path.name} has frames that cannot be read again.", "Repair the clip, or convert it.")
-            _keep(target, made[number])
+            _keep(target, made[number], wanted[number][0])
 
 
 class Reading:
@@ -154,7 +154,7 @@ class Reading:
         self._pictures: list[Pictures] = []
         self._old = 0
         self._done = 0
-        self._rows: dict[int, list[Rows]] = {}
+        self._rows: dict[int, list[Stored]] = {}
 
     def take(self, place: int, seen: Seen) -> None:
         """Read a frame, which is number `place` of the item."""
@@ -174,7 +174,7 @@ class Reading:
         if len(self._pictures) - self._old >= AT_ONCE:
             self._flush()
 
-    def end(self) -> dict[int, Rows]:
+    def end(self) -> dict[int, Stored]:
         """Return the rows of all frames of the item by the number of the stream."""
         if len(self._pictures) > self._old:
             self._flush()
@@ -189,29 +189,29 @@ class Reading:
         reach = max(stream.reach for _, stream in self.streams)
         for number, stream in self.streams:
             made = stream.rows(pictures, times_s)[self._old :]
-            self._rows.setdefault(number, []).append(np.asarray(made, np.float32))
+            self._rows.setdefault(number, []).append(np.asarray(made, stream.spec.dtype))
         self._done += len(pictures) - self._old
         self._pictures = self._pictures[len(self._pictures) - min(reach, len(self._pictures)) :]
         self._old = len(self._pictures)
 
 
-def _heard(stream: SoundStream, path: Path, times_s: NDArray[np.float64]) -> Rows:
+def _heard(stream: SoundStream, path: Path, times_s: NDArray[np.float64]) -> Stored:
     from app.media.audio import AudioReader
 
     with AudioReader(path) as sound:
         return stream.heard(sound, times_s)
 
 
-def _keep(place: Path, rows: Rows) -> None:
+def _keep(place: Path, rows: Stored, stream: Stream) -> None:
     place.parent.mkdir(parents=True, exist_ok=True)
     with replacing(place) as temporary, temporary.open("wb") as file:
-        np.save(file, np.ascontiguousarray(rows, np.float32))
+        np.save(file, np.ascontiguousarray(rows, stream.spec.dtype))
 
 
-def _mapped(place: Path, stream: Stream, count: int) -> Rows | None:
+def _mapped(place: Path, stream: Stream, count: int) -> Stored | None:
     """Return the rows in a file; None where it is missing or damaged, so that they are computed anew."""
     try:
         rows: NDArray[Any] = np.load(place, mmap_mode="r", allow_pickle=False)
     except (OSError, ValueError, EOFError):
         return None
-    return rows if rows.shape == (count, stream.spec.columns) and rows.dtype == np.float32 else None
+    return rows if rows.shape == (count, stream.spec.columns) and rows.dtype == stream.spec.dtype else None

@@ -99,14 +99,14 @@ def _read_all(project: Project, labels: CategoryLabels, streams: Sequence[str], 
 
 
 def _features(read: _Read, specs: Sequence[StreamSpec]) -> Parts:
-    """Return the streams side by side, without the class probabilities of networks."""
+    """Return the streams side by side, without the class probabilities of networks; as bytes if all of them are."""
     widths = [spec.columns - len(spec.frame_classes) for spec in specs]
 
-    def pieces() -> Iterator[NDArray[np.float32]]:
+    def pieces() -> Iterator[NDArray[Any]]:
         for item in read.streams:
             yield np.concatenate([rows[:, :width] for rows, width in zip(item.rows, widths, strict=True)], axis=1)
 
-    return Parts(pieces, sum(widths))
+    return Parts(pieces, sum(widths), "uint8" if all(spec.dtype == "uint8" for spec in specs) else "float32")
 
 
 def _probabilities(read: _Read, specs: Sequence[StreamSpec]) -> tuple[Parts, tuple[str, ...]]:
@@ -114,7 +114,7 @@ def _probabilities(read: _Read, specs: Sequence[StreamSpec]) -> tuple[Parts, tup
     first = next((n for n, spec in enumerate(specs) if spec.frame_classes), None)
     classes = specs[first].frame_classes if first is not None else ()
 
-    def pieces() -> Iterator[NDArray[np.float32]]:
+    def pieces() -> Iterator[NDArray[Any]]:
         for item in read.streams:
             if first is None:
                 yield np.zeros((len(item.times_s), 0), np.float32)
