@@ -31,6 +31,7 @@ from numpy.typing import NDArray
 import db.items
 from app.batch import Failures
 from app.domain.item_data import Parts, load_items, save_items
+from app.domain.item_frames import due
 from app.domain.recipes import find_recipe
 from app.domain.snapshot import Split
 from app.domain.study import FULL_CONTEXT
@@ -49,7 +50,7 @@ from app.services.retrain.category_runs import CategoryRequest, train_categories
 from app.services.study.owner import save_study
 from app.services.study.simulate import simulate_study
 from app.streams.catalogue import open_streams
-from app.streams.stream import PictureStream, Seen, due
+from app.streams.stream import PictureStream, Seen
 from app.synthetic.actor import act
 from app.synthetic.spec import ActorSpec
 from app.synthetic.stage import category_shares, write_clip

@@ -101,10 +101,11 @@ def _add_categories(parser: argparse.ArgumentParser) -> None:
     )
     categories.add_argument(
         "--streams",
-        default="face",
+        default="",
         metavar="NAMES",
-        help="the streams that are read of each item: face, face_oval (the face alone), context, context_masked, "
-        "flow, dynamic, audio; face:MODEL reads another frame model",
+        help="the streams that are read of each item, by default those of the recipe: face, "
+        "face_oval (the face alone), context, context_masked, flow, dynamic, audio; face:MODEL reads another frame "
+        "model",
     )
     categories.add_argument(
         "--conditions",
@@ -210,7 +211,7 @@ def _categories(args: argparse.Namespace) -> int:
     if args.seeds < 1 or (args.seeds > 1 and not args.conditions):
         raise UserError("Several seeds go with --conditions.", "Give --seed S for a single training.")
     words = (args.recipe, _values(args), choice, args.device, args.out)
-    request = CategoryRequest(*words, streams=read_names(args.streams))
+    request = CategoryRequest(*words, streams=read_names(args.streams) if args.streams else ())
     experiment = ConditionsRequest(*words, seeds=args.seeds)
     with shown_progress() as ctx, open_sound(args.project) as project:
         look_as(project, who_looks(args, project))
@@ -278,7 +279,8 @@ def _list() -> None:
         print(f"{recipe.name}\n  {recipe.title}. {recipe.summary}\n  after {recipe.source}")
         for parameter in recipe.parameters:
             default = str(parameter.default).lower() if isinstance(parameter.default, bool) else parameter.default
-            print(f"    {parameter.key} = {default if default != '' else '(none)'}: {parameter.help}")
+            small = f" (scaled: {recipe.scaled[parameter.key]})" if parameter.key in recipe.scaled else ""
+            print(f"    {parameter.key} = {default if default != '' else '(none)'}{small}: {parameter.help}")
 
 
 def _print_folds(found: dict[str, Any] | None) -> None:

@@ -1,6 +1,8 @@
 """Chooses the frames of an item or of the last seconds that a model reads, in training, for verdicts and live."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +22,67 @@ def thinned(count: int, most: int) -> NDArray[np.int64]:
     if most == 0 or count <= most:
         return np.arange(count)
     return np.round(np.linspace(0, count - 1, most)).astype(np.int64)
+
+
+def slot(times_s: NDArray[np.float64] | np.float64, first_s: float, rate_hz: float) -> NDArray[np.int64]:
+    """Return which of the equal parts of time each time is in, counted from the first.
+
+    Args:
+        times_s: In seconds, not before the first.
+        first_s: Time of the first frame.
+        rate_hz: Parts in a second.
+    """
+    # Half a millisecond of slack: time stamps are rounded.
+    return np.floor((times_s - first_s + 5e-4) * rate_hz).astype(np.int64)
+
+
+def due(times_s: NDArray[np.float64], rate_hz: float) -> NDArray[np.int64]:
+    """Return the numbers of the frames that remain at a rate: at most `rate_hz` per second, and always the first one.
+
+    Args:
+        times_s: float64 N, ascending.
+        rate_hz: Largest number of frames per second; 0 takes all.
+
+    Example:
+        >>> due(np.array([0.0, 0.1, 0.2, 0.3, 0.41]), 5.0).tolist()
+        [0, 2, 4]
+    """
+    if rate_hz <= 0 or not len(times_s):
+        return np.arange(len(times_s))
+    return np.flatnonzero(np.r_[True, np.diff(slot(times_s, float(times_s[0]), rate_hz)) > 0])
+
+
+@dataclass(frozen=True)
+class FrameRule:
+    """Which frames of an item a network reads, in prediction and export; training may draw others.
+
+    Attributes:
+        most: Largest number of frames; a longer item is thinned out evenly. 0 reads all.
+        rate_hz: Largest number of frames per second, counted from the first frame of the item; 0 takes every frame.
+    """
+
+    most: int = 0
+    rate_hz: float = 0.0
+
+    @staticmethod
+    def of(values: Mapping[str, Any]) -> "FrameRule":
+        """Return the rule of a recipe's values: `frames` and `frame_rate`, where it has them."""
+        return FrameRule(int(values.get("frames", 0)), float(values.get("frame_rate", 0.0)))
+
+    def rows(self, times_s: NDArray[np.float64], start: int = 0) -> NDArray[np.int64]:
+        """Return the numbers of the frames that are read, in order.
+
+        Args:
+            times_s: Times of the item's frames, rising, at least one.
+            start: Number of the frame that counts as the first.
+        """
+        kept = start + due(times_s[start:], self.rate_hz)
+        return kept[thinned(len(kept), self.most)]
+
+    def first_frames(self, times_s: NDArray[np.float64]) -> int:
+        """Return how many frames lie before the second one that is read, among which a training draws its first."""
+        kept = due(times_s, self.rate_hz)
+        return int(kept[1]) if len(kept) > 1 else 1
 
 
 def at_rate(times_s: NDArray[np.float64], rate_hz: float) -> NDArray[np.int64]:

@@ -4,21 +4,15 @@ No torch here: the window shows recipes on machines that cannot train.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from app.errors import UserError
 
 Value = bool | int | float | str
-Network = Literal[
-    "head", "frame_head", "cnn", "cnn_rnn", "average", "kaverage", "aggregation", "irnn", "gru", "attention"
-]
-_OF_PROBABILITIES: Final[frozenset[Network]] = frozenset({"average", "kaverage"})
-
-
-def reads_probabilities(network: str) -> bool:
-    """Return whether a recipe's network reads the frame model's class probabilities, and not features."""
-    return network in _OF_PROBABILITIES
+PAPER: Final = "paper"
+SCALED: Final = "scaled"
+"""Sizes of a recipe: that of its paper, and one that trains in minutes on two processor cores."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +66,17 @@ class Parameter:
         return result
 
 
+SIZE: Final = Parameter(
+    "size",
+    PAPER,
+    "Size",
+    "The sizes of the paper, or smaller ones that train in minutes on two processor cores. Values that are given "
+    "otherwise are kept.",
+    choices=(PAPER, SCALED),
+    basic=True,
+)
+
+
 @dataclass(frozen=True)
 class Recipe:
     """A named way of training.
@@ -82,21 +87,46 @@ class Recipe:
         summary: What it does and when to take it.
         source: The paper it follows.
         network: What is trained. For valence and arousal "head" or "frame_head" (with or without time, on the shipped
-            model's features), "cnn" or "cnn_rnn" (system E from pixels); for categories the recipe's own name.
+            model's features), "cnn" or "cnn_rnn" (system E from pixels); for categories a name that
+            `app.learning.clip.members` knows.
         parameters: What can be set.
         target: What is predicted: valence and arousal of every frame, or the category of a whole item.
+        reads: For categories, what the network reads of each frame: "features" of all streams side by side, or the
+            class "probabilities" of the first frame network among them.
+        streams: For categories, the streams that are read unless others are named.
+        scaled_streams: The same in the size "scaled"; empty if they are the same in both sizes.
+        scaled: Values that replace the defaults if the size "scaled" is chosen; empty if the recipe has one size. A
+            recipe with two sizes also has the parameter `size`.
     """
 
     name: str
     title: str
     summary: str
     source: str
-    network: Network
+    network: str
     parameters: tuple[Parameter, ...]
     target: Literal["affect", "category"] = "affect"
+    reads: Literal["features", "probabilities"] = "features"
+    streams: tuple[str, ...] = ("face",)
+    scaled_streams: tuple[str, ...] = ()
+    scaled: Mapping[str, Value] = field(default_factory=dict, hash=False)
+
+    def __post_init__(self) -> None:
+        """Add the choice of the size to a recipe that has two."""
+        if self.scaled and SIZE not in self.parameters:
+            object.__setattr__(self, "parameters", (SIZE, *self.parameters))
+
+    def defaults(self, size: str = PAPER) -> dict[str, Value]:
+        """Return the values of all parameters that apply in a size if nothing else is given."""
+        found = {parameter.key: parameter.default for parameter in self.parameters}
+        return found | {SIZE.key: size} | dict(self.scaled) if size == SCALED else found
+
+    def streams_in(self, size: str = PAPER) -> tuple[str, ...]:
+        """Return the streams that are read in a size unless others are named."""
+        return self.scaled_streams if size == SCALED and self.scaled_streams else self.streams
 
     def values(self, given: Mapping[str, Any] | None = None) -> dict[str, Value]:
-        """Return all parameters with `given` in place of defaults, checked.
+        """Return all parameters with `given` in place of the defaults of the chosen size, checked.
 
         Raises:
             UserError: For an unknown name or a value that does not fit.
@@ -106,4 +136,6 @@ class Recipe:
         for key in given:
             if key not in known:
                 raise UserError(f"The recipe {self.name} has no parameter {key}.", f"It has {', '.join(known)}.")
-        return {key: known[key].checked(given.get(key, known[key].default)) for key in known}
+        size = SIZE.checked(given.get(SIZE.key, PAPER)) if self.scaled else PAPER
+        defaults = self.defaults(str(size))
+        return {key: known[key].checked(given.get(key, defaults[key])) for key in known}

@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from app.domain.item_frames import thinned
+from app.domain.item_frames import FrameRule
 from app.errors import UserError
 from app.inference.cards import ModelCard
 from app.inference.session import open_model
@@ -31,12 +31,19 @@ class Window:
         stride_s: Time after which the next verdict is given, in seconds.
         rate_hz: Frames per second in the training.
         most_frames: Largest number of frames that are read; 0 for all.
+        frame_rate: Largest number of frames per second that are read; 0 for all.
     """
 
     seconds: float
     stride_s: float
     rate_hz: float
     most_frames: int
+    frame_rate: float = 0.0
+
+    @property
+    def rule(self) -> FrameRule:
+        """The frames of an item that are read."""
+        return FrameRule(self.most_frames, self.frame_rate)
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,11 +95,12 @@ class ClipCategoryModel:
         """Name of the execution provider that really runs the head."""
         return self._head.provider.actual
 
-    def verdict(self, features: Floats) -> HeadAnswer:
+    def verdict(self, features: Floats, times_s: NDArray[np.float64]) -> HeadAnswer:
         """Return the probabilities of the categories for the frames of one item.
 
         Args:
-            features: float32 T×D in order of time, at least one frame; longer items are thinned out as in training.
+            features: float32 T×D in order of time, at least one frame; items are thinned out as in training.
+            times_s: float64 T, the times of the frames.
 
         Raises:
             UserError: The head gives values that are not finite.
@@ -100,7 +108,7 @@ class ClipCategoryModel:
         """
         if not len(features):
             raise ValueError("an item without a frame has no category")
-        rows = thinned(len(features), self.window.most_frames)
+        rows = self.window.rule.rows(times_s)
         feeds: dict[str, NDArray[Any]] = {"features": features[rows][None], "length": np.array([len(rows)])}
         answers = self._head.run(feeds)
         said = np.asarray(answers["probability"][0], np.float32)
@@ -118,6 +126,7 @@ def _window(card: ModelCard) -> Window:
             float(table["stride_s"]),
             float(table["rate_hz"]),
             int(table.get("most_frames", 0)),
+            float(table.get("frame_rate", 0.0)),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise UserError(f"The card of {card.name} has no usable window ({error}).", "Install it again.") from error

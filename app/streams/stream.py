@@ -121,34 +121,6 @@ class SoundStream(Protocol):
 Stream = PictureStream | SoundStream
 
 
-def due(times_s: NDArray[np.float64], rate_hz: float) -> NDArray[np.int64]:
-    """Return the numbers of the frames that a stream computes: at most `rate_hz` per second, and always the first one.
-
-    Args:
-        times_s: float64 N, ascending.
-        rate_hz: Largest number of frames per second; `EVERY_FRAME` takes all.
-
-    Example:
-        >>> due(np.array([0.0, 0.1, 0.2, 0.3, 0.41]), 5.0).tolist()
-        [0, 2, 4]
-    """
-    if rate_hz <= 0 or not len(times_s):
-        return np.arange(len(times_s))
-    return np.flatnonzero(np.r_[True, np.diff(slot(times_s, float(times_s[0]), rate_hz)) > 0])
-
-
-def slot(times_s: NDArray[np.float64] | np.float64, first_s: float, rate_hz: float) -> NDArray[np.int64]:
-    """Return which of the equal parts of time each time is in, counted from the first; a stream computes one in each.
-
-    Args:
-        times_s: In seconds, not before the first.
-        first_s: Time of the first frame.
-        rate_hz: Parts in a second.
-    """
-    # Half a millisecond of slack: time stamps are rounded.
-    return np.floor((times_s - first_s + 5e-4) * rate_hz).astype(np.int64)
-
-
 def held(rows: NDArray[Any], which: NDArray[np.int64], count: int) -> NDArray[Any]:
     """Give every frame the newest row that was computed up to it.
 

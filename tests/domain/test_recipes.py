@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.recipe import Parameter
+from app.domain.recipe import Parameter, Recipe
 from app.domain.recipes import RECIPES, find_recipe
 from app.errors import UserError
 
@@ -75,3 +75,17 @@ def test_names_of_recipes_are_unique_and_an_unknown_one_lists_them():
     with pytest.raises(UserError, match="no recipe magic") as refused:
         find_recipe("magic")
     assert all(recipe.name in refused.value.todo for recipe in RECIPES)
+
+
+def test_a_scaled_size_replaces_defaults_but_not_what_is_given():
+    one, two = (Parameter(key, 100, key, "A number.", 1, 1000) for key in ("units", "layers"))
+    recipe = Recipe("r", "R", "", "", "gru", (one, two), "category", scaled={"units": 8}, scaled_streams=("flow",))
+    assert recipe.values() == {"size": "paper", "units": 100, "layers": 100}
+    small = recipe.values({"size": "scaled", "layers": 2})
+    assert small == {"size": "scaled", "units": 8, "layers": 2}
+    assert recipe.values(small) == small
+    assert recipe.values({"size": "scaled", "units": 100})["units"] == 100
+    assert (recipe.streams_in(), recipe.streams_in("scaled")) == (("face",), ("flow",))
+    with pytest.raises(UserError, match="size cannot be 'tiny'"):
+        recipe.values({"size": "tiny"})
+    assert "size" not in find_recipe("gru").values()

@@ -9,6 +9,7 @@ import pytest
 import db.clips
 import db.items
 from app.domain.faces import Face, TrackedFace
+from app.domain.item_frames import due, slot
 from app.faces.tracking import FrameFaces
 from app.jobs import Context
 from app.services.predict import first_look, tracks
@@ -18,7 +19,6 @@ from app.services.predict.tracks import TrackBank
 from app.services.projects.files import add_clips, create_project, open_project
 from app.streams import flow
 from app.streams.catalogue import open_streams
-from app.streams.stream import due, slot
 from app.synthetic.actor import act
 from app.synthetic.spec import ActorSpec
 from app.synthetic.stage import write_clip

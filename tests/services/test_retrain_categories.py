@@ -361,7 +361,7 @@ def test_every_member_becomes_a_model_that_says_what_the_training_said(project, 
         expected = file["predicted"]
     source = data.probabilities if model.reads == "probabilities" else data.features
     for item in np.flatnonzero(np.isfinite(expected).all(axis=1)):
-        answer = model.verdict(source[data.frames(item)])
+        answer = model.verdict(source[data.frames(item)], data.times_s[data.frames(item)])
         np.testing.assert_allclose(answer.probabilities, expected[item], atol=1e-4)
         assert (answer.attention is not None) == (recipe == "attention")
 

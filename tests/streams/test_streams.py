@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from app.domain.faces import Face
+from app.domain.item_frames import due
 from app.errors import UserError
 from app.inference.geometry import CropGeometry
 from app.streams import audio, catalogue, flow, scene
@@ -13,7 +14,7 @@ from app.streams.dynamic import dynamic_images
 from app.streams.face_crops import GREY, FaceCrops
 from app.streams.flow import FlowHistograms, flow_maps
 from app.streams.scene import SceneStatistics
-from app.streams.stream import Seen, StreamSpec, due, held
+from app.streams.stream import Seen, StreamSpec, held
 
 BOX = np.float32([40, 30, 60, 80])
 POINTS = np.float32([[58, 62], [82, 62], [70, 76], [60, 92], [80, 92]])

@@ -164,9 +164,10 @@ CLAIMS: Final = (
 @lru_cache(maxsize=1)
 def code_version() -> str:
     """Return a short hash of the files that affect a training's numbers; a change of any of them trains anew."""
-    names = ("networks", "pooling", "run", "solved", "svm", "task", "train")
+    names = ("member", "pooled", "pooling", "run", "solved", "svm", "task", "train")
     places = [f"app/learning/clip/{name}.py" for name in names]
-    return files_version(*places, "app/learning/process", "app/domain/category_recipes.py", "app/domain/item_data.py")
+    domain = ("app/domain/category_recipes", "app/domain/item_data.py", "app/domain/item_frames.py")
+    return files_version(*places, "app/learning/clip/members", "app/learning/process", *domain)
 
 
 def _key(variant: CategoryVariant, seed: int, epochs: int | None) -> str:

@@ -22,8 +22,8 @@ import torch
 from numpy.typing import NDArray
 
 from app.domain.item_data import ItemData, load_items
-from app.domain.item_frames import thinned
-from app.domain.recipe import Recipe, Value, reads_probabilities
+from app.domain.item_frames import FrameRule
+from app.domain.recipe import Recipe, Value
 from app.domain.recipes import find_recipe
 from app.domain.training_events import BEST, CROPS, EXPORTED, HELD_OUT, NUMBERS, RESULT
 from app.errors import UserError
@@ -33,6 +33,8 @@ from app.inference.face_frame import CropReader, read_outputs
 from app.inference.quantise import loaded
 from app.learning.clip import graph
 from app.learning.clip.export_card import card_table, frame_table
+from app.learning.clip.graph_rows import FACES, FEATURES, LENGTH, PROBABILITY
+from app.learning.clip.member import Arrays
 from app.learning.clip.run import ClipNetwork, build
 from app.learning.clip.task import predicted
 from app.learning.process import checkpoint, export_program, program
@@ -67,21 +69,25 @@ class Finished:
     values: Mapping[str, Value]
     result: dict[str, Any]
     data: ItemData
-    member: ClipNetwork | graph.Arrays
+    member: ClipNetwork | Arrays
     expected: Floats
     frame_card: ModelCard
 
     @property
-    def most(self) -> int:
-        """Largest number of frames of an item that are read; 0 for all."""
-        return int(self.values.get("frames", 0))
+    def rule(self) -> FrameRule:
+        """The frames of an item that are read."""
+        return FrameRule.of(self.values)
+
+    @property
+    def probabilities(self) -> bool:
+        """Whether class probabilities are read, and not features."""
+        return self.recipe.reads == "probabilities"
 
     def rows(self, item: int) -> Floats:
         """Return the rows that the head reads of an item: T×D."""
         frames = self.data.frames(item)
-        network = self.recipe.network
-        source = self.data.probabilities if reads_probabilities(network) else self.data.features
-        return np.asarray(source[frames][thinned(frames.stop - frames.start, self.most)], np.float32)
+        source = self.data.probabilities if self.probabilities else self.data.features
+        return np.asarray(source[frames][self.rule.rows(self.data.times_s[frames])], np.float32)
 
 
 def read(run: Path, items: Path, frame_folder: Path) -> Finished:
@@ -111,14 +117,14 @@ def read(run: Path, items: Path, frame_folder: Path) -> Finished:
         expected = np.asarray(file["predicted"], np.float32)
     if (run / NUMBERS).is_file():
         with np.load(run / NUMBERS, allow_pickle=False) as file:
-            numbers: graph.Arrays = {name: file[name] for name in file.files}
+            numbers: Arrays = {name: file[name] for name in file.files}
         return Finished(recipe, values, result, data, numbers, expected, frame_card)
     network = build(recipe, values, data)
     network.load_state_dict(checkpoint.read(run / BEST))
     network.eval()
     # A GPU may have computed with fewer digits: what counts is the network as it is, on the CPU.
     tested = np.flatnonzero(np.isfinite(expected).all(axis=1))
-    expected[tested] = predicted(network, data, tested, int(values["frames"]), torch.device("cpu"))
+    expected[tested] = predicted(network, data, tested, FrameRule.of(values), torch.device("cpu"))
     return Finished(recipe, values, result, data, network, expected, frame_card)
 
 
@@ -153,7 +159,8 @@ def export_run(run: Path, items: Path, out: Path, name: str, frame_folder: Path)
         if is_one_network(done.data):
             with replacing(out / WHOLE) as whole_file:
                 frame_model = onnx.load(str(frame_file))
-                onnx.save(graph.whole_item(done.member, network, frame_model, done.frame_card, classes), whole_file)
+                words = done.member, network, frame_model, done.frame_card, classes
+                onnx.save(graph.whole_item(*words, probabilities=done.probabilities), whole_file)
                 runs = loaded(whole_file), loaded(head_file), loaded(frame_file)
                 parity["parts"] = against_parts(*runs, done, run / CROPS)
                 _must_hold(parity)
@@ -190,8 +197,8 @@ def against_training(head: Run, done: Finished) -> float:
     """Return the largest difference of the head from the training, item by item and side by side."""
     tested = np.flatnonzero(np.isfinite(done.expected).all(axis=1))[:TRIED]
     rows = [done.rows(int(item)) for item in tested]
-    alone = [head(_feed(graph.FEATURES, [each]))[graph.PROBABILITY] for each in rows]
-    joint = head(_feed(graph.FEATURES, rows))[graph.PROBABILITY]
+    alone = [head(_feed(FEATURES, [each]))[PROBABILITY] for each in rows]
+    joint = head(_feed(FEATURES, rows))[PROBABILITY]
     said = np.stack([np.concatenate(alone), joint])
     return float(np.abs(said - done.expected[tested]).max())
 
@@ -210,13 +217,13 @@ def against_parts(whole: Run, head: Run, frame: Run, done: Finished, crops: Path
     spec = next(iter(done.frame_card.inputs.values()))
     pixels = CropReader(done.frame_card.name, spec).pixels(faces)
     said = read_outputs(done.frame_card, frame({spec.name: pixels}), len(pixels))
-    read_of = said.probabilities if reads_probabilities(done.recipe.network) else said.embedding
+    read_of = said.probabilities if done.probabilities else said.embedding
     if read_of is None:
         raise UserError(f"{done.frame_card.name} gives no features.", "Choose a frame model with an embedding.")
     edges = np.r_[0, np.cumsum(lengths)]
     parts = [slice(int(a), int(b)) for a, b in itertools.pairwise(edges)]
-    once = whole(_feed(graph.FACES, [pixels[part] for part in parts]))[graph.PROBABILITY]
-    twice = head(_feed(graph.FEATURES, [read_of[part] for part in parts]))[graph.PROBABILITY]
+    once = whole(_feed(FACES, [pixels[part] for part in parts]))[PROBABILITY]
+    twice = head(_feed(FEATURES, [read_of[part] for part in parts]))[PROBABILITY]
     return float(np.abs(once - twice).max())
 
 
@@ -226,7 +233,7 @@ def _feed(name: str, rows: Sequence[NDArray[Any]]) -> dict[str, NDArray[Any]]:
     frames = np.zeros((len(rows), int(length.max()), *rows[0].shape[1:]), np.float32)
     for place, each in enumerate(rows):
         frames[place, : len(each)] = each
-    return {name: frames, graph.LENGTH: length}
+    return {name: frames, LENGTH: length}
 
 
 def _export(args: argparse.Namespace) -> None:

@@ -8,11 +8,13 @@ from typing import Any, Final
 import numpy as np
 
 from app.domain.item_data import ItemData
-from app.domain.recipe import reads_probabilities
+from app.domain.item_frames import FrameRule
+from app.domain.recipe import Recipe
 from app.domain.recipes import find_recipe
 from app.files import sha256_of
 from app.inference.cards import ModelCard
-from app.learning.clip import graph
+from app.learning.clip.graph_rows import FACES, FEATURES, LENGTH, PROBABILITY
+from app.learning.clip.members import member_of
 
 KIND: Final = "clip_category"
 STRIDES: Final = 8
@@ -60,11 +62,11 @@ def card_table(
             for key, path in files.items()
         },
         "classes": list(data.classes),
-        "window": window_of(data, int(result["values"].get("frames", 0))),
+        "window": window_of(data, FrameRule.of(result["values"])),
         "streams": list(data.manifest["streams"]),
-        "reads": "probabilities" if reads_probabilities(recipe.network) else "features",
-        "input": _inputs(recipe.network, data, frame_card, whole="model" in files),
-        "output": _outputs(recipe.network, data.classes, whole="model" in files),
+        "reads": recipe.reads,
+        "input": _inputs(recipe, data, frame_card, whole="model" in files),
+        "output": _outputs(recipe, data.classes, whole="model" in files),
         "metrics": _metrics(result, parity),
         "training": {
             "recipe": recipe.name,
@@ -91,16 +93,16 @@ def frame_table(card: ModelCard, file: Path) -> dict[str, Any]:
     return {**table, "file": {"path": file.name, "sha256": sha256_of(file), "bytes": file.stat().st_size}}
 
 
-def window_of(data: ItemData, most: int) -> dict[str, Any]:
+def window_of(data: ItemData, rule: FrameRule) -> dict[str, Any]:
     """Return how much a live verdict reads, which follows from the items of the training.
 
     Args:
         data: The items.
-        most: Largest number of frames of an item that are read; 0 for all.
+        rule: The frames of an item that are read.
 
     Returns:
         `seconds`, the median length of an item; `rate_hz`, its frames per second; `stride_s`, the time between two
-        verdicts; and `most_frames`.
+        verdicts; `most_frames`; and, for networks that read fewer frames per second, `frame_rate`.
     """
     steps, lengths = [], []
     for item in range(len(data)):
@@ -112,21 +114,22 @@ def window_of(data: ItemData, most: int) -> dict[str, Any]:
     rate_hz = 1.0 / float(np.median(known)) if known else 25.0
     seconds = round(max(float(np.median(lengths)), 1.0 / rate_hz), 2)
     stride_s = round(max(seconds / STRIDES, LEAST_STRIDE_S), 2)
-    return {"seconds": seconds, "stride_s": stride_s, "rate_hz": round(rate_hz, 3), "most_frames": most}
+    found = {"seconds": seconds, "stride_s": stride_s, "rate_hz": round(rate_hz, 3), "most_frames": rule.most}
+    return found | ({"frame_rate": rule.rate_hz} if rule.rate_hz else {})
 
 
-def _inputs(network: str, data: ItemData, frame_card: ModelCard, *, whole: bool) -> dict[str, Any]:
+def _inputs(recipe: Recipe, data: ItemData, frame_card: ModelCard, *, whole: bool) -> dict[str, Any]:
     face = next(iter(frame_card.raw["input"].values()))
-    rows = data.probabilities if reads_probabilities(network) else data.features
+    rows = data.probabilities if recipe.reads == "probabilities" else data.features
     length = {
-        "name": graph.LENGTH,
+        "name": LENGTH,
         "shape": ["N"],
         "dtype": "int64",
         "means": "frames of each item; the rest is padding",
     }
     found: dict[str, Any] = {
         "features": {
-            "name": graph.FEATURES,
+            "name": FEATURES,
             "file": "head",
             "shape": ["N", "T", int(rows.shape[1])],
             "dtype": "float32",
@@ -135,19 +138,18 @@ def _inputs(network: str, data: ItemData, frame_card: ModelCard, *, whole: bool)
     }
     if whole:
         shape = ["N", "T", *list(face["shape"])[1:]]
-        found["faces"] = {**face, "name": graph.FACES, "file": "model", "shape": shape, "dtype": "float32"}
+        found["faces"] = {**face, "name": FACES, "file": "model", "shape": shape, "dtype": "float32"}
         found["faces_length"] = {**length, "file": "model"}
     return found
 
 
-def _outputs(network: str, classes: tuple[str, ...], *, whole: bool) -> dict[str, Any]:
+def _outputs(recipe: Recipe, classes: tuple[str, ...], *, whole: bool) -> dict[str, Any]:
     found = {}
     for lead, file in (("", "head"), *((("whole_", "model"),) if whole else ())):
-        said = {"name": graph.PROBABILITY, "file": file, "shape": ["N", len(classes)], "dtype": "float32"}
+        said = {"name": PROBABILITY, "file": file, "shape": ["N", len(classes)], "dtype": "float32"}
         found[f"{lead}probability"] = {**said, "classes": list(classes)}
-        if network == "attention":
-            weights = {"name": graph.ATTENTION, "file": file, "shape": ["N", "T"], "dtype": "float32"}
-            found[f"{lead}attention"] = weights
+        for name in getattr(member_of(recipe.network), "evidence", ()):
+            found[f"{lead}{name}"] = {"name": name, "file": file, "shape": ["N", "T"], "dtype": "float32"}
     return found
 
 

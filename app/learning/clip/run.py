@@ -3,16 +3,19 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
 from app.domain.item_data import ItemData
+from app.domain.item_frames import FrameRule
 from app.domain.recipe import Recipe, Value
 from app.domain.snapshot import Split
 from app.errors import UserError
-from app.learning.clip.networks import AttentionClip, Cell, RecurrentClip
+from app.learning.clip.member import Machine, Network
+from app.learning.clip.members import member_of
 from app.learning.process.state import TrainingState
 
 
@@ -20,14 +23,14 @@ class ClipNetwork(nn.Module):
     """A body behind the scaling of its features; the scaling is part of the weights.
 
     Args:
-        body: A `RecurrentClip` or an `AttentionClip`.
+        body: The body that a `Network` builds.
         features: Number of values of a frame.
     """
 
     mean: Tensor
     scale: Tensor
 
-    def __init__(self, body: RecurrentClip | AttentionClip, features: int) -> None:
+    def __init__(self, body: nn.Module, features: int) -> None:
         super().__init__()
         self.body = body
         self.register_buffer("mean", torch.zeros(features))
@@ -47,16 +50,18 @@ class ClipRun(TrainingState):
         data: The items.
         split: The subjects for training, for early stopping and for the test.
         network: The network that is trained.
+        stated: What the network states of itself.
     """
 
     data: ItemData
     split: Split
     network: ClipNetwork
+    stated: Network[Any]
 
     @property
-    def most(self) -> int:
-        """Largest number of frames of an item that are read."""
-        return int(self.values["frames"])
+    def rule(self) -> FrameRule:
+        """The frames of an item that are read."""
+        return FrameRule.of(self.values)
 
 
 def prepare(
@@ -74,7 +79,7 @@ def prepare(
     """Build network and optimiser, and load the last checkpoint if there is one.
 
     Args:
-        recipe: The recipe to train: irnn, gru or attention.
+        recipe: The recipe to train.
         values: All parameters of the recipe.
         data: The items.
         out: Folder for checkpoint and results.
@@ -88,8 +93,12 @@ def prepare(
         UserError: No training subject has a labelled item, or the checkpoint belongs to another run.
     """
     torch.manual_seed(int(values["seed"]))
+    stated = _network(recipe)
     network = build(recipe, values, data)
-    _scale(network, data, split)
+    if not len(data.items_of(split.train)):
+        raise UserError("No training subject has a labelled item.", "Label more clips, or set their subjects.")
+    if stated.scaled:
+        _scale(network, data, split)
     network.to(device)
     run = ClipRun(
         recipe=recipe,
@@ -98,7 +107,8 @@ def prepare(
         data=data,
         split=split,
         network=network,
-        optimiser=_optimiser(recipe, values, network),
+        stated=stated,
+        optimiser=stated.optimiser(values, network.parameters()),
         device=device,
         out=out,
         batch=int(values["batch"]),
@@ -114,40 +124,22 @@ def build(recipe: Recipe, values: Mapping[str, Value], data: ItemData) -> ClipNe
     """Return the untrained network of a recipe for some data.
 
     Raises:
-        UserError: The sizes of the recipe do not fit together.
-        ValueError: The recipe's network is none of irnn, gru and attention.
+        UserError: The sizes of the recipe do not fit together, or the data lack a stream that it reads.
+        ValueError: The recipe's network is unknown.
     """
-    return ClipNetwork(_body(recipe, values, data), data.features.shape[1])
+    return ClipNetwork(_network(recipe).build(values, data), data.features.shape[1])
 
 
-def _body(recipe: Recipe, values: Mapping[str, Value], data: ItemData) -> RecurrentClip | AttentionClip:
-    size, classes, dropout = data.features.shape[1], len(data.classes), float(values["dropout"])
-    if recipe.network == "attention":
-        width, heads = int(values["width"]), int(values["heads"])
-        if width % heads:
-            raise UserError(
-                f"{heads} heads do not divide a width of {width}.", "Choose a width that is a multiple of the heads."
-            )
-        return AttentionClip(size, classes, width=width, layers=int(values["layers"]), heads=heads, dropout=dropout)
-    if recipe.network in ("irnn", "gru"):
-        cell: Cell = recipe.network
-        identity = float(values.get("identity", 1.0))
-        return RecurrentClip(size, classes, cell=cell, hidden=int(values["hidden"]), dropout=dropout, identity=identity)
-    raise ValueError(f"there is no network of clips called {recipe.network}")
-
-
-def _optimiser(recipe: Recipe, values: Mapping[str, Value], network: nn.Module) -> torch.optim.Optimizer:
-    rate, decay = float(values["learning_rate"]), float(values["weight_decay"])
-    if recipe.network == "irnn":
-        return torch.optim.SGD(network.parameters(), lr=rate, weight_decay=decay)
-    return torch.optim.AdamW(network.parameters(), lr=rate, weight_decay=decay)
+def _network(recipe: Recipe) -> Network[Any]:
+    member = member_of(recipe.network)
+    if isinstance(member, Machine):
+        raise TypeError(f"{recipe.name} is solved at once")
+    return member
 
 
 def _scale(network: ClipNetwork, data: ItemData, split: Split) -> None:
     """Set the scaling from the frames of the training subjects, item by item."""
     items = data.items_of(split.train)
-    if not len(items):
-        raise UserError("No training subject has a labelled item.", "Label more clips, or set their subjects.")
     count, total, square = 0, np.zeros(data.features.shape[1]), np.zeros(data.features.shape[1])
     for item in items:
         frames = data.features[data.frames(int(item))].astype(np.float64)

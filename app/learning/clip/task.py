@@ -1,6 +1,6 @@
 """Training of a network on whole items: batches, the loss of a step, predictions, and the score for early stopping."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,12 +12,15 @@ from torch import Tensor
 from app.agreement.category_prediction import accuracy_of, average_recall_of
 from app.domain.class_metrics import cross_entropy, score_classes
 from app.domain.item_data import ItemData
-from app.domain.item_frames import thinned
+from app.domain.item_frames import FrameRule
+from app.learning.clip.member import Draw
 from app.learning.clip.run import ClipNetwork, ClipRun
 from app.learning.process.loop import Measured
 
 AT_ONCE: Final = 64
-"""Number of items that are predicted at once."""
+"""Largest number of items that are predicted at once."""
+MOST_VALUES: Final = 2**25
+"""Largest number of values that are read at once, so that pixels fit into memory."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,25 +38,55 @@ class ItemBatch:
     target: Tensor
 
 
-def collate(data: ItemData, items: NDArray[np.int64], most: int) -> ItemBatch:
+def collate(data: ItemData, items: NDArray[np.int64], read: Sequence[NDArray[np.int64]]) -> ItemBatch:
     """Put items side by side.
 
     Args:
         data: The items.
         items: Numbers of the items.
-        most: Largest number of frames of an item; a longer item is thinned out.
+        read: For each item the numbers of the frames that are read, in order.
     """
-    rows = [data.first[item] + thinned(int(data.first[item + 1] - data.first[item]), most) for item in items]
-    length = np.array([len(each) for each in rows], np.int64)
+    length = np.array([len(each) for each in read], np.int64)
     frames = np.zeros((len(items), int(length.max()), data.features.shape[1]), np.float32)
-    for place, each in enumerate(rows):
-        frames[place, : len(each)] = data.features[each]
+    for place, (item, rows) in enumerate(zip(items, read, strict=True)):
+        frames[place, : len(rows)] = data.features[data.first[item] + rows]
     return ItemBatch(torch.from_numpy(frames), torch.from_numpy(length), torch.from_numpy(np.array(data.target[items])))
+
+
+def frames_read(data: ItemData, items: NDArray[np.int64], rule: FrameRule) -> list[NDArray[np.int64]]:
+    """Return the frames of some items that a prediction reads, as numbers within the item."""
+    return [rule.rows(data.times_s[data.frames(int(item))]) for item in items]
+
+
+def frames_drawn(
+    data: ItemData, items: NDArray[np.int64], rule: FrameRule, draw: Draw, rng: np.random.Generator
+) -> list[NDArray[np.int64]]:
+    """Return the frames of some items that a step of the training reads, as numbers within the item.
+
+    Args:
+        data: The items.
+        items: Numbers of the items.
+        rule: The frames that a prediction reads.
+        draw: How the training draws others, see `app.learning.clip.member.Network`.
+        rng: Source of the draws; "even" takes none.
+    """
+    if draw == "even":
+        return frames_read(data, items, rule)
+    found = []
+    for item in items:
+        times_s = data.times_s[data.frames(int(item))]
+        if draw == "first":
+            found.append(rule.rows(times_s, int(rng.integers(rule.first_frames(times_s)))))
+        elif rule.most and len(times_s) > rule.most:
+            found.append(np.sort(rng.choice(len(times_s), rule.most, replace=False)))
+        else:
+            found.append(np.arange(len(times_s)))
+    return found
 
 
 @torch.no_grad()
 def predicted(
-    network: ClipNetwork, data: ItemData, items: NDArray[np.int64], most: int, device: torch.device
+    network: ClipNetwork, data: ItemData, items: NDArray[np.int64], rule: FrameRule, device: torch.device
 ) -> NDArray[np.float32]:
     """Return the probabilities of some items in evaluation mode: float32, items×K.
 
@@ -61,16 +94,18 @@ def predicted(
         network: The trained network, on the device.
         data: The items.
         items: Numbers of the items.
-        most: Largest number of frames of an item.
+        rule: The frames of an item that are read.
         device: The device that holds the network.
     """
     network.eval()
     out = np.empty((len(items), len(data.classes)), np.float32)
-    for start in range(0, len(items), AT_ONCE):
-        part = items[start : start + AT_ONCE]
-        batch = collate(data, part, most)
+    read = frames_read(data, items, rule)
+    longest = max((len(rows) for rows in read), default=1)
+    step = min(AT_ONCE, max(1, MOST_VALUES // (longest * data.features.shape[1])))
+    for start in range(0, len(items), step):
+        batch = collate(data, items[start : start + step], read[start : start + step])
         said = network(batch.frames.to(device), batch.length.to(device))
-        out[start : start + AT_ONCE] = said.float().softmax(dim=1).cpu().numpy()
+        out[start : start + step] = said.float().softmax(dim=1).cpu().numpy()
     return out
 
 
@@ -92,7 +127,8 @@ class ClipTask:
         order = rng.permutation(self.items)
         weight = torch.from_numpy(self.weight.astype(np.float32)).to(run.device)
         for start in range(0, len(order), run.batch):
-            batch = collate(run.data, order[start : start + run.batch], run.most)
+            part = order[start : start + run.batch]
+            batch = collate(run.data, part, frames_drawn(run.data, part, run.rule, run.stated.draw, rng))
             target = batch.target.to(run.device)
             with torch.autocast(run.device.type, torch.bfloat16, enabled=run.device.type == "cuda"):
                 said = run.network(batch.frames.to(run.device), batch.length)
@@ -104,7 +140,7 @@ class ClipTask:
         run = self.run
         out = np.full((len(run.data), len(run.data.classes)), np.nan, np.float32)
         items = run.data.items_of(subjects)
-        out[items] = predicted(run.network, run.data, items, run.most, run.device)
+        out[items] = predicted(run.network, run.data, items, run.rule, run.device)
         return out
 
     def measure(self, predicted: NDArray[np.float32]) -> Measured:

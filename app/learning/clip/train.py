@@ -11,7 +11,7 @@ import json
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import torch
@@ -24,6 +24,8 @@ from app.domain.recipe import Recipe, Value
 from app.domain.snapshot import Split
 from app.domain.training_events import BEST, DONE, HELD_OUT, NUMBERS, OUT_OF_FOLD, RESULT, START, STOPPED
 from app.files import replacing
+from app.learning.clip.member import Machine
+from app.learning.clip.members import member_of
 from app.learning.clip.run import ClipRun, prepare
 from app.learning.clip.solved import SolvedMember
 from app.learning.clip.task import ClipTask
@@ -31,9 +33,6 @@ from app.learning.process import checkpoint, folds, loop, program, training_prog
 from app.learning.process.folds import FoldModel
 from app.learning.process.journal import Journal
 from app.learning.process.state import wished_folds
-
-SOLVED: Final = ("average", "kaverage", "aggregation")
-"""Networks of recipes that need no epochs."""
 
 
 class FoldedClip:
@@ -59,7 +58,7 @@ class FoldedClip:
         self.subjects = data.subjects
         self.outputs = len(data.classes)
         self.home = home
-        self.member = SolvedMember(recipe, values, data) if recipe.network in SOLVED else None
+        self.member = SolvedMember(recipe, values, data) if isinstance(member_of(recipe.network), Machine) else None
         self.batch: int | None = None
         self.chosen: dict[str, object] = {}
 

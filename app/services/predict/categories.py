@@ -79,16 +79,17 @@ class CategoryReader:
         if not clip.path.is_file():
             raise UserError(f"{clip.name} is missing.", "`affectograph project relink` finds moved clips.")
         found = self._bank.read(project, item, clip.path, clip.sha256, ctx)
-        return self.model.verdict(self.features(found.rows)) if len(found.times_s) else None
+        return self.model.verdict(self.features(found.rows), found.times_s) if len(found.times_s) else None
 
     def key(self, analysis: ClipAnalysis) -> RunKey:
         """Return the key of the verdicts on a clip, which holds everything that they depend on."""
         card, window = self.model.card, self.model.window
+        rate = (window.frame_rate,) if window.frame_rate else ()
         facts = {
             "version": VERSION,
             "faces": json.loads(analysis.key.parameters),
             "streams": digest([dict(each) for each in self.model.streams]),
-            "window": [window.seconds, window.stride_s, window.rate_hz, window.most_frames],
+            "window": [window.seconds, window.stride_s, window.rate_hz, window.most_frames, *rate],
         }
         text = json.dumps(facts, sort_keys=True, separators=(",", ":"))
         return RunKey(analysis.key.media_sha256, card.name, card.file().sha256, text)
@@ -130,7 +131,7 @@ class CategoryReader:
         if not len(rows):
             return None
         found = self._bank.read_rows(path, tracks, rows, ctx)
-        said = self.model.verdict(self.features(found.rows))
+        said = self.model.verdict(self.features(found.rows), found.times_s)
         read_s, weight = np.zeros(0), np.zeros(0, np.float32)
         if said.attention is not None:
             read_s, weight = found.times_s[said.rows], said.attention
@@ -147,7 +148,7 @@ class CategoryReader:
                 start_s = max(end_s - window.seconds, float(found.times_s[0]))
                 # Window by window: pixels of a long clip do not fit into memory as floats.
                 features = self.features([each[rows] for each in found.rows])
-                said.append((start_s, end_s, self.model.verdict(features).probabilities))
+                said.append((start_s, end_s, self.model.verdict(features, found.times_s[rows]).probabilities))
         ends = np.array([each[1] for each in said], np.float64)
         starts = np.array([each[0] for each in said], np.float64)
         values = np.array([each[2] for each in said], np.float32).reshape(len(said), len(self.model.classes))

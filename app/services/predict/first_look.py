@@ -11,11 +11,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from app.domain.item_frames import slot
 from app.domain.project import ItemRecord
 from app.faces.tracking import FrameFaces
 from app.services.predict.kept import digest
 from app.services.predict.tracks import ClipTracks
-from app.streams.stream import Pictures, PictureSource, PictureStream, Seen, Stream, slot
+from app.streams.stream import Pictures, PictureSource, PictureStream, Seen, Stream
 
 MOST_BYTES: Final = 64 * 2**20
 """Pictures of an item that are held at most."""

@@ -1,18 +1,18 @@
 """Predicts the category of the last seconds while a clip plays, from a ring of rows for each face."""
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from app.domain.faces import TrackedFace
-from app.domain.item_frames import last_seconds
+from app.domain.item_frames import last_seconds, slot
 from app.domain.live import LiveCategory
 from app.domain.media import Frame
 from app.errors import UserError
 from app.services.predict.categories import LEAST_SHARE, CategoryReader
-from app.streams.stream import Pictures, PictureStream, Rows, Seen, Stored, slot
+from app.streams.stream import Pictures, PictureStream, Rows, Seen, Stored
 
 
 @dataclass(eq=False)
@@ -124,6 +124,7 @@ class LiveCategories:
             return
         if ring.said is not None and now_s - ring.said.time_s + 1e-6 < window.stride_s:
             return
-        rows: Sequence[int] = last_seconds(np.array(ring.times_s), now_s, window.seconds, window.rate_hz).tolist()
-        answer = self._model.verdict(np.stack([ring.rows[row] for row in rows]))
+        times_s = np.array(ring.times_s)
+        rows = last_seconds(times_s, now_s, window.seconds, window.rate_hz)
+        answer = self._model.verdict(np.stack([ring.rows[row] for row in rows.tolist()]), times_s[rows])
         ring.said = LiveCategory(now_s, min(seconds, window.seconds), self._model.classes, answer.probabilities)

@@ -8,6 +8,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from app.domain.item_frames import due
 from app.domain.project import ItemRecord
 from app.errors import UserError
 from app.files import replacing
@@ -15,7 +16,7 @@ from app.jobs import Context
 from app.services.predict.first_look import FirstLook, source_key
 from app.services.predict.kept import cache_folder, digest
 from app.services.predict.tracks import ClipTracks, TrackBank, frames_of
-from app.streams.stream import Pictures, PictureStream, Seen, SoundStream, Stored, Stream, due, held
+from app.streams.stream import Pictures, PictureStream, Seen, SoundStream, Stored, Stream, held
 from db.project import Source
 
 VERSION: Final = 1

@@ -11,6 +11,7 @@ from typing import Any, Final
 import db.models
 from app.batch import Failed
 from app.domain.project import TrainingRecord, TrainingStatus
+from app.domain.recipe import PAPER, SIZE
 from app.domain.recipes import category_recipe
 from app.domain.training_events import (
     COMPARED,
@@ -37,7 +38,6 @@ from app.services.retrain.data import FrozenData
 from app.services.retrain.process import Tell, require_training, run_child
 from app.services.retrain.promote import register
 from app.services.retrain.runs import LOG, OWNER, discard, how_far, inference_device, mark_interrupted, places
-from app.streams.catalogue import DEFAULT
 from db.project import Project
 
 METRICS: Final = "category"
@@ -55,7 +55,8 @@ class CategoryRequest:
         device: "auto", "cpu", "cuda" or "mps".
         out: Folder for the run; None for the project's own folders.
         name: Name of the run; empty for the recipe's name with a number.
-        streams: Names of the streams that are read of each item, see `app.streams.catalogue`.
+        streams: Names of the streams that are read of each item, see `app.streams.catalogue`; empty for those
+            of the recipe.
     """
 
     recipe: str = "gru"
@@ -64,7 +65,7 @@ class CategoryRequest:
     device: str = "auto"
     out: Path | None = None
     name: str = ""
-    streams: tuple[str, ...] = DEFAULT
+    streams: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,7 +154,8 @@ def train_categories(project: Project, request: CategoryRequest, tell: Tell, ctx
     values = recipe.values(request.values)
     mark_interrupted(project)
     device = inference_device(request.device)
-    data = freeze_categories(project, request.labels, ctx, device=device, streams=request.streams)
+    streams = request.streams or recipe.streams_in(str(values.get(SIZE.key, PAPER)))
+    data = freeze_categories(project, request.labels, ctx, device=device, streams=streams)
     tell(data.event)
     run, model_folder = places(project, request.out, request.name, recipe.name)
     record = db.models.add_training(

@@ -11,11 +11,11 @@ import torch
 
 from app.domain.item_data import load_items
 from app.domain.item_frames import thinned
-from app.domain.recipe import reads_probabilities
 from app.domain.recipes import find_recipe
 from app.domain.training_events import BEST, HELD_OUT, NUMBERS, RESULT
 from app.learning.clip import graph
-from app.learning.clip.networks import AttentionClip, RecurrentClip
+from app.learning.clip.members.attention import AttentionClip
+from app.learning.clip.members.recurrent import RecurrentClip
 from app.learning.clip.run import ClipNetwork, build
 from app.learning.clip.solved import SolvedMember
 from app.learning.clip.train import main, split_of
@@ -74,7 +74,7 @@ def test_a_head_says_what_the_training_said(items, tmp_path, name):
         member.load_state_dict(checkpoint.read(run / BEST))
     tested = np.flatnonzero(np.isfinite(expected).all(axis=1))
     assert len(tested) >= 10
-    source = data.probabilities if reads_probabilities(recipe.network) else data.features
+    source = data.probabilities if recipe.reads == "probabilities" else data.features
     rows = [source[data.frames(i)] for i in tested]
     rows = [row[thinned(len(row), int(values.get("frames", 0)))] for row in rows]
     model = graph.head(member, recipe.network, rows[0].shape[1], len(data.classes))

@@ -18,14 +18,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.domain.recipe import Parameter, Recipe, reads_probabilities
+from app.domain.recipe import PAPER, SIZE, Parameter, Recipe, Value
 from app.domain.recipes import RECIPES
 from app.domain.vocabularies import OWN, VOCABULARIES
 from app.faces.landmarks68 import FIVE, LICENCE, NAME
 from app.services.retrain.category_labels import CategoryChoice, CategorySource
 from app.services.retrain.category_runs import CategoryRequest
 from app.services.retrain.conditions import CONDITIONS, ConditionsRequest
-from app.services.retrain.known import NETWORK_STREAMS, CategoriesAtHand, LabelsAtHand
+from app.services.retrain.known import FIRST_STREAMS, NETWORK_STREAMS, CategoriesAtHand, LabelsAtHand
 from app.services.retrain.labels import GOLD, STORED, LabelChoice, Method
 from app.services.retrain.process import ADD_TORCH, can_train
 from app.services.retrain.runs import TrainRequest
@@ -92,6 +92,7 @@ class TrainForm(Card):
         self._categories = CategoriesAtHand()
         self._lay_out()
         self._shown_more = False
+        self._own_streams: tuple[str, ...] = FIRST_STREAMS
         self._on_recipe()
         self.set_labels(None)
         self.labels.currentIndexChanged.connect(self._show_state)
@@ -203,7 +204,9 @@ class TrainForm(Card):
         """Return the request of the form for the first seed."""
         recipe = self._recipe()
         values = {parameter.key: _value(self.editors[parameter.key]) for parameter in recipe.parameters}
-        changed = {p.key: values[p.key] for p in recipe.parameters if values[p.key] != p.default}
+        size = str(values.get(SIZE.key, PAPER))
+        standing = recipe.defaults(size) | {SIZE.key: PAPER}
+        changed = {key: value for key, value in values.items() if value != standing[key]}
         device = self.device.currentData()
         shuffled = int(values.get("seed", 0)) if self.shuffle.isChecked() else None
         if self._says_categories:
@@ -226,12 +229,15 @@ class TrainForm(Card):
     def _on_recipe(self) -> None:
         recipe = self._recipe()
         self.summary.setText(f"{recipe.summary}\n{recipe.source}.")
+        self._read(recipe.streams)
         while self._rows.rowCount():
             self._rows.removeRow(0)
         self.editors.clear()
         self._places.clear()
         for parameter in sorted(recipe.parameters, key=lambda p: not p.basic):
             editor = _editor(parameter)
+            if parameter.key == SIZE.key and isinstance(editor, QComboBox):
+                editor.currentIndexChanged.connect(self._on_size)
             editor.setObjectName(f"train.{parameter.key}")
             editor.setAccessibleName(parameter.title)
             editor.setAccessibleDescription(parameter.help)
@@ -254,6 +260,20 @@ class TrainForm(Card):
             self.lag, self.points, self.device, self.seeds, self.shuffle, *self.editors.values(), self.more,
             self.start, self.teach,
         )  # fmt: skip
+
+    def _on_size(self) -> None:
+        """Set every other editor and the streams to what the chosen size has."""
+        recipe, size = self._recipe(), str(_value(self.editors[SIZE.key]))
+        for key, value in recipe.defaults(size).items():
+            if key != SIZE.key:
+                _set(self.editors[key], value)
+        self._read(recipe.streams_in(size))
+
+    def _read(self, streams: tuple[str, ...]) -> None:
+        """Tick a recipe's streams, unless the one before had the same: then the user may have chosen others."""
+        if streams != self._own_streams:
+            self._own_streams = streams
+            self.streams.choose(streams)
 
     def _on_more(self) -> None:
         self._shown_more = not self._shown_more
@@ -309,11 +329,7 @@ class TrainForm(Card):
             )
         if streams and self._says_categories and not self.streams.names():
             return "Choose at least one stream. Otherwise there is nothing to read."
-        if (
-            streams
-            and reads_probabilities(self._recipe().network)
-            and not set(self.streams.names()) & set(NETWORK_STREAMS)
-        ):
+        if streams and self._recipe().reads == "probabilities" and not set(self.streams.names()) & set(NETWORK_STREAMS):
             return "This recipe reads a frame model's classes. Choose Face or Face alone."
         return ""
 
@@ -352,6 +368,19 @@ def _editor(parameter: Parameter) -> QWidget:
         real.setValue(default)
         return real
     return QLineEdit(default)
+
+
+def _set(editor: QWidget, value: Value) -> None:
+    if isinstance(editor, QCheckBox):
+        editor.setChecked(bool(value))
+    elif isinstance(editor, QComboBox):
+        editor.setCurrentIndex(editor.findData(value))
+    elif isinstance(editor, QSpinBox):
+        editor.setValue(int(value))
+    elif isinstance(editor, QDoubleSpinBox):
+        editor.setValue(float(value))
+    elif isinstance(editor, QLineEdit):
+        editor.setText(str(value))
 
 
 def _value(editor: QWidget) -> Any:

@@ -1,0 +1,7 @@
+"""Recipes for the category of a whole item: a page for each paper."""
+
+from typing import Final
+
+from app.domain.category_recipes import kahou, ours, xu
+
+CATEGORY_RECIPES: Final = (*kahou.RECIPES, *xu.RECIPES, *ours.RECIPES)
