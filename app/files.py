@@ -3,11 +3,13 @@
 import contextlib
 import errno
 import hashlib
+import itertools
 import os
 import secrets
 import stat
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +24,7 @@ MOST_BYTES: Final = 255
 """Longest name of a file, in bytes."""
 
 _BLOCK: Final = 1 << 20
+_AGAIN_S: Final = 0.02
 
 
 def sha256_of(path: Path, on_block: Callable[[int], None] = lambda _done: None) -> str:
@@ -106,8 +109,7 @@ def _rights(path: Path) -> int | None:
 def _beside(path: Path, rights: int | None) -> Path:
     """Make a new, empty file beside `path`. The system applies the umask: asking for it would set it for a moment."""
     while True:
-        ending = f"-{secrets.token_hex(6)}{path.suffix}"
-        temporary = path.with_name(f".{shortened(path.stem, '.', ending)}{ending}")
+        temporary = hidden_beside(path, f"-{secrets.token_hex(6)}{path.suffix}")
         with contextlib.suppress(FileExistsError):
             flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0)
             os.close(os.open(temporary, flags, 0o666 if rights is None else rights & 0o666 | 0o600))
@@ -126,6 +128,33 @@ def folder_beside(folder: Path) -> Path:
         with contextlib.suppress(FileExistsError):
             made.mkdir()
             return made
+
+
+def hidden_beside(path: Path, ending: str) -> Path:
+    """Return the hidden name beside a file that has its stem, cut if it is too long, and an ending.
+
+    Example:
+        >>> hidden_beside(Path("a.csv"), "-1.csv").name
+        '.a-1.csv'
+    """
+    return path.with_name(f".{shortened(path.stem, '.', ending)}{ending}")
+
+
+def dated_beside(path: Path, what: str, ending: str) -> Path:
+    """Return a free name beside a file: its stem, cut if it is too long, what it is, date and time, and an ending.
+
+    Args:
+        path: The file.
+        what: What stands between stem and date, such as `-` or `.broken-log-`.
+        ending: The last part of the name, with its dot.
+    """
+    stamp = time.strftime("%Y%m%dT%H%M%S")
+    for number in itertools.count(1):
+        added = f"{what}{stamp}{f'-{number}' if number > 1 else ''}{ending}"
+        place = path.with_name(f"{shortened(path.stem, added)}{added}")
+        if not os.path.lexists(place):
+            return place
+    raise AssertionError("counting has no end")
 
 
 def make_private(path: Path, *beside: Path) -> None:
@@ -186,3 +215,31 @@ def lock(handle: int) -> None:
         import fcntl
 
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+@contextmanager
+def alone(place: Path, wait_s: float) -> Iterator[None]:
+    """Keep other programs that use the same lock waiting while the block runs.
+
+    Args:
+        place: The file that is locked. It and its folder are made if they are missing, and stay.
+        wait_s: How long another program is waited for, in seconds.
+
+    Raises:
+        OSError: The file cannot be made, or another program holds it for too long.
+    """
+    place.parent.mkdir(parents=True, exist_ok=True)
+    handle = os.open(place, os.O_RDWR | os.O_CREAT, PRIVATE)
+    try:
+        until_s = time.monotonic() + wait_s
+        while True:
+            try:
+                lock(handle)
+                break
+            except OSError:
+                if time.monotonic() > until_s:
+                    raise
+                time.sleep(_AGAIN_S)
+        yield
+    finally:
+        os.close(handle)

@@ -3,12 +3,16 @@
 Beside its results the program keeps a small hidden file, `.affectograph-results.json`, with the name and the SHA-256 of
 each. A file that is there already is replaced only where it is still exactly what was written before. Everything else,
 whether a person's own file or a result that a person has changed since, is left alone, and the person is told.
+
+A result is listed before it takes its place. If the program ends between the two, both what is there still and what
+was to come are known as its own.
 """
 
 import json
+import logging
 import os
 from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeAlias
@@ -17,10 +21,15 @@ from app import held
 from app.domain.path_text import json_safe
 from app.domain.words import many
 from app.errors import UserError
-from app.files import replacing, sha256_of
+from app.files import alone, replacing, sha256_of
+from app.paths import data_dir
 
 LEDGER: Final = ".affectograph-results.json"
 _NAMED: Final = 3
+_KNOWN: Final = 4
+"""How many contents of one file are remembered: what is there, and what programs are about to write."""
+_WAIT_S: Final = 10.0
+log = logging.getLogger(__name__)
 
 _Seen: TypeAlias = tuple[int, int, int, int]
 
@@ -69,11 +78,25 @@ def result(goal: Goal, *, inputs: Collection[Path] = ()) -> Iterator[Path]:
     refuse_foreign([goal], inputs=inputs)
     with replacing(path) as temporary:
         yield temporary
-        digest = sha256_of(temporary)
-    written = {**_ledger(path.parent), path.name: digest}
-    with replacing(path.parent / LEDGER) as ledger:
-        text = json.dumps(written, indent=1, sort_keys=True, ensure_ascii=False)
-        ledger.write_text(json_safe(text) + "\n", "utf-8")
+        _list(path, sha256_of(temporary))
+
+
+def _list(path: Path, digest: str) -> None:
+    """Add to the list of results what a file is about to become."""
+    with ExitStack() as stack:
+        try:
+            # Two programs may write results into one folder, and each writes the whole list.
+            stack.enter_context(alone(data_dir() / "results.lock", _WAIT_S))
+        except OSError as error:
+            log.warning("results in %s are listed without a lock: %s", path.parent, error)
+        known = _ledger(path.parent)
+        before = [one for one in known.get(path.name, ()) if one != digest] if os.path.lexists(path) else []
+        known[path.name] = [*before, digest][-_KNOWN:]
+        with replacing(path.parent / LEDGER) as ledger:
+            plain = {name: digests[0] if len(digests) == 1 else digests for name, digests in known.items()}
+            ledger.write_text(
+                json_safe(json.dumps(plain, indent=1, sort_keys=True, ensure_ascii=False)) + "\n", "utf-8"
+            )
 
 
 def refuse_foreign(goals: Iterable[Goal], *, inputs: Collection[Path] = ()) -> None:
@@ -131,16 +154,21 @@ def _same(path: Path, other: Path) -> bool:
 
 
 def _ours(path: Path) -> bool:
-    known = _ledger(path.parent).get(path.name)
-    return known is not None and path.is_file() and not path.is_symlink() and known == sha256_of(path)
+    known = _ledger(path.parent).get(path.name, ())
+    return bool(known) and path.is_file() and not path.is_symlink() and sha256_of(path) in known
 
 
-def _ledger(folder: Path) -> dict[str, str]:
+def _ledger(folder: Path) -> dict[str, list[str]]:
+    """Return the SHA-256 of what each result may be, the last one that was begun at the end."""
     try:
         found = json.loads((folder / LEDGER).read_text("utf-8"))
     except (OSError, ValueError):
         return {}
-    return {str(name): str(digest) for name, digest in found.items()} if isinstance(found, dict) else {}
+    listed = found.items() if isinstance(found, dict) else ()
+    return {
+        str(name): [str(one) for one in digests] if isinstance(digests, list) else [str(digests)]
+        for name, digests in listed
+    }
 
 
 def _names(paths: list[Path]) -> str:

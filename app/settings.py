@@ -3,7 +3,6 @@
 The file is sparse TOML: only what differs from the default is written, so that better defaults reach old users.
 """
 
-import time
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -12,16 +11,15 @@ from typing import Any
 import tomli_w
 
 from app import toml_text
-from app.files import replacing
+from app.files import dated_beside, replacing
 from app.setting_table import TABLE, Value
 
 
 def _kept_aside(path: Path) -> str:
     """Give an unreadable file another name, since the next change of a setting writes it anew; a sentence on it."""
-    stamp = time.strftime("%Y%m%dT%H%M%S")
-    aside = path.with_name(f"{path.stem}-unreadable-{stamp}{path.suffix}")
+    aside = dated_beside(path, "-unreadable-", path.suffix)
     try:
-        if not path.is_file() or aside.exists():
+        if not path.is_file():
             return ""
         path.rename(aside)
     except OSError:

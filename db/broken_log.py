@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import shutil
 import struct
-import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -21,6 +20,7 @@ from sqlalchemy.orm import Session
 
 from app import held
 from app.errors import UserError
+from app.files import dated_beside
 from db import files
 from db.schema import Audit
 
@@ -84,15 +84,14 @@ def note(session: Session, broken: BrokenLog) -> None:
 
 
 def _keep(log: Path, path: Path) -> Path:
-    stamp, number = time.strftime("%Y%m%d-%H%M%S"), 1
     while True:
-        kept = path.with_name(f"{path.stem}.broken-log-{stamp}-{number}")
+        kept = dated_beside(path, ".broken-log-", "")
         try:
             with kept.open("xb") as out, log.open("rb") as source:
                 shutil.copyfileobj(source, out)
             shutil.copymode(log, kept)
-        except FileExistsError:
-            number += 1
+        except FileExistsError:  # another program has just taken the name
+            continue
         else:
             files.sync_folder(kept.parent)
             return kept

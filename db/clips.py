@@ -67,10 +67,12 @@ def _record(row: Clip, subject: str | None, path: Path, found: bool) -> ClipReco
     )
 
 
-def add(project: Project, info: MediaInfo, sha256: str, subject: str = "", name: str = "") -> ClipRecord:
+def add(
+    project: Project, info: MediaInfo, sha256: str, subject: str = "", name: str = "", *, listed: bool = True
+) -> ClipRecord:
     """Add a clip with one item that is the whole clip. A clip that is known already is returned as it is.
 
-    A clip that was taken out of the lists is put back into them, with its new path.
+    A clip that was taken out of the lists gets its new path, and is put back into the lists if it is to be listed.
 
     Args:
         project: The open project.
@@ -78,6 +80,7 @@ def add(project: Project, info: MediaInfo, sha256: str, subject: str = "", name:
         sha256: SHA-256 of the file's bytes.
         subject: Code of the person seen; empty where unknown.
         name: Name to give to it; the file's name by default. A number is added if the name is taken.
+        listed: Whether a new clip appears in the lists. One that does not is never offered to a study.
 
     Raises:
         UserError: The file's name is not valid text, or the file was removed meanwhile.
@@ -91,7 +94,7 @@ def add(project: Project, info: MediaInfo, sha256: str, subject: str = "", name:
         known = session.scalar(select(Clip).where(Clip.sha256 == sha256))
         if known is not None:
             if known.removed:
-                known.removed, known.path = False, kept
+                known.removed, known.path = not listed, kept
             session.flush()
             return _one(session, known.id, project.folder)
         wanted = shown(name or info.path.name)
@@ -117,6 +120,7 @@ def add(project: Project, info: MediaInfo, sha256: str, subject: str = "", name:
             complete=info.complete,
             note=info.note,
             subject_id=subject_id(session, subject),
+            removed=not listed,
         )
         session.add(row)
         session.flush()

@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from app.errors import ProjectClosed, ProjectLost, UserError
+from app.files import hidden_beside
 from app.held import place
 from app.ledger import note
 from app.reach import within
@@ -99,7 +100,7 @@ class Project:
         path = with_suffix(where)
         files.refuse_existing(path)
         # Made whole under another name first: a crash leaves no half project, and nobody's file is overwritten.
-        fresh, blank = path.with_name(f".{path.name}.{new_uid()}.new"), upgrades.blank()
+        fresh, blank = hidden_beside(path, f"{path.suffix}.{new_uid()}.new"), upgrades.blank()
         try:
             try:
                 with fresh.open("xb") as file:

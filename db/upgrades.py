@@ -7,7 +7,6 @@ import contextlib
 import functools
 import os
 import sqlite3
-import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -15,6 +14,7 @@ from typing import Final
 from sqlalchemy import Connection, Engine, create_engine, inspect, text
 
 from app.errors import UserError
+from app.files import dated_beside, hidden_beside
 from db import digests, held, presence
 from db.engine import BUSY_TIMEOUT_S, pragma, server_engine, sqlite_engine, told_to_user
 from db.files import can_write, cannot_write, publish, refuse_existing
@@ -95,7 +95,7 @@ def ensure_newest(reader: Engine, path: Path, *, may_upgrade: bool, target: Sche
             "Open it once in the program. It is then brought up to date, after a backup copy was made.",
         )
     reader.dispose()
-    backup(path, path.with_name(f"{path.stem}.v{have}-{time.strftime('%Y%m%dT%H%M%S')}{path.suffix}.bak"))
+    backup(path, dated_beside(path, f".v{have}-", f"{path.suffix}.bak"))
     engine = sqlite_engine(path, writer=True)
     try:
         with engine.connect() as connection:
@@ -157,7 +157,7 @@ def backup(path: Path, copy: Path) -> None:
 
 def _copy_of(source: sqlite3.Connection, copy: Path) -> None:
     refuse_existing(copy)
-    part = copy.with_name(f".{copy.name}.{new_uid()}.new")
+    part = hidden_beside(copy, f"{copy.suffix}.{new_uid()}.new")
     try:
         with told_to_user(), contextlib.closing(sqlite3.connect(part)) as into:
             source.backup(into)

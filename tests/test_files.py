@@ -1,11 +1,12 @@
 import hashlib
 import os
+import re
 from pathlib import Path
 
 import pytest
 
 from app.errors import UserError
-from app.files import check_writable, folder_beside, replacing, sha256_of
+from app.files import alone, check_writable, dated_beside, folder_beside, replacing, sha256_of
 
 
 def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path):
@@ -97,3 +98,26 @@ def test_a_file_is_hashed_block_by_block_and_can_be_broken_off(tmp_path):
 
     with pytest.raises(KeyboardInterrupt):
         sha256_of(tmp_path / "file", stop)
+
+
+def test_a_dated_name_is_never_taken_and_never_too_long(tmp_path):
+    path = tmp_path / f"{'喜' * 82}.affectograph"
+    made = []
+    for _ in range(3):
+        made.append(dated_beside(path, ".v2-", ".affectograph.bak"))
+        made[-1].write_text("kept")
+    assert len(set(made)) == 3
+    assert all(place.name.endswith(".affectograph.bak") and ".v2-" in place.name for place in made)
+    short = dated_beside(tmp_path / "p.toml", "-unreadable-", ".toml")
+    assert re.fullmatch(r"p-unreadable-\d{8}T\d{6}\.toml", short.name)
+
+
+def test_one_is_alone_and_another_waits_or_is_told(tmp_path):
+    place, entered = tmp_path / "deep" / "lock", []
+    with alone(place, 0.0):
+        with pytest.raises(OSError), alone(place, 0.0):  # noqa: PT011  # which one differs by system
+            entered.append(True)
+        assert entered == []
+    with alone(place, 0.0):
+        entered.append(True)
+    assert entered == [True]

@@ -2,6 +2,9 @@
 
 import hashlib
 import os
+import signal
+import subprocess
+import sys
 import unicodedata
 from pathlib import Path
 
@@ -73,11 +76,68 @@ def test_an_input_is_never_replaced_not_even_an_own_one(tmp_path):
 
 
 def test_a_failed_result_leaves_what_was_there(tmp_path):
-    put(tmp_path / "a.csv", "1")
+    out = tmp_path / "out"
+    put(out / "a.csv", "1")
     with pytest.raises(TypeError):
-        put(tmp_path / "a.csv", None)
-    put(tmp_path / "a.csv", "2")
-    assert sorted(path.name for path in tmp_path.iterdir()) == [".affectograph-results.json", "a.csv"]
+        put(out / "a.csv", None)
+    put(out / "a.csv", "2")
+    assert sorted(path.name for path in out.iterdir()) == [".affectograph-results.json", "a.csv"]
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from app.results import result
+last = int(sys.argv[2])
+def hear(name, words):
+    global last
+    if name == "os.rename":
+        last -= 1
+        if last == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+for number in range(2):
+    if number:
+        sys.addaudithook(hear)
+    for name in ("a.csv", "b.csv"):
+        with result(Path(sys.argv[1], name)) as temporary:
+            temporary.write_text(str(number))
+"""
+
+
+@pytest.mark.process
+@pytest.mark.parametrize("last", [1, 2, 3, 4])
+def test_a_program_that_was_killed_knows_its_results_again(tmp_path, last):
+    out = tmp_path / "out"
+    done = subprocess.run([sys.executable, "-c", KILLED, out, str(last)], check=False, timeout=120)
+    assert done.returncode == -signal.SIGKILL
+    assert (out / "a.csv").read_text() == ("0" if last <= 2 else "1")
+    assert (out / "b.csv").read_text() == "0"
+    for name in ("a.csv", "b.csv"):
+        put(out / name, "2")
+        assert (out / name).read_text() == "2"
+    (out / "a.csv").write_text("2, with my notes")
+    with pytest.raises(UserError, match=r"a\.csv, not written by this program or changed since"):
+        put(out / "a.csv", "3")
+
+
+WRITTEN = """
+import sys
+from pathlib import Path
+from app.results import result
+for number in range(20):
+    with result(Path(sys.argv[1], f"{sys.argv[2]}{number}.csv")) as temporary:
+        temporary.write_text(sys.argv[2])
+"""
+
+
+@pytest.mark.process
+def test_two_programs_that_write_into_one_folder_know_all_of_their_results(tmp_path):
+    words = [[sys.executable, "-c", WRITTEN, tmp_path, name] for name in ("a", "b")]
+    children = [subprocess.Popen(one) for one in words]
+    assert [child.wait(120) for child in children] == [0, 0]
+    names = [f"{name}{number}.csv" for name in ("a", "b") for number in range(20)]
+    refuse_foreign([tmp_path / name for name in names])
+    assert [(tmp_path / name).read_text() for name in names] == ["a"] * 20 + ["b"] * 20
 
 
 def digests(folder):

@@ -159,6 +159,15 @@ def test_kill(tmp_path):
     assert said["problems"] == []
 
 
+@pytest.mark.slow
+def test_halfway(tmp_path):
+    said = json.loads(run(tmp_path, "halfway", "--kills", 4, "--seed", 3))
+    assert [one["work"] for one in said["works"]] == ["export", "backup", "kit", "merge", "upgrade"]
+    assert all(one["steps"] > 5 for one in said["works"])
+    assert sum(one["kills"] for one in said["works"]) >= 10
+    assert said["problems"] == []
+
+
 def test_coverage(tmp_path):
     words = ("--repetitions", 2, "--designs", "traces6,6x10", "--truth-items", 3000)
     said = run(tmp_path, "coverage", *words, good=(0, 1))

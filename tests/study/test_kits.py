@@ -221,6 +221,20 @@ def test_a_measured_reaction_lag_comes_back_with_its_trace_once(project, items, 
     assert db.raters.by_code(project, "R01").lag_s == 0.375
 
 
+def test_a_clip_that_comes_with_a_kit_is_at_no_moment_in_the_lists(project, items, tmp_path):
+    record = make_study(project, items)
+    path = make_kit(project, "R01", tmp_path / "kit")
+    with Project.open(path) as kit:
+        calibrate(kit, record, 0.375, path.parent)
+    with project.write() as session:  # a program that is killed leaves what it had written by then
+        session.execute(
+            text("CREATE TRIGGER none BEFORE INSERT ON clip WHEN NOT new.removed BEGIN SELECT RAISE(ABORT, 'no'); END")
+        )
+    merge_kit(project, tmp_path / "kit")
+    (brought,) = (clip for clip in db.clips.every(project, removed=True) if clip.removed)
+    assert brought.name == "reaction-lag.mp4"
+
+
 def test_a_lag_measured_in_both_places_is_listed_and_the_projects_stays(project, items, tmp_path):
     record = make_study(project, items)
     path = make_kit(project, "R01", tmp_path / "kit")

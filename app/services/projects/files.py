@@ -145,6 +145,8 @@ def add_clips(
     subject: str = "",
     manifest: Path | None = None,
     ctx: Context | None = None,
+    *,
+    listed: bool = True,
 ) -> AddResult:
     """Add clips, each with one item that is the whole clip. One refused file does not stop the others.
 
@@ -159,21 +161,22 @@ def add_clips(
             relative to it. A line with a range makes an item. A file that is also in `paths` takes the facts of its
             line.
         ctx: Receives the progress, and can cancel; what was added before a cancel stays.
+        listed: Whether new clips appear in the lists.
 
     Raises:
         UserError: The manifest cannot be read.
         Cancelled: The user cancelled.
     """
     ctx = ctx or Context()
-    listed = read_manifest(manifest) if manifest is not None else []
-    said = {line.path for line in listed}
-    wanted = [ClipToAdd(path) for path in _files(paths) if path not in said] + listed
+    lines = read_manifest(manifest) if manifest is not None else []
+    said = {line.path for line in lines}
+    wanted = [ClipToAdd(path) for path in _files(paths) if path not in said] + lines
     added: dict[int, ClipRecord] = {}
     failures = Failures()
     for number, one in enumerate(wanted):
         ctx.progress(number, len(wanted), one.path.name)
         with failures.of(one.path.name):
-            clip = _add(project, one, one.subject or subject, ctx)
+            clip = _add(project, one, one.subject or subject, ctx, listed)
             if one.start_s is not None or one.end_s is not None:
                 _add_range(project, clip, one)
             added[clip.id] = clip
@@ -184,34 +187,34 @@ def add_clips(
     return AddResult(list(added.values()), failures.errors)
 
 
-def add_clip(project: Project, path: Path, ctx: Context | None = None) -> ClipRecord:
+def add_clip(project: Project, path: Path, ctx: Context | None = None, *, listed: bool = True) -> ClipRecord:
     """Add one clip, see `add_clips`.
 
     Raises:
         UserError: The file cannot be read.
         Cancelled: The user cancelled.
     """
-    result = add_clips(project, [path], ctx=ctx)
+    result = add_clips(project, [path], ctx=ctx, listed=listed)
     if result.refused:
         raise result.refused[0]
     return result.added[0]
 
 
-def _add(project: Project, one: ClipToAdd, subject: str, ctx: Context) -> ClipRecord:
+def _add(project: Project, one: ClipToAdd, subject: str, ctx: Context, listed: bool) -> ClipRecord:
     if one.path.suffix == SUFFIX:
         # Reading an open project's bytes would drop its locks, too: see app.held.
         raise UserError(f"{one.path} is a project, not a clip.", "Name video or image files, or folders with some.")
     with steady(one.path):
-        return _add_steady(project, one, subject, ctx)
+        return _add_steady(project, one, subject, ctx, listed)
 
 
-def _add_steady(project: Project, one: ClipToAdd, subject: str, ctx: Context) -> ClipRecord:
+def _add_steady(project: Project, one: ClipToAdd, subject: str, ctx: Context, listed: bool) -> ClipRecord:
     sha256 = media_hash(one.path, stop_only(ctx))
     known = db.clips.by_hash(project, sha256)
     if known is None or known.removed:
         info = probe(one.path, stop_only(ctx))
         _check_range(one, info.duration_s)
-        return db.clips.add(project, info, sha256, subject, one.name)
+        return db.clips.add(project, info, sha256, subject, one.name, listed=listed)
     _check_range(one, known.duration_s)
     if known.missing:
         known = db.clips.relink(project, known.id, one.path, sha256)

@@ -1,6 +1,5 @@
 """Checks a project and counts its contents, for `project check` and `project info`."""
 
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ import db.upgrades
 from app.batch import Failures
 from app.domain.project import ClipRecord, Problem
 from app.errors import UserError
+from app.files import dated_beside
 from app.jobs import Context
 from app.media.probe import media_hash
 from app.reach import within
@@ -138,8 +138,7 @@ def backup_project(project: Path, copy: Path | None = None) -> Path:
     """
     with Project.open(project, read_only=True) as source:
         assert source.path is not None
-        stamp = time.strftime("%Y%m%dT%H%M%S")
-        target = copy or source.path.with_name(f"{source.path.stem}-{stamp}{source.path.suffix}")
+        target = copy or dated_beside(source.path, "-", source.path.suffix)
         db.upgrades.backup(source.path, target.absolute())
     return target
 

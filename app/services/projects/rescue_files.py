@@ -8,10 +8,9 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-import os
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -20,7 +19,7 @@ from app import __version__
 from app.domain.rescue import ABOUT, FORMAT, VERSION, Rescued, broken, from_dict, to_dict
 from app.domain.words import many
 from app.errors import UserError
-from app.files import PRIVATE, lock, replacing
+from app.files import PRIVATE, alone, dated_beside, replacing
 from app.paths import data_dir
 
 ENDING: Final = ".rescue.json"
@@ -94,28 +93,9 @@ def add(project: Path, entry: Rescued) -> Path:
     return path
 
 
-@contextmanager
-def _alone() -> Iterator[None]:
-    """Keep other programs, which may have lost the same project at the same moment, from adding meanwhile.
-
-    Raises:
-        OSError: The folder cannot be written, or is held for too long.
-    """
-    folder().mkdir(parents=True, exist_ok=True)
-    handle = os.open(folder() / ".lock", os.O_RDWR | os.O_CREAT, PRIVATE)
-    try:
-        until_s = time.monotonic() + LOCK_WAIT_S
-        while True:
-            try:
-                lock(handle)
-                break
-            except OSError:
-                if time.monotonic() > until_s:
-                    raise
-                time.sleep(0.02)
-        yield
-    finally:
-        os.close(handle)
+def _alone() -> AbstractContextManager[None]:
+    """Keep other programs, which may have lost the same project at the same moment, from adding meanwhile."""
+    return alone(folder() / ".lock", LOCK_WAIT_S)
 
 
 def _same(known: Any, entry: Rescued) -> bool:
@@ -196,11 +176,8 @@ def set_aside(file: RescueFile, told: Iterable[str], project: str) -> Path:
         content = _content(file.path)
         if len(content.get("entries", ())) != len(file.entries):
             return file.path
-        stamp = time.strftime("%Y%m%d-%H%M%S")
         name = file.path.name.removesuffix(ENDING)
-        number = 1
-        while (aside := file.path.with_name(f"{name}-{stamp}-{number}{DONE}")).exists():
-            number += 1
+        aside = dated_beside(file.path.with_name(f"{name}{DONE}"), "-", DONE)
         content["stored"] = {"at": time.time(), "project": project, "entries": list(told)}
         _write(file.path, content)
         file.path.rename(aside)

@@ -15,7 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 import db.clips
-import db.edits
 import db.items
 import db.raters
 import db.traces
@@ -102,8 +101,7 @@ def ensure_item(project: Project, ctx: Context | None = None) -> ItemRecord:
         path = project.folder / FILE
         if not path.exists():
             write_clip(path, ctx)
-        clip = add_clip(project, path, ctx)
-        db.edits.apply(project, db.edits.remove_clips(project, [clip.id]))
+        clip = add_clip(project, path, ctx, listed=False)
     return db.items.every(project, clip_id=clip.id, removed=True)[0]
 
 

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Final
 
 import db.clips
-import db.edits
 from app.domain.media_endings import MEDIA_ENDINGS
 from app.errors import UserError
 from app.files import replacing, shortened
@@ -65,8 +64,7 @@ def bring_clips(project: Project, kit: Project, hashes: set[str], ctx: Context) 
                 "folder with the content that was judged. Traces on it stay in the kit."
             )
             continue
-        added = db.clips.add(project, replace(clip.info, path=place), clip.sha256)
-        db.edits.apply(project, db.edits.remove_clips(project, [added.id]))
+        db.clips.add(project, replace(clip.info, path=place), clip.sha256, listed=False)
     return refused
 
 
