@@ -87,7 +87,7 @@ class OneEuro:
         elif past_s > 0:
             raw = np.where(np.isnan(raw), self._raw, raw)
             self._value = np.where(np.isnan(self._value), raw, self._value)
-            speed = (raw - np.where(np.isnan(self._raw), raw, self._raw)) / past_s
+            speed = np.nan_to_num((raw - np.where(np.isnan(self._raw), raw, self._raw)) / past_s, nan=0.0)
             self._speed = self._speed + _share(self._settings.speed_cutoff_hz, past_s) * (speed - self._speed)
             cutoff_hz = self._settings.min_cutoff_hz + self._settings.beta * np.abs(self._speed)
             self._value = self._value + _share(cutoff_hz, past_s) * (raw - self._value)
@@ -118,12 +118,56 @@ def smooth_track(times_s: NDArray[np.float64], values: Floats, settings: Smoothi
     """
     if len(times_s) < 3:
         return values.astype(np.float32)
-    rows = np.asarray(values, np.float64)
-    there_and_back = _pass(-times_s[::-1], _pass(times_s, rows, settings)[::-1], settings)[::-1]
-    back_and_there = _pass(times_s, _pass(-times_s[::-1], rows[::-1], settings)[::-1], settings)
-    return np.asarray((there_and_back + back_and_there) / 2, np.float32)
+    forwards, backwards = Filter(times_s, settings), Filter(-times_s[::-1], settings)
+    there_and_back = backwards.over(forwards.over(values)[::-1])[::-1]
+    back_and_there = forwards.over(backwards.over(values[::-1])[::-1])
+    return np.asarray((there_and_back.astype(np.float64) + back_and_there) / 2, np.float32)
 
 
-def _pass(times_s: NDArray[np.float64], rows: NDArray[Any], settings: SmoothingSettings | None) -> NDArray[Any]:
-    smooth = OneEuro(settings)
-    return np.stack([smooth.step(float(t), row) for t, row in zip(times_s, rows, strict=True)])
+class Filter:
+    """The filter of `OneEuro` for all times of a track at once.
+
+    The speed of the raw values depends on nothing that is filtered. Once it is smoothed, every cut-off is known, so both
+    low-passes are linear recurrences whose weights change from step to step, and each is solved as one banded system.
+
+    Args:
+        times_s: float64 N ≥ 1.
+        settings: How strongly to smooth.
+    """
+
+    def __init__(self, times_s: NDArray[np.float64], settings: SmoothingSettings | None = None) -> None:
+        self._settings = settings or SmoothingSettings()
+        past_s = np.diff(times_s, prepend=-math.inf)
+        self._fresh = ~((past_s >= 0) & (past_s <= self._settings.gap_s))
+        self._repeated = past_s == 0
+        # Weights at fresh and repeated times are set below, whatever the distance in time.
+        self._past_s = np.where(self._fresh | self._repeated, 1.0, past_s)
+        share = _share(self._settings.speed_cutoff_hz, self._past_s)
+        self._speed_share = np.where(self._repeated, 0.0, np.where(self._fresh, 1.0, share))
+
+    def over(self, values: NDArray[Any]) -> Floats:
+        """Return what `OneEuro.step` gives for each row in turn: N×D → float32 N×D."""
+        columns = [self._column(np.asarray(column, np.float64)) for column in np.transpose(values)]
+        return np.asarray(np.transpose(columns), np.float32).reshape(values.shape)
+
+    def _column(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        rows = np.arange(len(values))
+        # A missing value, and a second one of the same time, repeat the last; nothing is carried over a fresh start.
+        missing = np.isnan(values) | self._repeated
+        start = np.maximum.accumulate(np.where(self._fresh, rows, 0))
+        raw = values[np.maximum(np.maximum.accumulate(np.where(missing, 0, rows)), start)]
+        known = ~np.isnan(raw)
+        begins = known & (self._fresh | ~np.r_[False, known[:-1]])
+        change = np.where(begins | ~known, 0.0, np.diff(raw, prepend=0.0) / self._past_s)
+        speed = _low_pass(self._speed_share, change)
+        share = _share(self._settings.min_cutoff_hz + self._settings.beta * np.abs(speed), self._past_s)
+        share = np.where(begins | ~known, 1.0, np.where(self._repeated, 0.0, share))
+        return np.where(known, _low_pass(share, np.where(known, raw, 0.0)), np.nan)
+
+
+def _low_pass(share: NDArray[np.float64], values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Solve y[i] = (1 − share[i]) · y[i − 1] + share[i] · values[i], where share[0] is one."""
+    from scipy.linalg import solve_banded  # a tenth of a second to import, which not every start needs
+
+    below = np.r_[share[1:] - 1.0, 0.0]
+    return np.asarray(solve_banded((1, 0), np.stack([np.ones_like(share), below]), share * values), np.float64)

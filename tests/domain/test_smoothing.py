@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from app.domain.smoothing import OneEuro, SmoothingSettings, smooth_track
+from app.domain.smoothing import Filter, OneEuro, SmoothingSettings, smooth_track
 from app.errors import UserError
 
 
@@ -65,3 +65,34 @@ def test_the_names_of_paper_and_card_are_understood():
     settings = SmoothingSettings.from_card({"derivative_cutoff_hz": 2, "max_gap_s": 0.25})
     assert settings.speed_cutoff_hz == 2
     assert settings.gap_s == 0.25
+
+
+def stepped(times_s, values, settings=None):
+    smooth = OneEuro(settings)
+    return np.stack([smooth.step(t, row) for t, row in zip(times_s, values, strict=True)])
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_all_at_once_equals_step_by_step(seed):
+    rng = np.random.default_rng(seed)
+    count = int(rng.integers(1, 200))
+    steps_s = rng.uniform(0.005, 0.1, count)
+    steps_s[rng.random(count) < 0.1] = 0.0  # the same time twice
+    steps_s[rng.random(count) < 0.05] = 1.5  # a gap
+    steps_s[rng.random(count) < 0.05] *= -1  # a step back
+    values = rng.normal(0, 0.5, (count, 3)).astype(np.float32)
+    values[rng.random(values.shape) < 0.2] = np.nan
+    values[: int(rng.integers(0, 4))] = np.nan
+    settings = SmoothingSettings(beta=float(rng.uniform(0, 3)))
+    times_s = np.cumsum(steps_s)
+    np.testing.assert_allclose(
+        Filter(times_s, settings).over(values), stepped(times_s, values, settings), rtol=1e-5, atol=1e-6
+    )
+
+
+def test_a_track_that_begins_without_values_is_smoothed_from_its_first_value():
+    values = np.array([[np.nan], [np.nan], [0.5], [0.5], [np.nan], [0.5]], np.float32)
+    times_s = np.arange(6) / 30
+    for smooth in (stepped(times_s, values), Filter(times_s).over(values)):
+        assert np.isnan(smooth[:2]).all()
+        np.testing.assert_allclose(smooth[2:], 0.5)
