@@ -19,6 +19,83 @@ CONSTANT = "both series are constant"
 SHORT = "fewer than two time points in common"
 
 
+@dataclass(frozen=True)
+class Moments:
+    """Means and central moments of the pairs that two series have in common, from which all measures of a fit follow.
+
+    Attributes:
+        n: number of pairs.
+        mean_x: mean of x; NaN without pairs.
+        mean_y: mean of y; NaN without pairs.
+        var_x: variance of x with divisor n.
+        var_y: variance of y with divisor n.
+        cov: covariance with divisor n.
+        mse: mean squared difference of x and y.
+        flat_x: whether x is constant.
+        flat_y: whether y is constant.
+    """
+
+    n: int
+    mean_x: float = NAN
+    mean_y: float = NAN
+    var_x: float = NAN
+    var_y: float = NAN
+    cov: float = NAN
+    mse: float = NAN
+    flat_x: bool = True
+    flat_y: bool = True
+
+    @property
+    def ccc(self) -> float:
+        """Lin's CCC; see `app.agreement.ccc.ccc`."""
+        if self.n < 2 or (self.flat_x and self.flat_y):
+            return NAN
+        if self.flat_x or self.flat_y:
+            return 0.0
+        return 2.0 * self.cov / (self.var_x + self.var_y + (self.mean_x - self.mean_y) ** 2)
+
+    @property
+    def pearson(self) -> float:
+        """Pearson's correlation; see `app.agreement.ccc.pearson`."""
+        below = float(np.sqrt(self.var_x * self.var_y))
+        if self.n < 2 or self.flat_x or self.flat_y or not below > 0:
+            return NAN
+        return float(np.clip(self.cov / below, -1.0, 1.0))
+
+
+def moments(x: NDArray[np.floating], y: NDArray[np.floating]) -> Moments:
+    """Return the moments of the pairs in which neither value is NaN.
+
+    Args:
+        x: (n,) of any floating dtype.
+        y: (n,) likewise.
+
+    Raises:
+        ValueError: The series have different lengths.
+
+    Example:
+        >>> moments(np.array([0.0, 1.0, np.nan]), np.array([1.0, 3.0, 5.0])).mse
+        2.5
+    """
+    x, y = _common(x, y)
+    if not x.size:
+        return Moments(0)
+    mean_x, mean_y = float(x.mean()), float(y.mean())
+    dx, dy = x - mean_x, y - mean_y
+    difference = dx - dy
+    return Moments(
+        n=x.size,
+        mean_x=mean_x,
+        mean_y=mean_y,
+        var_x=float(dx @ dx) / x.size,
+        var_y=float(dy @ dy) / x.size,
+        cov=float(dx @ dy) / x.size,
+        mse=float(difference @ difference) / x.size + (mean_x - mean_y) ** 2,
+        flat_x=bool(np.ptp(x) == 0),
+        flat_y=bool(np.ptp(y) == 0),
+    )
+
+
 def ccc(x: Float, y: Float) -> float:
     """Lin's CCC with 1/n moments.
 
@@ -35,17 +112,7 @@ def ccc(x: Float, y: Float) -> float:
         >>> round(ccc(np.array([0.0, 1.0, 2.0]), np.array([1.0, 2.0, 3.0])), 4)
         0.5714
     """
-    x, y = _common(x, y)
-    if x.size < 2:
-        return NAN
-    flat_x, flat_y = np.ptp(x) == 0, np.ptp(y) == 0
-    if flat_x and flat_y:
-        return NAN
-    if flat_x or flat_y:
-        return 0.0
-    mean_x, mean_y = x.mean(), y.mean()
-    dx, dy = x - mean_x, y - mean_y
-    return float(2.0 * (dx * dy).mean() / ((dx * dx).mean() + (dy * dy).mean() + (mean_x - mean_y) ** 2))
+    return moments(x, y).ccc
 
 
 def pearson(x: Float, y: Float) -> float:
@@ -55,20 +122,15 @@ def pearson(x: Float, y: Float) -> float:
         >>> round(pearson(np.array([0.0, 1.0, 2.0]), np.array([1.0, 2.0, 3.0])), 4)
         1.0
     """
-    x, y = _common(x, y)
-    if x.size < 2 or np.ptp(x) == 0 or np.ptp(y) == 0:
-        return NAN
-    dx, dy = x - x.mean(), y - y.mean()
-    below = float(np.sqrt((dx * dx).sum() * (dy * dy).sum()))
-    return float(np.clip((dx * dy).sum() / below, -1.0, 1.0)) if below > 0 else NAN
+    return moments(x, y).pearson
 
 
-def _common(x: Float, y: Float) -> tuple[Float, Float]:
-    x, y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
-    if x.shape != y.shape or x.ndim != 1:
+def _common(x: NDArray[np.floating], y: NDArray[np.floating]) -> tuple[Float, Float]:
+    a, b = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
+    if a.shape != b.shape or a.ndim != 1:
         raise ValueError("two series of the same length are needed")
-    both = ~(np.isnan(x) | np.isnan(y))
-    return x[both], y[both]
+    both = ~(np.isnan(a) | np.isnan(b))
+    return (a, b) if both.all() else (a[both], b[both])
 
 
 def ccc_estimate(x: Float, y: Float) -> Estimate:

@@ -96,7 +96,7 @@ class OneEuro:
         return self._value.astype(np.float32)
 
 
-def _share(cutoff_hz: Any, past_s: float) -> Any:
+def _share(cutoff_hz: Any, past_s: Any) -> Any:
     """Return the weight of the new value in a first-order low-pass (Casiez et al. 2012, eq. 6)."""
     tau = 2 * math.pi * cutoff_hz * past_s
     return tau / (tau + 1)
@@ -127,8 +127,8 @@ def smooth_track(times_s: NDArray[np.float64], values: Floats, settings: Smoothi
 class Filter:
     """The filter of `OneEuro` for all times of a track at once.
 
-    The speed of the raw values depends on nothing that is filtered. Once it is smoothed, every cut-off is known, so both
-    low-passes are linear recurrences whose weights change from step to step, and each is solved as one banded system.
+    The speed of the raw values does not depend on anything that is filtered. Once it is smoothed, every cut-off is
+    known. Both low-passes are therefore linear recurrences with known weights, each solved as one banded system.
 
     Args:
         times_s: float64 N ≥ 1.

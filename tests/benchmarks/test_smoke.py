@@ -132,6 +132,12 @@ def test_synthetic(tmp_path):
     assert all(said[key] > 0 for key in ("frames_per_s_640x360", "ratio", "crops_per_s_48", "crops_per_s_112"))
 
 
+def test_timeline(tmp_path):
+    said = json.loads(run(tmp_path, "timeline", "--samples", 3000, "--rounds", 1))
+    assert said["samples"] == 3000
+    assert all(said[name] > 0 for name in ("redraw_ms", "playhead_ms", "append_ms", "pyqtgraph_ms", "smooth_ratio"))
+
+
 def test_agreement(tmp_path):
     said = run(tmp_path, "agreement", "--items", 40, "--bootstrap", 20, "--runs", 1, good=(0, 1))
     holds(said, rf"^{NUMBER} intensities, \d+ cells, B = 20", rf"again: .*\n +checked and read +{NUMBER} s wall")

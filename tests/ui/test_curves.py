@@ -12,26 +12,72 @@ from app.ui.parts.timeline.pyramid import Pyramid
 from app.ui.parts.timeline.stats import fit, in_window
 
 
+def whole_columns(times, values, start_s, end_s, width):
+    """The extremes of straight lines between neighbouring values in each column, one column at a time."""
+    edges = np.linspace(start_s, end_s, width + 1)
+    at_edges = np.interp(edges, times, values, left=np.nan, right=np.nan)
+    low, high = np.full(width, np.nan), np.full(width, np.nan)
+    for column in range(width):
+        last = column == width - 1
+        inside = (times >= edges[column]) & ((times <= edges[column + 1]) if last else (times < edges[column + 1]))
+        known = np.r_[at_edges[column : column + 2], values[inside]]
+        known = known[~np.isnan(known)]
+        if len(known):
+            low[column], high[column] = known.min(), known.max()
+    return low, high
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(2, 900), st.integers(2, 300), st.integers(0, 10_000))
+def test_columns_are_the_extremes_of_the_lines_between_values(n, width, seed):
+    rng = np.random.default_rng(seed)
+    times = np.cumsum(rng.uniform(0.01, 0.1, n))
+    values = rng.standard_normal(n).astype(np.float32)
+    start_s, end_s = np.sort(rng.uniform(times[0] - 1, times[-1] + 1, 2))
+    low, high = Pyramid(times, values).columns(start_s, end_s, width)
+    np.testing.assert_allclose(low, whole_columns(times, values, start_s, end_s, width)[0], atol=1e-3)
+    np.testing.assert_allclose(high, whole_columns(times, values, start_s, end_s, width)[1], atol=1e-3)
+
+
 @settings(max_examples=40, deadline=None)
 @given(st.integers(2, 30_000), st.integers(16, 2000), st.integers(0, 10_000))
-def test_a_window_of_the_pyramid_keeps_extremes_and_is_short(n, buckets, seed):
+def test_columns_of_a_long_curve_keep_its_extremes_and_its_gaps(n, width, seed):
     rng = np.random.default_rng(seed)
     times = np.cumsum(rng.uniform(0.01, 0.1, n))
     values = rng.standard_normal(n).astype(np.float32)
     values[rng.random(n) < 0.05] = np.nan
-    drawn_t, drawn = Pyramid(times, values).window(times[0], times[-1], buckets)
-    assert len(drawn_t) == len(drawn)
-    assert len(drawn) <= max(8 * buckets + 16, 2 * 1024 + 16)
+    gap = slice(n // 3, n // 2)
+    values[gap] = np.nan
+    low, high = Pyramid(times, values).columns(times[0], times[-1], width)
     if not np.isnan(values).all():
-        assert np.nanmax(drawn) == np.nanmax(values)
-        assert np.nanmin(drawn) == np.nanmin(values)
-    assert (np.diff(drawn_t) >= 0).all()
+        assert np.nanmax(high) == np.nanmax(values)
+        assert np.nanmin(low) == np.nanmin(values)
+    step_s = (times[-1] - times[0]) / width
+    middles = times[0] + step_s * (np.arange(width) + 0.5)
+    if gap.stop > gap.start:
+        within = (middles > times[gap.start] + 2 * step_s) & (middles < times[gap.stop - 1] - 2 * step_s)
+        assert np.isnan(high[within]).all()
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(1, 20_000), st.integers(0, 10_000))
+def test_values_changed_in_place_are_taken_over(n, seed):
+    rng = np.random.default_rng(seed)
+    times, values = np.arange(n) / 25.0, rng.standard_normal((n, 2)).astype(np.float32)
+    pyramid = Pyramid(times, values)
+    first, last = np.sort(rng.integers(0, n + 1, 2))
+    values[first:last] = rng.standard_normal((last - first, 2)) * 10
+    pyramid.update(int(first), int(last))
+    for changed, fresh in zip(
+        pyramid.columns(0, n / 25, 200), Pyramid(times, values).columns(0, n / 25, 200), strict=True
+    ):
+        np.testing.assert_array_equal(changed, fresh)
 
 
 def test_a_close_window_shows_the_samples_themselves_and_one_beyond_each_end():
     times = np.arange(100_000) / 100
     values = np.sin(times).astype(np.float32)
-    drawn_t, drawn = Pyramid(times, values).window(500.0, 501.0, 800)
+    drawn_t, drawn = Pyramid(times, values).points(500.0, 501.0)
     assert drawn_t[0] < 500.0 <= drawn_t[1]
     assert drawn_t[-2] <= 501.0 < drawn_t[-1]
     np.testing.assert_array_equal(drawn, values[np.searchsorted(times, drawn_t)])
@@ -84,10 +130,10 @@ def test_the_strip_takes_the_largest_probability_under_each_pixel():
     times = np.arange(1000) / 25.0
     shares = np.zeros((1000, 3), np.float32)
     shares[517, 1] = 1.0
-    picture = strip(times, shares, 0.0, 40.0, 200)
+    picture = strip(times, shares, 0.0, 40.0, 200, 0.04)
     assert picture.shape == (3, 200)
     assert picture[1].max() == 255
     assert np.flatnonzero(picture[1]).tolist() == [517 // 5]
-    close = strip(times, shares, 20.6, 20.8, 500)
+    close = strip(times, shares, 20.6, 20.8, 500, 0.04)
     assert 0.15 < (close[1] == 255).mean() < 0.25
-    assert strip(times[:0], shares[:0], 0, 1, 50) is None
+    assert strip(times[:0], shares[:0], 0, 1, 50, 0.04) is None

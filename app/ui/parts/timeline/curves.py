@@ -1,7 +1,7 @@
 """The curves of the Review screen on the clip's frame axis: predictions of one face, and traces by people."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -25,6 +25,7 @@ class Prediction:
         probabilities: float32 F×K.
         classes: Names of the K classes.
         live: Whether it grows while the clip plays.
+        written: The ranges of rows that were written since it was made: the first row, and the one behind the last.
     """
 
     times_s: Times
@@ -32,6 +33,7 @@ class Prediction:
     probabilities: Values
     classes: tuple[str, ...] = FERPLUS
     live: bool = False
+    written: list[tuple[int, int]] = field(default_factory=list)
 
     @property
     def empty(self) -> bool:
@@ -132,8 +134,10 @@ BRIDGE_S: Final = 1.0
 """Live answers that are more than this many seconds apart are not joined."""
 
 
-def bridge(times_s: Times, series: Values, before: int, idx: int, value: NDArray[np.floating]) -> None:
+def bridge(times_s: Times, series: Values, before: int, idx: int, value: NDArray[np.floating]) -> int:
     """Write a live answer, and fill the frames since the last one by linear interpolation.
+
+    Returns the first frame that was written.
 
     Args:
         times_s: float64 F.
@@ -146,6 +150,8 @@ def bridge(times_s: Times, series: Values, before: int, idx: int, value: NDArray
     if 0 <= before < idx and times_s[idx] - times_s[before] <= BRIDGE_S:
         share = (times_s[before + 1 : idx] - times_s[before]) / (times_s[idx] - times_s[before])
         series[before + 1 : idx] = series[before] + share[:, None] * (series[idx] - series[before])
+        return before + 1
+    return idx
 
 
 def mean_of(annotations: Sequence[Annotation], item_id: int = 0, condition: str = "") -> Annotation:

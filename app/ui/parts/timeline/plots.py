@@ -11,11 +11,14 @@ from PySide6.QtGui import QColor, QPen
 from app.domain.clock import clock_text
 from app.ui.look.theme import Theme
 from app.ui.look.tokens import TEXT_CAPTION
+from app.ui.parts.timeline.picture import Curve, CurvePicture
 from app.ui.parts.timeline.pyramid import Pyramid
 
 pg.setConfigOptions(imageAxisOrder="row-major", antialias=True)
 
 AXIS_WIDTH: Final = 34
+_ORDER: Final = {"predicted": 2, "annotated": 1, "other": 0}
+"""The look of a curve and its place over the others."""
 
 
 class TimeAxis(pg.AxisItem):  # type: ignore[misc]
@@ -133,8 +136,10 @@ class CurveRow(PlotRow):
     def __init__(self, theme: Theme, name: str) -> None:
         super().__init__(theme, with_times=False)
         self.name = name
-        self._curves: dict[str, tuple[pg.PlotCurveItem, Pyramid, str]] = {}
+        self._looks: dict[str, tuple[Pyramid, str]] = {}
+        self.picture = CurvePicture()
         item = self.getPlotItem()
+        item.addItem(self.picture, ignoreBounds=True)
         item.setYRange(-1.0, 1.0, padding=0.06)
         item.getAxis("left").setTicks([[(-1, "−1"), (0, "0"), (1, "+1")], [(-0.5, ""), (0.5, "")]])
         self._zero = pg.InfiniteLine(angle=0, pos=0)
@@ -145,37 +150,25 @@ class CurveRow(PlotRow):
     @property
     def keys(self) -> set[str]:
         """Return the keys of the curves that are drawn."""
-        return set(self._curves)
+        return set(self._looks)
 
     def set_curves(self, curves: dict[str, tuple[Pyramid, str]]) -> None:
         """Show curves, given by key as (points, look); the look is "predicted", "annotated" or "other"."""
-        for key in [key for key in self._curves if key not in curves]:
-            self.removeItem(self._curves.pop(key)[0])
-        for key, (pyramid, look) in curves.items():
-            known = self._curves.get(key)
-            if known is None:
-                drawn = pg.PlotCurveItem(connect="finite", skipFiniteCheck=False)
-                self.addItem(drawn)
-            else:
-                drawn = known[0]
-            drawn.setPen(self._pen(look))
-            drawn.setZValue({"predicted": 30, "annotated": 20, "other": 10}[look])
-            self._curves[key] = (drawn, pyramid, look)
+        self._looks = dict(curves)
+        self.picture.set_curves(
+            {key: Curve(pyramid, self._pen(look), _ORDER[look]) for key, (pyramid, look) in curves.items()}
+        )
 
     def refresh(self) -> None:
-        """Give every curve the points that its window needs."""
-        start_s, end_s = self.box.viewRange()[0]
-        width = self.width_px()
-        for drawn, pyramid, _ in self._curves.values():
-            times, values = pyramid.window(start_s, end_s, width)
-            drawn.setData(times, values.astype(np.float64))
+        """Draw the curves again, because their points have changed."""
+        self.picture.renew()
 
     def restyle(self) -> None:
         super().restyle()
         if hasattr(self, "_zero"):
             self._zero.setPen(QPen(self.theme.colour("border_strong"), 0))
-        for drawn, _, look in getattr(self, "_curves", {}).values():
-            drawn.setPen(self._pen(look))
+        if hasattr(self, "picture"):
+            self.set_curves(self._looks)
 
     def _pen(self, look: str) -> QPen:
         colour = self.theme.colour(self.name)
@@ -200,8 +193,8 @@ class StripRow(PlotRow):
 
     def __init__(self, theme: Theme, *, with_times: bool = True) -> None:
         super().__init__(theme, with_times=with_times)
-        self._times: NDArray[np.float64] = np.zeros(0)
-        self._shares: NDArray[np.float32] = np.zeros((0, 0), np.float32)
+        self._pyramid = Pyramid(np.zeros(0), np.zeros((0, 0), np.float32))
+        self._step_s = 1.0
         self._image = pg.ImageItem()
         self._image.setZValue(5)
         self.addItem(self._image)
@@ -215,16 +208,22 @@ class StripRow(PlotRow):
             times_s: float64 F, ascending.
             shares: float32 F×K, 0–1, NaN where unknown.
         """
-        self._times, self._shares = times_s, shares
+        self._pyramid = Pyramid(times_s, shares)
+        self._step_s = float(np.median(np.diff(times_s))) if len(times_s) > 1 else 1.0
         classes = max(shares.shape[1] if shares.ndim == 2 else 0, 1)
         self.getPlotItem().setYRange(0, classes, padding=0)
         self.getPlotItem().invertY(True)
+
+    def update_shares(self, first: int, last: int) -> None:
+        """Take over probabilities that were changed in place, from frame `first` up to but without frame `last`."""
+        self._pyramid.update(first, last)
 
     def refresh(self) -> None:
         """Draw the window at the screen's resolution, in which each pixel takes the largest value under it."""
         start_s, end_s = self.box.viewRange()[0]
         width = min(self.width_px(), 2000)
-        picture = strip(self._times, self._shares, start_s, end_s, width)
+        level = self._pyramid.level(start_s, end_s, width)
+        picture = strip(level.times_s, level.high, start_s, end_s, width, self._step_s)
         if picture is None:
             self._image.clear()
             return
@@ -238,7 +237,12 @@ class StripRow(PlotRow):
 
 
 def strip(
-    times_s: NDArray[np.float64], shares: NDArray[np.float32], start_s: float, end_s: float, width: int
+    times_s: NDArray[np.float64],
+    shares: NDArray[np.float32],
+    start_s: float,
+    end_s: float,
+    width: int,
+    step_s: float,
 ) -> NDArray[np.uint8] | None:
     """Return a picture of probabilities over a window.
 
@@ -248,6 +252,7 @@ def strip(
         start_s: Left end of the window.
         end_s: Right end.
         width: Number of columns.
+        step_s: How long the last frame is shown.
 
     Returns:
         uint8 K×width, the largest probability of each column × 255, with 0 for unknown; None without frames.
@@ -261,8 +266,7 @@ def strip(
     known = np.nan_to_num(shares[first[0] : last[-1]], nan=0.0)
     rows = first - first[0]
     picked = known[rows] if len(known) <= width else np.maximum.reduceat(known, rows, axis=0)
-    step = float(np.median(np.diff(times_s))) if len(times_s) > 1 else 1.0
-    outside = (edges[1:] < times_s[0]) | (edges[:-1] > times_s[-1] + step)
+    outside = (edges[1:] < times_s[0]) | (edges[:-1] > times_s[-1] + step_s)
     picked[outside] = 0
     return np.asarray(np.clip(picked.T, 0, 1) * 255, np.uint8)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from app.agreement.ccc import ccc, pearson
+from app.agreement.ccc import moments
 
 
 @dataclass(frozen=True)
@@ -27,11 +27,8 @@ class Fit:
 
 def fit(predicted: NDArray[np.floating], annotated: NDArray[np.floating]) -> Fit:
     """Compare two series of equal length; pairs with NaN are left out."""
-    x, y = np.asarray(predicted, np.float64), np.asarray(annotated, np.float64)
-    both = ~(np.isnan(x) | np.isnan(y))
-    n = int(both.sum())
-    mse = float(np.mean((x[both] - y[both]) ** 2)) if n > 1 else float("nan")
-    return Fit(n, ccc(x, y), mse, pearson(x, y))
+    found = moments(predicted, annotated)
+    return Fit(found.n, found.ccc, found.mse if found.n > 1 else float("nan"), found.pearson)
 
 
 def in_window(times_s: NDArray[np.float64], start_s: float, end_s: float) -> slice:

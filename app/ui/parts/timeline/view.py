@@ -3,7 +3,6 @@
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent, QStandardItemModel
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QStackedLayout, QWidget
@@ -17,7 +16,7 @@ from app.ui.parts.timeline.curves import Annotation, Prediction
 from app.ui.parts.timeline.keys import ClassNames, FitTable, Legend
 from app.ui.parts.timeline.plots import CurveRow, PlotRow, StripRow
 from app.ui.parts.timeline.pyramid import Pyramid
-from app.ui.parts.timeline.stats import fit, in_window
+from app.ui.parts.timeline.stats import Fit, fit, in_window
 from app.ui.parts.widgets.basic import Card, column, label
 from app.ui.parts.widgets.fields import ChoiceBox
 
@@ -49,6 +48,9 @@ class TimelineView(Card):
         self._range = (0.0, 1.0)
         self._dirty = False
         self._stats_dirty = False
+        self._taken = 0
+        self._pyramids: dict[Annotation | Prediction, tuple[object, tuple[Pyramid, ...]]] = {}
+        self._whole_fits: tuple[Fit, ...] | None = None
         self.rows = {name: CurveRow(theme, name) for name in DIMENSIONS}
         self.strip = StripRow(theme)
         self.categories = StripRow(theme, with_times=False)
@@ -139,13 +141,30 @@ class TimelineView(Card):
 
     def set_prediction(self, prediction: Prediction | None) -> None:
         """Draw a prediction. Call this again when a live one has grown."""
+        if prediction is not None and prediction is self._prediction:
+            self._take_growth(prediction)
+            return
         self._prediction = prediction
-        self.names.show_names(prediction.classes if prediction is not None else ())
+        self._taken = len(prediction.written) if prediction is not None else 0
         if prediction is None:
             self.strip.set_shares(np.zeros(0), np.zeros((0, 0), np.float32))
         else:
             self.strip.set_shares(prediction.times_s, prediction.probabilities)
+        self.names.show_names(prediction.classes if prediction is not None else ())
         self._rebuild()
+
+    def _take_growth(self, prediction: Prediction) -> None:
+        """Bring what is drawn up to date with the rows that were written meanwhile."""
+        new = prediction.written[self._taken :]
+        if not new:
+            return
+        self._taken = len(prediction.written)
+        for first, last in new:
+            self.strip.update_shares(first, last)
+            for pyramid in self._pyramids[prediction][1]:
+                pyramid.update(first, last)
+        self._whole_fits = None
+        self._invalidate()
 
     def set_categories(self, band: Band) -> None:
         """Draw verdicts on the last seconds. The row is shown only if there is a model of categories."""
@@ -225,44 +244,56 @@ class TimelineView(Card):
         self.rows["valence"].setXRange(left, left + span, padding=0)
 
     def refresh(self) -> None:
-        """Draw what changed. The ticker calls this, and so does the code that takes pictures."""
+        """Draw what changed and compute the numbers beside it. The code that takes pictures calls this."""
+        self._draw()
+        self._show_fits()
+
+    def _draw(self) -> None:
         if self._dirty:
             self._dirty = False
             for row in self.rows.values():
                 row.refresh()
             self.categories.refresh()
             self.strip.refresh()
-        if self._stats_dirty:
-            self._stats_dirty = False
-            self._show_fits()
 
     def _rebuild(self) -> None:
         chosen = next((a for a in self._annotations if a.key == self._chosen), None)
+        drawn: dict[str, tuple[Annotation | Prediction, str]] = {}
+        for annotation in self._annotations:
+            if annotation is not chosen and (chosen is None or annotation.mean or not annotation.beside(chosen)):
+                continue
+            drawn[annotation.key] = (annotation, "annotated" if annotation is chosen else "other")
+        if self._prediction is not None:
+            drawn["predicted"] = (self._prediction, "predicted")
+        self._pyramids = {each: self._made(each) for each, _ in drawn.values()}
         for number, name in enumerate(DIMENSIONS):
-            curves: dict[str, tuple[Pyramid, str]] = {}
-            times = self._prediction.times_s if self._prediction is not None else None
-            for annotation in self._annotations:
-                axis = times if times is not None else np.arange(len(annotation.values), dtype=np.float64)
-                if annotation is not chosen and (chosen is None or annotation.mean or not annotation.beside(chosen)):
-                    continue
-                look = "annotated" if annotation is chosen else "other"
-                curves[annotation.key] = (Pyramid(axis, annotation.values[:, number]), look)
-            if self._prediction is not None:
-                curves["predicted"] = (
-                    Pyramid(self._prediction.times_s, self._prediction.values[:, number]),
-                    "predicted",
-                )
-            self.rows[name].set_curves(curves)
+            self.rows[name].set_curves(
+                {key: (self._pyramids[each][1][number], look) for key, (each, look) in drawn.items()}
+            )
+        self._whole_fits = None
         self._invalidate()
+
+    def _made(self, each: Annotation | Prediction) -> tuple[object, tuple[Pyramid, ...]]:
+        """Return the pyramids of both dimensions with the time axis that they lie on, which are kept from before."""
+        axis = self._prediction.times_s if self._prediction is not None else None
+        kept = self._pyramids.get(each)
+        if kept is not None and kept[0] is axis:
+            return kept
+        times = axis if axis is not None else np.arange(len(each.values), dtype=np.float64)
+        return axis, tuple(Pyramid(times, each.values[:, number]) for number in range(len(DIMENSIONS)))
 
     def _invalidate(self) -> None:
         self._dirty = self._stats_dirty = True
         self._context.ticker.start(self)
 
     def on_tick(self) -> None:
-        """Redraw; the ticker calls this thirty times per second while something moves."""
-        self.refresh()
-        self._context.ticker.stop(self)
+        """Draw what changed; once the view rests for a tick, compute the numbers, which take longer in a long clip."""
+        if self._dirty:
+            self._draw()
+        else:
+            self._show_fits()
+        if not self._stats_dirty:
+            self._context.ticker.stop(self)
 
     def _on_range(self, *_args: object) -> None:
         self._invalidate()
@@ -271,16 +302,28 @@ class TimelineView(Card):
         self.annotation_chosen.emit(str(self.choice.itemData(index) or ""))
 
     def _show_fits(self) -> None:
+        if not self._stats_dirty:
+            return
+        self._stats_dirty = False
         chosen = next((a for a in self._annotations if a.key == self._chosen), None)
         prediction = self._prediction
-        for number, name in enumerate(DIMENSIONS):
-            if chosen is None or prediction is None:
-                self.tables[name].show_fits(None, None)
-                continue
-            part = in_window(prediction.times_s, *self.visible())
-            ours: NDArray[np.float32] = prediction.values[:, number]
-            theirs: NDArray[np.float32] = chosen.values[:, number]
-            self.tables[name].show_fits(fit(ours[part], theirs[part]), fit(ours, theirs))
+        if chosen is None or prediction is None:
+            for table in self.tables.values():
+                table.show_fits(None, None)
+            return
+        part = in_window(prediction.times_s, *self.visible())
+        if self._whole_fits is None:
+            self._whole_fits = _fits(prediction, chosen, slice(None))
+        whole = part.stop - part.start == len(prediction.times_s)
+        seen = self._whole_fits if whole else _fits(prediction, chosen, part)
+        for name, visible, all_of_it in zip(DIMENSIONS, seen, self._whole_fits, strict=True):
+            self.tables[name].show_fits(visible, all_of_it)
+
+
+def _fits(prediction: Prediction, chosen: Annotation, part: slice) -> tuple[Fit, ...]:
+    """Return the fit of each dimension in a part of the time axis."""
+    ours, theirs = prediction.values[part], chosen.values[part]
+    return tuple(fit(ours[:, number], theirs[:, number]) for number in range(len(DIMENSIONS)))
 
 
 def _line(annotation: Annotation) -> str:

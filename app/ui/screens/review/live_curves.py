@@ -72,9 +72,10 @@ class LiveCurves:
             self._last_idx.pop(face.track_id, None)
         before = self._last_idx.get(face.track_id, -1)
         self._last_idx[face.track_id] = frame_idx
-        bridge(curve.times_s, curve.values, before, frame_idx, np.array([face.valence, face.arousal]))
+        first = bridge(curve.times_s, curve.values, before, frame_idx, np.array([face.valence, face.arousal]))
         if len(face.probabilities) == curve.probabilities.shape[1]:
             bridge(curve.times_s, curve.probabilities, before, frame_idx, face.probabilities)
+        curve.written.append((first, frame_idx + 1))
 
 
 def _in_place_of(analysis: ClipAnalysis, face: LiveFace, frame_idx: int) -> int:
