@@ -9,9 +9,9 @@ from onnx import helper, version_converter
 from app.domain.traces import COLUMNS
 from app.learning.affect.build import AffectNetwork
 from app.learning.affect.graph import recurrent_head
-from app.learning.affect.graph_cnn import chain
 from app.learning.affect.networks import CnnRnnAffect, FrameHead, RecurrentHead, ResNetAffect, VggAffect
 from app.learning.blocks.onnx_graph import VERSIONS, Graph, per_frame, tensor
+from app.learning.blocks.onnx_layers import chain
 
 
 def state_size(network: AffectNetwork) -> int:

@@ -34,8 +34,10 @@ from app.inference.quantise import loaded
 from app.learning.clip import graph
 from app.learning.clip.export_card import card_table, frame_table
 from app.learning.clip.graph_rows import FACES, FEATURES, LENGTH, PROBABILITY
-from app.learning.clip.member import Arrays
-from app.learning.clip.run import ClipNetwork, build
+from app.learning.clip.member import Arrays, Machine
+from app.learning.clip.members import member_of
+from app.learning.clip.run import build
+from app.learning.clip.second import Staged
 from app.learning.clip.task import predicted
 from app.learning.process import checkpoint, export_program, program
 
@@ -69,7 +71,7 @@ class Finished:
     values: Mapping[str, Value]
     result: dict[str, Any]
     data: ItemData
-    member: ClipNetwork | Arrays
+    member: graph.Member
     expected: Floats
     frame_card: ModelCard
 
@@ -113,15 +115,21 @@ def read(run: Path, items: Path, frame_folder: Path) -> Finished:
         )
     recipe = find_recipe(result["recipe"])
     values = recipe.values(result["values"])
+    unread = {key: value for key, value in values.items() if key != "weights"}  # they were read before the training
     with np.load(run / HELD_OUT, allow_pickle=False) as file:
         expected = np.asarray(file["predicted"], np.float32)
+    numbers: Arrays = {}
     if (run / NUMBERS).is_file():
         with np.load(run / NUMBERS, allow_pickle=False) as file:
-            numbers: Arrays = {name: file[name] for name in file.files}
+            numbers = {name: file[name] for name in file.files}
+    stated = member_of(recipe.network)
+    if isinstance(stated, Machine):
         return Finished(recipe, values, result, data, numbers, expected, frame_card)
-    network = build(recipe, values, data)
+    network = build(recipe, recipe.values(unread), data)
     network.load_state_dict(checkpoint.read(run / BEST))
     network.eval()
+    if stated.then is not None:
+        return Finished(recipe, values, result, data, Staged(network, numbers), expected, frame_card)
     # A GPU may have computed with fewer digits: what counts is the network as it is, on the CPU.
     tested = np.flatnonzero(np.isfinite(expected).all(axis=1))
     expected[tested] = predicted(network, data, tested, FrameRule.of(values), torch.device("cpu"))

@@ -17,13 +17,17 @@ from app.learning.clip.graph_rows import ATTENTION, FACES, FEATURES, LENGTH, PRO
 from app.learning.clip.member import Arrays, Machine
 from app.learning.clip.members import member_of
 from app.learning.clip.run import ClipNetwork
+from app.learning.clip.second import Staged
+
+Member = ClipNetwork | Staged | Arrays
 
 
-def head(member: ClipNetwork | Arrays, network: str, size: int, classes: int) -> onnx.ModelProto:
+def head(member: Member, network: str, size: int, classes: int) -> onnx.ModelProto:
     """Build the graph from features of frames to probabilities.
 
     Args:
-        member: A trained network in evaluation mode, or the numbers of a machine that was solved.
+        member: A trained network in evaluation mode, the same with the machine that follows it, or the numbers of a
+            machine that was solved.
         network: Name of the recipe's network.
         size: D, number of values of a frame.
         classes: K, number of categories.
@@ -38,7 +42,7 @@ def head(member: ClipNetwork | Arrays, network: str, size: int, classes: int) ->
 
 
 def whole_item(
-    member: ClipNetwork | Arrays,
+    member: Member,
     network: str,
     frame_model: onnx.ModelProto,
     frame_card: ModelCard,
@@ -85,22 +89,29 @@ def _model(graph: Graph, first: onnx.ValueInfoProto, outputs: Sequence[str], cla
     return model
 
 
-def _member(graph: Graph, member: ClipNetwork | Arrays, network: str, frames: str) -> tuple[str, ...]:
+def _member(graph: Graph, member: Member, network: str, frames: str) -> tuple[str, ...]:
     """Add a member that reads `frames`; which outputs it has."""
     stated = member_of(network)
     size = graph.one("Shape", frames, start=1, end=2)  # T, as one value
     one = graph.constant(np.array([1], np.int64))
     # Padding beyond the frames, and items without any, come from callers that try a file with made-up numbers.
     length = graph.one("Min", graph.one("Max", LENGTH, one), size)
-    if isinstance(member, ClipNetwork):
+    if isinstance(member, ClipNetwork | Staged):
+        trained = member.network if isinstance(member, Staged) else member
         if isinstance(stated, Machine):
             raise TypeError(f"{network} is no network")
         x = frames
         if stated.scaled:
-            x = graph.one("Sub", frames, graph.constant(array(member.mean)))
-            x = graph.one("Div", x, graph.constant(array(member.scale)))
-        said = stated.head(graph, member.body, GraphRows(graph, x, size, length))
-        graph.one("Softmax", said, axis=1, to=PROBABILITY)
+            x = graph.one("Sub", frames, graph.constant(array(trained.mean)))
+            x = graph.one("Div", x, graph.constant(array(trained.scale)))
+        rows = GraphRows(graph, x, size, length)
+        if isinstance(member, Staged):
+            if stated.then is None:
+                raise TypeError(f"nothing follows {network}")
+            said = stated.then.head(graph, trained.body, member.numbers, rows)
+            graph.cast(said, TensorProto.FLOAT, to=PROBABILITY)
+            return (PROBABILITY,)
+        graph.one("Softmax", stated.head(graph, trained.body, rows), axis=1, to=PROBABILITY)
         return PROBABILITY, *stated.evidence
     if not isinstance(stated, Machine):
         raise TypeError(f"{network} is no machine")

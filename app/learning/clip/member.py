@@ -6,12 +6,12 @@ solved at once for each fold. The modules of `app.learning.clip.members` state o
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, Protocol, TypeVar
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import nn
+from torch import Tensor, nn
 
 from app.domain.item_data import ItemData
 from app.domain.recipe import Value
@@ -31,6 +31,31 @@ def adamw(values: Values, weights: Iterable[nn.Parameter]) -> torch.optim.Optimi
     return torch.optim.AdamW(weights, lr=float(values["learning_rate"]), weight_decay=float(values["weight_decay"]))
 
 
+class Seen(Protocol):
+    """A trained network, through which the items of the data can be seen."""
+
+    def each(self, what: Callable[[Any, Tensor, Tensor], Tensor]) -> Float:
+        """Return what a function of body, rows N×T×D and lengths N gives for every item: items×columns.
+
+        The rows are those that the body reads: scaled if the network is `scaled`.
+        """
+
+
+@dataclass(frozen=True)
+class Then(Generic[Body]):
+    """A machine that is solved on what a trained network sees in each item, and that gives the category instead of it.
+
+    Attributes:
+        pool: Returns one vector for each item, N×D, from the values, the data and the trained network.
+        solve: Learns from training and validation subjects and predicts those of the test, as in `Machine`.
+        head: Adds network and machine to a graph and returns the name of N×K probabilities.
+    """
+
+    pool: Callable[[Values, ItemData, Seen], Float]
+    solve: Callable[[Values, ItemData, Float, Split], "Solved"]
+    head: Callable[[Graph, Body, Arrays, GraphRows], str]
+
+
 @dataclass(frozen=True)
 class Network(Generic[Body]):
     """A member that is trained in epochs.
@@ -47,7 +72,9 @@ class Network(Generic[Body]):
         scaled: Whether every column is brought to mean zero and deviation one over the training subjects before the
             body reads it. Networks that read pixels do this themselves.
         draw: Which frames a step of the training reads. "even" takes those of the prediction; "first" begins at a
-            random frame before the second one that the rule reads; "any" takes random frames in their order.
+            random frame before the second one that the rule reads; "any" takes random frames in their order. A
+            function of the values, the number of frames of an item and a generator returns them itself.
+        then: A machine that follows the trained network; None if the network itself decides.
     """
 
     name: str
@@ -56,7 +83,8 @@ class Network(Generic[Body]):
     optimiser: Callable[[Values, Iterable[nn.Parameter]], torch.optim.Optimizer] = adamw
     evidence: tuple[str, ...] = ()
     scaled: bool = True
-    draw: Draw = "even"
+    draw: Draw | Callable[[Values, int, np.random.Generator], NDArray[np.int64]] = "even"
+    then: Then[Any] | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -38,8 +38,12 @@ class ClipNetwork(nn.Module):
 
     def forward(self, frames: Tensor, length: Tensor) -> Tensor:
         """Map N×T×features, padded at the end, and N numbers of frames to N×classes before the softmax."""
-        result: Tensor = self.body((frames - self.mean) / self.scale, length)
+        result: Tensor = self.body(self.scaled(frames), length)
         return result
+
+    def scaled(self, frames: Tensor) -> Tensor:
+        """Return the rows as the body reads them."""
+        return (frames - self.mean) / self.scale
 
 
 @dataclass(eq=False, kw_only=True)

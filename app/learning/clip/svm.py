@@ -19,6 +19,8 @@ Float = NDArray[np.float64]
 Kernel = Literal["rbf", "linear"]
 INNER_FOLDS: Final = 5
 """Number of folds over training subjects by which settings are chosen and probabilities are calibrated."""
+STILL: Final = 1e-4
+"""Deviation of a column, as a share of its mean, below which it counts as constant."""
 
 
 @dataclass(frozen=True)
@@ -151,6 +153,8 @@ class CalibratedSvm:
 
     def _machine(self, x: Float, label: NDArray[np.int64], setting: Setting) -> tuple[StandardScaler, Any]:
         scaler = StandardScaler().fit(x)
+        # What stands still but for the last digits of single precision says nothing, and must not be amplified.
+        scaler.scale_[scaler.scale_ < STILL * np.abs(scaler.mean_) + 1e-8] = 1.0
         weight = "balanced" if self.balance else None
         if self.kernel == "rbf":
             one: Any = SVC(C=setting.c, gamma=setting.gamma / x.shape[1], class_weight=weight)

@@ -72,7 +72,7 @@ def frames_drawn(
     """
     if draw == "even":
         return frames_read(data, items, rule)
-    found = []
+    found: list[NDArray[np.int64]] = []
     for item in items:
         times_s = data.times_s[data.frames(int(item))]
         if draw == "first":
@@ -82,6 +82,12 @@ def frames_drawn(
         else:
             found.append(np.arange(len(times_s)))
     return found
+
+
+def items_at_once(data: ItemData, read: Sequence[NDArray[np.int64]]) -> int:
+    """Return how many items are put side by side without training, so that their rows fit into memory."""
+    longest = max((len(rows) for rows in read), default=1)
+    return min(AT_ONCE, max(1, MOST_VALUES // (longest * int(data.features.shape[1]))))
 
 
 @torch.no_grad()
@@ -100,8 +106,7 @@ def predicted(
     network.eval()
     out = np.empty((len(items), len(data.classes)), np.float32)
     read = frames_read(data, items, rule)
-    longest = max((len(rows) for rows in read), default=1)
-    step = min(AT_ONCE, max(1, MOST_VALUES // (longest * data.features.shape[1])))
+    step = items_at_once(data, read)
     for start in range(0, len(items), step):
         batch = collate(data, items[start : start + step], read[start : start + step])
         said = network(batch.frames.to(device), batch.length.to(device))
@@ -128,12 +133,19 @@ class ClipTask:
         weight = torch.from_numpy(self.weight.astype(np.float32)).to(run.device)
         for start in range(0, len(order), run.batch):
             part = order[start : start + run.batch]
-            batch = collate(run.data, part, frames_drawn(run.data, part, run.rule, run.stated.draw, rng))
+            batch = collate(run.data, part, self._drawn(part, rng))
             target = batch.target.to(run.device)
             with torch.autocast(run.device.type, torch.bfloat16, enabled=run.device.type == "cuda"):
                 said = run.network(batch.frames.to(run.device), batch.length)
             each = -(weight * target * said.float().log_softmax(dim=1)).sum(dim=1)
             yield each.sum() / (weight * target).sum()
+
+    def _drawn(self, items: NDArray[np.int64], rng: np.random.Generator) -> list[NDArray[np.int64]]:
+        """Return the frames of some items that a step reads, as numbers within the item."""
+        run, draw = self.run, self.run.stated.draw
+        if isinstance(draw, str):
+            return frames_drawn(run.data, items, run.rule, draw, rng)
+        return [draw(run.values, int(run.data.first[item + 1] - run.data.first[item]), rng) for item in items]
 
     def predict(self, subjects: tuple[int, ...]) -> NDArray[np.float32]:
         """Return the probabilities of the labelled items of some subjects: float32 N×K, NaN in all other rows."""

@@ -24,9 +24,10 @@ from app.domain.recipe import Recipe, Value
 from app.domain.snapshot import Split
 from app.domain.training_events import BEST, DONE, HELD_OUT, NUMBERS, OUT_OF_FOLD, RESULT, START, STOPPED
 from app.files import replacing
-from app.learning.clip.member import Machine
+from app.learning.clip.member import Machine, Solved
 from app.learning.clip.members import member_of
 from app.learning.clip.run import ClipRun, prepare
+from app.learning.clip.second import followed
 from app.learning.clip.solved import SolvedMember
 from app.learning.clip.task import ClipTask
 from app.learning.process import checkpoint, folds, loop, program, training_program
@@ -65,17 +66,18 @@ class FoldedClip:
     def model(self, split: Split, journal: Journal) -> tuple[FoldModel, str]:
         """Train the model itself, predict the held-out subjects, and return both with the reason for the ending."""
         if self.member is not None:
-            solved = self.member.solve(split)
-            self.chosen = solved.chosen
-            with replacing(self.home / NUMBERS) as temporary, temporary.open("wb") as file:
-                np.savez(file, **dict[str, Any](solved.numbers))
-            return FoldModel(solved.predicted), "solved"
+            alone = self.member.solve(split)
+            self._keep(alone)
+            return FoldModel(alone.predicted), "solved"
         run = self._run(split, self.home, 0, wished_folds(self.values))
         ending = loop.fit(run, ClipTask(run), split.validation, journal)
         self.batch = run.batch
         run.take_best()
         checkpoint.write(self.home / BEST, run.network.state_dict())
-        return self._predicted(run, split), ending
+        solved = followed(run)
+        if solved is not None:
+            self._keep(solved)
+        return self._predicted(run, solved), ending
 
     def train(self, number: int, of: int, split: Split, out: Path, journal: Journal) -> FoldModel | None:
         """Train the model of a fold, or continue its training; None if somebody asked to stop."""
@@ -86,7 +88,7 @@ class FoldedClip:
         if loop.fit(run, ClipTask(run), split.validation, journal) == STOPPED:
             return None
         run.take_best()
-        return self._predicted(run, split)
+        return self._predicted(run, followed(run))
 
     def scores(self, predicted: NDArray[np.float32]) -> dict[str, Any]:
         """Return the measures of one fold."""
@@ -104,8 +106,15 @@ class FoldedClip:
             self._recipe, self._values, self.data, out, self.device, split, fold=fold, folds=of, home=self.home
         )
 
-    def _predicted(self, run: ClipRun, split: Split) -> FoldModel:
-        return FoldModel(ClipTask(run).predict(split.test), run.epoch, run.best_epoch + 1)
+    def _keep(self, solved: Solved) -> None:
+        """Write the numbers of a machine, and note its settings."""
+        self.chosen = solved.chosen
+        with replacing(self.home / NUMBERS) as temporary, temporary.open("wb") as file:
+            np.savez(file, **dict[str, Any](solved.numbers))
+
+    def _predicted(self, run: ClipRun, solved: Solved | None) -> FoldModel:
+        said = ClipTask(run).predict(run.split.test) if solved is None else solved.predicted
+        return FoldModel(said, run.epoch, run.best_epoch + 1)
 
 
 def as_dict(scores: CategoryScores) -> dict[str, Any]:

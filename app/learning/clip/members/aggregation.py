@@ -36,14 +36,13 @@ def _solve(values: Values, data: ItemData, pooled: Float, split: Split) -> Solve
 def _head(graph: Graph, numbers: Arrays, rows: GraphRows) -> str:
     variance = bool(numbers["variance"])
     pooled = [
-        _graph_moments(graph, rows, columns(graph, rows.double, block), variance=variance)
-        for block in numbers["blocks"]
+        graph_moments(graph, rows, columns(graph, rows.double, block), variance=variance) for block in numbers["blocks"]
     ]
     return svm_graph(graph, graph.one("Concat", *pooled, axis=1), numbers)
 
 
-def _graph_moments(graph: Graph, rows: GraphRows, x: str, *, variance: bool) -> str:
-    """`pooling.moments`: N×2D, or N×D without the variance."""
+def graph_moments(graph: Graph, rows: GraphRows, x: str, *, variance: bool) -> str:
+    """Add `pooling.moments` of N×T×D double: N×2D, or N×D without the variance."""
     across = graph.constant(np.array([2], np.int64))
     rooted = graph.one("Mul", graph.one("Sign", x), graph.one("Sqrt", graph.one("Abs", x)))
     length = graph.one("Sqrt", graph.one("ReduceSum", graph.one("Mul", rooted, rooted), across, keepdims=1))

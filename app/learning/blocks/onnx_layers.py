@@ -1,4 +1,4 @@
-"""Convolutional parts and plain heads of system E as ONNX nodes, in evaluation mode."""
+"""Layers of convolutional networks as ONNX nodes, in evaluation mode."""
 
 from typing import Any
 
@@ -6,15 +6,17 @@ import numpy as np
 from torch import nn
 
 from app.learning.blocks.backbones import Bottleneck
-from app.learning.blocks.onnx_graph import Graph, linear
+from app.learning.blocks.frame_networks import ProjectedBlock
+from app.learning.blocks.onnx_graph import Graph, array, linear
 
 
 def chain(graph: Graph, layers: nn.Module, x: str) -> str:
-    """Add the nodes of a `Sequential` of the layers that system E is made of.
+    """Add the nodes of a `Sequential` of the layers that the papers' networks are made of.
 
     Args:
         graph: The graph that receives them.
-        layers: Convolutions, normalisations, pooling, bottlenecks, linear layers; dropout is left out.
+        layers: Convolutions and maximum pooling in two or three dimensions, normalisations, residual blocks, linear
+            layers; dropout is left out.
         x: Name of the input.
 
     Returns:
@@ -31,17 +33,15 @@ def chain(graph: Graph, layers: nn.Module, x: str) -> str:
 
 
 def _layer(graph: Graph, layer: nn.Module, x: str) -> str:
-    if isinstance(layer, nn.Conv2d):
+    if isinstance(layer, nn.Conv2d | nn.Conv3d):
         return _convolution(graph, layer, x)
     if isinstance(layer, nn.BatchNorm2d):
         return _normalisation(graph, layer, x)
-    if isinstance(layer, Bottleneck):
+    if isinstance(layer, Bottleneck | ProjectedBlock):
         short = x if isinstance(layer.shortcut, nn.Identity) else chain(graph, layer.shortcut, x)
         return graph.one("Relu", graph.one("Add", chain(graph, layer.body, x), short))
-    if isinstance(layer, nn.MaxPool2d):
-        sizes: tuple[Any, ...] = (layer.kernel_size, layer.stride, layer.padding)  # whole numbers in our backbones
-        kernel, stride, pad = (int(size) for size in sizes)
-        return graph.one("MaxPool", x, kernel_shape=[kernel] * 2, strides=[stride] * 2, pads=[pad] * 4)
+    if isinstance(layer, nn.MaxPool2d | nn.MaxPool3d):
+        return _pooling(graph, layer, x)
     if isinstance(layer, nn.AdaptiveAvgPool2d):
         return graph.one("GlobalAveragePool", x)
     if isinstance(layer, nn.ReLU):
@@ -55,12 +55,17 @@ def _layer(graph: Graph, layer: nn.Module, x: str) -> str:
     raise TypeError(f"{type(layer).__name__} has no ONNX form here")
 
 
-def _convolution(graph: Graph, layer: nn.Conv2d, x: str) -> str:
-    names = [graph.constant(np.asarray(layer.weight.detach().cpu().numpy(), np.float32))]
-    if layer.bias is not None:
-        names.append(graph.constant(np.asarray(layer.bias.detach().cpu().numpy(), np.float32)))
+def _convolution(graph: Graph, layer: nn.Conv2d | nn.Conv3d, x: str) -> str:
+    names = [graph.constant(array(each)) for each in (layer.weight, layer.bias) if each is not None]
     pad = [int(v) for v in layer.padding] * 2
     return graph.one("Conv", x, *names, strides=list(layer.stride), pads=pad)
+
+
+def _pooling(graph: Graph, layer: nn.MaxPool2d | nn.MaxPool3d, x: str) -> str:
+    axes = 3 if isinstance(layer, nn.MaxPool3d) else 2
+    sizes: tuple[Any, ...] = (layer.kernel_size, layer.stride, layer.padding)
+    kernel, stride, pad = ([int(v) for v in size] if isinstance(size, tuple) else [int(size)] * axes for size in sizes)
+    return graph.one("MaxPool", x, kernel_shape=kernel, strides=stride, pads=pad * 2)
 
 
 def _normalisation(graph: Graph, layer: nn.BatchNorm2d, x: str) -> str:
