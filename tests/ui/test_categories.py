@@ -1,5 +1,7 @@
 """What Review shows of categories: the verdict on the item beside people's votes, live verdicts, the band."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -11,7 +13,7 @@ from app.services.predict.clip_categories import ClipCategories
 from app.ui.parts.categories.said import Band, CategorySaid, vote_shares
 from app.ui.parts.categories.verdict import VerdictWidget
 from app.ui.parts.timeline.view import TimelineView
-from app.ui.screens.review.categories import LiveVerdicts, band_of, said_of_item
+from app.ui.screens.review.categories import LiveVerdicts, attention_of, band_of, said_of_item
 from app.ui.screens.review.side import SidePanel
 from app.ui.screens.review.state import ReviewState
 from tests.db.build import analysis
@@ -84,6 +86,25 @@ def test_live_verdicts_take_the_place_of_the_stored_one_and_grow_into_the_band()
     assert live.at(1, 0.9) is None
     assert live.at(1, 3.2) is None
     assert band_of(None, 1, band).classes == ()
+
+
+def test_the_moments_that_counted_lie_under_the_timeline(qtbot, window):
+    whole = analysis()
+    attended = ItemVerdict(1, 0.5, 2.0, SHARES, np.array([0.5, 0.7, 0.9]), np.array([0.2, 0.5, 0.3], np.float32))
+    facts = known(whole)
+    facts = replace(facts, verdicts=replace(facts.verdicts, items=(*facts.verdicts.items, attended)))
+    band = attention_of(facts, whole, 1, an_item(start_s=0.5, end_s=2.0))
+    np.testing.assert_allclose(band.probabilities[:, 0], [0.4, 1.0, 0.6])
+    assert attention_of(facts, whole, 1, an_item()).classes == ()  # this verdict weighs no moments
+    assert attention_of(None, whole, 1, an_item()).classes == ()
+    timeline = TimelineView(window.context)
+    qtbot.addWidget(timeline)
+    timeline.set_clip(0.2, 3.0)
+    timeline.set_attention(band)
+    assert timeline.attention.isVisibleTo(timeline)
+    assert timeline.attention.accessibleName() == "Attention, strongest at 0:00.500"
+    timeline.set_attention(attention_of(None, whole, 1, an_item()))
+    assert not timeline.attention.isVisibleTo(timeline)
 
 
 def test_live_bars_while_it_plays_and_the_item_where_it_stands(qtbot):

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent, QStandardItemModel
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QStackedLayout, QWidget
 
+from app.domain.clock import clock_text
 from app.domain.traces import DIMENSIONS
 from app.domain.words import plain
 from app.ui.core.context import AppContext
@@ -22,6 +23,11 @@ from app.ui.parts.widgets.fields import ChoiceBox
 
 SIDE_WIDTH: Final = 178
 SIDE_NARROW: Final = 138
+ATTENTION: Final = "Attention"
+ATTENTION_HELP: Final = (
+    "How strongly each moment of the item counted for the verdict on it. CACA-RNN A weighs moments of the "
+    "surroundings while it reads the face."
+)
 ROOMY: Final = 700
 """Width, at 100 % text, above which everything in the head has room."""
 
@@ -55,6 +61,8 @@ class TimelineView(Card):
         self.strip = StripRow(theme)
         self.categories = StripRow(theme, with_times=False)
         self.category_names = ClassNames(theme, below=0, title="Category")
+        self.attention = StripRow(theme, with_times=False)
+        self.attention_name = ClassNames(theme, below=0, title=ATTENTION)
         self.tables = {name: FitTable(theme, name) for name in DIMENSIONS}
         self.names = ClassNames(theme, below=24)
         self.choice = ChoiceBox("Annotation to compare with", 13)
@@ -70,6 +78,7 @@ class TimelineView(Card):
         self._build()
         self.setMinimumHeight(230)
         self.set_categories(Band())
+        self.set_attention(Band())
         theme.changed.connect(self._fit)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -90,7 +99,7 @@ class TimelineView(Card):
         self._grid = grid = QGridLayout()
         grid.setSpacing(SPACE_S // 2)
         plots = self._plots
-        sides = [*self.tables.values(), self.category_names, self.names]
+        sides = [*self.tables.values(), self.category_names, self.attention_name, self.names]
         for at, (side, plot) in enumerate(zip(sides, plots, strict=True)):
             grid.addWidget(side, at, 0)
             grid.addWidget(plot, at, 1)
@@ -118,12 +127,13 @@ class TimelineView(Card):
     @property
     def _plots(self) -> list[PlotRow]:
         """All rows from above."""
-        return [*self.rows.values(), self.categories, self.strip]
+        return [*self.rows.values(), self.categories, self.attention, self.strip]
 
     def clear(self) -> None:
         """Remove all curves, because there is no clip."""
         self.set_prediction(None)
         self.set_categories(Band())
+        self.set_attention(Band())
         self.set_annotations((), "")
         self.set_clip(0.0, 1.0)
         for plot in self._plots:
@@ -174,6 +184,26 @@ class TimelineView(Card):
         for part in (self.categories, self.category_names):
             part.setVisible(there)
         self._grid.setRowStretch(self._plots.index(self.categories), 9 if there else 0)
+        self._invalidate()
+
+    def set_attention(self, band: Band) -> None:
+        """Draw how strongly each moment counted for the verdict on the item.
+
+        The row is shown only if the model weighs moments.
+
+        Args:
+            band: One class; the strongest moment has the share 1.
+        """
+        there = bool(len(band.times_s))
+        self.attention_name.show_names((ATTENTION,) if there else ())
+        self.attention.set_shares(band.times_s, band.probabilities)
+        strongest = float(band.times_s[int(band.probabilities.argmax())]) if there else 0.0
+        at = clock_text(strongest - self._range[0], millis=True)
+        for part in (self.attention, self.attention_name):
+            part.setVisible(there)
+            part.setToolTip(f"{ATTENTION_HELP} The strongest one is {at}." if there else "")
+            part.setAccessibleName(f"{ATTENTION}, strongest at {at}" if there else ATTENTION)
+        self._grid.setRowStretch(self._plots.index(self.attention), 3 if there else 0)
         self._invalidate()
 
     def set_annotations(self, annotations: tuple[Annotation, ...], chosen: str) -> None:
@@ -254,6 +284,7 @@ class TimelineView(Card):
             for row in self.rows.values():
                 row.refresh()
             self.categories.refresh()
+            self.attention.refresh()
             self.strip.refresh()
 
     def _rebuild(self) -> None:

@@ -80,6 +80,28 @@ def said_of_item(
     return CategorySaid("Whole item", known.model, classes, said, vote_shares(votes, classes), caption)
 
 
+def attention_of(
+    known: "ClipCategories | None", analysis: "ClipAnalysis | None", track_id: int, item: "ItemRecord | None"
+) -> Band:
+    """Return the moments that counted for the verdict on an item, as shares of the strongest one.
+
+    The band is empty if there is no verdict, or the model weighs no moments.
+
+    Args:
+        known: Stored verdicts and votes; None without a model of categories.
+        analysis: Stored predictions of the clip.
+        track_id: Number of the chosen face.
+        item: The item that is shown.
+    """
+    if known is None or known.verdicts is None or analysis is None or not len(analysis.times_s):
+        return Band()
+    said = known.verdicts.item(track_id, *item_range(item, analysis))
+    if said is None or not len(said.evidence_s):
+        return Band()
+    shares = said.evidence / max(float(said.evidence.max()), 1e-12)
+    return Band(("attention",), said.evidence_s, np.asarray(shares[:, None], np.float32))
+
+
 def band_of(known: "ClipCategories | None", track_id: int, live: Band | None) -> Band:
     """Return the verdicts that the timeline draws: live ones if there are any, otherwise stored ones."""
     if known is None:

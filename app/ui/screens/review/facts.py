@@ -71,6 +71,7 @@ class Facts:
         self._said = None if said is None else said.probabilities
         self._side.show_category(said)
         self._timeline.set_categories(Band() if blind else self._state.band)
+        self._timeline.set_attention(Band() if blind else self._state.attention)
 
     def renew_category(self, *, blind: bool) -> None:
         """Show the category anew where another verdict is due: a live answer came, or the playhead moved."""

@@ -13,7 +13,7 @@ from app.ui.parts.categories.said import Band, CategorySaid
 from app.ui.parts.player.overlay import OverlayFace, overlay_faces
 from app.ui.parts.timeline.curves import Annotation, Prediction, faces_at, from_track, longest_track
 from app.ui.screens.review.annotations import annotations_of
-from app.ui.screens.review.categories import LiveVerdicts, band_of, said_of_item
+from app.ui.screens.review.categories import LiveVerdicts, attention_of, band_of, said_of_item
 from app.ui.screens.review.live_curves import LiveCurves
 
 if TYPE_CHECKING:
@@ -191,6 +191,11 @@ class ReviewState(QObject):
     def band(self) -> Band:
         """The verdicts on the last seconds of the chosen face over time."""
         return band_of(self.categories, self.track_id, self.verdicts.band(self.track_id) if self.live_on else None)
+
+    @property
+    def attention(self) -> Band:
+        """The moments that counted for the verdict on the item; empty if the model weighs none."""
+        return attention_of(self.categories, self.analysis, self.track_id, self.item)
 
     @property
     def live(self) -> Prediction | None:
