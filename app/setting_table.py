@@ -126,6 +126,19 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         unit=" s",
     ),
     Setting(
+        "player.memory_mb",
+        "Player",
+        "int",
+        800,
+        "Memory for pictures",
+        "How much memory the frames around the playhead may take, for steps back and short jumps; 800 MB hold 250 "
+        "frames at 1920 × 1080. A change counts from the next clip on.",
+        low=64,
+        high=16_000,
+        step=100,
+        unit=" MB",
+    ),
+    Setting(
         "analysis.device",
         "Analysis",
         "choice",

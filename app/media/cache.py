@@ -10,15 +10,21 @@ class FrameCache:
 
     Args:
         max_bytes: Upper bound for all planes together; a single frame that is larger is still kept.
+
+    Attributes:
+        max_bytes: The bound.
     """
 
     def __init__(self, max_bytes: int) -> None:
-        self._max_bytes = max_bytes
+        self.max_bytes = max_bytes
         self._frames: OrderedDict[int, av.VideoFrame] = OrderedDict()
         self._bytes = 0
 
     def __len__(self) -> int:
         return len(self._frames)
+
+    def __contains__(self, idx: int) -> bool:
+        return idx in self._frames
 
     @property
     def bytes(self) -> int:
@@ -39,7 +45,7 @@ class FrameCache:
             self._bytes -= _size(old)
         self._frames[idx] = frame
         self._bytes += _size(frame)
-        while self._bytes > self._max_bytes and len(self._frames) > 1:
+        while self._bytes > self.max_bytes and len(self._frames) > 1:
             self._bytes -= _size(self._frames.popitem(last=False)[1])
 
     def clear(self) -> None:

@@ -16,8 +16,11 @@ from app.media.source import Damage, MediaSource, decode, frame_pts
 RESTART_LIMIT: Final = 3000
 """Largest number of frames decoded from the file's start in search of one that no keyframe leads to."""
 
-_SHORT_STEP: Final = 8
+SHORT_STEP: Final = 8
 """Up to this many frames forward are decoded rather than sought, even across a keyframe."""
+
+_SPARING: Final = frozenset({"h264", "hevc"})
+"""Codecs whose decoders leave out frames that no other frame refers to, and return all others unchanged."""
 
 Sink = Callable[[int, av.VideoFrame], None]
 
@@ -39,6 +42,8 @@ class Cursor:
         self._path, self._index, self._wish = path, index, hwaccel
         self._landed: int | None = None
         self._anchor, self._anchor_pts = 0, 0
+        self._spare_pts: int | None = None
+        self._sparing = False
         self._source = self._open()
         self._pairs: Iterator[tuple[int, av.VideoFrame]] = self._decode()
         self._next_idx = 0
@@ -65,7 +70,7 @@ class Cursor:
     def _decode(self) -> Iterator[tuple[int, av.VideoFrame]]:
         """Yield number and frame from where the demuxer stands; frames before the keyframe landed on are dropped."""
         idx = -1
-        for frame in decode(self._source, Damage(), self._note_landing):
+        for frame in decode(self._source, Damage(), self._take_packet):
             if self._index.timed:
                 pts = frame_pts(frame)
                 found = None if pts is None or self._before_landing(pts) else self._index.find(pts)
@@ -85,6 +90,29 @@ class Cursor:
             self._next_idx = idx + 1
             yield idx, frame
 
+    @property
+    def next_idx(self) -> int:
+        """Number of the frame that follows the last one decoded; the number of frames after a seek or at the end."""
+        return self._next_idx
+
+    def _take_packet(self, packet: "av.Packet[av.VideoStream]") -> bool:
+        """Note where the demuxer landed, and return whether the packet is to be decoded."""
+        self._note_landing(packet)
+        spare = self._spare_pts is not None and packet.pts is not None and packet.pts < self._spare_pts
+        context = self._source.stream.codec_context
+        if context.codec.intra_only:
+            return not spare
+        if spare != self._sparing:
+            context.skip_frame = "NONREF" if spare else "DEFAULT"
+            self._sparing = spare
+        return True
+
+    def _may_spare(self) -> bool:
+        """Return whether frames can be left out without losing count or meeting errors."""
+        codec = self._source.stream.codec_context.codec
+        plain = codec.intra_only or codec.name in _SPARING
+        return plain and self._index.timed and not self._index.fragile
+
     def _before_landing(self, pts: int) -> bool:
         return self._landed is not None and pts < self._landed
 
@@ -95,7 +123,7 @@ class Cursor:
     def _restart(self) -> None:
         self._end_pairs()
         self._source.close()
-        self._source = self._open()
+        self._source, self._sparing = self._open(), False
         self._pairs, self._next_idx = self._decode(), 0
 
     def _seek(self, pts: int) -> bool:
@@ -110,7 +138,7 @@ class Cursor:
     def _entries(self, target: int) -> Iterator[None]:
         """Bring the decoder to ever earlier places from which the frame may be reached."""
         index = self._index
-        if self._can_go_on(target):
+        if self.can_go_on(target):
             yield
         if index.timed:
             key = index.keyframe_before(int(index.pts[target]))
@@ -132,40 +160,66 @@ class Cursor:
         nth = int(np.searchsorted(self._index.anchors, target, side="right")) - 1
         return int(self._index.anchors[nth]) if nth >= 0 else 0
 
-    def _can_go_on(self, target: int) -> bool:
+    def can_go_on(self, target: int) -> bool:
         """Return whether decoding on from here is no more work than starting at a keyframe."""
         if self._next_idx > target:
             return False
-        if target - self._next_idx <= _SHORT_STEP:
+        if target - self._next_idx <= SHORT_STEP:
             return True
         if not self._index.timed:
             return self._next_idx >= self._anchor_for(target)
         key = self._index.keyframe_before(int(self._index.pts[target]))
         return key is None or int(self._index.pts[self._next_idx]) >= key
 
-    def goto(self, target: int, sink: Sink | None = None) -> av.VideoFrame:
+    def goto(self, target: int, sink: Sink | None = None, spare_before: int = 0) -> av.VideoFrame:
         """Return frame `target`, decoding from the best place before it.
 
         Args:
             target: Frame number, 0 ≤ target < N.
             sink: Receives every frame decoded on the way, including the target.
+            spare_before: Frames before this one may be left out if no other frame refers to them.
 
         Raises:
             UserError: The frame does not decode.
         """
-        for _ in self._entries(target):
-            for idx, frame in self._pairs:
-                if sink is not None:
-                    sink(idx, frame)
-                if idx == target:
-                    return frame
-                if idx > target:
-                    break
+        for idx, frame in self._frames_to(target, sink, min(spare_before, target)):
+            if idx == target:
+                return frame
         at = clock_text(float(self._index.times_s[target]) - self._index.start_s)
         raise UserError(
             f"Frame {target} at {at} of {self._path.name} is damaged and does not decode.",
             "Go to another frame, or copy the file again.",
         )
+
+    def onward(self, start: int, sink: Sink | None = None, spare_before: int = 0) -> tuple[int, av.VideoFrame] | None:
+        """Return number and frame of the first frame from `start` on that comes out of the decoder.
+
+        Args:
+            start: Frame number, 0 ≤ start < N.
+            sink: Receives every frame decoded on the way, including the one returned.
+            spare_before: Frames before this one may be left out if no other frame refers to them.
+
+        Returns:
+            The number and the frame; None if no further frame decodes.
+        """
+        for idx, frame in self._frames_to(start, sink, spare_before):
+            if idx >= start:
+                return idx, frame
+        return None
+
+    def _frames_to(self, target: int, sink: Sink | None, spare_before: int) -> Iterator[tuple[int, av.VideoFrame]]:
+        """Yield frames from each place that leads to a frame, up to the first one not before it."""
+        for _ in self._entries(target):
+            self._spare_pts = int(self._index.pts[spare_before]) if spare_before > 0 and self._may_spare() else None
+            try:
+                for idx, frame in self._pairs:
+                    if sink is not None:
+                        sink(idx, frame)
+                    yield idx, frame
+                    if idx >= target:
+                        break
+            finally:
+                self._spare_pts = None
 
     def walk(self, start: int) -> Iterator[tuple[int, av.VideoFrame]]:
         """Yield number and frame in presentation order, from `start` to the end; frames that do not decode are absent.

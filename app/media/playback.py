@@ -1,37 +1,61 @@
-"""Pictures for a playing clip. A thread decodes ahead, and the clock of the window chooses the frame. Without Qt."""
+"""Pictures for a playing clip. A thread decodes ahead, and the clock of the window chooses the frame. Without Qt.
+
+Where decoding is slower than the clock, every picture that is decoded is also shown, if late. Frames are left out in
+two ways that save decoding: those to which no other frame refers, and those before a keyframe that the clock has passed.
+"""
 
 import logging
-from collections import deque
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, Self
+from typing import Final, Literal, Self
 
 from app.domain.media import Frame, PixelFormat
 from app.errors import Cancelled, UserError
 from app.jobs import Context
-from app.media.reader import VideoReader
+from app.media.cursor import SHORT_STEP
+from app.media.frame_queue import FrameQueue, Ready
+from app.media.reader import Decoded, VideoReader
 from app.worker import READ_WAIT_S, Worker
 
 QUEUE_BYTES: Final = 64 << 20
 _QUEUE_FRAMES: Final = (2, 8)
 
+SCREEN_S: Final = 0.0075
+"""Pictures that follow each other faster than this are not converted: no screen shows them, and no look at the clock
+asks for them."""
+
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class _Queued:
+class _Task:
+    """What the thread does next.
+
+    Attributes:
+        kind: `exact` decodes the frame of a seek, `way` the next frame on the way to it, `course` the next one of the
+            playing clip, `prepare` those before the place that was sought.
+        generation: Number of the seek before it; its result is dropped after another one.
+        ctx: Is cancelled by the next seek.
+        idx: The frame to decode, or the first one that may be returned.
+        due: The frame that should be shown by now, or the first one to prepare.
+        lap: How often the loop has begun again.
+    """
+
+    kind: Literal["exact", "way", "course", "prepare"]
+    generation: int
+    ctx: Context
+    idx: int
+    due: int
     lap: int
-    frame: Frame
-    at_once: bool
-    """Whether a seek asked for this frame. It is then shown whatever the clock says."""
 
 
 class PlaybackEngine(Worker):
     """Keeps a few frames ready ahead of the clock. Every call returns at once; a separate thread decodes.
 
     The window runs the clock (sound device or monotonic, at any speed, even backwards) and asks `frame_for(time_s)` at
-    each tick. Seek, play, pause, speed and step only move that clock; after a jump call `seek` or `seek_frame`, so that
-    frames between are not counted as dropped.
+    each tick. Seek, play, pause and step only move that clock; after a jump call `seek` or `seek_frame`, so that
+    frames between are not counted as dropped. A newer seek cancels one that is under way.
 
     Args:
         reader: The clip, which the engine takes over and closes.
@@ -48,15 +72,16 @@ class PlaybackEngine(Worker):
         frame_bytes = reader.info.width * reader.info.height * 4
         self._capacity = min(max(QUEUE_BYTES // frame_bytes, _QUEUE_FRAMES[0]), _QUEUE_FRAMES[1])
         self._ctx = Context()
-        self._queue: deque[_Queued] = deque()
-        self._current: Frame | None = None
+        self._queue = FrameQueue()
         self._clock_s: float | None = None
         self._target = 0
         self._next: int | None = 0
         self._generation = self._lap = self._decode_lap = 0
         self._at_once, self._ahead, self._back = True, True, False
+        self._on_way = self._settled = False
+        self._speed = 1.0
+        self._newest_s = -math.inf
         self._loop: tuple[int, int] | None = None
-        self._dropped = 0
         self._damaged: set[int] = set()
         self._error: Exception | None = None
         self._begin()
@@ -72,7 +97,8 @@ class PlaybackEngine(Worker):
 
         A thread that is still in a slow read is not waited for longer than `READ_WAIT_S`; it closes the reader itself.
         """
-        self._ctx.cancel()
+        with self._wake:
+            self._ctx.cancel()
         self._end(READ_WAIT_S)
         self._queue.clear()
 
@@ -83,9 +109,9 @@ class PlaybackEngine(Worker):
 
     @property
     def dropped(self) -> int:
-        """Number of frames skipped because the clock was faster than decoding or than the window asked."""
+        """Number of frames between those that `frame_for` returned while the clock ran, which nobody has seen."""
         with self._wake:
-            return self._dropped
+            return self._queue.dropped
 
     @property
     def error(self) -> Exception | None:
@@ -102,7 +128,18 @@ class PlaybackEngine(Worker):
     def reset_dropped(self) -> None:
         """Count dropped frames from 0 again."""
         with self._wake:
-            self._dropped = 0
+            self._queue.dropped = 0
+
+    @property
+    def late(self) -> bool:
+        """Whether the clock has passed the frame that is decoded next."""
+        with self._wake:
+            return self._late_by() > 0
+
+    def set_speed(self, speed: float) -> None:
+        """Tell how fast the clock runs; only a screen's share of the frames of a fast one is converted."""
+        with self._wake:
+            self._speed = max(abs(speed), 1e-3)
 
     def set_loop(self, first_idx: int, last_idx: int) -> None:
         """Continue with frame `first_idx` after `last_idx`; the clock is expected to jump back there.
@@ -122,7 +159,7 @@ class PlaybackEngine(Worker):
         with self._wake:
             if loop == self._loop:
                 return
-            self._loop = loop
+            self._loop = self._queue.loop = loop
             self._jump(self._place())  # what was decoded beyond belongs to the old course
 
     def seek(self, time_s: float) -> None:
@@ -134,6 +171,16 @@ class PlaybackEngine(Worker):
         with self._wake:
             self._clock_s = None
             self._jump(min(max(idx, 0), len(self._index) - 1))
+
+    def scrub(self, time_s: float) -> None:
+        """Jump to the frame shown at a time, and let `frame_for` return the pictures on the way there.
+
+        The first one is the keyframe before it, unless decoding already stands between the two. The last one is the
+        frame itself, if no other jump follows.
+        """
+        with self._wake:
+            self._clock_s = None
+            self._jump(self._index.frame_at(time_s), way=True)
 
     def step(self, frames: int) -> int:
         """Jump by a number of frames from the frame shown or sought last, and return the number of the new frame."""
@@ -153,26 +200,29 @@ class PlaybackEngine(Worker):
             if before_s is not None and time_s < before_s:
                 self._turn_back(time_s)
             elif before_s is not None and time_s > before_s:
-                self._ahead = True
-            self._take(time_s)
+                self._ahead, self._settled = True, True
+            self._queue.take(time_s, self._lap)
             self._wake.notify_all()
-            return self._current
+            return self._queue.current
 
     # All below runs with the lock held, except decoding itself.
 
     def _place(self) -> int:
         """Return the frame sought last while it is on its way or not yet fetched, else the one shown."""
-        if self._current is None or self._at_once or (self._queue and self._queue[0].at_once):
+        if self._queue.current is None or self._at_once or self._queue.asked:
             return self._target
-        return self._current.frame_idx
+        return self._queue.current.frame_idx
 
-    def _jump(self, idx: int, ahead: bool = True, *, back: bool = False) -> None:
+    def _jump(self, idx: int, ahead: bool = True, *, back: bool = False, way: bool = False) -> None:
         """Go to a frame; where it is lost, to the next one that decodes, or with `back` to the one before."""
         self._queue.clear()
         self._generation += 1
+        self._ctx.cancel()
+        self._ctx = Context()
         self._lap = self._decode_lap = 0
         self._next = self._target = idx
-        self._at_once, self._ahead, self._back = True, ahead, back
+        self._at_once, self._ahead, self._back, self._on_way = True, ahead, back, way
+        self._settled = False
         self._wake.notify_all()
 
     def _turn_back(self, time_s: float) -> None:
@@ -183,31 +233,13 @@ class PlaybackEngine(Worker):
         if idx != self._place():
             self._jump(idx, ahead=False)
 
-    def _take(self, time_s: float) -> None:
-        taken = 0
-        while self._queue:
-            head = self._queue[0]
-            due = head.lap < self._lap or (head.lap == self._lap and self._is_due(head.frame, time_s))
-            if not due and not head.at_once:
-                break
-            self._current = self._queue.popleft().frame
-            taken += 1
-        self._dropped += max(taken - 1, 0)
-
-    def _is_due(self, frame: Frame, time_s: float) -> bool:
-        """Return whether a clock at this time shows the frame.
-
-        Where the clock stands on a time that several frames share, the one that was stepped to stays.
-        """
-        stands = self._current is not None and self._current.time_s == time_s
-        return frame.time_s <= time_s and not (stands and frame.time_s == time_s)
-
     def _run(self) -> None:
         try:
-            while self._decode_one():
-                pass
-        except Cancelled:
-            return
+            while (task := self._wait()) is not None:
+                try:
+                    self._do(task)
+                except Cancelled:  # another seek: the next task is its own
+                    continue
         except Exception as error:  # shown by the window, which reads `error`
             log.exception("playback of %s stopped", self._reader.info.path)
             with self._wake:
@@ -216,52 +248,151 @@ class PlaybackEngine(Worker):
         finally:
             self._reader.close()
 
-    def _has_work(self) -> bool:
-        if self._next is None or self._error is not None:
-            return False
-        return self._at_once or (self._ahead and len(self._queue) < self._capacity)
+    def _wait(self) -> _Task | None:
+        """Wait for something to do; None when it is time to end."""
+        task: _Task | None = None
 
-    def _decode_one(self) -> bool:
-        with self._wake:
-            self._wake.wait_for(lambda: self._stop or self._has_work())
-            if self._stop or self._next is None:
-                return not self._stop
-            idx, generation, at_once = self._next, self._generation, self._at_once
-            if not at_once:
-                idx = self._catch_up(idx)
-            lap = self._decode_lap
-        frame = self._read(idx)
-        with self._wake:
-            if generation != self._generation:
-                return True
-            if frame is not None:
-                self._queue.append(_Queued(lap, frame, at_once))
-                self._at_once = False
-            if frame is None and at_once and self._back and idx > 0:
-                self._next = idx - 1
-            else:
-                self._advance(idx)
-        if frame is not None and at_once and self._on_ready is not None:
-            self._on_ready()
-        return True
+        def found() -> bool:
+            nonlocal task
+            task = None if self._stop else self._task()
+            return self._stop or task is not None
 
-    def _read(self, idx: int) -> Frame | None:
+        with self._wake:
+            self._wake.wait_for(found)
+            return task
+
+    def _task(self) -> _Task | None:
+        if self._error is not None:
+            return None
+        if self._next is not None and self._at_once:
+            kind: Literal["exact", "way"] = "way" if self._on_way else "exact"
+            return _Task(kind, self._generation, self._ctx, self._next, self._next, self._decode_lap)
+        if self._next is not None and self._ahead and len(self._queue) < self._capacity:
+            return self._course(self._next)
+        return self._preparation()
+
+    def _course(self, idx: int) -> _Task:
+        """Return the next step of the playing clip: the next frame, or a keyframe that the clock has passed."""
+        if self._loop is not None and self._decode_lap < self._lap:  # the clock has begun the loop again meanwhile
+            idx, self._decode_lap = self._loop[0], self._lap
+        late = self._late_by(idx)
+        due = idx + late
+        if late > 0:
+            key = self._reader.keyframe_idx(due)
+            if key - idx >= SHORT_STEP:
+                idx = key
+        return _Task("course", self._generation, self._ctx, idx, due, self._decode_lap)
+
+    def _late_by(self, idx: int | None = None) -> int:
+        """Return by how many frames the clock has passed the frame to be decoded next."""
+        idx = self._next if idx is None else idx
+        if idx is None or self._at_once or self._clock_s is None or self._decode_lap != self._lap:
+            return 0
+        last = self._loop[1] if self._loop is not None and idx <= self._loop[1] else len(self._index) - 1
+        return max(min(self._index.frame_at(self._clock_s), last) - idx, 0)
+
+    def _preparation(self) -> _Task | None:
+        """Return what to do while the picture stands: decode the end of the group before, for steps back."""
+        if self._settled or self._at_once or self._queue.current is None:
+            return None
+        here = self._place()
+        room = self._reader.holds_most // 2
+        near = max(here - room // 2, 0)
+        missing = next((idx for idx in range(here - 1, near - 1, -1) if not self._reader.holds(idx)), None)
+        if missing is None:
+            self._settled = True
+            return None
+        return _Task("prepare", self._generation, self._ctx, missing, max(here - room, 0), 0)
+
+    def _do(self, task: _Task) -> None:
+        if task.kind == "prepare":
+            self._prepare(task)
+        elif task.kind == "course":
+            self._go_on(task)
+        else:
+            self._seek(task)
+
+    def _prepare(self, task: _Task) -> None:
         try:
-            return self._reader.frame(idx, self._format, self._ctx)
+            self._reader.prepare(task.due, task.idx, task.ctx)
         except UserError as error:
-            if idx not in self._damaged:
-                self._damaged.add(idx)
-                log.warning("%s", error)
+            self._warn(task.idx, error)
+            with self._wake:
+                self._settled = self._settled or task.generation == self._generation
+
+    def _seek(self, task: _Task) -> None:
+        """Decode the frame of a seek, or the next one on the way to it."""
+        frame = self._read(task.idx, task.ctx) if task.kind == "exact" else self._on_the_way(task)
+        arrived = task.kind == "exact" or frame is None or frame.frame_idx >= task.idx
+        with self._wake:
+            if task.generation != self._generation:
+                return
+            if frame is not None:
+                self._queue.put(Ready(task.lap, frame, at_once=True))
+                self._newest_s = frame.time_s
+            if frame is None and task.kind == "way":
+                self._on_way = False  # it does not decode in order: as any other seek
+                return
+            if arrived and frame is None and self._back and task.idx > 0:
+                self._next = task.idx - 1
+            elif arrived:
+                self._at_once = self._at_once and frame is None
+                self._advance(task.idx if frame is None else max(frame.frame_idx, task.idx))
+        if frame is not None and self._on_ready is not None:
+            self._on_ready()
+
+    def _on_the_way(self, task: _Task) -> Frame | None:
+        """Return the next picture on the way to a frame for which the window has time, at last that of the frame."""
+        while (found := self._reader.towards(task.idx, task.ctx)) is not None:
+            with self._wake:
+                wanted = found.idx >= task.idx or not self._queue
+            if wanted:
+                return self._reader.convert(found, self._format)
+        return None
+
+    def _go_on(self, task: _Task) -> None:
+        """Decode the next frame of the playing clip, and convert it if the window can show it."""
+        found = self._reader.onward(task.idx, task.due, task.ctx)
+        frame = None
+        if found is not None and self._shows(found, task):
+            frame = self._reader.convert(found, self._format)
+        with self._wake:
+            if task.generation != self._generation:
+                return
+            if frame is not None:
+                self._queue.put(Ready(task.lap, frame, at_once=False))
+                self._newest_s = frame.time_s
+            if found is None:
+                self._next = None
+            elif self._loop is None or task.idx > self._loop[1] or found.idx <= self._loop[1]:
+                self._advance(found.idx)
+            else:
+                self._advance(self._loop[1])
+
+    def _shows(self, found: Decoded, task: _Task) -> bool:
+        """Return whether a frame of the playing clip is worth converting."""
+        with self._wake:
+            if task.generation != self._generation:
+                return False
+            last = len(self._index) - 1 if self._loop is None or task.idx > self._loop[1] else self._loop[1]
+            if found.idx >= last:
+                return found.idx == last
+            if self._queue and self._late_by(found.idx) > 0:
+                return False  # the window has not even taken the one before
+            gap_s = float(self._index.times_s[found.idx]) - self._newest_s
+            return gap_s < 0 or gap_s >= SCREEN_S * self._speed or (self._late_by(found.idx) > 0)
+
+    def _read(self, idx: int, ctx: Context) -> Frame | None:
+        try:
+            return self._reader.frame(idx, self._format, ctx)
+        except UserError as error:
+            self._warn(idx, error)
             return None
 
-    def _catch_up(self, idx: int) -> int:
-        """Return the frame to decode next: the clock's own where decoding has fallen behind it."""
-        if self._clock_s is None or self._decode_lap != self._lap:
-            return idx
-        last = self._loop[1] if self._loop is not None and idx <= self._loop[1] else len(self._index) - 1
-        due = min(self._index.frame_at(self._clock_s), last)
-        self._dropped += max(due - idx, 0)
-        return max(idx, due)
+    def _warn(self, idx: int, error: UserError) -> None:
+        if idx not in self._damaged:
+            self._damaged.add(idx)
+            log.warning("%s", error)
 
     def _advance(self, idx: int) -> None:
         if self._loop is not None and idx == self._loop[1]:

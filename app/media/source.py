@@ -259,14 +259,14 @@ def read_brand(path: Path) -> bytes:
 
 
 def decode(
-    source: MediaSource, damage: Damage, on_packet: "Callable[[av.Packet[VideoStream]], None] | None" = None
+    source: MediaSource, damage: Damage, on_packet: "Callable[[av.Packet[VideoStream]], bool] | None" = None
 ) -> Iterator[av.VideoFrame]:
     """Decode from the demuxer's present place to the end, in the decoder's order, and continue after damaged packets.
 
     Args:
         source: Opened file.
         damage: Receives the counts of what went wrong.
-        on_packet: Called with every packet before it is decoded.
+        on_packet: Called with every packet before it is decoded; a packet for which it returns False is left out.
     """
     stream = source.stream
     packets = source.container.demux(stream)
@@ -280,8 +280,8 @@ def decode(
                 packet = None
             if packet is None:
                 break
-            if on_packet is not None and packet.size:
-                on_packet(packet)
+            if on_packet is not None and packet.size and not on_packet(packet):
+                continue
             if packet.is_corrupt and alone:  # half a picture over whatever was in the memory before
                 damage.packets += 1
                 continue

@@ -14,8 +14,13 @@ _locks: dict[Path, threading.Lock] = {}
 _guard: Final = threading.Lock()
 
 
-def open_reader(path: Path, ctx: Context) -> "VideoReader":
+def open_reader(path: Path, ctx: Context, memory_bytes: int = 256 << 20) -> "VideoReader":
     """Open a clip. Two callers that open the same clip at once read it whole only once.
+
+    Args:
+        path: The clip or image.
+        ctx: Can cancel.
+        memory_bytes: Greatest number of bytes of decoded frames that the reader holds.
 
     Raises:
         UserError: The file cannot be read, or holds no frame that decodes.
@@ -28,4 +33,4 @@ def open_reader(path: Path, ctx: Context) -> "VideoReader":
         lock = _locks.setdefault(path.absolute(), threading.Lock())
     with lock:
         index = cached_index(path, data_dir() / "cache", ctx)
-    return VideoReader(path, index=index, ctx=ctx)
+    return VideoReader(path, index=index, ctx=ctx, cache_bytes=memory_bytes)

@@ -4,10 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.ui.parts.player.player import Player
+from app.ui.parts.player.player import Player, open_for_player
 
 if TYPE_CHECKING:
-    from app.jobs import Context
     from app.media.reader import VideoReader
 
 _BEFORE_END_S = 1e-6
@@ -49,7 +48,14 @@ class ItemPlayer(Player):
             then()
 
         self._job = self._context.work.start(
-            "Opening the clip", "clips", _open, path, replace="annotate.open", on_done=done, on_error=failed
+            "Opening the clip",
+            "clips",
+            open_for_player,
+            path,
+            self.memory_bytes,
+            replace="annotate.open",
+            on_done=done,
+            on_error=failed,
         )
 
     @property
@@ -65,16 +71,8 @@ class ItemPlayer(Player):
     @property
     def sounding(self) -> bool:
         """Whether sound is playing now."""
-        if self._silent or self._muted or self._context.settings.number("player.volume") <= 0:
-            return False
-        return self._speaker is not None and self._speaker.open and self._feed is not None
+        return self._sound.sounding
 
     def _bounds(self) -> tuple[float, float]:
         start_s, end_s = self.item_range_s
         return start_s, end_s - _BEFORE_END_S if self._to_s is not None else end_s
-
-
-def _open(ctx: "Context", path: Path) -> "VideoReader":
-    from app.services.predict.readers import open_reader
-
-    return open_reader(path, ctx)

@@ -38,6 +38,7 @@ class Presenter(QObject):
         self._context, self.stage = context, stage
         self.player = ItemPlayer(context, self)
         self.player.frame_shown.connect(self._on_frame)
+        self.player.watch(stage.painted)
         self.player.ended.connect(self._on_ended)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, SignalInstance
 
 from app.domain.media import Frame, MediaInfo
 from app.jobs import Context, Job
 from app.ui.core.context import AppContext
-from app.ui.parts.player.audio import AudioFeed, Speaker
 from app.ui.parts.player.clock import Clock
 from app.ui.parts.player.loop import Loop
+from app.ui.parts.player.sound import Sound
 
 if TYPE_CHECKING:
     from app.media.playback import PlaybackEngine
@@ -43,14 +43,14 @@ class Player(QObject):
         self._context = context
         self._clock = Clock()
         self._engine: PlaybackEngine | None = None
-        self._feed: AudioFeed | None = None
-        self._speaker: Speaker | None = None
+        self._sound = Sound(context.settings, self._clock)
         self._job: Job | None = None
         self._times: NDArray[np.float64] = np.zeros(0)
         self._end_s = 0.0
         self._shown: Frame | None = None
-        self._muted = False
-        self._silent = False
+        self._unpainted: Frame | None = None
+        self._never_painted = 0
+        self._watched = False
         self._closed = False
         self.loop = Loop()
         self._timer = QTimer(self)
@@ -58,7 +58,7 @@ class Player(QObject):
         self._timer.setInterval(POLL_MS)
         self._timer.timeout.connect(self._on_poll)
         self._ready.connect(self._on_ready, Qt.ConnectionType.QueuedConnection)
-        self._forget = context.settings.on_change(self._on_setting)
+        self._forget = context.settings.on_change(self._sound.on_setting)
 
     # What is open
 
@@ -73,14 +73,14 @@ class Player(QObject):
             self._take(reader, then)
 
         self._job = self._context.work.start(
-            "Opening the clip", "clips", _open_reader, path, replace="player.open", on_done=done
+            "Opening the clip", "clips", open_for_player, path, self.memory_bytes, replace="player.open", on_done=done
         )
 
     def close_clip(self) -> None:
         """Close the clip and show nothing."""
         self._stop_moving()
         engine, self._engine = self._engine, None
-        feed, self._feed = self._feed, None
+        feed = self._sound.leave_clip()
         for part in (engine, feed):
             # Their threads may be in the middle of a long group of pictures: the window does not wait for that.
             if part is not None and self._closed:
@@ -88,6 +88,7 @@ class Player(QObject):
             elif part is not None:
                 self._context.jobs.start("clips", lambda _ctx, ending=part: ending.close())
         self._times, self._shown, self._end_s = np.zeros(0), None, 0.0
+        self._unpainted = None
         self.loop = Loop(on=self.loop.on)
         self._clock.stop()
         self._clock.set_sound(None)
@@ -100,10 +101,13 @@ class Player(QObject):
         if self._job is not None:
             self._job.cancel()
         self.close_clip()
-        if self._speaker is not None:
-            self._speaker.close()
-            self._speaker = None
+        self._sound.close()
         self._forget()
+
+    @property
+    def memory_bytes(self) -> int:
+        """How much decoded frames may take at most, for steps back and short seeks."""
+        return int(self._context.settings.number("player.memory_mb")) << 20
 
     @property
     def is_open(self) -> bool:
@@ -153,12 +157,17 @@ class Player(QObject):
     @property
     def muted(self) -> bool:
         """Whether the user wants no sound."""
-        return self._muted
+        return self._sound.muted
 
     @property
     def dropped(self) -> int:
-        """Number of frames skipped since it last started."""
-        return self._engine.dropped if self._engine is not None else 0
+        """Number of frames since it last started that the clock has passed and nobody has seen."""
+        return self._engine.dropped + self._never_painted if self._engine is not None else 0
+
+    def watch(self, painted: SignalInstance) -> None:
+        """Count frames as dropped that were shown by `frame_shown` and replaced before this signal told of painting."""
+        self._watched = True
+        painted.connect(self._on_painted)
 
     # What it does
 
@@ -173,8 +182,9 @@ class Player(QObject):
             self.seek(end_s)
         if not self._clock.running:
             self._engine.reset_dropped()
+            self._never_painted, self._unpainted = 0, None
         self._clock.start()
-        self._start_sound()
+        self._sound.start()
         self._timer.start()
         self.state_changed.emit()
 
@@ -192,14 +202,22 @@ class Player(QObject):
         (self.pause if self.playing else self.play)()
 
     def seek(self, time_s: float) -> None:
-        """Go to the frame shown at a time."""
-        if self._engine is None:
-            return
+        """Go to the frame shown at a time, which is the next one that is shown."""
+        if (engine := self._engine) is not None:
+            self._go(time_s, engine.seek)
+
+    def scrub(self, time_s: float) -> None:
+        """Go to the frame shown at a time, and show pictures on the way there as they are decoded."""
+        if (engine := self._engine) is not None:
+            self._go(time_s, engine.scrub)
+
+    def _go(self, time_s: float, go: Callable[[float], None]) -> None:
         start_s, end_s = self.range_s
         at_s = min(max(time_s + ROUNDING_S, start_s), self._last_s(end_s))
         self._clock.set(at_s)
-        self._engine.seek(at_s)
-        self._start_sound()
+        self._unpainted = None
+        go(at_s)
+        self._sound.start()
         self.state_changed.emit()
 
     def step(self, frames: int) -> None:
@@ -214,8 +232,10 @@ class Player(QObject):
     def set_speed(self, speed: float) -> None:
         """Set the speed, 0.25 to 4; a negative speed runs backwards."""
         self._clock.set_speed(speed)
+        if self._engine is not None:
+            self._engine.set_speed(speed)
         if self.playing:
-            self._start_sound()
+            self._sound.start()
         self.state_changed.emit()
 
     def change_speed(self, steps: int) -> None:
@@ -242,14 +262,14 @@ class Player(QObject):
 
     def set_muted(self, muted: bool) -> None:
         """Switch the sound off or on."""
-        self._muted = muted
-        self._start_sound()
+        self._sound.muted = muted
+        self._sound.start()
         self.state_changed.emit()
 
     def set_silent(self, silent: bool) -> None:
         """Switch the sound off whatever the user chose, for a condition without sound."""
-        self._silent = silent
-        self._start_sound()
+        self._sound.silent = silent
+        self._sound.start()
 
     # How it works
 
@@ -264,7 +284,7 @@ class Player(QObject):
         self._end_s = float(self._times[0]) + reader.info.duration_s
         self._engine = PlaybackEngine(reader, "bgra", self._ready.emit)
         if reader.info.has_audio:
-            self._feed = AudioFeed(reader.info.path)
+            self._sound.take_clip(reader.info.path)
         self._clock.set(float(self._times[0]))
         self._engine.seek_frame(0)
         self._tell_engine_loop()
@@ -298,38 +318,7 @@ class Player(QObject):
     def _stop_moving(self) -> None:
         self._timer.stop()
         self._clock.stop()
-        if self._speaker is not None:
-            self._speaker.stop()
-        if self._feed is not None:
-            self._feed.rest()
-
-    def _start_sound(self) -> None:
-        """Begin sounding here where sound is due, else fall silent."""
-        feed = self._feed
-        if feed is None:
-            return
-        due = self.playing and self.speed == 1.0 and not self._muted and not self._silent
-        if due and self._speaker is None:
-            self._speaker = Speaker(self._context.settings.number("player.volume") / 100)
-        speaker = self._speaker
-        if speaker is None or not speaker.open:
-            return
-        if not due:
-            speaker.stop()
-            feed.rest()
-            self._clock.set_sound(None)
-            return
-        at_s = self.position_s
-        feed.seek(at_s)
-        speaker.start(at_s)
-        offset_s = self._context.settings.number("player.audio_offset_ms") / 1000
-        self._clock.set_sound(speaker, offset_s)
-
-    def _on_setting(self, key: str) -> None:
-        if key == "player.volume" and self._speaker is not None:
-            self._speaker.set_volume(self._context.settings.number(key) / 100)
-        elif key == "player.audio_offset_ms":
-            self._start_sound()
+        self._sound.stop()
 
     def _on_ready(self) -> None:
         """The frame of a seek was decoded."""
@@ -351,7 +340,7 @@ class Player(QObject):
             if self.loop.on:
                 at_s = start_s + (at_s - end_s) % max(end_s - start_s, 1e-3)
                 self._clock.set(at_s)
-                self._start_sound()
+                self._sound.start()
             else:
                 self._finish(self._last_s(end_s))
                 return
@@ -361,8 +350,7 @@ class Player(QObject):
                 return
             at_s = end_s
             self._clock.set(at_s)
-        if self._speaker is not None and self._feed is not None:
-            self._speaker.push(self._feed)
+        self._sound.push()
         self._show(at_s)
 
     def _finish(self, at_s: float) -> None:
@@ -371,7 +359,7 @@ class Player(QObject):
         if engine is not None and self.frame_idx != engine.reader.index.frame_at(at_s):
             engine.seek(at_s)  # decoding lagged behind: the last frame is shown as soon as it is there
         self._stop_moving()
-        self._clock.set_speed(1.0)
+        self.set_speed(1.0)
         self._clock.set(at_s)
         self.state_changed.emit()
         self.ended.emit()
@@ -380,10 +368,17 @@ class Player(QObject):
         frame = self._engine.frame_for(at_s) if self._engine is not None else None
         if frame is not None and frame is not self._shown:
             self._shown = frame
+            if self._unpainted is not None and self._watched and self.playing:
+                self._never_painted += 1
+            self._unpainted = frame
             self.frame_shown.emit(frame)
 
+    def _on_painted(self) -> None:
+        self._unpainted = None
 
-def _open_reader(ctx: Context, path: Path) -> "VideoReader":
+
+def open_for_player(ctx: Context, path: Path, memory_bytes: int) -> "VideoReader":
+    """Open a clip with so much memory for decoded frames."""
     from app.services.predict.readers import open_reader
 
-    return open_reader(path, ctx)
+    return open_reader(path, ctx, memory_bytes)

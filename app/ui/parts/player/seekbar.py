@@ -13,9 +13,14 @@ class SeekBar(QWidget):
 
     Args:
         theme: The window's fonts and colours.
+
+    Signals:
+        sought: The bar was pressed, or released after dragging, at a time in seconds.
+        dragged: The mouse has come to a time in seconds, and may go on.
     """
 
     sought = Signal(float)
+    dragged = Signal(float)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -23,6 +28,7 @@ class SeekBar(QWidget):
         self._start_s, self._end_s, self._at_s = 0.0, 0.0, 0.0
         self._loop: tuple[float | None, float | None] = (None, None)
         self._hover_x: float | None = None
+        self._dragging = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMouseTracking(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -89,8 +95,14 @@ class SeekBar(QWidget):
         self._hover_x = event.position().x()
         self.setToolTip(clock_text(self._time(self._hover_x) - self._start_s))
         if event.buttons() & Qt.MouseButton.LeftButton:
-            self.sought.emit(self._time(event.position().x()))
+            self._dragging = True
+            self.dragged.emit(self._time(event.position().x()))
         self.update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and self._dragging:
+            self._dragging = False
+            self.sought.emit(self._time(event.position().x()))
 
     def leaveEvent(self, event: object) -> None:
         self._hover_x = None

@@ -30,6 +30,7 @@ class Transport(QWidget):
         self._context, self._player = context, player
         self.bar = SeekBar(context.theme)
         self.bar.sought.connect(player.seek)
+        self.bar.dragged.connect(player.scrub)
         commands = context.commands
         self.play = CommandButton(commands, "player.toggle_play")
         self.play.setIconSize(QSize(24, 24))

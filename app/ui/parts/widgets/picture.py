@@ -4,7 +4,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -23,7 +23,12 @@ class PictureWidget(QWidget):
     Args:
         theme: The theme with fonts and the stage's colour.
         least: Smallest size in pixels.
+
+    Signals:
+        painted: Another picture was painted for the first time.
     """
+
+    painted = Signal()
 
     def __init__(self, theme: Theme, least: QSize, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -31,6 +36,7 @@ class PictureWidget(QWidget):
         self._pixels: NDArray[np.uint8] | None = None
         self._image: QImage | None = None
         self._message = ""
+        self._new = False
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(least)
@@ -44,6 +50,7 @@ class PictureWidget(QWidget):
             pixels: uint8 H×W×4, BGRA; None clears the stage.
         """
         self._pixels = self._image = None
+        self._new = pixels is not None
         if pixels is not None:
             height, width, _ = pixels.shape
             self._pixels = np.ascontiguousarray(pixels)
@@ -101,6 +108,9 @@ class PictureWidget(QWidget):
             words = int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap)
             painter.drawText(self.rect().adjusted(30, 10, -30, -10), words, self._message)
         painter.end()
+        if self._new:
+            self._new = False
+            self.painted.emit()
 
     def paint_over(self, painter: QPainter) -> None:
         """Draw over the picture, in the widget's coordinates."""

@@ -112,6 +112,7 @@ class ReviewScreen(QWidget):
         self.clips.chosen.connect(self._on_clip)
         player.opened.connect(self._on_opened)
         player.frame_shown.connect(self._on_frame)
+        player.watch(self.centre.video.painted)
         player.state_changed.connect(self._on_player)
         self.live.answered.connect(self._on_live)
         self.live.gave_up.connect(lambda: context.commands.set_checked("analysis.toggle_live", False))
@@ -338,7 +339,7 @@ class ReviewScreen(QWidget):
 
     def _on_sought(self, time_s: float) -> None:
         if not self.recording.active:
-            self.player.seek(time_s)
+            self.player.scrub(time_s)
 
     def _on_tick(self) -> None:
         """Thirty times a second while something moves: playhead, trails, growing curves, numbers."""

@@ -1,0 +1,87 @@
+"""The frames that are ready to be shown, the one that is shown, and the count of those that nobody saw."""
+
+from collections import deque
+from dataclasses import dataclass
+
+from app.domain.media import Frame
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A frame that waits to be shown.
+
+    Attributes:
+        lap: How often the loop had begun again when it was decoded.
+        frame: The frame.
+        at_once: Whether a seek asked for it, or it lies on the way there. It is then shown whatever the clock says.
+    """
+
+    lap: int
+    frame: Frame
+    at_once: bool
+
+
+class FrameQueue:
+    """A queue without a lock, for which its owner is responsible.
+
+    Attributes:
+        current: The frame that is shown; None before the first.
+        dropped: Number of frames between those that were taken one after the other by the clock.
+        loop: First and last frame of the loop; None without one.
+    """
+
+    def __init__(self) -> None:
+        self._ready: deque[Ready] = deque()
+        self._lap = 0
+        self.current: Frame | None = None
+        self.dropped = 0
+        self.loop: tuple[int, int] | None = None
+
+    def __len__(self) -> int:
+        return len(self._ready)
+
+    @property
+    def asked(self) -> bool:
+        """Whether the next frame is one that a seek asked for."""
+        return bool(self._ready) and self._ready[0].at_once
+
+    def clear(self) -> None:
+        """Forget what waits, and count laps from 0."""
+        self._ready.clear()
+        self._lap = 0
+
+    def put(self, ready: Ready) -> None:
+        """Let a frame wait behind the others."""
+        self._ready.append(ready)
+
+    def take(self, time_s: float, lap: int) -> None:
+        """Make the newest frame that is due the current one, and count those that were passed.
+
+        Args:
+            time_s: The clock.
+            lap: How often the clock has begun the loop again.
+        """
+        before_idx, before_lap = (None if self.current is None else self.current.frame_idx), self._lap
+        while self._ready:
+            head = self._ready[0]
+            due = head.lap < lap or (head.lap == lap and self._is_due(head.frame, time_s))
+            if not due and not head.at_once:
+                break
+            self._ready.popleft()
+            self.current, self._lap = head.frame, head.lap
+            if head.at_once:
+                before_idx, before_lap = head.frame.frame_idx, head.lap
+        if before_idx is None or self.current is None:
+            return
+        passed = self.current.frame_idx - before_idx
+        if self.loop is not None:
+            passed += (self._lap - before_lap) * (self.loop[1] - self.loop[0] + 1)
+        self.dropped += max(passed - 1, 0)
+
+    def _is_due(self, frame: Frame, time_s: float) -> bool:
+        """Return whether a clock at this time shows the frame.
+
+        Where the clock stands on a time that several frames share, the one that was stepped to stays.
+        """
+        stands = self.current is not None and self.current.time_s == time_s
+        return frame.time_s <= time_s and not (stands and frame.time_s == time_s)
