@@ -238,3 +238,9 @@ def test_categories(tmp_path):
     assert found["second_reading_times_faster"] > 1
     assert found["first_start_s"] > found["second_start_s"] > 0
     assert "training on 200 items" in said
+
+
+@pytest.mark.slow
+def test_overload(tmp_path):
+    said = run(tmp_path, "overload", "--frames", 90, "--size", 320, 180, "--seconds", 0.5, "--repeats", 1, "--spin", 1)
+    holds(said, rf"^\| 60 frames/s at 4x( \| {NUMBER}){{7}} \|$", rf"^\| 30 frames/s .*( \| {NUMBER}){{7}} \|$")
