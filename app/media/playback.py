@@ -1,7 +1,7 @@
 """Pictures for a playing clip. A thread decodes ahead, and the clock of the window chooses the frame. Without Qt.
 
 Where decoding is slower than the clock, every picture that is decoded is also shown, if late. Frames are left out in
-two ways that save decoding: those to which no other frame refers, and those before a keyframe that the clock has passed.
+two ways that save decoding: those to which no other frame refers, and those before a keyframe the clock has passed.
 """
 
 import logging
