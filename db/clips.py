@@ -14,7 +14,8 @@ from app.domain.path_text import shown
 from app.domain.project import ClipRecord, SubjectRecord
 from app.errors import UserError
 from db import items
-from db.paths import located, stored, unused_name
+from db.names import unused_name
+from db.paths import located, stored
 from db.project import Project, Source, reading
 from db.schema import Clip, Subject
 
@@ -100,7 +101,7 @@ def add(
         wanted = shown(name or info.path.name)
         row = Clip(
             sha256=sha256,
-            name=unused_name(wanted, session.scalars(select(Clip.name))),
+            name=unused_name(session, Clip.name, wanted),
             path=kept,
             kind=info.kind,
             size_bytes=status.st_size,

@@ -16,7 +16,8 @@ from app.errors import UserError
 from db import items
 from db.answer_edits import correct_answer, judge_trace, to_answer
 from db.edit_rows import apply, current
-from db.paths import stored, unused_name
+from db.names import unused_name
+from db.paths import stored
 from db.project import Project, Source, reading
 from db.schema import Clip, Exclusion, Gold, Item, Rater, Setting, Subject, new_uid, now
 
@@ -134,7 +135,7 @@ def add_item(
     items.check_range(start_s, end_s)
     with project.read() as session:
         clip = session.get_one(Clip, clip_id)
-        free = unused_name(name or clip.name, session.scalars(select(Item.name)))
+        free = unused_name(session, Item.name, name or clip.name)
         after = {
             "clip": clip.sha256,
             "name": free,

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.project import ItemRecord
 from app.errors import UserError
-from db.paths import unused_name
+from db.names import unused_name
 from db.project import Source, reading, writing
 from db.schema import Clip, FaceTrack, Item, Subject
 
@@ -86,7 +86,7 @@ def add(
     with writing(source) as session:
         wanted = name or session.scalars(select(Clip.name).where(Clip.id == clip_id)).one()
         row = Item(
-            name=unused_name(wanted, session.scalars(select(Item.name))),
+            name=unused_name(session, Item.name, wanted),
             clip_id=clip_id,
             start_s=start_s,
             end_s=end_s,

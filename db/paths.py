@@ -3,7 +3,7 @@
 import os
 import unicodedata
 from collections.abc import Iterable
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from app.domain import path_text
 from app.reach import are_files
@@ -44,18 +44,3 @@ def _spellings(text: str, folder: Path) -> list[str]:
     full = os.path.join(folder, text)
     others = (unicodedata.normalize(form, full) for form in ("NFC", "NFD"))
     return list(dict.fromkeys([full, *others]))
-
-
-def unused_name(wanted: str, taken: Iterable[str]) -> str:
-    """Return a name, or its first new form if it is taken: `a.mp4`, `a-2.mp4`, and so on.
-
-    Names are compared without case.
-    """
-    used = {name.casefold() for name in taken}
-    if wanted.casefold() not in used:
-        return wanted
-    path = PurePosixPath(wanted)
-    number = 2
-    while (name := f"{path.stem}-{number}{path.suffix}").casefold() in used:
-        number += 1
-    return name
