@@ -191,7 +191,7 @@ def _categories(args: argparse.Namespace) -> int:
     from app.services.retrain.conditions import ConditionsRequest, ConditionsResult, train_conditions
     from app.services.retrain.known import note_compared
     from app.services.study.views import look_as
-    from app.streams.catalogue import read_names
+    from app.streams.catalogue import licences, read_names
 
     if args.learning_curve:
         raise UserError("There is no learning curve for categories.", "Train with --set share=0.33 and compare.")
@@ -213,6 +213,8 @@ def _categories(args: argparse.Namespace) -> int:
     words = (args.recipe, _values(args), choice, args.device, args.out)
     request = CategoryRequest(*words, streams=read_names(args.streams) if args.streams else ())
     experiment = ConditionsRequest(*words, seeds=args.seeds)
+    for sentence in licences(request.streams):
+        print(f"note: {sentence}", flush=True)
     with shown_progress() as ctx, open_sound(args.project) as project:
         look_as(project, who_looks(args, project))
         tell = _noted(project, args.study)

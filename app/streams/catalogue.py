@@ -9,6 +9,7 @@ from app.inference.cards import find_model
 from app.streams.audio import AudioFunctionals
 from app.streams.dynamic import DynamicImages
 from app.streams.flow import FlowHistograms
+from app.streams.is10 import LICENCE, Is10Functionals
 from app.streams.network import NetworkFeatures
 from app.streams.pixels import DEFAULT_SIZES, PixelName, Pixels
 from app.streams.scene import SceneStatistics
@@ -27,6 +28,7 @@ TITLES: Final[Mapping[str, str]] = {
     "flow": "motion within the face: directions of optical flow over 4×4 cells",
     "dynamic": "the mean of the face's last 16 frames as a picture of 16×16",
     "audio": "log-mel bands, level, pitch and shape of the spectrum over the last second",
+    "is10": "openSMILE's IS10 features of the item's whole sound; for research only (extra `audio`)",
     "face_pixels": "the face itself in colour, for networks that learn from pixels; face_pixels:48 sets its side",
     "face_oval_pixels": "the same with everything beyond the outline of the face grey",
     "context_pixels": "the middle square of the frame in colour; context_pixels:112@5 sets its side, and 5 a second",
@@ -38,7 +40,15 @@ _PLAIN: Final[Mapping[str, Callable[[str], Stream]]] = {
     "flow": FlowHistograms,
     "dynamic": DynamicImages,
     "audio": AudioFunctionals,
+    "is10": Is10Functionals,
 }
+LICENCES: Final[Mapping[str, str]] = {"is10": LICENCE}
+"""Streams whose use is restricted, with the sentence that says how."""
+
+
+def licences(names: Sequence[str]) -> tuple[str, ...]:
+    """Return what restricts the use of some streams, to be told before they are read."""
+    return tuple(LICENCES[name] for name in names if name in LICENCES)
 
 
 def read_names(text: str) -> tuple[str, ...]:

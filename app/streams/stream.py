@@ -29,6 +29,7 @@ class StreamSpec:
         rate_hz: Rows that are computed per second; a row is held until the next. `EVERY_FRAME` computes all.
         frame_classes: Classes whose probabilities the last columns hold; empty where there are none.
         dtype: Type of the numbers; "uint8" is meant for pixels.
+        non_commercial: What restricts the use of the rows and of models that learned from them; empty if nothing does.
     """
 
     name: str
@@ -39,6 +40,7 @@ class StreamSpec:
     rate_hz: float = EVERY_FRAME
     frame_classes: tuple[str, ...] = ()
     dtype: Literal["float32", "uint8"] = "float32"
+    non_commercial: str = ""
 
     def facts(self) -> dict[str, Any]:
         """Return the specification as plain values: rows are stored under its hash, and manifests hold it."""
@@ -51,8 +53,12 @@ class StreamSpec:
             "rate_hz": self.rate_hz,
             "frame_classes": list(self.frame_classes),
         }
-        # Rows that were kept, and models that were trained, before there were bytes stay valid.
-        return facts if self.dtype == "float32" else facts | {"dtype": self.dtype}
+        # Rows that were kept, and models that were trained, before there were these facts stay valid.
+        if self.dtype != "float32":
+            facts["dtype"] = self.dtype
+        if self.non_commercial:
+            facts["non_commercial"] = self.non_commercial
+        return facts
 
 
 @dataclass(frozen=True, eq=False)

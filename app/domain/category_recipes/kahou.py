@@ -1,4 +1,4 @@
-"""Recipes after Kahou et al. 2015: frame averaging, k-average bins and the IRNN."""
+"""Recipes after Kahou et al. 2015: frame averaging, k-average bins, the IRNN and the sound."""
 
 from dataclasses import replace
 from typing import Final
@@ -57,5 +57,29 @@ RECIPES: Final = (
             ),
         ),
         "category",
+    ),
+    Recipe(
+        "audio",
+        "Sound and RBF SVM",
+        "Principal components of what describes the item's sound, and an RBF support vector machine. It has no live "
+        "verdict.",
+        f"{PAPER}, section 3",
+        "audio",
+        (
+            *COMMON,
+            Parameter(
+                "variance",
+                0.95,
+                "Variance kept",
+                "Share of the variance that the principal components keep (not stated in the paper).",
+                0.01,
+                1.0,
+            ),
+            Parameter("components", 0, "Components", "At most this many components; 0 for no limit.", 0, 10_000),
+            GRID,
+            GAMMA,
+        ),
+        "category",
+        streams=("audio",),
     ),
 )

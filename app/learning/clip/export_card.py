@@ -82,7 +82,10 @@ def card_table(
             "subjects": result["subjects"],
         },
     }
-    if frame_card.non_commercial:
+    restricted = [str(each["non_commercial"]) for each in table["streams"] if each.get("non_commercial")]
+    if restricted:
+        table["licence"] += "; " + " ".join(restricted)
+    if frame_card.non_commercial or restricted:
         table["origin"] = {"non_commercial": True}
     return table
 

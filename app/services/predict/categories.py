@@ -138,6 +138,10 @@ class CategoryReader:
         return ItemVerdict(track_id, start_s, end_s, said.probabilities, read_s, weight)
 
     def _windows(self, path: Path, tracks: ClipTracks, track_id: int, ctx: Context) -> WindowVerdicts:
+        if any(stream.spec.geometry.get("whole") for stream in self.streams):
+            # Such a stream describes all that it is given: no part of a longer one is its past.
+            none = np.zeros(0)
+            return WindowVerdicts(track_id, none, none, np.zeros((0, len(self.model.classes)), np.float32))
         found: ItemStreams = self._bank.read_rows(path, tracks, np.flatnonzero(tracks.track_id == track_id), ctx)
         window = self.model.window
         said = []

@@ -136,6 +136,7 @@ def _frozen(
     items = [labels.items[number] for number in read.numbers]
     people = [item.subject or f"clip {item.clip}" for item in items]
     subjects = list(dict.fromkeys(people))
+    notes += [spec.non_commercial for spec in specs if spec.non_commercial]
     strangers = sum(not item.subject for item in items)
     if strangers:
         notes.append(

@@ -22,11 +22,13 @@ from app.services.retrain.compare import compare
 from app.services.retrain.comparison import Comparison
 from app.services.retrain.labels import conditions, usable_traces
 from app.services.retrain.runs import Trained, model_folder
-from app.streams.catalogue import DEFAULT, NETWORKS, TITLES
+from app.streams.catalogue import DEFAULT, NETWORKS, TITLES, licences
 from db.project import Project
 
 STREAM_TITLES: Final[Mapping[str, str]] = TITLES
 """The streams that a model of categories can read, in words."""
+STREAM_LICENCES: Final = licences
+"""Returns what restricts the use of some streams."""
 FIRST_STREAMS: Final = DEFAULT
 """What is read where nothing is chosen."""
 NETWORK_STREAMS: Final = NETWORKS

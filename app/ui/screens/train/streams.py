@@ -6,8 +6,9 @@ from typing import Final
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QWidget
 
-from app.services.retrain.known import FIRST_STREAMS, STREAM_TITLES
+from app.services.retrain.known import FIRST_STREAMS, STREAM_LICENCES, STREAM_TITLES
 from app.ui.look.tokens import SPACE_M, SPACE_S
+from app.ui.parts.widgets.basic import label
 
 SHORT: Final = {
     "face": "Face",
@@ -17,7 +18,14 @@ SHORT: Final = {
     "flow": "Motion",
     "dynamic": "Dynamic",
     "audio": "Sound",
+    "is10": "openSMILE IS10",
+    "face_pixels": "Face, pixels",
+    "face_oval_pixels": "Face alone, pixels",
+    "context_pixels": "Whole frame, pixels",
+    "context_masked_pixels": "Surroundings, pixels",
 }
+LAST_ROW: Final = 1000
+"""Row of the sentence below all boxes, however many there will be."""
 
 
 class StreamChoice(QWidget):
@@ -32,13 +40,18 @@ class StreamChoice(QWidget):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(SPACE_M)
         self._grid.setVerticalSpacing(SPACE_S)
+        self._licence = label("", "caption", wrap=True)
+        self._licence.setObjectName("train.streams.licence")
+        self._licence.hide()
+        self._grid.addWidget(self._licence, LAST_ROW, 0, 1, 2)
         for name in STREAM_TITLES:
             self._add(name).setChecked(name in FIRST_STREAMS)
+        self.changed.connect(self._tell_licence)
 
     def _add(self, name: str) -> QCheckBox:
-        kind, _, what = name.partition(":")
+        kind, _, what = name.replace("@", ":@", 1).partition(":")
         title, number = STREAM_TITLES[kind], len(self.boxes)
-        box = QCheckBox(f"{SHORT.get(kind, kind)} {what}".strip())
+        box = QCheckBox(f"{SHORT.get(kind, kind)} {what.replace(':@', '@')}".strip())
         box.setObjectName(f"train.stream.{name}")
         box.setToolTip(f"{title[0].upper()}{title[1:]} ({name})")
         box.setAccessibleDescription(title)
@@ -46,6 +59,12 @@ class StreamChoice(QWidget):
         self.boxes[name] = box
         self._grid.addWidget(box, number // 2, number % 2)
         return box
+
+    def _tell_licence(self) -> None:
+        """Say what restricts the use of what is ticked, before it is read."""
+        sentences = STREAM_LICENCES(self.names())
+        self._licence.setText(" ".join(sentences))
+        self._licence.setVisible(bool(sentences))
 
     def choose(self, names: Sequence[str]) -> None:
         """Tick these streams and no others; one that has no box yet, such as that of another network, gets its own."""
