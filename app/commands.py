@@ -90,6 +90,16 @@ COMMANDS: Final[tuple[Command, ...]] = (
         help="Add videos or images to the project.",
     ),
     Command(
+        "clips.table",
+        "Clips and subjects…",
+        "File",
+        ("Ctrl+Shift+L",),
+        ("project",),
+        1,
+        icon="table",
+        help="All clips as a table: find, sort, name the people seen, rename and remove clips.",
+    ),
+    Command(
         "clips.relink",
         "Find missing clip…",
         "File",

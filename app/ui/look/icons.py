@@ -68,6 +68,7 @@ NAMES: Final = {
     "to-end": "skip-forward-fill",
     "to-start": "skip-back-fill",
     "train": "graduation-cap",
+    "table": "table",
     "trash": "trash",
     "undo": "arrow-u-up-left",
     "video": "film-strip",

@@ -20,6 +20,7 @@ from app.ui.core.context import AppContext
 from app.ui.look.tokens import SPACE_S
 from app.ui.parts.clips.delegate import ClipDelegate
 from app.ui.parts.clips.model import ClipModel
+from app.ui.parts.clips.table import ClipTable
 from app.ui.parts.widgets.basic import Card, label
 from app.ui.parts.widgets.empty import EmptyState
 
@@ -45,9 +46,11 @@ class ClipPanel(Card):
         super().__init__("Clips", SPACE_S, parent)
         self._context = context
         self._wanted: int | None = None
+        self._table: ClipTable | None = None
         self.body.setContentsMargins(SPACE_S, SPACE_S + 2, SPACE_S, SPACE_S)
         self._count = label(kind="small")
         self.head.insertWidget(1, self._count)
+        self.head.addWidget(CommandButton(context.commands, "clips.table"))
         self.head.addWidget(CommandButton(context.commands, "clips.add"))
         self.model = ClipModel(self)
         self.list = QListView()
@@ -75,6 +78,7 @@ class ClipPanel(Card):
         context.changed.connect(self._on_changed)
         context.project_changed.connect(self._on_project)
         context.commands.bind("clips.relink", self._on_relink)
+        context.commands.bind("clips.table", self._on_table)
 
     def _on_project(self) -> None:
         """The clips in the list are another project's now."""
@@ -165,12 +169,24 @@ class ClipPanel(Card):
             return
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for command_id in ("analysis.analyse_clip", "recording.toggle", "clips.relink"):
+        for command_id in ("analysis.analyse_clip", "recording.toggle", "clips.relink", "clips.table"):
             command = next(row for row in self._context.commands.all() if row.id == command_id)
             action = menu.addAction(command.title)
             action.setEnabled(self._context.commands.enabled(command_id))
             action.triggered.connect(lambda _checked=False, name=command_id: self._context.commands.run(name))
         menu.popup(self.list.viewport().mapToGlobal(at))
+
+    def _on_table(self) -> None:
+        """Open the table, or bring it to the front, which stays open beside the window."""
+        if self._table is None:
+            self._table = ClipTable(self._context, self.window())
+            self._table.destroyed.connect(self._forget_table)
+        self._table.show()
+        self._table.raise_()
+        self._table.activateWindow()
+
+    def _forget_table(self) -> None:
+        self._table = None
 
     def _on_relink(self) -> None:
         row, project = self.current(), self._context.project

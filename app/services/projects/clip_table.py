@@ -1,0 +1,91 @@
+"""The table of clips: what the project holds about each, and the edits that the table offers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import db.clip_uses
+import db.edits
+from app.domain.changes import Edit
+from app.domain.clip_use import ClipUse
+from app.domain.words import many
+from app.errors import UserError
+from app.services.projects.clip_rows import ClipRow, clip_rows
+from db.project import Project
+
+
+@dataclass(frozen=True)
+class ClipEntry:
+    """A row of the table.
+
+    Attributes:
+        row: The clip, whether it is analysed, and its number of traces.
+        use: Its faces, answers and studies.
+    """
+
+    row: ClipRow
+    use: ClipUse
+
+
+@dataclass(frozen=True)
+class Removal:
+    """The removal of clips from the lists.
+
+    Attributes:
+        edit: The edit, which can be undone.
+        words: What stays, and what no longer happens; for the question before it.
+    """
+
+    edit: Edit
+    words: str
+
+
+def clip_entries(project: Project) -> list[ClipEntry]:
+    """Return the clips of a project in the order of their numbers, without those that were removed."""
+    uses = db.clip_uses.every(project)
+    return [ClipEntry(row, uses.get(row.clip.id, ClipUse())) for row in clip_rows(project)]
+
+
+def subject_edit(project: Project, clip_ids: Sequence[int], code: str) -> Edit | None:
+    """Return the edit that sets the person seen in some clips; None if nothing would change.
+
+    Args:
+        project: The open project.
+        clip_ids: Numbers of the clips.
+        code: Code of the person; empty where unknown.
+    """
+    edit = db.edits.set_subject(project, clip_ids, code)
+    return edit if edit.changes else None
+
+
+def name_edit(project: Project, clip_id: int, name: str) -> Edit | None:
+    """Return the edit that gives a clip another name; None if it has that name.
+
+    Raises:
+        UserError: The name is empty.
+    """
+    if not name.strip():
+        raise UserError("A clip needs a name.", "Enter a name, or press Esc to keep the old one.")
+    edit = db.edits.rename_clip(project, clip_id, name)
+    return edit if edit.changes else None
+
+
+def removal(project: Project, entries: Sequence[ClipEntry]) -> Removal:
+    """Return the edit that takes clips out of the lists, with a sentence on what stays.
+
+    Args:
+        project: The open project.
+        entries: Rows of the table.
+    """
+    edit = db.edits.remove_clips(project, [entry.row.clip.id for entry in entries])
+    answers = sum(entry.use.answers for entry in entries)
+    traces = sum(entry.row.traces for entry in entries)
+    studies = sorted({name for entry in entries for name in entry.use.studies})
+    words = ["The files on the disk stay where they are."]
+    if answers or traces:
+        words.append(f"{many(answers, 'answer')} and {many(traces, 'trace')} stay in the project and in its reports.")
+    if studies:
+        words.append(
+            f"What was dealt to raters in {', '.join(studies)} stays with them until the study is dealt again."
+        )
+    words.append("Edit → Undo brings everything back.")
+    return Removal(edit, " ".join(words))
