@@ -298,6 +298,14 @@ class Commands:
         """Return every command, in the order added."""
         return tuple(self._table.values())
 
+    def title(self, command_id: str) -> str:
+        """Return a command's name in menus and palette.
+
+        Raises:
+            KeyError: There is no such command.
+        """
+        return self._table[command_id].title
+
     def bind(self, command_id: str, callback: Callable[[], object]) -> None:
         """Set the function of a command.
 

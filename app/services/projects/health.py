@@ -12,6 +12,7 @@ import db.runs
 import db.summary
 import db.upgrades
 from app.batch import Failures
+from app.domain.leftovers import Leftover
 from app.domain.project import ClipRecord, Problem
 from app.errors import UserError
 from app.files import dated_beside
@@ -96,7 +97,7 @@ def check_project(
     ctx = ctx or Context()
     ctx.progress(0, 0, "Checking the database")
     found = db.check.problems(project, thorough=thorough, check=ctx.check)
-    found += _left_behind(project)
+    found += [Problem(one.what, one.todo, damage=False) for one in left_behind(project)]
     try:
         clips = db.clips.every(project)
     except UserError:  # so damaged that it cannot be read: that is in the list already
@@ -115,12 +116,12 @@ def check_project(
     return found
 
 
-def _left_behind(project: Project) -> list[Problem]:
-    """List what faults of older versions left, one problem a row; nothing where the file is too damaged to be read."""
+def left_behind(project: Project) -> list[Leftover]:
+    """List what faults of older versions left in a project; nothing where the file is too damaged to be read."""
     try:
-        return [Problem(one.what, one.todo, damage=False) for one in db.leftovers.find(project)]
+        return db.leftovers.find(project)
     except (UserError, ValueError, KeyError):
-        return []  # what is damaged is in the list already
+        return []  # the check of the project names what is damaged
 
 
 def backup_project(project: Path, copy: Path | None = None) -> Path:

@@ -47,11 +47,13 @@ class Notice:
         what: What happened.
         todo: What to do now; may be empty.
         tone: "danger" for errors, "warning" for something to look at, "ok" for good news.
+        command: Id of a command that is offered beside the sentence; empty for none.
     """
 
     what: str
     todo: str = ""
     tone: Literal["danger", "warning", "ok"] = "warning"
+    command: str = ""
 
 
 @dataclass(frozen=True)
@@ -126,9 +128,11 @@ class AppContext(QObject):
         """Show an error: one that the user can mend in the banner, a bug in the crash dialog."""
         self.faults.report(error)
 
-    def notify(self, what: str, todo: str = "", tone: Literal["danger", "warning", "ok"] = "warning") -> None:
-        """Show a sentence in the banner."""
-        self.notice_raised.emit(Notice(what, todo, tone))
+    def notify(
+        self, what: str, todo: str = "", tone: Literal["danger", "warning", "ok"] = "warning", command: str = ""
+    ) -> None:
+        """Show a sentence in the banner; see `Notice`."""
+        self.notice_raised.emit(Notice(what, todo, tone, command))
 
     def broadcast(self, changes: Changes) -> None:
         """Tell every view what changed. Each visible one reloads its part.

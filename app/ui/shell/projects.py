@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app.domain.media_endings import dialog_filter
+from app.domain.words import many
 from app.errors import UserError
 from app.jobs import Context
 from app.reach import exists, is_silent
@@ -34,7 +35,9 @@ class ProjectActions(QObject):
         self._context = context
         self._window = window
         self._may_leave = may_leave
+        self._looked_at: Project | None = None
         context.project_wanted.connect(lambda name: self.open(Path(name)))
+        context.project_changed.connect(self._on_project)
         commands = context.commands
         commands.bind("project.new", self.ask_new)
         commands.bind("project.open", self.ask_open)
@@ -187,6 +190,28 @@ class ProjectActions(QObject):
             self._context.notify(said.what, said.todo)
         if then is not None:
             then()
+
+    def _on_project(self) -> None:
+        """Look for what older versions left behind, once whoever sits here may see a project's answers."""
+        project = self._context.project
+        if project is not None and project is not self._looked_at:
+            self._context.query(_left_behind, on_done=self._tell_left_behind)
+        self._looked_at = project
+
+    def _tell_left_behind(self, count: int) -> None:
+        if count:
+            self._context.notify(
+                f"Older versions left {many(count, 'answer or trace', 'answers and traces')} in this project that "
+                "should be looked at. Nothing was deleted.",
+                command="study.show_problems",
+            )
+
+
+def _left_behind(project: "Project") -> int:
+    """Count what older versions left behind; 0 where there is something more urgent to tell."""
+    from app.services.projects.health import incomplete, left_behind
+
+    return 0 if incomplete(project) else len(left_behind(project))
 
 
 def _create(_ctx: Context, path: Path) -> "tuple[Project, Lookers]":

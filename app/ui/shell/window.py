@@ -66,7 +66,7 @@ class MainWindow(QMainWindow):
         self.setWindowIcon(app_icon())
         self.setAcceptDrops(True)
         self.setMinimumSize(960, 620)
-        self.banner = Banner(context.theme)
+        self.banner = Banner(context.theme, context.commands)
         self.stack = QStackedWidget()
         self.guard = Guard(context)
         self.stack.addWidget(self.guard)

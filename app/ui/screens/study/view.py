@@ -295,8 +295,14 @@ class StudyScreen(QWidget):
         page.setLayout(box)
         return page
 
+    def show_problems(self) -> None:
+        """Open the screen at the list of problems."""
+        self._context.screen_requested.emit("study")
+        self.tabs.setCurrentWidget(self._flags)
+
     def _connect(self) -> None:
         context = self._context
+        context.commands.bind("study.show_problems", self.show_problems)
         self.form.changed.connect(self._refresh)
         self.form.changed.connect(self._adapt)
         self.expectations.changed.connect(
