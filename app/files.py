@@ -25,6 +25,8 @@ MOST_BYTES: Final = 255
 
 _BLOCK: Final = 1 << 20
 _AGAIN_S: Final = 0.02
+_ROOM: Final = 1 << 16
+"""Bytes that a folder must have room for before long work begins."""
 
 
 def sha256_of(path: Path, on_block: Callable[[int], None] = lambda _done: None) -> str:
@@ -181,14 +183,14 @@ def check_writable(folder: Path) -> None:
         folder: The folder, which need not exist yet; then the nearest existing folder above it is tried.
 
     Raises:
-        UserError: The folder cannot be written.
+        UserError: The folder cannot be written, or its disk is full.
     """
     try:
         place = folder
         while not place.exists() and place != place.parent:
             place = place.parent
-        with tempfile.TemporaryFile(dir=place):
-            pass
+        with tempfile.TemporaryFile(dir=place) as file:
+            file.write(bytes(_ROOM))
     except OSError as error:
         raise _told(folder, error) from error
 

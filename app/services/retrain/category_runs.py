@@ -149,7 +149,7 @@ def train_categories(project: Project, request: CategoryRequest, tell: Tell, ctx
         UserError: Torch is missing, the recipe predicts no categories, there are too few labels, or the run refused.
         Cancelled: The user cancelled.
     """
-    require_training()
+    require_training(request.out)
     recipe = category_recipe(request.recipe)
     values = recipe.values(request.values)
     mark_interrupted(project)

@@ -122,7 +122,7 @@ def train_conditions(project: Project, request: ConditionsRequest, tell: Tell, c
         UserError: Torch is missing, the recipe predicts no categories, or labels of a condition are missing.
         Cancelled: The user cancelled.
     """
-    require_training()
+    require_training(request.out)
     recipe = category_recipe(request.recipe)
     values = recipe.values(request.values)
     labels, notes = common_labels(project, request.labels, request.conditions)

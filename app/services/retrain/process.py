@@ -1,5 +1,6 @@
 """Runs child processes of `app.learning` and reads their JSON lines; this side never imports torch."""
 
+import errno
 import importlib.util
 import os
 import subprocess
@@ -12,6 +13,7 @@ from typing import Final
 from app.child import child_command
 from app.domain.training_events import Event, read_event, refusal
 from app.errors import Cancelled, UserError
+from app.files import check_writable
 from app.jobs import Context
 
 Tell = Callable[[Event], None]
@@ -25,14 +27,19 @@ def can_train() -> bool:
     return all(importlib.util.find_spec(name) is not None for name in NEEDED)
 
 
-def require_training() -> None:
-    """Refuse to go on if torch is missing.
+def require_training(out: Path | None = None) -> None:
+    """Refuse before long work begins if torch is missing or the results could not be written.
+
+    Args:
+        out: The folder that the user named for them; None for the project's own.
 
     Raises:
-        UserError: Torch is missing; the message names the command that adds it.
+        UserError: Torch is missing, and the message names the command that adds it; or the folder cannot be written.
     """
     if not can_train():
         raise UserError("Training needs torch, which is not installed.", f"Add it with: {ADD_TORCH}")
+    if out is not None:
+        check_writable(out)
 
 
 @contextmanager
@@ -40,6 +47,14 @@ def _temporary() -> Iterator[dict[str, str]]:
     """An environment with a folder for temporary files that goes with the child: one that is killed removes nothing."""
     with tempfile.TemporaryDirectory(prefix="affectograph-child-", ignore_cleanup_errors=True) as place:
         yield {**os.environ, "TMPDIR": place, "TEMP": place, "TMP": place}
+
+
+def _refuse_full_disk(folder: Path, tail: Sequence[str]) -> None:
+    """Tell a child that ended for want of space from one that crashed. On a full disk its log says nothing, either."""
+    check_writable(folder)
+    check_writable(Path(tempfile.gettempdir()))
+    if any(os.strerror(errno.ENOSPC) in line for line in tail):
+        raise UserError("A disk is full: the training could not write its files.", "Free some space and try again.")
 
 
 def run_child(module: str, words: Sequence[str], tell: Tell, ctx: Context, log: Path) -> None:
@@ -53,7 +68,7 @@ def run_child(module: str, words: Sequence[str], tell: Tell, ctx: Context, log: 
         log: File for its standard error.
 
     Raises:
-        UserError: The child process refused; the message is its own.
+        UserError: The child process refused, and the message is its own; or it ended because a disk is full.
         RuntimeError: The child process crashed; the message is the end of its standard error.
         Cancelled: The user cancelled; the child process has ended.
     """
@@ -94,4 +109,5 @@ def run_child(module: str, words: Sequence[str], tell: Tell, ctx: Context, log: 
         raise refused
     if status != 0:
         tail = log.read_text("utf-8", errors="replace").strip().splitlines()[-12:]
+        _refuse_full_disk(log.parent, tail)
         raise RuntimeError(f"{module} ended with status {status}: " + "\n".join(tail))

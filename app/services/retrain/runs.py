@@ -109,7 +109,7 @@ def train(project: Project, request: TrainRequest, tell: Tell, ctx: Context) -> 
         UserError: Torch is missing, there are too few labels, or the run refused.
         Cancelled: The user cancelled.
     """
-    require_training()
+    require_training(request.out)
     recipe = find_recipe(request.recipe)
     values = recipe.values(request.values)
     mark_interrupted(project)
