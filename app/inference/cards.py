@@ -131,6 +131,11 @@ class ModelCard:
         origin = self.raw.get("origin")
         return isinstance(origin, Mapping) and bool(origin.get("non_commercial"))
 
+    def stated(self, part: str) -> dict[str, Any]:
+        """Return a table of how the model was made, such as `labels`; empty where the card has none, or only words."""
+        table = self.training.get(part)
+        return dict(table) if isinstance(table, Mapping) else {}
+
     def file(self, key: str | None = None) -> ModelFile:
         """Return the file of a key or of a variant's name; the main file for None.
 

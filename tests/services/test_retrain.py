@@ -326,6 +326,14 @@ def test_the_comparison_never_sees_a_subject_that_was_learned_from(trained, proj
 
 
 @pytest.mark.process
+def test_a_model_whose_card_has_words_for_its_labels_is_compared_on_the_gold_standard(project):
+    assert isinstance(find_model(DEFAULT_MODEL).training["labels"], str)
+    found = compare(project, None, DEFAULT_MODEL, Context())
+    assert found.labels.startswith("the mean of all raters")
+    assert found.dimensions["valence"].difference == 0
+    assert found.overall == "not better"
+
+
 def test_what_is_not_better_is_promoted_only_on_purpose_and_can_be_rolled_back(trained, project, monkeypatch):
     with pytest.raises(UserError, match="not promoted"):
         promote(project, "mine")

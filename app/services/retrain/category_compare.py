@@ -146,7 +146,7 @@ def compare_categories(
     for card in (now, was):
         if card is not None and card.kind != KIND:
             raise UserError(f"{card.name} is no model of categories.", "Compare two models of one kind.")
-    choice = CategoryChoice.of({**now.training.get("labels", {}), "shuffle_seed": None})
+    choice = CategoryChoice.of({**now.stated("labels"), "shuffle_seed": None})
     labels = category_labels(project, choice)
     rows, notes = _fair(labels, was, now)
     items = [labels.items[row] for row in rows]

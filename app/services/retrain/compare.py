@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 
@@ -62,7 +62,7 @@ class Curves:
 
 def held_out(card: ModelCard) -> tuple[set[str], set[str]]:
     """Return the subjects that a model was tested on, and those that it has seen in training or validation."""
-    parts: dict[str, Any] = card.training.get("subjects", {})
+    parts = card.stated("subjects")
     return set(parts.get("test", ())), {*parts.get("train", ()), *parts.get("validation", ())}
 
 
@@ -91,8 +91,7 @@ def compare(
     """
     was, now = card_in_use(old, project), find_model(new, project.path)
     if choice is None:
-        known = LabelChoice.of({**now.training.get("labels", {}), "shuffle_seed": None})
-        choice = known
+        choice = LabelChoice.of({**now.stated("labels"), "shuffle_seed": None})
     choice = settled(project, choice)
     failures = Failures()
     labels, notes = _fair(labels_of(project, choice, failures), was, now)
