@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sqlalchemy import BigInteger, Integer, Text, cast, func, select
 
 from db.project import Source, reading
-from db.schema import Answer, Intensity, Term
+from db.schema import Answer, Intensity, Item, Term
 from db.unseen import unseen
 
 CHUNK: Final = 10_000
@@ -88,7 +88,9 @@ def _fetch(result: Any) -> Sequence[Sequence[Any]]:
     return list(cursor.fetchmany(CHUNK)) if cursor is not None else []
 
 
-def answers(source: Source, study_id: int | None = None, *, with_simulated: bool = True) -> AnswerColumns:
+def answers(
+    source: Source, study_id: int | None = None, *, with_simulated: bool = True, clip_id: int | None = None
+) -> AnswerColumns:
     """Return the current answers that are analysed.
 
     Practice, attention checks and judgements of what was never shown are left out.
@@ -97,6 +99,7 @@ def answers(source: Source, study_id: int | None = None, *, with_simulated: bool
         source: The project, or a session of it, to read from.
         study_id: Number of the study to keep to; None for all.
         with_simulated: Whether to read answers of simulated raters, too.
+        clip_id: Number of the clip to keep to; None for all.
     """
     # Two numbers in one column, since every value that is fetched becomes a Python object; a double holds 2**53.
     query = (
@@ -116,6 +119,8 @@ def answers(source: Source, study_id: int | None = None, *, with_simulated: bool
         query = query.where(Answer.study_id == study_id)
     if not with_simulated:
         query = query.where(~Answer.simulated)
+    if clip_id is not None:
+        query = query.where(Answer.item_id.in_(select(Item.id).where(Item.clip_id == clip_id)))
     table = _columns(source, query, 7)
     study, rater = _apart(table[:, 1])
     item, condition = _apart(table[:, 2])

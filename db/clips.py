@@ -1,6 +1,6 @@
 """Clips and subjects of a project."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
@@ -161,6 +161,15 @@ def every(project: Project, *, removed: bool = False) -> list[ClipRecord]:
     with reading(project) as session:
         rows = session.execute(query).all()
     return records([(row, subject) for row, subject in rows], project.folder)
+
+
+def some(project: Project, clip_ids: Collection[int]) -> dict[int, ClipRecord]:
+    """Return clips by their numbers; those that do not exist are left out."""
+    numbers, rows = sorted(set(clip_ids)), []
+    with reading(project) as session:
+        for begin in range(0, len(numbers), 500):
+            rows += session.execute(_SELECT.where(Clip.id.in_(numbers[begin : begin + 500]))).all()
+    return {each.id: each for each in records([(row, subject) for row, subject in rows], project.folder)}
 
 
 def get(project: Project, clip_id: int) -> ClipRecord:

@@ -21,6 +21,7 @@ def test_a_clip_comes_back_as_it_was_probed(project, tmp_path):
     assert (clip.name, clip.subject, clip.sha256, clip.missing) == ("Über uns.mp4", "S07", "b" * 64, False)
     assert clips.every(project) == [clip]
     assert clips.get(project, clip.id) == clips.by_hash(project, "b" * 64) == clips.by_name(project, clip.name) == clip
+    assert clips.some(project, [clip.id, clip.id + 1]) == {clip.id: clip}
     assert clips.count(project) == 1
 
 

@@ -2,18 +2,17 @@
 
 import itertools
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import recall_score
-from sklearn.model_selection import GroupKFold
-from sklearn.multiclass import OneVsRestClassifier
-from sklearn.preprocessing import StandardScaler
-from sklearn.svm import SVC, LinearSVC
 
 from app.errors import UserError
+
+if TYPE_CHECKING:
+    from sklearn.preprocessing import StandardScaler
+
+# Scikit-learn is imported where a machine is fitted: it takes as long as torch, and most recipes do without it.
 
 Float = NDArray[np.float64]
 Kernel = Literal["rbf", "linear"]
@@ -88,6 +87,10 @@ class CalibratedSvm:
         Raises:
             UserError: There are fewer than two subjects or fewer than two categories.
         """
+        from sklearn.linear_model import LogisticRegression
+        from sklearn.metrics import recall_score
+        from sklearn.model_selection import GroupKFold
+
         self.present = np.unique(label)
         people = np.unique(subject)
         if len(self.present) < 2:
@@ -151,7 +154,11 @@ class CalibratedSvm:
         found["rest"] = np.float64(self.doubt / self.classes)
         return {name: np.asarray(value, np.float64) for name, value in found.items()}
 
-    def _machine(self, x: Float, label: NDArray[np.int64], setting: Setting) -> tuple[StandardScaler, Any]:
+    def _machine(self, x: Float, label: NDArray[np.int64], setting: Setting) -> tuple["StandardScaler", Any]:
+        from sklearn.multiclass import OneVsRestClassifier
+        from sklearn.preprocessing import StandardScaler
+        from sklearn.svm import SVC, LinearSVC
+
         scaler = StandardScaler().fit(x)
         # What stands still but for the last digits of single precision says nothing, and must not be amplified.
         scaler.scale_[scaler.scale_ < STILL * np.abs(scaler.mean_) + 1e-8] = 1.0
@@ -164,7 +171,7 @@ class CalibratedSvm:
         wanted = (label[:, None] == seen).astype(int)
         return scaler, (seen, OneVsRestClassifier(one).fit(scaler.transform(x), wanted) if len(seen) > 1 else None)
 
-    def _decide(self, machine: tuple[StandardScaler, Any], x: Float) -> Float:
+    def _decide(self, machine: tuple["StandardScaler", Any], x: Float) -> Float:
         """Decision values N×classes; a category that the machine never saw is the least likely of all."""
         scaler, (seen, model) = machine
         out = np.full((len(x), self.classes), -2.0)

@@ -105,7 +105,7 @@ def labels_of_clip(project: Project, clip_id: int, analysis: ClipAnalysis | None
 def geometries(source: Source, track_ids: list[int | None]) -> Mapping[int, TrackGeometry]:
     """Return the geometries of tracks by the track's number, for the tracks that the project has."""
     wanted = sorted({number for number in track_ids if number is not None})
-    return {one.track.id: one for one in db.tracks.geometry(source, wanted)}
+    return {one.track.id: one for one in db.tracks.geometry(source, wanted)} if wanted else {}
 
 
 def face_of(source: Source, analysis: ClipAnalysis, item: ItemRecord) -> TrackPrediction | None:

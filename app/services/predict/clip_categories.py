@@ -5,13 +5,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-import db.items
+import db.answer_columns
 import db.models
+import db.raters
 import db.sights
 import db.spans
+import db.terms
 from app.domain.project import ClipRecord
 from app.domain.spans import ClipVerdicts
-from app.services.labels.tables import load_project_ratings
 from app.services.models.in_use import CATEGORY_ROLE
 from db.project import Project
 
@@ -48,7 +49,7 @@ def clip_categories(project: Project, clip: ClipRecord) -> ClipCategories | None
     if promoted is None:
         return None
     verdicts = db.spans.newest(project, clip.id, promoted.sha256)
-    votes = _votes(project, clip)
+    votes = clip_votes(project, clip.id)
     if verdicts is not None:
         db.sights.note(project, [clip.id], "predictions")
     if votes:
@@ -56,23 +57,30 @@ def clip_categories(project: Project, clip: ClipRecord) -> ClipCategories | None
     return ClipCategories(promoted.name, verdicts, votes)
 
 
-def _votes(project: Project, clip: ClipRecord) -> dict[int, dict[str, dict[str, int]]]:
-    """First answers of raters who are not left out, by the rules of all analyses."""
-    table = load_project_ratings(project, None, with_traces=False)
-    categories = table.categories
-    if categories is None:
-        return {}
-    numbers = {item.name: item.id for item in db.items.every(project, clip_id=clip.id)}
-    mine = np.array([name in numbers for name in categories.items.names], np.bool_)
-    out = {exclusion.rater for exclusion in table.exclusions}
-    rater_in = np.array([name not in out for name in categories.rater.names], np.bool_)
-    keep = (categories.pass_no == 1) & (categories.category.codes >= 0) & (categories.condition.codes >= 0)
-    rows = np.flatnonzero(keep & mine[categories.item] & rater_in[categories.rater.codes])
+def clip_votes(project: Project, clip_id: int) -> dict[int, dict[str, dict[str, int]]]:
+    """Count the categories that people chose in a clip, by the rules of all analyses.
+
+    First answers count, of raters who are not left out. Only the answers on this clip are read.
+
+    Args:
+        project: The open project.
+        clip_id: Number of the clip.
+
+    Returns:
+        Item's number → viewing condition → category → how many raters chose it.
+    """
+    with project.read() as session:
+        answers = db.answer_columns.answers(session, clip_id=clip_id)
+        kept = (answers.pass_no == 1) & (answers.category >= 0) & (answers.condition >= 0)
+        out = {exclusion.rater for exclusion in db.raters.exclusions(session)}
+        if out:
+            numbers = [rater.id for rater in db.raters.every(session) if rater.code in out]
+            kept &= ~np.isin(answers.rater, numbers)
+        rows = np.flatnonzero(kept)
+        words = db.terms.texts(session) if len(rows) else {}
     found: dict[int, dict[str, dict[str, int]]] = {}
-    for row in rows:
-        item = numbers[categories.items.names[categories.item[row]]]
-        condition = categories.condition.names[categories.condition.codes[row]]
-        word = categories.category.names[categories.category.codes[row]]
-        of_item = found.setdefault(item, {}).setdefault(condition, {})
+    for row in rows.tolist():
+        condition, word = words[int(answers.condition[row])], words[int(answers.category[row])]
+        of_item = found.setdefault(int(answers.item[row]), {}).setdefault(condition, {})
         of_item[word] = of_item.get(word, 0) + 1
     return found

@@ -7,7 +7,7 @@ from typing import Final
 
 import db.clips
 from app.batch import Failures
-from app.domain.project import ItemRecord
+from app.domain.project import ClipRecord, ItemRecord
 from app.errors import Cancelled, ProjectLost, UserError
 from app.inference.providers import default_threads
 from app.jobs import Context
@@ -51,13 +51,15 @@ def read_items(
     by_clip: dict[int, list[int]] = {}
     for number, item in enumerate(items):
         by_clip.setdefault(item.clip_id, []).append(number)
+    clips = db.clips.some(project, by_clip)
     found: dict[int, Outcome] = {}
     own, quiet = threading.local(), Context()
 
     def work(numbers: Sequence[int]) -> dict[int, Outcome]:
         if not hasattr(own, "bank"):
             own.bank = StreamBank(open_streams(streams, project.path, device), device)
-        return {number: _read(project, items[number], own.bank, quiet) for number in numbers}
+        clip = clips[items[numbers[0]].clip_id]
+        return {number: _read(project, items[number], clip, own.bank, quiet) for number in numbers}
 
     workers = max(min(MOST_WORKERS, default_threads(), len(by_clip)), 1)
     pool = ThreadPoolExecutor(workers, thread_name_prefix="read-items")
@@ -75,12 +77,11 @@ def read_items(
     return [_taken(found[number], item.name, failures) for number, item in enumerate(items)]
 
 
-def _read(project: Project, item: ItemRecord, bank: StreamBank, ctx: Context) -> Outcome:
+def _read(project: Project, item: ItemRecord, clip: ClipRecord, bank: StreamBank, ctx: Context) -> Outcome:
     """Read an item; what is wrong with it is returned, so that the others go on."""
     try:
         ctx.check()
-        clip = db.clips.get(project, item.clip_id)
-        if not clip.path.is_file():
+        if clip.missing:
             raise UserError(f"{clip.name} is missing.", "`affectograph project relink` finds moved clips.")
         return bank.read(project, item, clip.path, clip.sha256, ctx)
     except (Cancelled, ProjectLost):
