@@ -65,7 +65,7 @@ FOLD_RESULT: Final = "fold.json"
 FOLD_PREDICTED: Final = "predicted.npz"
 
 CROPS: Final = "crops.npz"
-"""Some faces of the items, on which an export is tried."""
+"""Some faces of the items, on which an export is tried: `crops` as the first stream reads them, `crops_2` …"""
 
 RUN_FILES: Final = (CHECKPOINT, BEST, NUMBERS, CROPS, HELD_OUT, OUT_OF_FOLD, RESULT, JOURNAL, STOP_FILE)
 """Files that a run leaves in its folder."""
@@ -129,3 +129,8 @@ def asked_to_stop(run: Path) -> bool:
 def take_back_stop(run: Path) -> None:
     """Withdraw a request that an earlier training in this folder should stop."""
     (run / STOP_FILE).unlink(missing_ok=True)
+
+
+def numbered(name: str, number: int) -> str:
+    """Return the name of one of several things of a kind: plain for the first (0), then `name_2`, `name_3` and on."""
+    return name if number == 0 else f"{name}_{number + 1}"

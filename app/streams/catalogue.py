@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from app.errors import UserError
-from app.inference.cards import find_model
+from app.inference.cards import ModelCard, find_model
 from app.streams.audio import AudioFunctionals
 from app.streams.dynamic import DynamicImages
 from app.streams.flow import FlowHistograms
@@ -71,24 +71,30 @@ def read_names(text: str) -> tuple[str, ...]:
     return names
 
 
-def open_streams(names: Sequence[str], project_file: Path | None = None, device: str = "auto") -> list[Stream]:
+def open_streams(
+    names: Sequence[str],
+    project_file: Path | None = None,
+    device: str = "auto",
+    own: Mapping[str, ModelCard] | None = None,
+) -> list[Stream]:
     """Return the streams of some names; networks are opened only when there is something to read.
 
     Args:
         names: See `read_names`.
         project_file: The project whose own models count, too; None looks only among shipped and installed ones.
         device: The device on which networks run.
+        own: For names of streams the network to read instead of the one that is installed.
 
     Raises:
         UserError: A network does not exist, or gives no features.
     """
-    return [_open(name, project_file, device) for name in names]
+    return [_open(name, project_file, device, (own or {}).get(name)) for name in names]
 
 
-def _open(name: str, project_file: Path | None, device: str) -> Stream:
+def _open(name: str, project_file: Path | None, device: str, own: ModelCard | None) -> Stream:
     kind, _, network = name.partition(":")
     if kind in NETWORKS:
-        card = find_model(network or None, project_file)
+        card = own or find_model(network or None, project_file)
         return NetworkFeatures(name, card, "oval" if kind == "face_oval" else "square", device)
     if kind.partition("@")[0] in DEFAULT_SIZES:
         return Pixels(name)

@@ -1,9 +1,9 @@
 """Exports a finished run: `python -m app.learning.clip.export --run DIR --items DIR --out DIR --frame-model DIR`.
 
-A model folder holds the head, which reads the rows of the streams. Where these come from one frame network, it also
-holds the whole item as one graph (face crops to probabilities) and the frame network, so that nothing else is needed.
-The head must give what the training gave for its held-out items, and the whole item the same as its two parts, to 1e-4;
-otherwise nothing is written.
+A model folder holds the head, which reads the rows of the streams, and the frame networks of the streams, so that
+nothing else is needed. Where networks on face crops give all that the head reads, it also holds the whole item as one
+graph (face crops to probabilities). The head must give what the training gave for its held-out items, and the whole
+item the same as its parts, to 1e-4; otherwise nothing is written.
 """
 
 import argparse
@@ -25,14 +25,14 @@ from app.domain.item_data import ItemData, load_items
 from app.domain.item_frames import FrameRule
 from app.domain.recipe import Recipe, Value
 from app.domain.recipes import find_recipe
-from app.domain.training_events import BEST, CROPS, EXPORTED, HELD_OUT, NUMBERS, RESULT
+from app.domain.training_events import BEST, CROPS, EXPORTED, HELD_OUT, NUMBERS, RESULT, numbered
 from app.errors import UserError
 from app.files import replacing, sha256_of
 from app.inference.cards import CARD_NAME, ModelCard, load_card, verify_file, write_card
 from app.inference.face_frame import CropReader, read_outputs
 from app.inference.quantise import loaded
 from app.learning.clip import graph
-from app.learning.clip.export_card import card_table, frame_table
+from app.learning.clip.export_card import card_table, frame_table, network_of, networks_read
 from app.learning.clip.graph_rows import FACES, FEATURES, LENGTH, PROBABILITY
 from app.learning.clip.member import Arrays, Machine
 from app.learning.clip.members import member_of
@@ -65,6 +65,7 @@ class Finished:
         member: The trained network, or the numbers of a solved member.
         expected: float32 N×K, the training's probabilities of held-out items; NaN in all other rows.
         frame_card: Card of the frame model that it reads.
+        networks: Cards of the networks of its streams, each once, in the order of the streams.
     """
 
     recipe: Recipe
@@ -74,6 +75,7 @@ class Finished:
     member: graph.Member
     expected: Floats
     frame_card: ModelCard
+    networks: tuple[ModelCard, ...] = ()
 
     @property
     def rule(self) -> FrameRule:
@@ -85,6 +87,13 @@ class Finished:
         """Whether class probabilities are read, and not features."""
         return self.recipe.reads == "probabilities"
 
+    @property
+    def face_networks(self) -> tuple[ModelCard, ...]:
+        """For each stream that the head reads the card of its network; empty if one of them is not a network's."""
+        names = networks_read(self.recipe, self.data)
+        by_name = {card.name: card for card in self.networks}
+        return tuple(by_name[name] for name in names) if all(names) else ()
+
     def rows(self, item: int) -> Floats:
         """Return the rows that the head reads of an item: T×D."""
         frames = self.data.frames(item)
@@ -92,8 +101,14 @@ class Finished:
         return np.asarray(source[frames][self.rule.rows(self.data.times_s[frames])], np.float32)
 
 
-def read(run: Path, items: Path, frame_folder: Path) -> Finished:
+def read(run: Path, items: Path, frame_folder: Path, more: Sequence[Path] = ()) -> Finished:
     """Read a finished run.
+
+    Args:
+        run: The run's folder.
+        items: Folder of the items that it was trained on.
+        frame_folder: Folder of the frame model that computed the features.
+        more: Folders of further networks of its streams.
 
     Raises:
         UserError: The run is not finished or belongs to other data, or the frame model was replaced meanwhile.
@@ -113,6 +128,7 @@ def read(run: Path, items: Path, frame_folder: Path) -> Finished:
             f"{frame_card.name} was replaced by another file after this training had read the clips with the old one.",
             "Start the training again. It will read the clips with the file that is installed now.",
         )
+    networks = _networks(data, [frame_card, *map(load_card, more)])
     recipe = find_recipe(result["recipe"])
     values = recipe.values(result["values"])
     unread = {key: value for key, value in values.items() if key != "weights"}  # they were read before the training
@@ -124,19 +140,39 @@ def read(run: Path, items: Path, frame_folder: Path) -> Finished:
             numbers = {name: file[name] for name in file.files}
     stated = member_of(recipe.network)
     if isinstance(stated, Machine):
-        return Finished(recipe, values, result, data, numbers, expected, frame_card)
+        return Finished(recipe, values, result, data, numbers, expected, frame_card, networks)
     network = build(recipe, recipe.values(unread), data)
     network.load_state_dict(checkpoint.read(run / BEST))
     network.eval()
     if stated.then is not None:
-        return Finished(recipe, values, result, data, Staged(network, numbers), expected, frame_card)
+        return Finished(recipe, values, result, data, Staged(network, numbers), expected, frame_card, networks)
     # A GPU may have computed with fewer digits: what counts is the network as it is, on the CPU.
     tested = np.flatnonzero(np.isfinite(expected).all(axis=1))
     expected[tested] = predicted(network, data, tested, FrameRule.of(values), torch.device("cpu"))
-    return Finished(recipe, values, result, data, network, expected, frame_card)
+    return Finished(recipe, values, result, data, network, expected, frame_card, networks)
 
 
-def export_run(run: Path, items: Path, out: Path, name: str, frame_folder: Path) -> dict[str, float]:
+def _networks(data: ItemData, cards: Sequence[ModelCard]) -> tuple[ModelCard, ...]:
+    """Return the networks of the streams, each once; they must be those that read the clips."""
+    by_name = {card.name: card for card in cards}
+    found: dict[str, ModelCard] = {}
+    for stream in data.manifest.get("streams", ()):
+        name = network_of(stream)
+        if not name:
+            continue
+        card = by_name.get(name)
+        if card is None or sha256_of(verify_file(card)) != stream["weights"]:
+            raise UserError(
+                f"{name}, with which this training read the clips, is missing or was replaced by another file.",
+                "Start the training again. It will read the clips with the file that is installed now.",
+            )
+        found[name] = card
+    return tuple(found.values())
+
+
+def export_run(
+    run: Path, items: Path, out: Path, name: str, frame_folder: Path, more: Sequence[Path] = ()
+) -> dict[str, float]:
     """Write the files and the card of a finished run.
 
     Args:
@@ -145,16 +181,16 @@ def export_run(run: Path, items: Path, out: Path, name: str, frame_folder: Path)
         out: Folder for the model.
         name: The model's name.
         frame_folder: Folder of the frame model that computed the features.
+        more: Folders of further networks of its streams.
 
     Returns:
         The largest differences found: `training` (of the head from the training, on held-out items) and, if the whole
-        item is written, `parts` (of the whole item from frame model and head, on face crops).
+        item is written, `parts` (of the whole item from frame models and head, on face crops).
 
     Raises:
         UserError: See `read`. It is also raised if a file gives something else than the training.
     """
-    done = read(run, items, frame_folder)
-    frame_file = done.frame_card.path()
+    done = read(run, items, frame_folder, more)
     network, classes = done.recipe.network, len(done.data.classes)
     first = int(np.flatnonzero(np.isfinite(done.expected).all(axis=1))[0])
     head = graph.head(done.member, network, done.rows(first).shape[1], classes)
@@ -164,23 +200,18 @@ def export_run(run: Path, items: Path, out: Path, name: str, frame_folder: Path)
         parity = {"training": against_training(loaded(head_file), done)}
         _must_hold(parity)
         files = {"head": HEAD}
-        if is_one_network(done.data):
+        if done.face_networks:
             with replacing(out / WHOLE) as whole_file:
-                frame_model = onnx.load(str(frame_file))
-                words = done.member, network, frame_model, done.frame_card, classes
-                onnx.save(graph.whole_item(*words, probabilities=done.probabilities), whole_file)
-                runs = loaded(whole_file), loaded(head_file), loaded(frame_file)
-                parity["parts"] = against_parts(*runs, done, run / CROPS)
+                parts = [(onnx.load(str(card.path())), card) for card in done.face_networks]
+                whole = graph.whole_item(done.member, network, parts, classes, probabilities=done.probabilities)
+                onnx.save(whole, whole_file)
+                parity["parts"] = against_parts(loaded(whole_file), loaded(head_file), done, run / CROPS)
                 _must_hold(parity)
-            files = {"model": WHOLE, **files, **_copied(done.frame_card, frame_file, out / FRAME)}
-    write_card(out, card_table(name, out, files, done.result, done.data, done.frame_card, parity))
+            files = {"model": WHOLE, **files}
+        for number, card in enumerate(done.networks):
+            files |= _copied(card, out, numbered(FRAME, number))
+    write_card(out, card_table(name, out, files, done.result, done.data, (done.frame_card, *done.networks), parity))
     return parity
-
-
-def is_one_network(data: ItemData) -> bool:
-    """Return whether one network's output on the face is all that is read, so that one graph can hold everything."""
-    streams = data.manifest.get("streams", ())
-    return len(streams) == 1 and bool(streams[0].get("frame_classes")) and "network" in streams[0].get("geometry", {})
 
 
 def _must_hold(parity: Mapping[str, float]) -> None:
@@ -192,13 +223,14 @@ def _must_hold(parity: Mapping[str, float]) -> None:
         )
 
 
-def _copied(card: ModelCard, file: Path, folder: Path) -> dict[str, str]:
-    """Copy the frame model with its card, so that the folder is whole; paths of both."""
+def _copied(card: ModelCard, out: Path, name: str) -> dict[str, str]:
+    """Copy a frame model with its card into a folder within the model's, so that this is whole; paths of both."""
+    folder = out / name
     folder.mkdir(parents=True, exist_ok=True)
     with replacing(folder / "model.onnx") as temporary:
-        shutil.copyfile(file, temporary)
+        shutil.copyfile(card.path(), temporary)
     write_card(folder, frame_table(card, folder / "model.onnx"))
-    return {"frame": f"{folder.name}/model.onnx", "frame_card": f"{folder.name}/{CARD_NAME}"}
+    return {name: f"{name}/model.onnx", f"{name}_card": f"{name}/{CARD_NAME}"}
 
 
 def against_training(head: Run, done: Finished) -> float:
@@ -211,28 +243,32 @@ def against_training(head: Run, done: Finished) -> float:
     return float(np.abs(said - done.expected[tested]).max())
 
 
-def against_parts(whole: Run, head: Run, frame: Run, done: Finished, crops: Path) -> float:
-    """Return the largest difference of the whole item from frame model and head, on faces that lie in `crops`.
+def against_parts(whole: Run, head: Run, done: Finished, crops: Path) -> float:
+    """Return the largest difference of the whole item from frame models and head, on faces that lie in `crops`.
 
     Raises:
         UserError: There are no faces.
     """
     try:
         with np.load(crops, allow_pickle=False) as file:
-            faces, lengths = file["crops"], file["length"]
+            faces = [file[numbered("crops", number)] for number in range(len(done.face_networks))]
+            edges = np.r_[0, np.cumsum(file["length"])]
     except (OSError, KeyError, ValueError) as error:
         raise UserError("There are no faces on which the model could be tried.", "Start the training again.") from error
-    spec = next(iter(done.frame_card.inputs.values()))
-    pixels = CropReader(done.frame_card.name, spec).pixels(faces)
-    said = read_outputs(done.frame_card, frame({spec.name: pixels}), len(pixels))
-    read_of = said.probabilities if done.probabilities else said.embedding
-    if read_of is None:
-        raise UserError(f"{done.frame_card.name} gives no features.", "Choose a frame model with an embedding.")
-    edges = np.r_[0, np.cumsum(lengths)]
     parts = [slice(int(a), int(b)) for a, b in itertools.pairwise(edges)]
-    once = whole(_feed(FACES, [pixels[part] for part in parts]))[PROBABILITY]
-    twice = head(_feed(FEATURES, [read_of[part] for part in parts]))[PROBABILITY]
-    return float(np.abs(once - twice).max())
+    seen: dict[str, NDArray[Any]] = {}
+    read: list[Floats] = []
+    for number, (card, mine) in enumerate(zip(done.face_networks, faces, strict=True)):
+        spec = next(iter(card.inputs.values()))
+        pixels = CropReader(card.name, spec).pixels(mine)
+        seen |= _feed(numbered(FACES, number), [pixels[part] for part in parts])
+        said = read_outputs(card, loaded(card.path())({spec.name: pixels}), len(pixels))
+        of_frames = said.probabilities if done.probabilities else said.embedding
+        if of_frames is None:
+            raise UserError(f"{card.name} gives no features.", "Choose a frame model with an embedding.")
+        read.append(of_frames)
+    rows = np.concatenate(read, axis=1)
+    return float(np.abs(whole(seen)[PROBABILITY] - head(_feed(FEATURES, [rows[p] for p in parts]))[PROBABILITY]).max())
 
 
 def _feed(name: str, rows: Sequence[NDArray[Any]]) -> dict[str, NDArray[Any]]:
@@ -246,7 +282,7 @@ def _feed(name: str, rows: Sequence[NDArray[Any]]) -> dict[str, NDArray[Any]]:
 
 def _export(args: argparse.Namespace) -> None:
     torch.set_num_threads(1)
-    parity = export_run(args.run, args.items, args.out, args.name, args.frame_model)
+    parity = export_run(args.run, args.items, args.out, args.name, args.frame_model, args.network)
     program.tell(EXPORTED, parity=parity)
 
 
@@ -254,6 +290,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Parse the arguments, export, and return the exit status; see `app.learning.process.program.run`."""
     description = "Write a finished run for categories as an ONNX model with its card."
     parser = export_program.arguments("app.learning.clip.export", description, "--items")
+    parser.add_argument(
+        "--network", type=Path, action="append", default=[], help="folder of a further network of the streams"
+    )
     return program.run(parser, _export, argv)
 
 

@@ -1,6 +1,6 @@
 """Writes the card of an exported model of categories: window, streams, classes, people, scores and licence."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -11,6 +11,7 @@ from app.domain.item_data import ItemData
 from app.domain.item_frames import FrameRule
 from app.domain.recipe import Recipe
 from app.domain.recipes import find_recipe
+from app.domain.training_events import numbered
 from app.files import sha256_of
 from app.inference.cards import ModelCard
 from app.learning.clip.graph_rows import FACES, FEATURES, LENGTH, PROBABILITY
@@ -28,7 +29,7 @@ def card_table(
     files: Mapping[str, str],
     result: dict[str, Any],
     data: ItemData,
-    frame_card: ModelCard,
+    networks: Sequence[ModelCard],
     parity: Mapping[str, float],
 ) -> dict[str, Any]:
     """Return the card as nested tables, ready for `write_card`.
@@ -39,10 +40,11 @@ def card_table(
         files: The path of each file within the folder, by the keys model, head, frame and frame_card.
         result: The run's `result.json`.
         data: The items that it was trained on.
-        frame_card: Card of the frame model that it reads.
+        networks: Cards of the frame models that it reads, the first one first; a card may be given twice.
         parity: Largest differences found at export.
     """
     recipe = find_recipe(result["recipe"])
+    frame_card, beneath = networks[0], {card.name: card for card in networks}
     people = len(result["subjects"]["train"])
     labels = data.manifest.get("labels", {})
     table: dict[str, Any] = {
@@ -50,7 +52,9 @@ def card_table(
         "title": f"{recipe.title} ({name})",
         "version": datetime.now(UTC).strftime("%Y.%m.%d"),
         "kind": KIND,
-        "licence": f"the project's own; beneath it {frame_card.name}: {frame_card.licence}",
+        "licence": "; ".join(
+            ["the project's own", *(f"beneath it {card.name}: {card.licence}" for card in beneath.values())]
+        ),
         "summary": f"The category of a whole item, learned from {labels.get('title', 'labels')}.",
         "weaknesses": [
             f"Learned from {people} {'person' if people == 1 else 'people'} of one project: for other people, cameras "
@@ -65,7 +69,7 @@ def card_table(
         "window": window_of(data, FrameRule.of(result["values"])),
         "streams": list(data.manifest["streams"]),
         "reads": recipe.reads,
-        "input": _inputs(recipe, data, frame_card, whole="model" in files),
+        "input": _inputs(recipe, data, beneath if "model" in files else {}),
         "output": _outputs(recipe, data.classes, whole="model" in files),
         "metrics": _metrics(result, parity),
         "training": {
@@ -85,9 +89,25 @@ def card_table(
     restricted = [str(each["non_commercial"]) for each in table["streams"] if each.get("non_commercial")]
     if restricted:
         table["licence"] += "; " + " ".join(restricted)
-    if frame_card.non_commercial or restricted:
+    if restricted or any(card.non_commercial for card in beneath.values()):
         table["origin"] = {"non_commercial": True}
     return table
+
+
+def networks_read(recipe: Recipe, data: ItemData) -> list[str]:
+    """Return for each stream that the head reads the name of its frame network; empty for a stream without one.
+
+    A recipe that reads probabilities reads those of the first network alone.
+    """
+    streams = data.manifest.get("streams", ())
+    if recipe.reads == "probabilities":
+        streams = [each for each in streams if each.get("frame_classes")][:1]
+    return [network_of(each) for each in streams]
+
+
+def network_of(stream: Mapping[str, Any]) -> str:
+    """Return the name of the frame network that gives a stream, as manifests state it; empty without one."""
+    return str(stream.get("geometry", {}).get("network", ""))
 
 
 def frame_table(card: ModelCard, file: Path) -> dict[str, Any]:
@@ -121,8 +141,8 @@ def window_of(data: ItemData, rule: FrameRule) -> dict[str, Any]:
     return found | ({"frame_rate": rule.rate_hz} if rule.rate_hz else {})
 
 
-def _inputs(recipe: Recipe, data: ItemData, frame_card: ModelCard, *, whole: bool) -> dict[str, Any]:
-    face = next(iter(frame_card.raw["input"].values()))
+def _inputs(recipe: Recipe, data: ItemData, networks: Mapping[str, ModelCard]) -> dict[str, Any]:
+    """Return the inputs of the files; `networks` by name where there is a graph of the whole item."""
     rows = data.probabilities if recipe.reads == "probabilities" else data.features
     length = {
         "name": LENGTH,
@@ -139,9 +159,11 @@ def _inputs(recipe: Recipe, data: ItemData, frame_card: ModelCard, *, whole: boo
         },
         "features_length": {**length, "file": "head"},
     }
-    if whole:
+    for number, name in enumerate(networks_read(recipe, data) if networks else ()):
+        face = next(iter(networks[name].raw["input"].values()))
         shape = ["N", "T", *list(face["shape"])[1:]]
-        found["faces"] = {**face, "name": FACES, "file": "model", "shape": shape, "dtype": "float32"}
+        of = numbered(FACES, number)
+        found[of] = {**face, "name": of, "file": "model", "shape": shape, "dtype": "float32"}
         found["faces_length"] = {**length, "file": "model"}
     return found
 

@@ -10,6 +10,7 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper
 
+from app.domain.training_events import numbered
 from app.inference.cards import ModelCard
 from app.inference.face_frame import class_columns
 from app.learning.blocks.onnx_graph import VERSIONS, Graph, array, per_frame, tensor
@@ -38,52 +39,54 @@ def head(member: Member, network: str, size: int, classes: int) -> onnx.ModelPro
     """
     graph = Graph()
     outputs = _member(graph, member, network, FEATURES)
-    return _model(graph, tensor(FEATURES, "N", "T", size), outputs, classes)
+    return _model(graph, [tensor(FEATURES, "N", "T", size)], outputs, classes)
 
 
 def whole_item(
     member: Member,
     network: str,
-    frame_model: onnx.ModelProto,
-    frame_card: ModelCard,
+    frame_models: Sequence[tuple[onnx.ModelProto, ModelCard]],
     classes: int,
     *,
     probabilities: bool,
 ) -> onnx.ModelProto:
-    """Build the graph from face crops to probabilities: the frame model on every frame, then the head.
+    """Build the graph from face crops to probabilities: a frame model on every frame of each stream, then the head.
 
     Args:
         member: See `head`.
         network: See `head`.
-        frame_model: The frame model's file.
-        frame_card: Card of the frame model.
+        frame_models: For each stream that is read the frame model's file and card, in the order of the streams.
         classes: K, number of categories.
-        probabilities: Whether the member reads the frame model's class probabilities, and not its features.
+        probabilities: Whether the member reads the class probabilities of the only frame model, and not features.
 
     Returns:
-        A model as `head` makes it, with the input `faces` (float32 N×T×C×H×W) instead of `features`.
+        A model as `head` makes it, with an input for each stream instead of `features`: `faces` (float32 N×T×C×H×W)
+        for the first one, `faces_2` for the second one, and so on.
     """
     graph = Graph()
-    answers = per_frame(graph, frame_model, FACES)
-    if probabilities:
-        spec, carried = class_columns(frame_card)
-        said = columns(graph, answers[spec.name], spec.more.get("columns"))
-        if str(spec.more.get("activation", "none")) == "softmax":
-            said = graph.one("Softmax", said, axis=-1)
-        features = graph.one("MatMul", said, graph.constant(carried))
-    else:
-        spec = frame_card.outputs["embedding"]
-        features = columns(graph, answers[spec.name], spec.more.get("columns"))
-    shape = [d.dim_value for d in frame_model.graph.input[0].type.tensor_type.shape.dim][1:]
-    outputs = _member(graph, member, network, features)
-    return _model(graph, tensor(FACES, "N", "T", *shape), outputs, classes)
+    faces, parts = [], []
+    for number, (frame_model, frame_card) in enumerate(frame_models):
+        answers = per_frame(graph, frame_model, numbered(FACES, number))
+        shape = [d.dim_value for d in frame_model.graph.input[0].type.tensor_type.shape.dim][1:]
+        faces.append(tensor(numbered(FACES, number), "N", "T", *shape))
+        if probabilities:
+            spec, carried = class_columns(frame_card)
+            said = columns(graph, answers[spec.name], spec.more.get("columns"))
+            if str(spec.more.get("activation", "none")) == "softmax":
+                said = graph.one("Softmax", said, axis=-1)
+            parts.append(graph.one("MatMul", said, graph.constant(carried)))
+        else:
+            spec = frame_card.outputs["embedding"]
+            parts.append(columns(graph, answers[spec.name], spec.more.get("columns")))
+    features = parts[0] if len(parts) == 1 else graph.one("Concat", *parts, axis=-1)
+    return _model(graph, faces, _member(graph, member, network, features), classes)
 
 
-def _model(graph: Graph, first: onnx.ValueInfoProto, outputs: Sequence[str], classes: int) -> onnx.ModelProto:
+def _model(graph: Graph, rows: Sequence[onnx.ValueInfoProto], outputs: Sequence[str], classes: int) -> onnx.ModelProto:
     length = helper.make_tensor_value_info(LENGTH, TensorProto.INT64, ["N"])
     sizes: dict[str, list[int | str]] = {PROBABILITY: ["N", classes], ATTENTION: ["N", "T"]}
     values = [tensor(name, *sizes[name]) for name in outputs]
-    made = helper.make_graph(graph.nodes, "categories", [first, length], values, graph.constants)
+    made = helper.make_graph(graph.nodes, "categories", [*rows, length], values, graph.constants)
     model = helper.make_model(made, **VERSIONS)
     onnx.checker.check_model(model)
     return model

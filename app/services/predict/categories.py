@@ -16,7 +16,7 @@ from app.domain.item_frames import item_range, last_seconds
 from app.domain.project import ClipRecord, ItemRecord
 from app.domain.spans import ClipVerdicts, ItemVerdict, WindowVerdicts
 from app.errors import UserError
-from app.inference.cards import ModelCard
+from app.inference.cards import ModelCard, find_model, load_card
 from app.inference.clip_category import ClipCategoryModel, HeadAnswer
 from app.jobs import Context
 from app.services.labels.faces import face_of
@@ -53,7 +53,9 @@ class CategoryReader:
     def __init__(self, card: ModelCard, project_path: Path | None = None, device: str = "auto") -> None:
         self.model = ClipCategoryModel(card, device)
         names = [str(each.get("name", "")) for each in self.model.streams]
-        self.streams: list[Stream] = open_streams(names, project_path, device)
+        # A model's folder holds the frame networks of its streams: another machine needs nothing else.
+        own = _own(card, self.model.streams, project_path)
+        self.streams: list[Stream] = open_streams(names, project_path, device, own)
         for stream, known in zip(self.streams, self.model.streams, strict=True):
             _require_same(card, stream.spec, known)
         self._tracks = TrackBank(device)
@@ -263,6 +265,25 @@ def _ends(times_s: NDArray[np.float64], seconds: float, stride_s: float) -> Iter
     first_s, last_s = float(times_s[0]), float(times_s[-1])
     steps = int(np.floor((last_s - first_s - LEAST_SHARE * seconds) / stride_s + 1e-6))
     yield from (first_s + LEAST_SHARE * seconds + step * stride_s for step in range(steps + 1))
+
+
+def _own(card: ModelCard, streams: Sequence[Mapping[str, Any]], project_path: Path | None) -> dict[str, ModelCard]:
+    """Return for streams the frame network in the model's own folder where the one installed is another or missing."""
+    places = {file.sha256: file.path for key, file in card.files.items() if key.partition("_")[0] == "frame"}
+    found = {}
+    for each in streams:
+        weights, name = str(each.get("weights", "")), str(each.get("name", ""))
+        if weights in places and weights not in _installed(str(each["geometry"]["network"]), project_path):
+            found[name] = load_card((card.folder / places[weights]).parent)
+    return found
+
+
+def _installed(network: str, project_path: Path | None) -> set[str]:
+    """Return the check sums of the files of an installed network; none where it is missing."""
+    try:
+        return {file.sha256 for file in find_model(network, project_path).files.values()}
+    except UserError:
+        return set()
 
 
 def _require_same(card: ModelCard, spec: StreamSpec, known: Mapping[str, Any]) -> None:
