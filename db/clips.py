@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal, cast
+from typing import Any, Literal, cast
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
@@ -165,7 +165,8 @@ def every(project: Project, *, removed: bool = False) -> list[ClipRecord]:
 
 def some(project: Project, clip_ids: Collection[int]) -> dict[int, ClipRecord]:
     """Return clips by their numbers; those that do not exist are left out."""
-    numbers, rows = sorted(set(clip_ids)), []
+    numbers = sorted(set(clip_ids))
+    rows: list[Any] = []
     with reading(project) as session:
         for begin in range(0, len(numbers), 500):
             rows += session.execute(_SELECT.where(Clip.id.in_(numbers[begin : begin + 500]))).all()
