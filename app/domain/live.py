@@ -59,9 +59,11 @@ class LiveResult:
         frame_idx: Frame number in the clip.
         time_s: PTS time in seconds.
         faces: The faces, ordered by track id.
+        no_category: Why the model of categories in use gives no verdicts live; empty where it does, or there is none.
     """
 
     sequence: int
     frame_idx: int
     time_s: float
     faces: tuple[LiveFace, ...]
+    no_category: str = ""

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from app.domain.analysis import RunKey
-from app.domain.live import LiveCategory, LiveFace
+from app.domain.live import LiveCategory, LiveFace, LiveResult
 from app.domain.project import ItemRecord
 from app.domain.spans import ClipVerdicts, ItemVerdict, WindowVerdicts
 from app.services.predict.clip_categories import ClipCategories
@@ -123,6 +123,23 @@ def test_live_bars_while_it_plays_and_the_item_where_it_stands(qtbot):
     assert state.category.title == "Last 1.0 s, live"
 
 
+def test_the_whole_item_stays_in_sight_beside_live_bars_and_what_has_none_says_why(qtbot):
+    whole = analysis()
+    state = ReviewState()
+    state.analysis, state.categories, state.live_on, state.track_id = whole, known(whole), True, 1
+    state.playing, state.now_s = True, 2.1
+    state.take_live(LiveResult(1, 50, 2.0, (), "ears reads the sound: it has no live verdict."))
+    said = state.category
+    assert (said.title, said.answer) == ("Whole item", "sad 70 %")
+    assert said.note == "ears reads the sound: it has no live verdict."
+    state.take_live(LiveResult(2, 51, 2.04, ()))
+    assert state.category.note == ""
+    state.verdicts.take((face(2.0, [1, 0, 0]),))
+    assert (state.category.answer, state.category.note) == ("happy 100 %", "Whole item: sad 70 %")
+    state.categories = ClipCategories("gru-1", None, {})  # not analysed: nothing is known of the whole
+    assert (state.category.answer, state.category.note) == ("happy 100 %", "")
+
+
 def test_the_widget_draws_the_bars_and_says_them(window, qtbot):
     widget = VerdictWidget(window.context.theme)
     qtbot.addWidget(widget)
@@ -131,7 +148,11 @@ def test_the_widget_draws_the_bars_and_says_them(window, qtbot):
     widget.show_said(CategorySaid("Whole item", "gru-1", CLASSES, SHARES, vote_shares(VOTES, CLASSES)))
     with_votes = widget.grab().toImage()
     widget.show_said(CategorySaid("Whole item", "gru-1", CLASSES, SHARES))
-    assert len({bytes(image.constBits()) for image in (empty, with_votes, widget.grab().toImage())}) == 3
+    without = widget.grab().toImage()
+    widget.show_said(CategorySaid("Whole item", "gru-1", CLASSES, SHARES, note="ears reads the sound."))
+    noted = widget.grab().toImage()
+    assert "ears reads the sound." in widget.accessibleDescription()
+    assert len({bytes(image.constBits()) for image in (empty, with_votes, without, noted)}) == 4
     widget.show_said(CategorySaid("Whole item", "gru-1", CLASSES, SHARES, vote_shares(VOTES, CLASSES)))
     assert widget.accessibleDescription() == (
         "Whole item. sad 70 %. face only, 4 raters; full context, 5 raters, 1 for other words"

@@ -75,6 +75,7 @@ class LiveAnalyser(Worker):
         self._reset = False
         self._dropped = 0
         self._provider = "starting"
+        self._no_category = ""
         self._latencies_s: deque[float] = deque(maxlen=60)
         self._results = 0
         self._rate = Rate()
@@ -133,7 +134,7 @@ class LiveAnalyser(Worker):
                     self._latencies_s.append(now_s - submitted_s)
                     self._results += 1
                     self._rate.add(now_s, self._results)
-                self._on_result(LiveResult(sequence, frame.frame_idx, frame.time_s, faces))
+                self._on_result(LiveResult(sequence, frame.frame_idx, frame.time_s, faces, self._no_category))
         except Exception as error:  # told to the owner, who shows it; playback goes on without predictions
             log.info("live inference stopped", exc_info=error)
             self._on_error(error)
@@ -146,8 +147,9 @@ class LiveAnalyser(Worker):
             with Project.open(self._project_path, read_only=True) as project:
                 reader = category_reader(None, project, self._device)
             return None if reader is None else LiveCategories(reader)
-        except UserError as error:  # valence and arousal go on; Review and Models say what is wrong
+        except UserError as error:  # valence and arousal go on; the results say why there are no verdicts
             log.warning("no live verdicts: %s", error)
+            self._no_category = error.what
             return None
 
 

@@ -52,7 +52,7 @@ class LiveCategories:
         for stream in reader.streams:
             if not isinstance(stream, PictureStream):
                 raise UserError(
-                    f"{reader.model.card.name} listens to the sound: it has no live verdict.",
+                    f"{reader.model.card.name} reads the sound: it has no live verdict.",
                     "Analyse the clip to see its verdict.",
                 )
             self._streams.append(stream)

@@ -44,6 +44,7 @@ class CategorySaid:
         probabilities: float32 K; None if there is no verdict yet.
         votes: The votes in each viewing condition.
         caption: What to do if there is no verdict.
+        note: What else there is to say: the verdict on the whole item, or why there is none on the last seconds.
     """
 
     title: str
@@ -52,6 +53,7 @@ class CategorySaid:
     probabilities: NDArray[np.float32] | None
     votes: tuple[VoteShares, ...] = ()
     caption: str = ""
+    note: str = ""
 
     @property
     def answer(self) -> str:

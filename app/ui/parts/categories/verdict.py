@@ -1,13 +1,14 @@
 """Bars of a verdict: the model's share of each category, and below it the share of people in each viewing condition."""
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.ui.look.theme import Theme
 from app.ui.look.tokens import TEXT_CAPTION, TEXT_HEADING, TEXT_SMALL
 from app.ui.parts.categories.said import CategorySaid
 
+NOTE_FLAGS = Qt.TextFlag.TextWordWrap.value | Qt.AlignmentFlag.AlignBottom.value | Qt.AlignmentFlag.AlignLeft.value
 NAME_WIDE = 84.0
 """Width of the names, at 100 % text."""
 
@@ -42,8 +43,8 @@ class VerdictWidget(QWidget):
         if said is not None:
             votes = "; ".join(each.words for each in said.votes)
             words = said.answer or said.caption
-            self.setAccessibleDescription(". ".join(part for part in (said.title, words, votes) if part))
-            self.setToolTip(f"{said.model}: {words}")
+            self.setAccessibleDescription(". ".join(part for part in (said.title, words, said.note, votes) if part))
+            self.setToolTip(". ".join(part for part in (f"{said.model}: {words}", said.note) if part))
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -55,19 +56,33 @@ class VerdictWidget(QWidget):
         scale = self._theme.scale
         self._head(painter, QRectF(0, 0, self.width(), 40 * scale), said)
         line = 16 * scale
-        foot = line * len(said.votes)
+        note = self._note_area(said)
+        foot = line * len(said.votes) + note.height()
         rows = QRectF(0, 44 * scale, self.width(), self.height() - 44 * scale - foot)
         step = min(rows.height() / max(len(said.classes), 1), 30 * scale)
         best = -1 if said.probabilities is None else int(said.probabilities.argmax())
         for at, name in enumerate(said.classes):
             self._row(painter, QRectF(0, rows.top() + at * step, self.width(), step), said, at, name, at == best)
         for number, votes in enumerate(said.votes):
-            area = QRectF(0, self.height() - foot + number * line, self.width(), line)
+            area = QRectF(0, note.top() - (len(said.votes) - number) * line, self.width(), line)
             painter.fillRect(QRectF(area.left(), area.center().y() - 4, 8, 8), self._colour(number))
             painter.setFont(self._theme.font(TEXT_CAPTION))
             painter.setPen(self._theme.colour("text_faint"))
             painter.drawText(area.adjusted(14, 0, 0, 0), int(Qt.AlignmentFlag.AlignVCenter), votes.words)
+        if said.note:
+            painter.setFont(self._theme.font(TEXT_CAPTION))
+            painter.setPen(self._theme.colour("text_soft"))
+            painter.drawText(note, NOTE_FLAGS, said.note)
         painter.end()
+
+    def _note_area(self, said: CategorySaid) -> QRectF:
+        """Return the place of the note at the bottom, as high as its lines."""
+        if not said.note:
+            return QRectF(0, self.height(), self.width(), 0)
+        metrics = QFontMetricsF(self._theme.font(TEXT_CAPTION))
+        most = QRectF(0, 0, self.width(), self.height() / 3)
+        high = min(metrics.boundingRect(most, NOTE_FLAGS, said.note).height() + 4, most.height())
+        return QRectF(0, self.height() - high, self.width(), high)
 
     def _head(self, painter: QPainter, area: QRectF, said: CategorySaid) -> None:
         painter.setFont(self._theme.font(TEXT_SMALL))

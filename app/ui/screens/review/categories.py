@@ -1,5 +1,6 @@
 """The category of an item in Review: the stored verdict or the newest live one, beside people's votes."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from app.domain.project import ItemRecord
     from app.services.predict.clip_categories import ClipCategories
 
+WHOLE = "Whole item"
 NOT_YET = "Ctrl+Enter analyses the clip."
 
 
@@ -54,6 +56,7 @@ def said_of_item(
     track_id: int,
     item: "ItemRecord | None",
     live: "LiveCategory | None",
+    no_live: str = "",
 ) -> CategorySaid | None:
     """Return the category facts that are drawn beside the clip.
 
@@ -63,6 +66,7 @@ def said_of_item(
         track_id: Number of the chosen face.
         item: The item that is shown.
         live: The newest live verdict on the face; None if nothing is predicted live.
+        no_live: Why the model gives no live verdicts; empty where it does, or nothing is predicted live.
     """
     if known is None:
         return None
@@ -73,11 +77,16 @@ def said_of_item(
     votes = known.votes.get(item.id, {}) if item is not None else {}
     if live is not None:
         title = f"Last {live.seconds:.1f} s, live"
-        return CategorySaid(title, known.model, live.classes, live.probabilities, vote_shares(votes, live.classes))
+        shares = vote_shares(votes, live.classes)
+        said = CategorySaid(title, known.model, live.classes, live.probabilities, shares)
+        if verdicts is None or stored is None:
+            return said
+        whole = CategorySaid("", known.model, verdicts.classes, stored.probabilities)
+        return replace(said, note=f"{WHOLE}: {whole.answer}")
     classes = verdicts.classes if verdicts is not None else tuple(sorted({w for each in votes.values() for w in each}))
-    said = None if stored is None else stored.probabilities
+    found = None if stored is None else stored.probabilities
     caption = NOT_YET if verdicts is None else "This face is not seen within the item."
-    return CategorySaid("Whole item", known.model, classes, said, vote_shares(votes, classes), caption)
+    return CategorySaid(WHOLE, known.model, classes, found, vote_shares(votes, classes), caption, no_live)
 
 
 def attention_of(

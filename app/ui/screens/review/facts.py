@@ -37,6 +37,7 @@ class Facts:
         self._state, self._player, self._live = state, player, live
         self._video, self._side, self._timeline = video, side, timeline
         self._said: NDArray[np.float32] | None = None
+        self._note = ""
 
     def show_frame(self, *, blind: bool) -> None:
         """Show the overlay and the values of the frame on screen.
@@ -68,7 +69,7 @@ class Facts:
     def show_category(self, *, blind: bool) -> None:
         """Show the category of the item beside the votes, and its values over time; nothing while recording blind."""
         said = None if blind else self._state.category
-        self._said = None if said is None else said.probabilities
+        self._said, self._note = (None, "") if said is None else (said.probabilities, said.note)
         self._side.show_category(said)
         self._timeline.set_categories(Band() if blind else self._state.band)
         self._timeline.set_attention(Band() if blind else self._state.attention)
@@ -76,7 +77,7 @@ class Facts:
     def renew_category(self, *, blind: bool) -> None:
         """Show the category anew where another verdict is due: a live answer came, or the playhead moved."""
         said = None if blind else self._state.category
-        if said is not None and said.probabilities is not self._said:
+        if said is not None and (said.probabilities is not self._said or said.note != self._note):
             self.show_category(blind=blind)
 
     def show_histogram(self) -> None:

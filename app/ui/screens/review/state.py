@@ -181,7 +181,8 @@ class ReviewState(QObject):
 
         An item without a stored verdict shows the last seconds also where the clip stands still.
         """
-        whole = said_of_item(self.categories, self.analysis, self.track_id, self.traced_item, None)
+        why = self.live_result.no_category if self.live_on and self.live_result is not None else ""
+        whole = said_of_item(self.categories, self.analysis, self.track_id, self.traced_item, None, why)
         live = self.verdicts.at(self.track_id, self.now_s) if self.live_on else None
         if live is None or (whole is not None and whole.probabilities is not None and not self.playing):
             return whole
