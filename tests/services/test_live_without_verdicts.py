@@ -35,7 +35,7 @@ def test_a_model_that_reads_sound_says_so_with_every_live_result(project, tmp_pa
         assert told.wait(240), errors
     finally:
         live.close()
-        rollback(project, "category")
+        rollback(project, role="category")
     assert errors == []
     assert results[0].no_category == "ears reads the sound: it has no live verdict."
     assert all(face.category is None for face in results[0].faces)
