@@ -8,7 +8,7 @@ from app.errors import UserError
 from app.inference.cards import ModelCard, find_model
 from app.streams.audio import AudioFunctionals
 from app.streams.dynamic import DynamicImages
-from app.streams.flow import FlowHistograms
+from app.streams.flow import FlowHistograms, FlowPixels
 from app.streams.is10 import LICENCE, Is10Functionals
 from app.streams.network import NetworkFeatures
 from app.streams.pixels import DEFAULT_SIZES, PixelName, Pixels
@@ -33,6 +33,8 @@ TITLES: Final[Mapping[str, str]] = {
     "face_oval_pixels": "the same with everything beyond the outline of the face grey",
     "context_pixels": "the middle square of the frame in colour; context_pixels:112@5 sets its side, and 5 a second",
     "context_masked_pixels": "the same with the face covered",
+    "flow_pixels": "motion within the face as pictures; flow_pixels:48 sets their side",
+    "flow_oval_pixels": "the same on the face alone",
 }
 _PLAIN: Final[Mapping[str, Callable[[str], Stream]]] = {
     "context": lambda name: SceneStatistics(name, masked=False, rate_hz=CONTEXT_HZ),
@@ -97,5 +99,5 @@ def _open(name: str, project_file: Path | None, device: str, own: ModelCard | No
         card = own or find_model(network or None, project_file)
         return NetworkFeatures(name, card, "oval" if kind == "face_oval" else "square", device)
     if kind.partition("@")[0] in DEFAULT_SIZES:
-        return Pixels(name)
+        return FlowPixels(name) if kind.startswith("flow") else Pixels(name)
     return _PLAIN[kind](name)

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from app.inference.geometry import CropGeometry
 from app.streams.face_crops import FaceCrops
+from app.streams.pixels import PixelName
 from app.streams.stream import Pictures, Rows, StreamSpec
 
 VERSION: Final = 1
@@ -17,6 +18,10 @@ FARNEBACK: Final = {
 """Farnebäck 2003, "Two-frame motion estimation based on polynomial expansion", with OpenCV's usual settings."""
 CELLS: Final = 4
 DIRECTIONS: Final = 8
+PIXEL_STEPS: Final = 1024.0
+"""Steps of a byte for a motion as long as the crop's side; a byte reaches an eighth of the side either way."""
+STILL: Final = 128
+"""The byte of a pixel that does not move."""
 COLUMNS: Final = CELLS**2 * (DIRECTIONS + 1)
 
 
@@ -74,3 +79,36 @@ class FlowHistograms:
             by_direction = sums.reshape(CELLS**2, DIRECTIONS) / per_cell[:, None]
             row[...] = np.concatenate([by_direction.ravel(), by_direction.sum(axis=1)])
         return out
+
+
+class FlowPixels:
+    """The flow from the picture before to each picture of the face, as two bytes a pixel: across and down.
+
+    A byte is 128 + 1024·v, with the motion v in shares of the crop's side, rounded and limited to 0–255; 128 is
+    still. The values lie in the order height, width, direction; the specification's geometry holds them as `shape`.
+
+    Args:
+        name: Name of the stream, such as `flow_pixels:48` or `flow_oval_pixels`, see `app.streams.pixels.PixelName`.
+
+    Raises:
+        UserError: The side or the rate is no number, or out of range.
+    """
+
+    def __init__(self, name: str) -> None:
+        asked = PixelName.read(name)
+        self.reach = 1
+        self.source = FaceCrops(CropGeometry(size=asked.size), "oval" if asked.kind == "flow_oval_pixels" else "square")
+        geometry = self.source.geometry | {
+            "farneback": FARNEBACK,
+            "steps": PIXEL_STEPS,
+            "shape": [asked.size, asked.size, 2],
+        }
+        self.spec = StreamSpec(
+            name, VERSION, 2 * asked.size**2, geometry=geometry, rate_hz=asked.rate_hz, dtype="uint8"
+        )
+
+    def rows(self, pictures: Pictures, times_s: NDArray[np.float64]) -> Pictures:
+        """Return the flow of N×S×S uint8 pictures: uint8 N×2·S². The first picture has none before it: all is still."""
+        steps = flow_maps(pictures) * (PIXEL_STEPS / pictures.shape[1])
+        values = np.asarray(np.clip(np.rint(STILL + steps), 0, 255), np.uint8)
+        return values.reshape(len(pictures), self.spec.columns)

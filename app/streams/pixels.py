@@ -18,6 +18,8 @@ DEFAULT_SIZES: Final = {
     "face_oval_pixels": 128,
     "context_pixels": 224,
     "context_masked_pixels": 224,
+    "flow_pixels": 128,
+    "flow_oval_pixels": 128,
 }
 """Sides of the pictures where a name gives none (Sun et al. 2018, IV-B: faces of 128×128, context of 224×224)."""
 SMALLEST: Final = 8

@@ -163,6 +163,23 @@ def test_pixels_are_the_pictures_and_their_name_says_size_and_rate():
     ]
 
 
+def test_pixels_of_motion_are_the_shift_of_a_square():
+    (stream,) = catalogue.open_streams(("flow_pixels:64",))
+    assert (stream.spec.columns, stream.spec.dtype) == (64 * 64 * 2, "uint8")
+    texture = np.random.default_rng(5).integers(40, 220, (24, 24), np.uint8)
+    pictures = np.full((3, 64, 64), 128, np.uint8)
+    for number, (across, down) in enumerate(((20, 20), (22, 19), (22, 19))):  # 2 pixels right, 1 up, then still
+        pictures[number, down : down + 24, across : across + 24] = texture
+    rows = stream.rows(pictures, np.arange(3) / 25)
+    maps = rows.reshape(3, *stream.spec.geometry["shape"]).astype(int) - flow.STILL
+    assert (maps[0] == 0).all()
+    step = flow.PIXEL_STEPS / 64
+    np.testing.assert_allclose(np.median(maps[1, 25:38, 27:40], axis=(0, 1)), [2 * step, -step], atol=2)
+    assert np.abs(maps[2]).max() <= 1
+    oval = catalogue.open_streams(("flow_oval_pixels:64",))[0]
+    assert oval.spec.facts() != stream.spec.facts() | {"name": "flow_oval_pixels:64"}
+
+
 @pytest.mark.parametrize(
     "name", ["face_pixels:x", "face_pixels:4", "face_pixels:9999", "face_pixels:", "context_pixels@0", "face_pixels@x"]
 )

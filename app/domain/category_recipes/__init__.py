@@ -2,6 +2,6 @@
 
 from typing import Final
 
-from app.domain.category_recipes import kahou, ours, sun, xu
+from app.domain.category_recipes import kahou, miyoshi, ours, sun, xu
 
-CATEGORY_RECIPES: Final = (*kahou.RECIPES, *xu.RECIPES, *sun.RECIPES, *ours.RECIPES)
+CATEGORY_RECIPES: Final = (*kahou.RECIPES, *xu.RECIPES, *sun.RECIPES, *miyoshi.RECIPES, *ours.RECIPES)

@@ -3,11 +3,13 @@
 from typing import Any
 
 import numpy as np
+import torch
 from torch import nn
 
 from app.learning.blocks.backbones import Bottleneck
 from app.learning.blocks.frame_networks import ProjectedBlock
-from app.learning.blocks.onnx_graph import Graph, array, linear
+from app.learning.blocks.onnx_graph import Floats, Graph, array, linear
+from app.learning.blocks.slim_resnet import SlimBlock
 
 
 def chain(graph: Graph, layers: nn.Module, x: str) -> str:
@@ -32,12 +34,25 @@ def chain(graph: Graph, layers: nn.Module, x: str) -> str:
     return _layer(graph, layers, x)
 
 
+def adaptive_pool(graph: Graph, x: str, size: int, to: int) -> str:
+    """Average N×C×S×S in to×to parts, as torch's adaptive pooling does; N×C×to×to."""
+    share = adaptive_shares(size, to)
+    rows = graph.one("MatMul", graph.constant(share), x)
+    return graph.one("MatMul", rows, graph.constant(share.T))
+
+
+def adaptive_shares(size: int, to: int) -> Floats:
+    """Return to×size, the weight of each place in each part; rows sum to one."""
+    pooled = torch.nn.functional.adaptive_avg_pool1d(torch.eye(size)[None], to)[0]
+    return np.asarray(pooled.T.numpy(), np.float32)
+
+
 def _layer(graph: Graph, layer: nn.Module, x: str) -> str:
     if isinstance(layer, nn.Conv2d | nn.Conv3d):
         return _convolution(graph, layer, x)
     if isinstance(layer, nn.BatchNorm2d):
         return _normalisation(graph, layer, x)
-    if isinstance(layer, Bottleneck | ProjectedBlock):
+    if isinstance(layer, Bottleneck | ProjectedBlock | SlimBlock):
         short = x if isinstance(layer.shortcut, nn.Identity) else chain(graph, layer.shortcut, x)
         return graph.one("Relu", graph.one("Add", chain(graph, layer.body, x), short))
     if isinstance(layer, nn.MaxPool2d | nn.MaxPool3d):

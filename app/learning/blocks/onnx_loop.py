@@ -78,9 +78,13 @@ def scan(
     after, told = step(inner, list(before), list(seen))
     if (len(after), len(told)) != (len(states), outputs):
         raise ValueError(f"the step gives {len(after)} states and {len(told)} outputs")
-    # Each output of the inner graph is the output of a node of its own, even if it is an input or another output.
-    after = [inner.one("Identity", name) for name in after]
-    told = [inner.one("Identity", name) for name in told]
+    # Each output of the inner graph has a name of its own and comes from a node within it.
+    used = {name for node in graph.nodes for name in node.output} | {*before, *seen}
+    given = []
+    for name in (*after, *told):
+        given.append(inner.one("Identity", name) if name in used else name)
+        used.add(name)
+    after, told = given[: len(after)], given[len(after) :]
     takes = [helper.make_tensor_value_info(name, TensorProto.FLOAT, None) for name in before]
     takes += [helper.make_tensor_value_info(name, kind, None) for name, (_, kind) in zip(seen, inputs, strict=True)]
     gives = [helper.make_tensor_value_info(name, TensorProto.FLOAT, None) for name in (*after, *told)]

@@ -23,7 +23,7 @@ Values = Mapping[str, Value]
 Arrays = Mapping[str, NDArray[Any]]
 Float = NDArray[np.float64]
 Body = TypeVar("Body", bound=nn.Module)
-Draw = Literal["even", "first", "any"]
+Draw = Literal["even", "first", "any", "clips"]
 
 
 def adamw(values: Values, weights: Iterable[nn.Parameter]) -> torch.optim.Optimizer:
@@ -72,8 +72,9 @@ class Network(Generic[Body]):
         scaled: Whether every column is brought to mean zero and deviation one over the training subjects before the
             body reads it. Networks that read pixels do this themselves.
         draw: Which frames a step of the training reads. "even" takes those of the prediction; "first" begins at a
-            random frame before the second one that the rule reads; "any" takes random frames in their order. A
-            function of the values, the number of frames of an item and a generator returns them itself.
+            random frame before the second one that the rule reads; "any" takes random frames in their order; "clips"
+            takes every window of an item as an example of its own, as `clip_frames` and `clip_step` of the values say.
+            A function of the values, the number of frames of an item and a generator returns them itself.
         then: A machine that follows the trained network; None if the network itself decides.
     """
 

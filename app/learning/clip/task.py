@@ -15,6 +15,7 @@ from app.domain.item_data import ItemData
 from app.domain.item_frames import FrameRule
 from app.learning.clip.member import Draw
 from app.learning.clip.run import ClipNetwork, ClipRun
+from app.learning.clip.windows import Windows
 from app.learning.process.loop import Measured
 
 AT_ONCE: Final = 64
@@ -90,6 +91,15 @@ def items_at_once(data: ItemData, read: Sequence[NDArray[np.int64]]) -> int:
     return min(AT_ONCE, max(1, MOST_VALUES // (longest * int(data.features.shape[1]))))
 
 
+def clips_of(data: ItemData, items: NDArray[np.int64], run: ClipRun) -> list[tuple[int, NDArray[np.int64]]]:
+    """Return the windows of some items: for each the number of its item, and its frames as numbers within the item."""
+    windows = Windows(int(run.values["clip_frames"]), int(run.values["clip_step"]))
+    found = []
+    for item, rows in zip(items, frames_read(data, items, run.rule), strict=True):
+        found += [(int(item), rows[start : start + windows.frames]) for start in windows.starts(len(rows))]
+    return found
+
+
 @torch.no_grad()
 def predicted(
     network: ClipNetwork, data: ItemData, items: NDArray[np.int64], rule: FrameRule, device: torch.device
@@ -125,15 +135,20 @@ class ClipTask:
         self.run = run
         self.items = run.data.items_of(run.split.train)
         self.weight = class_weights(run.data, self.items, balance=bool(run.values["balance"]))
+        self.clips = clips_of(run.data, self.items, run) if run.stated.draw == "clips" else ()
 
     def losses(self, rng: np.random.Generator) -> Iterator[Tensor]:
         """Yield the loss of each step: cross-entropy to the shares of each item's categories, weighted by category."""
         run = self.run
-        order = rng.permutation(self.items)
+        order = rng.permutation(len(self.clips) if self.clips else self.items)
         weight = torch.from_numpy(self.weight.astype(np.float32)).to(run.device)
         for start in range(0, len(order), run.batch):
             part = order[start : start + run.batch]
-            batch = collate(run.data, part, self._drawn(part, rng))
+            if self.clips:
+                chosen = [self.clips[number] for number in part]
+                batch = collate(run.data, np.array([item for item, _ in chosen]), [rows for _, rows in chosen])
+            else:
+                batch = collate(run.data, part, self._drawn(part, rng))
             target = batch.target.to(run.device)
             with torch.autocast(run.device.type, torch.bfloat16, enabled=run.device.type == "cuda"):
                 said = run.network(batch.frames.to(run.device), batch.length)

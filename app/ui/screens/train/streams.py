@@ -23,6 +23,8 @@ SHORT: Final = {
     "face_oval_pixels": "Face alone, pixels",
     "context_pixels": "Whole frame, pixels",
     "context_masked_pixels": "Surroundings, pixels",
+    "flow_pixels": "Motion, pixels",
+    "flow_oval_pixels": "Motion alone, pixels",
 }
 LAST_ROW: Final = 1000
 """Row of the sentence below all boxes, however many there will be."""
