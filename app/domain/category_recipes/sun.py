@@ -125,4 +125,27 @@ RECIPES: Final = (
         "CACA-RNN B",
         "As CACA-RNN A with the parts changed: the face is read first, and the surroundings attend to its moments.",
     ),
+    Recipe(
+        "cnn3d",
+        "2D-3D-CNN",
+        "A small network reads every frame, and convolutions in space and time read its maps. It learns from "
+        "pixels and takes items of any length.",
+        f"{PAPER}, section VI",
+        "cnn3d",
+        (
+            *SHARED,
+            Parameter("width", 1.0, "Width", "Factor of all numbers of channels (not stated in the paper).", 0.05, 8.0),
+            Parameter(
+                "weights",
+                "",
+                "Starting weights",
+                "A local file with the frame network's weights, which are then not trained (as in the paper); empty "
+                "trains them, too.",
+            ),
+        ),
+        "category",
+        streams=("face_pixels",),
+        scaled={"width": 0.5, "learning_rate": 1e-3, "epochs": 40, "patience": 10},
+        scaled_streams=("face_pixels:32",),
+    ),
 )

@@ -52,6 +52,27 @@ def test_the_submitted_configuration_reads_the_map_itself():
             assert torch.isfinite(body(torch.rand(2, 3, 27136), torch.tensor([3, 2]))).all()
 
 
+@pytest.mark.process
+def test_the_2d_3d_network_takes_any_length_and_keeps_given_weights(tmp_path):
+    data = streams_of({"face_pixels:16": 768, "context": 3}, classes=4, lengths=(1, 9, 4), shapes=[(16, 16, 3)])
+    data.features[:] = np.random.default_rng(3).integers(0, 256, data.features.shape)
+    network, feeds = network_of("cnn3d", data, width=0.25), side_by_side(data)
+    model, expected = head_of("cnn3d", network, data), said_by(network, feeds)
+    said = in_plain_runtime(model, feeds, tmp_path)
+    np.testing.assert_allclose(said["joint"], expected, atol=2e-6)
+    np.testing.assert_allclose(said["alone"], expected, atol=2e-6)
+    assert expected.std(axis=0).max() > 1e-4
+    frames, length = (torch.from_numpy(feeds[key]) for key in ("features", "length"))
+    network.train()(frames, length).sum().backward()
+    assert all(torch.isfinite(weights.grad).all() for weights in network.parameters())
+    torch.save(network.body.frame.state_dict(), tmp_path / "face.pt")
+    started = network_of("cnn3d", data, width=0.25, weights=str(tmp_path / "face.pt")).train()
+    assert torch.equal(started.body.frame[0].weight, network.body.frame[0].weight)
+    started(frames, length).sum().backward()
+    assert started.body.frame[0].weight.grad is None
+    assert started.body.deep[0].weight.grad is not None
+
+
 def _set(module, **values):
     for name, value in values.items():
         getattr(module, name).data.fill_(value)
