@@ -25,6 +25,7 @@ class Command:
         icon: Name in the icon table, or empty.
         checkable: Whether it is switched on and off.
         help: One sentence for the tool tip and the shortcut page.
+        also: Further words by which the palette finds it.
     """
 
     id: str
@@ -36,6 +37,7 @@ class Command:
     icon: str = ""
     checkable: bool = False
     help: str = ""
+    also: str = ""
 
 
 AT_WORK: Final = frozenset(
@@ -142,7 +144,9 @@ COMMANDS: Final[tuple[Command, ...]] = (
         icon="search",
         help="Find any action by its name.",
     ),
-    Command("app.open_settings", "Settings…", "Edit", ("Ctrl+,",), (), 1, icon="gear"),
+    Command(
+        "app.open_settings", "Settings…", "Edit", ("Ctrl+,",), (), 1, icon="gear", also="preferences options text size"
+    ),
     Command("player.toggle_play", "Play or pause", "Playback", ("Space",), _CLIP, icon="play"),
     Command(
         "player.shuttle_back",
@@ -259,9 +263,22 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("timeline.zoom_in", "Zoom in", "View", ("+", "="), _CLIP, 1, icon="zoom-in"),
     Command("timeline.zoom_out", "Zoom out", "View", ("-",), _CLIP, 1, icon="zoom-out"),
     Command("timeline.zoom_all", "Whole clip", "View", ("0",), _CLIP, 1, icon="zoom-all"),
-    Command("view.toggle_theme", "Light or dark", "View", ("Ctrl+Shift+D",), (), 2, icon="theme"),
-    Command("view.toggle_full_screen", "Full screen", "View", ("F11",), (), 2, icon="full-screen"),
-    Command("help.show_shortcuts", "Keyboard shortcuts", "Help", ("F1", "?"), (), icon="keyboard"),
+    Command(
+        "view.toggle_theme", "Light or dark", "View", ("Ctrl+Shift+D",), (), 2, icon="theme", also="theme colours night"
+    ),
+    Command(
+        "view.toggle_full_screen",
+        "Full screen",
+        "View",
+        ("F11",),
+        (),
+        2,
+        icon="full-screen",
+        also="fullscreen maximise",
+    ),
+    Command(
+        "help.show_shortcuts", "Keyboard shortcuts", "Help", ("F1", "?"), (), icon="keyboard", also="keys hotkeys help"
+    ),
     Command("help.show_settings", "What the settings do", "Help"),
     Command("help.open_log", "Open the log folder", "Help", (), (), 1),
     Command("help.about", "About Affectograph", "Help", (), (), 1, icon="info"),
@@ -326,10 +343,21 @@ class Commands:
         command = self._table[command_id]
         if "annotating" in self._conditions and command_id not in AT_WORK:
             return False
-        return command_id in self._callbacks and all(
-            (word[4:] not in self._conditions) if word.startswith("not ") else (word in self._conditions)
-            for word in command.when
-        )
+        return command_id in self._callbacks and all(self._met(word) for word in command.when)
+
+    def obstacle(self, command_id: str) -> str:
+        """Return why a command cannot be given now, in a few words; empty if it can, or if the window lacks it."""
+        command = self._table[command_id]
+        if self.enabled(command_id) or command_id not in self._callbacks:
+            return ""
+        failed = next((word for word in command.when if not self._met(word)), "not annotating")
+        if failed.startswith("screen."):
+            where = self._table.get(f"screens.{failed.removeprefix('screen.')}")
+            return f"in {where.title.removeprefix('Go to ')}" if where is not None else ""
+        return REASONS[failed]
+
+    def _met(self, word: str) -> bool:
+        return (word[4:] not in self._conditions) if word.startswith("not ") else (word in self._conditions)
 
     def set_condition(self, name: str, holds: bool) -> None:
         """Set whether a condition of `Command.when` holds."""
@@ -358,6 +386,26 @@ class Commands:
     def _tell(self) -> None:
         for listener in tuple(self._listeners):
             listener()
+
+
+REASONS: Final = {
+    "project": "needs an open project",
+    "project file": "needs an open project",
+    "clip": "needs a chosen clip",
+    "missing clip": "no clip is missing",
+    "undo": "there is nothing to undo",
+    "redo": "there is nothing to redo",
+    "working": "nothing is running",
+    "correcting": "needs an owner or reviewer who is signed in",
+    "answer open": "needs a chosen answer",
+    "agreement": "needs computed agreement",
+    "agreement.traces": "needs traces",
+    "camera on": "needs a camera that is on",
+    "recording": "nothing is being recorded",
+    "not recording": "a trace is being recorded",
+    "not annotating": "a rater is at work",
+}
+"""Why a command cannot be given, by the condition that does not hold. For `screen.NAME` it is the screen's title."""
 
 
 def shortcut_sections(table: Iterable[Command]) -> dict[str, list[Command]]:

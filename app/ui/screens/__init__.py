@@ -23,6 +23,18 @@ def find_screens() -> tuple[Screen, ...]:
     return tuple(sorted(found, key=lambda screen: screen.order))
 
 
+def go_to(screens: tuple[Screen, ...]) -> tuple[Command, ...]:
+    """Return the commands that open screens, in the order of the rail."""
+    return tuple(
+        Command(
+            f"screens.{screen.id}", f"Go to {screen.title}", "View", (f"Alt+{number}",), (), 3, screen.icon,
+            help=f"{screen.help}.", also=screen.also,
+        )
+        for number, screen in enumerate(screens, start=1)
+    )  # fmt: skip
+
+
 def all_commands() -> tuple[Command, ...]:
     """Return the commands of the window and of all screens, in the order in which the window adds them."""
-    return (*COMMANDS, *(command for screen in find_screens() for command in screen.commands))
+    screens = find_screens()
+    return (*COMMANDS, *go_to(screens), *(command for screen in screens for command in screen.commands))

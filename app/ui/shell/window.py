@@ -19,7 +19,7 @@ from app.ui.parts.widgets.basic import column, row
 from app.ui.parts.widgets.brand import app_icon
 from app.ui.parts.widgets.rail import Rail
 from app.ui.parts.widgets.status import StatusBar
-from app.ui.screens import find_screens
+from app.ui.screens import find_screens, go_to
 from app.ui.shell.projects import ProjectActions
 from app.ui.shell.rescue import RescueOffer
 
@@ -61,6 +61,7 @@ class MainWindow(QMainWindow):
         self._crash: QDialog | None = None
         self.screens: dict[str, Screen] = {screen.id: screen for screen in find_screens()}
         self._widgets: dict[str, QWidget] = {}
+        context.commands.add(go_to(tuple(self.screens.values())))
         for screen in self.screens.values():
             context.commands.add(screen.commands)
         self.setWindowIcon(app_icon())
@@ -195,6 +196,7 @@ class MainWindow(QMainWindow):
         undo.canUndoChanged.connect(lambda can: commands.set_condition("undo", can))
         undo.canRedoChanged.connect(lambda can: commands.set_condition("redo", can))
         for screen in self.screens.values():
+            commands.bind(f"screens.{screen.id}", partial(self.show_screen, screen.id))
             if screen.bind is not None:
                 screen.bind(self.context)
 

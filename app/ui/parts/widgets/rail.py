@@ -31,7 +31,6 @@ class Rail(QFrame):
             made.setCheckable(True)
             made.setObjectName(f"rail.{screen.id}")
             made.setToolTip(f"{screen.help or screen.title}  (Alt+{number + 1})")
-            made.setShortcut(f"Alt+{number + 1}")
             made.clicked.connect(lambda _checked=False, name=screen.id: self.chosen.emit(name))
             self._group.addButton(made)
             self._buttons[screen.id] = made

@@ -53,5 +53,6 @@ SCREEN = Screen(
     _make,
     "How far raters agree, with and without context",
     COMMANDS,
+    also="ICC alpha kappa reliability disagreement statistics report export tables figures",
     shows_labels=True,
 )

@@ -16,4 +16,13 @@ def _make(context: "AppContext") -> "QWidget":
     return AnnotateScreen(context)
 
 
-SCREEN = Screen("annotate", "Annotate", "annotate", 10, _make, "Judge the clips a study gives you", shows_labels=False)
+SCREEN = Screen(
+    "annotate",
+    "Annotate",
+    "annotate",
+    10,
+    _make,
+    "Judge the clips a study gives you",
+    also="sign in rate label judge rater",
+    shows_labels=False,
+)

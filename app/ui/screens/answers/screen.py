@@ -50,5 +50,6 @@ SCREEN = Screen(
     _make,
     "Look through raters' answers and correct them, for reviewers and owners",
     COMMANDS,
+    also="sign in correct review revisions void owner reviewer",
     shows_labels=True,
 )

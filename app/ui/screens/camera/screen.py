@@ -48,5 +48,14 @@ def _bind(context: "AppContext") -> None:
 
 
 SCREEN = Screen(
-    "camera", "Camera", "camera", 50, _make, "Watch a camera live, and record it", COMMANDS, _bind, shows_labels=False
+    "camera",
+    "Camera",
+    "camera",
+    50,
+    _make,
+    "Watch a camera live, and record it",
+    COMMANDS,
+    _bind,
+    also="webcam live record",
+    shows_labels=False,
 )

@@ -17,5 +17,12 @@ def _make(context: "AppContext") -> "QWidget":
 
 
 SCREEN = Screen(
-    "models", "Models", "models", 40, _make, "The models, their scores, and the one in use", shows_labels=False
+    "models",
+    "Models",
+    "models",
+    40,
+    _make,
+    "The models, their scores, and the one in use",
+    also="download install zoo accuracy",
+    shows_labels=False,
 )

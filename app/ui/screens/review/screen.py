@@ -17,5 +17,12 @@ def _make(context: "AppContext") -> "QWidget":
 
 
 SCREEN = Screen(
-    "review", "Review", "review", 0, _make, "Play clips, and compare predictions with annotations", shows_labels=True
+    "review",
+    "Review",
+    "review",
+    0,
+    _make,
+    "Play clips, and compare predictions with annotations",
+    also="player play timeline predictions clips",
+    shows_labels=True,
 )

@@ -41,5 +41,6 @@ SCREEN = Screen(
     "Set up who judges which clips, and how they are shown",
     COMMANDS,
     _bind,
+    also="assign deal raters conditions questions emotions power plan sample size",
     shows_labels=True,
 )

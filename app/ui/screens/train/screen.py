@@ -17,5 +17,12 @@ def _make(context: "AppContext") -> "QWidget":
 
 
 SCREEN = Screen(
-    "train", "Train", "train", 30, _make, "Train a model on this project's labels and compare it", shows_labels=True
+    "train",
+    "Train",
+    "train",
+    30,
+    _make,
+    "Train a model on this project's labels and compare it",
+    also="retrain learn recipe compare promote roll back",
+    shows_labels=True,
 )

@@ -21,20 +21,26 @@ from app.ui.look.tokens import RADIUS, SPACE_M, SPACE_S, TEXT_SMALL
 from app.ui.parts.widgets.basic import column, label
 
 _ROW = 36
+_OBSTACLE = Qt.ItemDataRole.UserRole + 1
 
 
 def rank(query: str, command: Command) -> int | None:
     """Rate how well a command fits the typed letters; smaller is better, and None means that it does not fit."""
     words = query.casefold().split()
-    text = f"{command.title} {command.menu}".casefold()
-    if not all(word in text for word in words):
-        return None
     title = command.title.casefold()
-    return sum(0 if title.startswith(w) else 1 if f" {w}" in title else 2 if w in title else 3 for w in words)
+    named, told = f"{title} {command.menu} {command.also}".casefold(), command.help.casefold()
+    if not all(word in named or word in told for word in words):
+        return None
+    return sum(
+        0 if title.startswith(w) else 1 if f" {w}" in title else 2 if w in title else 3 if w in named else 4
+        for w in words
+    )
 
 
 class CommandPalette(QDialog):
-    """A list of all commands that can be run now, filtered as the user types.
+    """A list of all commands, filtered as the user types.
+
+    Commands that cannot be given now come last, in grey, with the reason. While a rater is at work they are left out.
 
     Args:
         context: What all screens share; its commands are shown.
@@ -86,14 +92,22 @@ class CommandPalette(QDialog):
 
     def _fill(self, query: str) -> None:
         self.list.clear()
+        commands = self._commands
         found = [
-            (rank(query, command), number, command)
-            for number, command in enumerate(self._commands.all())
-            if self._commands.enabled(command.id) and command.id != "app.open_palette"
+            (not commands.enabled(command.id), how, number, command)
+            for number, command in enumerate(commands.all())
+            if command.id != "app.open_palette" and (how := rank(query, command)) is not None
         ]
-        for _, _, command in sorted((f for f in found if f[0] is not None), key=lambda f: (f[0], f[1])):
+        for disabled, _, _, command in sorted(found, key=lambda each: each[:3]):
+            why = commands.obstacle(command.id)
+            if disabled and (commands.holds("annotating") or not why):
+                continue
             item = QListWidgetItem(command.title.rstrip("…"))
             item.setData(Qt.ItemDataRole.UserRole, command)
+            item.setData(_OBSTACLE, why)
+            if disabled:
+                item.setFlags(Qt.ItemFlag.NoItemFlags)
+                item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{item.text()}, {why}")
             self.list.addItem(item)
         self.list.setCurrentRow(0)
         self.list.setVisible(self.list.count() > 0)
@@ -101,7 +115,7 @@ class CommandPalette(QDialog):
 
     def _on_chosen(self) -> None:
         item = self.list.currentItem()
-        if item is not None:
+        if item is not None and item.flags() & Qt.ItemFlag.ItemIsEnabled:
             self._chosen = item.data(Qt.ItemDataRole.UserRole).id
             self.accept()
 
@@ -129,7 +143,8 @@ class _Row(QStyledItemDelegate):
         if command.icon:
             icon(command.icon).paint(painter, QRect(rect.left() + 8, rect.center().y() - 8, 18, 18))
         painter.setFont(self._theme.font())
-        painter.setPen(self._theme.colour("text"))
+        obstacle: str = index.data(_OBSTACLE)  # type: ignore[attr-defined]
+        painter.setPen(self._theme.colour("text_faint" if obstacle else "text"))
         text = rect.adjusted(36, 0, -8, 0)
         middle = Qt.AlignmentFlag.AlignVCenter
         painter.drawText(text, int(middle | Qt.AlignmentFlag.AlignLeft), command.title.rstrip("…"))
@@ -138,6 +153,8 @@ class _Row(QStyledItemDelegate):
         faint: QColor = self._theme.colour("text_faint")
         painter.setPen(faint)
         painter.drawText(text.adjusted(width + 10, 0, 0, 0), int(middle | Qt.AlignmentFlag.AlignLeft), command.menu)
-        if command.keys:
+        if obstacle:
+            painter.drawText(text, int(middle | Qt.AlignmentFlag.AlignRight), obstacle)
+        elif command.keys:
             painter.drawText(text, int(middle | Qt.AlignmentFlag.AlignRight), key_text(command.keys[0]))
         painter.restore()
