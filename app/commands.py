@@ -354,7 +354,9 @@ class Commands:
         if failed.startswith("screen."):
             where = self._table.get(f"screens.{failed.removeprefix('screen.')}")
             return f"in {where.title.removeprefix('Go to ')}" if where is not None else ""
-        return REASONS[failed]
+        # A project is open, but nobody sits here who may see what is in it.
+        locked = failed == "project" and self.holds("project file")
+        return REASONS["correcting" if locked else failed]
 
     def _met(self, word: str) -> bool:
         return (word[4:] not in self._conditions) if word.startswith("not ") else (word in self._conditions)

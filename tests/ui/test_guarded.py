@@ -106,7 +106,9 @@ def test_it_opens_where_raters_sign_in_and_every_way_in_asks(window, path, reads
     able = {command.id for command in window.context.commands.all() if window.context.commands.enabled(command.id)}
     assert able.isdisjoint({"clips.add", "analysis.analyse_all", "clips.relink", "analysis.analyse_clip"})
     palette = CommandPalette(window.context, window)
-    assert "Add clips" not in {palette.list.item(row).text() for row in range(palette.list.count())}
+    items = [palette.list.item(row) for row in range(palette.list.count())]
+    assert "Add clips" not in {item.text() for item in items if item.flags() & Qt.ItemFlag.ItemIsEnabled}
+    assert window.context.commands.obstacle("clips.add") == "needs an owner or reviewer who is signed in"
     palette.deleteLater()
     with pytest.raises(UserError, match="can add clips"):
         window.projects.take_files([str(path.parent)])
