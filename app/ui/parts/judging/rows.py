@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.ui.look.theme import Theme
 from app.ui.look.tokens import RADIUS, TEXT_BODY, TEXT_TITLE
+from app.ui.parts.judging.keys import written
 
 GAP: Final = 6.0
 PAD: Final = 8.0
@@ -167,7 +168,7 @@ class ChoiceRow(QWidget):
         key = event.key()
         # Shift is allowed: on some keyboards digits need it.
         plain = not event.modifiers() & (_CTRL | _ALT | _META)
-        text = event.text().upper()
+        text = written(event)
         by_key = next((i for i, cell in enumerate(self.cells) if text and text == (cell.key or cell.text)), None)
         if not plain:
             event.ignore()

@@ -11,6 +11,7 @@ from app.ui.look.tokens import SPACE_L, SPACE_M, SPACE_S
 from app.ui.parts.judging.draft import RatingDraft
 from app.ui.parts.judging.hints import Hints
 from app.ui.parts.judging.keyboard import KeyboardHome
+from app.ui.parts.judging.keys import meant
 from app.ui.parts.judging.playbar import PlayBar
 from app.ui.parts.judging.presenter import Presenter
 from app.ui.parts.judging.questions import Questions
@@ -170,7 +171,7 @@ class RatingPage(QWidget):
         if self._busy or self.questions.give_key(event):
             return
         control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-        if not (self._with_control if control else self._plain)(Qt.Key(event.key())):
+        if not (self._with_control if control else self._plain)(meant(event)):
             event.ignore()
 
     def _with_control(self, key: Qt.Key) -> bool:

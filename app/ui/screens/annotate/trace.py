@@ -18,6 +18,7 @@ from app.ui.look.tokens import SPACE_L, SPACE_M, SPACE_S
 from app.ui.parts.judging.curve import CurveView
 from app.ui.parts.judging.hints import Hints
 from app.ui.parts.judging.keyboard import KeyboardHome
+from app.ui.parts.judging.keys import meant
 from app.ui.parts.judging.pad import TracePad
 from app.ui.parts.judging.presenter import Presenter
 from app.ui.parts.judging.stage import Stage
@@ -199,12 +200,12 @@ class TracePage(QWidget):
         super().hideEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        key, phase = event.key(), self.tracing.phase
+        key, phase = meant(event), self.tracing.phase
         if self._asking:
-            self._answer(Qt.Key(key))
+            self._answer(key)
         elif key in _ARROWS and phase in ("running", "countdown"):
             if not event.isAutoRepeat():
-                self.tracing.keys[Qt.Key(key)] = True
+                self.tracing.keys[key] = True
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and phase not in ("running", "countdown"):
             self.primary()
         elif key == Qt.Key.Key_Space:
