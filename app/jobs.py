@@ -19,17 +19,24 @@ from app.errors import Cancelled
 from app.lanes import LaneThreads
 from app.ledger import noting
 from app.reach import NotAnswering
-from app.worker import Worker
+from app.worker import POLITE, Worker
 
 P = ParamSpec("P")
 T = TypeVar("T")
-Lane = Literal["db", "infer", "io", "media", "clips"]
-LANES: Final[dict[Lane, int]] = {"db": 1, "infer": 1, "io": 4, "media": 1, "clips": 4}
+Lane = Literal["db", "infer", "io", "media", "clips", "behind"]
+LANES: Final[dict[Lane, int]] = {"db": 1, "infer": 1, "io": 4, "media": 1, "clips": 4, "behind": 1}
 """Threads a lane. One for `db`, so that writes come one after another without locks; one for `infer`. What adds or
 fingerprints clips of the user's goes to `media`, also where it writes then. What opens them to show them, or looks for
-devices, goes to `clips`. A disk that does not answer must not keep an answer waiting."""
+devices, goes to `clips`. A disk that does not answer must not keep an answer waiting. What nobody waits for, such as
+pictures of a list, goes to `behind`, which stands back behind all others."""
 
-SILENT_S: Final[dict[Lane, float]] = {"clips": 20.0, "media": 60.0, "infer": 600.0}
+ASKED: Final[frozenset[Lane]] = frozenset({"clips", "db", "io"})
+"""Lanes whose work somebody waits for. Work on `behind` pauses meanwhile, at its next `check`."""
+
+STAND_BACK_S: Final = 1.0
+"""How long work on `behind` pauses at a `check` at most, so that it does not stand still for good."""
+
+SILENT_S: Final[dict[Lane, float]] = {"clips": 20.0, "media": 60.0, "behind": 60.0, "infer": 600.0}
 """How long work on these lanes may go without `check` or `progress`. It hangs then in a read that never returns: it is
 left behind, its owner is told, and its lane goes on. A read of a slow disk takes seconds, waiting for another writer at
 most half a minute, and a model's run less than some minutes."""
@@ -71,12 +78,17 @@ class Context:
 
     A bare `Context()` reports to nobody and never stops: use it in scripts and tests.
 
+    Args:
+        report: Receives the progress.
+        turn: Is set while it may work; each `check` waits for it, but not for long.
+
     Attributes:
         text: The step that was reported last.
     """
 
-    def __init__(self, report: Callable[[Progress], None] | None = None) -> None:
+    def __init__(self, report: Callable[[Progress], None] | None = None, turn: threading.Event | None = None) -> None:
         self._report = report
+        self._turn = turn
         self._stop = threading.Event()
         self._interrupts: list[Callable[[], object]] = []
         self._interrupting = threading.RLock()  # a signal's handler may ask while its thread holds it
@@ -104,6 +116,8 @@ class Context:
 
     def check(self) -> None:
         """Raise `Cancelled` if the user has asked to stop."""
+        if self._turn is not None and not self._stop.is_set():
+            self._turn.wait(STAND_BACK_S)
         self._heard_s = time.monotonic()
         if self._stop.is_set():
             raise Cancelled
@@ -199,8 +213,12 @@ class Jobs:
     ) -> None:
         self._dispatch = dispatch
         self._on_written = on_written
-        self._pools = {lane: LaneThreads(lane, threads) for lane, threads in LANES.items()}
+        self._pools = {
+            lane: LaneThreads(lane, threads, POLITE if lane == "behind" else 0) for lane, threads in LANES.items()
+        }
         self._live: set[Job] = set()
+        self._nobody_waits = threading.Event()
+        self._nobody_waits.set()
         self._lock = threading.Lock()
         self._closed = False
         self._vigil: _Vigil | None = None
@@ -233,7 +251,7 @@ class Jobs:
             RuntimeError: After `close`.
         """
         report = None if on_progress is None else (lambda p: self._dispatch(lambda: on_progress(p)))
-        job = Job(lane, Context(report), replace)
+        job = Job(lane, Context(report, self._nobody_waits if lane == "behind" else None), replace)
         job.on_left = partial(_tell_hanging, job, on_error, on_cancel)
         with self._lock:
             if self._closed:
@@ -243,6 +261,8 @@ class Jobs:
                     if other.replace == replace:
                         other.cancel()
             self._live.add(job)
+            if lane in ASKED:
+                self._nobody_waits.clear()
             if lane in SILENT_S and self._vigil is None:
                 self._vigil = _Vigil(self._look)
             job.future = self._pools[lane].submit(partial(self._run, job, fn, args, on_done, on_error, on_cancel))
@@ -296,6 +316,8 @@ class Jobs:
     def _gone(self, job: Job) -> None:
         with self._lock:
             self._live.discard(job)
+            if not any(other.lane in ASKED for other in self._live):
+                self._nobody_waits.set()
 
     def _ends(self, job: Job) -> bool:
         """Return whether nobody has told the end of a job yet; it counts as told from now on."""

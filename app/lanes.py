@@ -11,6 +11,8 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Final
 
+from app.worker import yield_to_others
+
 _Work = tuple[Callable[[], None], "Future[None]"]
 
 
@@ -20,10 +22,11 @@ class LaneThreads:
     Args:
         name: Name of the lane; its threads are called `lane-NAME`.
         most: Largest number of threads.
+        politeness: Steps by which the threads stand back behind others; see `yield_to_others`.
     """
 
-    def __init__(self, name: str, most: int) -> None:
-        self._name, self._most = name, most
+    def __init__(self, name: str, most: int, politeness: int = 0) -> None:
+        self._name, self._most, self._politeness = name, most, politeness
         self._waiting: queue.SimpleQueue[_Work | None] = queue.SimpleQueue()
         self._threads: list[threading.Thread] = []
         self._left: set[threading.Thread] = set()
@@ -81,6 +84,8 @@ class LaneThreads:
         return not any(thread.is_alive() for thread in (*self._threads, *self._left))
 
     def _work(self) -> None:
+        if self._politeness:
+            yield_to_others(self._politeness)
         while (found := self._waiting.get()) is not None:
             call, done = found
             with self._changing:

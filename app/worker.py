@@ -1,5 +1,8 @@
 """A thread that runs as long as its owner and is woken by it; jobs that end are in `app.jobs`."""
 
+import contextlib
+import os
+import sys
 import threading
 from abc import ABC, abstractmethod
 from typing import Final
@@ -8,6 +11,24 @@ READ_WAIT_S: Final = 2.0
 """How long an owner waits for a thread that only reads a file: nothing is lost where it is left behind."""
 END_WAIT_S: Final = 10.0
 """How long an owner waits for a thread that reads; a camera that is pulled out ends within some seconds by itself."""
+
+
+POLITE: Final = 5
+"""Steps by which threads stand back. With many more, one that holds the interpreter's lock would not get a turn while
+other programs take the cores, and the window would wait for it."""
+
+
+def yield_to_others(steps: int = POLITE) -> None:
+    """Let the calling thread stand back behind other threads.
+
+    Only Linux knows priorities of single threads; elsewhere nothing happens.
+
+    Args:
+        steps: Steps of politeness, 1–19.
+    """
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), steps)
 
 
 class Worker(ABC):

@@ -33,7 +33,7 @@ import av
 import cv2
 import numpy as np
 from av.video.reformatter import VideoReformatter
-from PySide6.QtCore import QCoreApplication, QPoint
+from PySide6.QtCore import QCoreApplication, QEventLoop, QPoint, QTimer
 from PySide6.QtGui import QImage
 
 from app.media.writer import ClipWriter, Encoding
@@ -76,9 +76,10 @@ def pump(until: Callable[[], bool], patience_s: float = PATIENCE_S) -> None:
 
 
 def rest(seconds: float) -> None:
-    """Let the window work for some time."""
-    end_s = time.monotonic() + seconds
-    pump(lambda: time.monotonic() >= end_s, seconds + PATIENCE_S)
+    """Let the window work for some time, in a real event loop."""
+    loop = QEventLoop()
+    QTimer.singleShot(round(1000 * seconds), loop.quit)
+    loop.exec()
 
 
 class Witness:

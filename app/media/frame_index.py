@@ -98,6 +98,14 @@ class FrameIndex:
         at = int(np.searchsorted(self.keyframes, pts, side="right")) - 1
         return int(self.keyframes[at]) if at >= 0 else None
 
+    def same_as(self, other: "FrameIndex") -> bool:
+        """Return whether another index has the same frames, times and places to begin at, and says the same of them."""
+        mine, theirs = (
+            (each.time_base, each.end_pts, each.timed, each.fragile, each.complete, each.note) for each in (self, other)
+        )
+        arrays = ((self.pts, other.pts), (self.keyframes, other.keyframes), (self.anchors, other.anchors))
+        return mine == theirs and all(np.array_equal(a, b) for a, b in arrays)
+
     def content_hash(self) -> str:
         """Return a SHA-256 over time base and time stamps: equal for equal time axes, whatever the machine."""
         digest = hashlib.sha256(f"{self.time_base.numerator}/{self.time_base.denominator};".encode())

@@ -54,12 +54,13 @@ class FrameQueue:
         """Let a frame wait behind the others."""
         self._ready.append(ready)
 
-    def take(self, time_s: float, lap: int) -> None:
+    def take(self, time_s: float, lap: int, *, each: bool = False) -> None:
         """Make the newest frame that is due the current one, and count those that were passed.
 
         Args:
             time_s: The clock.
             lap: How often the clock has begun the loop again.
+            each: Whether to take only the next one that is due, because all of them are late and none is to be lost.
         """
         before_idx, before_lap = (None if self.current is None else self.current.frame_idx), self._lap
         while self._ready:
@@ -71,6 +72,8 @@ class FrameQueue:
             self.current, self._lap = head.frame, head.lap
             if head.at_once:
                 before_idx, before_lap = head.frame.frame_idx, head.lap
+            elif each:
+                break
         if before_idx is None or self.current is None:
             return
         passed = self.current.frame_idx - before_idx

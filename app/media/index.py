@@ -227,6 +227,31 @@ def _build_index(path: Path, ctx: Context) -> FrameIndex:
     return replace(index, timed=False, anchors=np.array(key_idx if anchored else [], np.int64))
 
 
+def packet_index(path: Path, ctx: Context | None = None) -> FrameIndex | None:
+    """Build the index of an orderly clip from its packets alone, without decoding any of it.
+
+    It is that of `build_index` unless the packets lie, which only decoding shows.
+
+    Args:
+        path: The file.
+        ctx: Receives the progress, and can cancel.
+
+    Returns:
+        The index; None if the packets of this file cannot be trusted.
+
+    Raises:
+        UserError: The file cannot be read.
+        Cancelled: The user cancelled.
+    """
+    with steady(path), MediaSource(path) as source:
+        if source.is_image:
+            return None
+        packets = _read_packets(source, ctx or Context())
+    if packets.joined is not None or not packets.orderly:
+        return None
+    return _timed_index(packets, packets.expected, decoded=False)
+
+
 def _in_order(stamps: list[int]) -> NDArray[np.int64]:
     """Leave out frames that the decoder of a damaged stream brings after later ones, as `Cursor` does."""
     kept: list[int] = []

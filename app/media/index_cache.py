@@ -42,16 +42,24 @@ def cached_index(path: Path | str, folder: Path, ctx: Context | None = None) -> 
         Cancelled: The user cancelled.
     """
     path = Path(path)
-    read_head(path)
-    file = folder / f"{_key(path)}.npz"
-    kept = _load(file)
+    kept = kept_index(path, folder)
     if kept is not None:
         return kept
     index = build_index(path, ctx)
     with contextlib.suppress(OSError):
-        _save(file, index)
+        _save(folder / f"{_key(path)}.npz", index)
         _tidy(folder)
     return index
+
+
+def kept_index(path: Path, folder: Path) -> FrameIndex | None:
+    """Return the clip's index from the folder; None if it is not there.
+
+    Raises:
+        UserError: The file cannot be read.
+    """
+    read_head(path)
+    return _load(folder / f"{_key(path)}.npz")
 
 
 def _key(path: Path) -> str:

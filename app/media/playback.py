@@ -201,7 +201,7 @@ class PlaybackEngine(Worker):
                 self._turn_back(time_s)
             elif before_s is not None and time_s > before_s:
                 self._ahead, self._settled = True, True
-            self._queue.take(time_s, self._lap)
+            self._queue.take(time_s, self._lap, each=self._late_by() > 0)
             self._wake.notify_all()
             return self._queue.current
 
@@ -267,9 +267,13 @@ class PlaybackEngine(Worker):
         if self._next is not None and self._at_once:
             kind: Literal["exact", "way"] = "way" if self._on_way else "exact"
             return _Task(kind, self._generation, self._ctx, self._next, self._next, self._decode_lap)
-        if self._next is not None and self._ahead and len(self._queue) < self._capacity:
+        if self._next is not None and self._ahead and len(self._queue) < self._room():
             return self._course(self._next)
         return self._preparation()
+
+    def _room(self) -> int:
+        """Return how many frames may wait: late ones until the window has taken them, so that each is seen."""
+        return 2 if self._late_by() > 0 else self._capacity
 
     def _course(self, idx: int) -> _Task:
         """Return the next step of the playing clip: the next frame, or a keyframe that the clock has passed."""
@@ -377,10 +381,8 @@ class PlaybackEngine(Worker):
             last = len(self._index) - 1 if self._loop is None or task.idx > self._loop[1] else self._loop[1]
             if found.idx >= last:
                 return found.idx == last
-            if self._queue and self._late_by(found.idx) > 0:
-                return False  # the window has not even taken the one before
             gap_s = float(self._index.times_s[found.idx]) - self._newest_s
-            return gap_s < 0 or gap_s >= SCREEN_S * self._speed or (self._late_by(found.idx) > 0)
+            return gap_s < 0 or gap_s >= SCREEN_S * self._speed or self._late_by(found.idx) > 0
 
     def _read(self, idx: int, ctx: Context) -> Frame | None:
         try:

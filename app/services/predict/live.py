@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+import cv2
 import numpy as np
 
 from app.domain.live import LiveFace, LiveResult
@@ -20,7 +21,7 @@ from app.services.predict.categories import category_reader
 from app.services.predict.live_categories import LiveCategories
 from app.services.predict.pipeline import FacePipeline
 from app.services.predict.rate import Rate
-from app.worker import END_WAIT_S, Worker
+from app.worker import END_WAIT_S, Worker, yield_to_others
 from db.project import Project
 
 __all__ = ["LiveAnalyser", "LiveFace", "LiveResult", "LiveStatus"]
@@ -108,6 +109,7 @@ class LiveAnalyser(Worker):
         self._end(END_WAIT_S)
 
     def _run(self) -> None:
+        yield_to_others()
         try:
             pipeline = FacePipeline(self._model, self._device, project_path=self._project_path)
             pipeline.categories = self._categories()
@@ -157,4 +159,4 @@ def _rgb(frame: Frame) -> Frame:
     """The frame as models take it; what the window shows is BGRA, and it must not spend its time on converting."""
     if frame.image.shape[2] == 3:
         return frame
-    return replace(frame, image=np.ascontiguousarray(frame.image[:, :, 2::-1]))
+    return replace(frame, image=np.asarray(cv2.cvtColor(frame.image, cv2.COLOR_BGRA2RGB), np.uint8))

@@ -3,9 +3,9 @@
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
-from PySide6.QtGui import QImage
 
 from app.services.projects.clip_rows import ClipRow
+from app.ui.parts.clips.pictures import ClipPictures
 from app.ui.parts.widgets.basic import tip_text
 
 ROW_ROLE = Qt.ItemDataRole.UserRole
@@ -14,15 +14,21 @@ _Index = QModelIndex | QPersistentModelIndex
 
 
 class ClipModel(QAbstractListModel):
-    """The rows for a list view."""
+    """The rows for a list view.
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    Args:
+        pictures: Makes the pictures of the rows that a view shows.
+    """
+
+    def __init__(self, pictures: ClipPictures, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._rows: list[ClipRow] = []
-        self._pictures: dict[str, QImage] = {}
+        self._pictures = pictures
+        pictures.made.connect(self._on_picture)
 
     def set_rows(self, rows: list[ClipRow]) -> None:
         """Show rows. If only facts changed, the selection stays."""
+        self._pictures.keep([row.clip for row in rows])
         if [row.clip.id for row in rows] == [row.clip.id for row in self._rows]:
             self._rows = rows
             if rows:
@@ -40,16 +46,10 @@ class ClipModel(QAbstractListModel):
         """Return the row of a clip; −1 for none."""
         return next((at for at, row in enumerate(self._rows) if row.clip.id == clip_id), -1)
 
-    def set_picture(self, sha256: str, picture: QImage) -> None:
-        """Take the small picture of a clip."""
-        self._pictures[sha256] = picture
+    def _on_picture(self, sha256: str) -> None:
         for at, row in enumerate(self._rows):
             if row.clip.sha256 == sha256:
                 self.dataChanged.emit(self.index(at), self.index(at), [PICTURE_ROLE])
-
-    def has_picture(self, sha256: str) -> bool:
-        """Return whether it has the picture of a clip."""
-        return sha256 in self._pictures
 
     def rowCount(self, parent: _Index | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else len(self._rows)
@@ -67,7 +67,7 @@ class ClipModel(QAbstractListModel):
         if role == ROW_ROLE:
             return row
         if role == PICTURE_ROLE:
-            return self._pictures.get(row.clip.sha256)
+            return self._pictures.of(row.clip)
         return None
 
 

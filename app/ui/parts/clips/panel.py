@@ -1,18 +1,11 @@
 """The clip list, for choosing, adding, dropping and finding clips."""
 
-from contextlib import suppress
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from PySide6.QtCore import QItemSelectionModel, QPoint, Qt, Signal
-from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QStackedWidget, QWidget
 
 from app.domain.changes import Changes
-from app.errors import UserError
-from app.files import replacing
-from app.jobs import Context
-from app.paths import data_dir
-from app.services.predict.readers import open_reader
 from app.services.projects.clip_rows import ClipRow, clip_rows
 from app.services.projects.relink import relink_clip
 from app.ui.core.actions import CommandButton
@@ -21,13 +14,9 @@ from app.ui.look.tokens import SPACE_S
 from app.ui.parts.clips.delegate import ClipDelegate
 from app.ui.parts.clips.model import ClipModel
 from app.ui.parts.clips.table import ClipTable
+from app.ui.parts.clips.pictures import ClipPictures
 from app.ui.parts.widgets.basic import Card, label
 from app.ui.parts.widgets.empty import EmptyState
-
-if TYPE_CHECKING:
-    from app.domain.project import ClipRecord
-
-PICTURE_SIDE = 320
 
 _FIRST: Final = 0
 """Stands for the first clip of the list; the clips' own numbers begin at 1."""
@@ -52,7 +41,7 @@ class ClipPanel(Card):
         self.head.insertWidget(1, self._count)
         self.head.addWidget(CommandButton(context.commands, "clips.table"))
         self.head.addWidget(CommandButton(context.commands, "clips.add"))
-        self.model = ClipModel(self)
+        self.model = ClipModel(ClipPictures(context, self), self)
         self.list = QListView()
         self.list.setModel(self.model)
         self.list.setItemDelegate(ClipDelegate(context.theme, self.list))
@@ -128,11 +117,6 @@ class ClipPanel(Card):
             self._on_current()  # the same clip, but found again, renamed or missing now
         if not rows:
             self.chosen.emit(None)
-        for row in rows:
-            if not row.clip.missing and not self.model.has_picture(row.clip.sha256):
-                self._context.jobs.start(
-                    "clips", _picture, row.clip, on_done=self._on_picture, on_error=self._on_no_picture
-                )
 
     def _select_wanted(self) -> None:
         rows = self.model.rows()
@@ -146,14 +130,6 @@ class ClipPanel(Card):
                 self.chosen.emit(rows[at])
             self.list.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
             self.list.scrollTo(index)
-
-    def _on_picture(self, made: tuple[str, QImage]) -> None:
-        self.model.set_picture(*made)
-
-    def _on_no_picture(self, error: Exception) -> None:
-        # A clip without a small picture is told of when it is opened.
-        if not isinstance(error, UserError):
-            self._context.fail(error)
 
     def _on_current(self, *_: object) -> None:
         row = self.current()
@@ -202,22 +178,3 @@ class ClipPanel(Card):
                 row.clip,
                 found,
             )
-
-
-def _picture(ctx: Context, clip: "ClipRecord") -> tuple[str, QImage]:
-    """Return a small picture of a clip, from a third into it; kept for the next time."""
-    kept = data_dir() / "cache" / f"{clip.sha256}.png"
-    picture = QImage(str(kept)) if kept.exists() else QImage()
-    if not picture.isNull():
-        return clip.sha256, picture
-    with open_reader(clip.path, ctx) as reader:
-        # The frame a third into the clip, or the next one that decodes.
-        frame = next(reader.frames(len(reader) // 3, format="bgra"), None) or reader.frame(0, "bgra", ctx)
-    height, width, _ = frame.image.shape
-    whole = QImage(frame.image.data, width, height, frame.image.strides[0], QImage.Format.Format_RGB32)
-    picture = whole.scaled(
-        PICTURE_SIDE, PICTURE_SIDE, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
-    )
-    with suppress(UserError), replacing(kept) as new:
-        picture.save(str(new))
-    return clip.sha256, picture

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.ui.parts.player.player import Player, open_for_player
+from app.ui.parts.player.player import Player
 
 if TYPE_CHECKING:
+    from app.jobs import Context, Job
     from app.media.reader import VideoReader
 
 _BEFORE_END_S = 1e-6
@@ -18,6 +19,13 @@ class ItemPlayer(Player):
 
     _from_s: float | None = None
     _to_s: float | None = None
+    _job: "Job | None" = None
+
+    def close(self) -> None:
+        """Stop threads and timers for good."""
+        if self._job is not None:
+            self._job.cancel()
+        super().close()
 
     def open_item(
         self,
@@ -50,7 +58,7 @@ class ItemPlayer(Player):
         self._job = self._context.work.start(
             "Opening the clip",
             "clips",
-            open_for_player,
+            _open,
             path,
             self.memory_bytes,
             replace="annotate.open",
@@ -76,3 +84,9 @@ class ItemPlayer(Player):
     def _bounds(self) -> tuple[float, float]:
         start_s, end_s = self.item_range_s
         return start_s, end_s - _BEFORE_END_S if self._to_s is not None else end_s
+
+
+def _open(ctx: "Context", path: Path, memory_bytes: int) -> "VideoReader":
+    from app.services.predict.readers import open_reader
+
+    return open_reader(path, ctx, memory_bytes)

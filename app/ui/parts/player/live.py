@@ -1,11 +1,13 @@
 """Feeds the frames on screen to the live analyser and brings its answers back into the window's thread."""
 
+import time
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Qt, Signal
 
 from app.domain.changes import Changes
 from app.domain.media import Frame
+from app.services.predict.pace import Pace
 from app.ui.core.context import AppContext
 
 if TYPE_CHECKING:
@@ -37,6 +39,7 @@ class LiveFeed(QObject):
         self._newest = -1
         self._last: Frame | None = None
         self._looks = 0
+        self._pace = Pace()
         self._arrived.connect(self._on_arrived, Qt.ConnectionType.QueuedConnection)
         self._failed.connect(self._on_failed, Qt.ConnectionType.QueuedConnection)
         context.changed.connect(self._on_changed)
@@ -52,9 +55,24 @@ class LiveFeed(QObject):
         if not on:
             self.stop()
 
-    def submit(self, frame: Frame) -> None:
-        """Offer the frame on screen without waiting."""
+    @property
+    def slowed(self) -> bool:
+        """Whether fewer frames are predicted so that the clip plays smoothly."""
+        return self._on and self._pace.slowed
+
+    def submit(self, frame: Frame, *, playing: bool = False, late: bool = False) -> None:
+        """Offer the frame on screen without waiting.
+
+        Args:
+            frame: The frame.
+            playing: Whether others follow at once, so that this one may be left out.
+            late: Whether the clip shows its frames later than it should. Fewer of them are then predicted.
+        """
         if not self._on:
+            return
+        if not playing:
+            self._pace.reset()
+        elif not self._pace.takes(time.monotonic(), late=late):
             return
         if self._analyser is None:
             self._analyser = self._make()
@@ -70,6 +88,7 @@ class LiveFeed(QObject):
         """Forget faces and drop answers that are under way, because another clip follows."""
         self._valid_from = self._sequence + 1
         self._last = None
+        self._pace.reset()
         if self._analyser is not None:
             self._analyser.reset()
 

@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, SignalInstance
 
 from app.domain.media import Frame, MediaInfo
-from app.jobs import Context, Job
 from app.ui.core.context import AppContext
 from app.ui.parts.player.clock import Clock
 from app.ui.parts.player.loop import Loop
+from app.ui.parts.player.opening import Opening
 from app.ui.parts.player.sound import Sound
 
 if TYPE_CHECKING:
@@ -30,6 +30,10 @@ class Player(QObject):
 
     Args:
         context: The context with jobs and settings.
+
+    Attributes:
+        loop: The loop.
+        opening: Opens clips.
     """
 
     opened = Signal()
@@ -44,7 +48,6 @@ class Player(QObject):
         self._clock = Clock()
         self._engine: PlaybackEngine | None = None
         self._sound = Sound(context.settings, self._clock)
-        self._job: Job | None = None
         self._times: NDArray[np.float64] = np.zeros(0)
         self._end_s = 0.0
         self._shown: Frame | None = None
@@ -53,6 +56,7 @@ class Player(QObject):
         self._watched = False
         self._closed = False
         self.loop = Loop()
+        self.opening = Opening(context, self)
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(POLL_MS)
@@ -65,19 +69,20 @@ class Player(QObject):
     def open(self, path: Path, then: Callable[[], None] | None = None) -> None:
         """Open a clip in the background; then `opened` is emitted, or an error is shown in the banner."""
         self.close_clip()
-        if self._job is not None:
-            self._job.cancel()
 
-        def done(reader: "VideoReader") -> None:
-            self._job = None
-            self._take(reader, then)
+        def other() -> None:
+            at_s = self.position_s
+            self.open(path, lambda: self.seek(at_s))
 
-        self._job = self._context.work.start(
-            "Opening the clip", "clips", open_for_player, path, self.memory_bytes, replace="player.open", on_done=done
-        )
+        self.opening.start(path, self.memory_bytes, lambda reader: self._take(reader, then), other)
 
     def close_clip(self) -> None:
         """Close the clip and show nothing."""
+        self.opening.cancel()
+        self._leave_clip()
+        self.state_changed.emit()
+
+    def _leave_clip(self) -> None:
         self._stop_moving()
         engine, self._engine = self._engine, None
         feed = self._sound.leave_clip()
@@ -93,13 +98,11 @@ class Player(QObject):
         self._clock.stop()
         self._clock.set_sound(None)
         self._clock.set_speed(1.0)
-        self.state_changed.emit()
 
     def close(self) -> None:
         """Stop threads and timers for good."""
         self._closed = True
-        if self._job is not None:
-            self._job.cancel()
+        self.opening.cancel()
         self.close_clip()
         self._sound.close()
         self._forget()
@@ -163,6 +166,11 @@ class Player(QObject):
     def dropped(self) -> int:
         """Number of frames since it last started that the clock has passed and nobody has seen."""
         return self._engine.dropped + self._never_painted if self._engine is not None else 0
+
+    @property
+    def late(self) -> bool:
+        """Whether frames are shown later than they should be because decoding is slower than the clip plays."""
+        return self._engine is not None and self._engine.late
 
     def watch(self, painted: SignalInstance) -> None:
         """Count frames as dropped that were shown by `frame_shown` and replaced before this signal told of painting."""
@@ -279,7 +287,7 @@ class Player(QObject):
         if self._closed:
             reader.close()
             return
-        self.close_clip()
+        self._leave_clip()
         self._times = reader.index.times_s
         self._end_s = float(self._times[0]) + reader.info.duration_s
         self._engine = PlaybackEngine(reader, "bgra", self._ready.emit)
@@ -375,10 +383,3 @@ class Player(QObject):
 
     def _on_painted(self) -> None:
         self._unpainted = None
-
-
-def open_for_player(ctx: Context, path: Path, memory_bytes: int) -> "VideoReader":
-    """Open a clip with so much memory for decoded frames."""
-    from app.services.predict.readers import open_reader
-
-    return open_reader(path, ctx, memory_bytes)

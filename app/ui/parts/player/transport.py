@@ -1,7 +1,9 @@
 """The transport bar: seek bar, buttons, time, speed, loop, sound."""
 
+import time
 from collections.abc import Callable, Iterable
 from functools import partial
+from typing import Final
 
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QFontMetrics, QResizeEvent
@@ -15,6 +17,9 @@ from app.ui.look.tokens import SPACE_M, SPACE_S, SPACE_XS
 from app.ui.parts.player.player import SPEEDS, Player
 from app.ui.parts.player.seekbar import SeekBar
 from app.ui.parts.widgets.basic import column, in_tab_order, label, row
+
+TELL_S: Final = 0.03
+"""Seconds between two changes of the time while a clip plays."""
 
 
 class Transport(QWidget):
@@ -52,6 +57,7 @@ class Transport(QWidget):
         self.loop = CommandButton(commands, "player.toggle_loop")
         self.mute = CommandButton(commands, "player.toggle_mute")
         self._brief = False
+        self._told_s = 0.0
         self._added: list[QWidget] = []
         self._build()
         self._fonts()
@@ -139,7 +145,11 @@ class Transport(QWidget):
         self.bar.set_range(*self._player.range_s)
 
     def _on_frame(self, _frame: object) -> None:
-        self._show_time()
+        """Show the time of a frame; of a clip that plays not more often than anybody can read."""
+        now_s = time.monotonic()
+        if not self._player.playing or now_s - self._told_s >= TELL_S:
+            self._told_s = now_s
+            self._show_time()
 
     def _show_time(self) -> None:
         player = self._player

@@ -111,11 +111,23 @@ class StatusBar(QStatusBar):
         fps: float | None = None,
         dropped_shown: int | None = None,
         dropped_live: int | None = None,
+        *,
+        slowed: bool = False,
     ) -> None:
-        """Show the figures of live prediction; a value that is None is left empty."""
+        """Show the figures of live prediction; a value that is None is left empty.
+
+        Args:
+            provider: What computes.
+            latency_ms: Milliseconds from a frame to its answer.
+            fps: Answers a second.
+            dropped_shown: Frames that were not painted.
+            dropped_live: Frames that were not predicted because newer ones came.
+            slowed: Whether fewer frames are predicted so that the clip plays smoothly.
+        """
         self.cells["provider"].setText(provider.removesuffix("ExecutionProvider"))
         self.cells["latency"].setText("" if latency_ms is None else f"{latency_ms:.0f} ms")
-        self.cells["fps"].setText("" if fps is None else f"{fps:.0f} predictions/s")
+        less = " (fewer, for smooth playing)" if slowed else ""
+        self.cells["fps"].setText("" if fps is None else f"{fps:.0f} predictions/s{less}")
         parts = []
         if dropped_shown is not None:
             parts.append(f"{dropped_shown} dropped")

@@ -97,7 +97,8 @@ class Facts:
         live = self._live.status()
         dropped = self._player.dropped if self._player.is_open else None
         if live is not None:
-            status.set_live(live.provider, live.latency_ms, live.fps, dropped, live.dropped)
+            slowed = self._live.slowed
+            status.set_live(live.provider, live.latency_ms, live.fps, dropped, live.dropped, slowed=slowed)
         else:
             provider = self._state.analysis.provider if self._state.analysis is not None else ""
             words = provider.removesuffix("ExecutionProvider")

@@ -111,6 +111,7 @@ class ReviewScreen(QWidget):
         context.ticker.ticked.connect(self._on_tick)
         self.clips.chosen.connect(self._on_clip)
         player.opened.connect(self._on_opened)
+        player.opening.first_picture.connect(self.centre.video.show_frame)
         player.frame_shown.connect(self._on_frame)
         player.watch(self.centre.video.painted)
         player.state_changed.connect(self._on_player)
@@ -323,7 +324,7 @@ class ReviewScreen(QWidget):
     def _on_frame(self, frame: Frame) -> None:
         self.centre.video.show_frame(frame)
         if not self._blind:
-            self.live.submit(frame)
+            self.live.submit(frame, playing=self.player.playing, late=self.player.late)
         self.facts.show_frame(blind=self._blind)
         self.state.now_s = frame.time_s
         if self.state.live_on:
