@@ -13,8 +13,8 @@ from app.ui.core.context import AppContext
 from app.ui.look.tokens import SPACE_S
 from app.ui.parts.clips.delegate import ClipDelegate
 from app.ui.parts.clips.model import ClipModel
-from app.ui.parts.clips.table import ClipTable
 from app.ui.parts.clips.pictures import ClipPictures
+from app.ui.parts.clips.table import ClipTable
 from app.ui.parts.widgets.basic import Card, label
 from app.ui.parts.widgets.empty import EmptyState
 
