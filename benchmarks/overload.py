@@ -42,8 +42,8 @@ from app.settings import Settings
 from app.ui.screens.review.view import ReviewScreen
 from app.ui.shell.main import make_window
 from app.ui.shell.window import MainWindow
+from benchmarks.seek import LONG_BITS as BITS
 
-BITS = 14
 ENCODING = Encoding(gop=250, b_frames=3, quality=21, options=(("x264-params", "b-adapt=0:scenecut=0"),))
 LOOKS_PER_S = 120.0
 PATIENCE_S = 60.0

@@ -5,6 +5,10 @@ number as a barcode: H.264 with B-frames and a keyframe every 250 frames at a co
 (MKV), HEVC, and VP9. The methods take turns on the same frames. A picture of a generated clip is right if its barcode
 says so; one of another clip, if it is the picture that sequential decoding gives. Printed are how many were right, the
 median time, and the ratio to ours without any frame in memory.
+
+`--groups CLIP` compares with the least that any program has to do: plain PyAV with all threads goes to the keyframe
+before a random frame and decodes up to it. Ours and PyAV take turns on the same frames, and ours begins each time
+without any frame in memory. Then come a step back, a frame up to 20 before or 8 after, and the frame itself again.
 """
 
 import argparse
@@ -26,6 +30,8 @@ from app.media.writer import ClipWriter, Encoding, can_encode
 
 Picture = NDArray[np.uint8]
 BITS = 12
+LONG_BITS = 14
+"""Bits of the barcode in the clips of `benchmarks.overload`."""
 
 
 def picture(number: int, width: int, height: int) -> Picture:
@@ -39,10 +45,10 @@ def picture(number: int, width: int, height: int) -> Picture:
     return image
 
 
-def number_in(image: Picture) -> int:
+def number_in(image: Picture, bits: int = BITS) -> int:
     """Read the barcode."""
-    cell = image.shape[1] // BITS
-    cells = image[cell // 4 : cell * 3 // 4, : BITS * cell, :3].mean(axis=(0, 2)).reshape(BITS, cell)
+    cell = image.shape[1] // bits
+    cells = image[cell // 4 : cell * 3 // 4, : bits * cell, :3].mean(axis=(0, 2)).reshape(bits, cell)
     middle = cells[:, cell // 4 : -cell // 4].mean(axis=1)
     return sum(1 << bit for bit, level in enumerate(middle) if level > 127)
 
@@ -130,6 +136,44 @@ def measure(path: Path, count: int, seed: int, coded: bool) -> None:
     print(f"  {'ours, one step back':24s} {'':13s} median {statistics.median(back[1:]) * 1e3:7.1f} ms", flush=True)
 
 
+def plain_decode(path: Path, key_s: float, pts: int) -> Picture:
+    """Decode from a keyframe up to a frame with all threads, in a file that is opened already as ours is."""
+    with av.open(str(path)) as container:
+        stream = container.streams.video[0]
+        stream.thread_type = "AUTO"
+        container.seek(round(key_s * av.time_base))
+        for frame in container.decode(stream):
+            if frame.pts is not None and frame.pts >= pts:
+                return np.asarray(frame.to_ndarray(format="rgb24"), dtype=np.uint8)
+    raise IndexError(pts)
+
+
+def measure_groups(path: Path, count: int, seed: int) -> None:
+    """Compare with decoding from the keyframe once, and print a table."""
+    rng = random.Random(seed)
+    times: dict[str, list[float]] = {name: [] for name in ("seek", "plain", "back", "nearby", "again")}
+    right = total = 0
+    with VideoReader(path, cache_bytes=800 << 20) as first:
+        index = first.index
+    for _ in range(count):
+        idx = rng.randrange(1, len(index) - 8)
+        with VideoReader(path, index=index, cache_bytes=800 << 20) as reader:
+            near = max(idx + rng.randrange(-20, 9), 0)
+            key_s = float(index.times_s[reader.keyframe_idx(idx)])
+            times["plain"].append(timed(lambda _: plain_decode(path, key_s, int(index.pts[idx])), idx)[0])  # noqa: B023
+            for name, wanted in (("seek", idx), ("back", idx - 1), ("nearby", near), ("again", idx)):
+                seconds, image = timed(lambda at: reader.frame(at).image, wanted)
+                times[name].append(seconds)
+                right += number_in(image, LONG_BITS) == wanted
+                total += 1
+    limit = float(np.percentile(times["plain"], 95))
+    print(f"\n{path.name}: from the keyframe, {count} random frames; right {right} of {total}")
+    words_of = {"seek": "ours", "plain": "PyAV", "back": "one step back", "nearby": "nearby", "again": "again"}
+    for name, words in words_of.items():
+        p50, p95 = np.percentile(times[name], [50, 95])
+        print(f"  {words:14s} median {p50 * 1e3:7.1f} ms  p95 {p95 * 1e3:7.1f} ms  p95 / PyAV's {p95 / limit:6.3f}")
+
+
 def timed(method: Callable[[int], Picture], idx: int) -> tuple[float, Picture]:
     """Return the seconds one call takes, and its picture."""
     began_s = time.perf_counter()
@@ -145,7 +189,11 @@ def main() -> None:
     parser.add_argument("--frames", type=int, default=1000, help="length of generated clips")
     parser.add_argument("--size", type=int, nargs=2, default=(640, 360), metavar=("W", "H"))
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--groups", type=Path, metavar="CLIP", help="a clip whose frames carry their numbers")
     args = parser.parse_args()
+    if args.groups is not None:
+        measure_groups(args.groups, args.seeks, args.seed)
+        return
     with tempfile.TemporaryDirectory() as folder:
         for path in args.clips or write_clips(Path(folder), args.frames, *args.size):
             measure(path, args.seeks, args.seed, coded=not args.clips)

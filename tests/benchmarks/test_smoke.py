@@ -244,3 +244,9 @@ def test_categories(tmp_path):
 def test_overload(tmp_path):
     said = run(tmp_path, "overload", "--frames", 90, "--size", 320, 180, "--seconds", 0.5, "--repeats", 1, "--spin", 1)
     holds(said, rf"^\| 60 frames/s at 4x( \| {NUMBER}){{7}} \|$", rf"^\| 30 frames/s .*( \| {NUMBER}){{7}} \|$")
+
+
+@pytest.mark.slow
+def test_scrub(tmp_path):
+    said = run(tmp_path, "scrub", "--frames", 90, "--size", 320, 180, "--seconds", 0.5, "--repeats", 1)
+    holds(said, rf"^\| {NUMBER} \| {NUMBER} \| {NUMBER} \| {NUMBER} \| 2 of 2 \| {NUMBER} \| {NUMBER} \|$")

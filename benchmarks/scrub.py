@@ -1,0 +1,125 @@
+"""Dragging the position bar over a clip in the real window: pictures a second, and the frame at the end.
+
+    python -m benchmarks.scrub [CLIP] [--seconds 4] [--repeats 3] [--json OUT]
+
+The clip is that of `benchmarks.overload`. The mouse is pressed at the left end of the bar, moved to the right end at 60
+events a second, and released near it; a second drag goes back. Printed are medians: pictures painted a second while it
+is dragged, the longest time without a new one, how long after the release the frame that was asked for is painted, and
+whether it was exactly that frame by its barcode. Beside them stands how long plain PyAV with all threads takes from the
+keyframe to that frame in the same minute.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import tempfile
+import time
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import av
+import numpy as np
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+from app.ui.screens.review.view import ReviewScreen
+from benchmarks.overload import Witness, open_desk, pump, rest, write_clip
+
+EVENTS_PER_S = 60.0
+
+
+def mouse(bar: QWidget, kind: QEvent.Type, x: float) -> None:
+    """Send what a mouse sends."""
+    at = QPointF(x, bar.height() / 2)
+    down = Qt.MouseButton.NoButton if kind == QEvent.Type.MouseButtonRelease else Qt.MouseButton.LeftButton
+    button = Qt.MouseButton.NoButton if kind == QEvent.Type.MouseMove else Qt.MouseButton.LeftButton
+    place = QPointF(bar.mapToGlobal(at.toPoint()))
+    QApplication.sendEvent(bar, QMouseEvent(kind, at, place, button, down, Qt.KeyboardModifier.NoModifier))
+
+
+def plain(path: Path, key_s: float, wanted_s: float) -> float:
+    """Return the seconds that PyAV takes from a keyframe to a frame."""
+    with av.open(str(path)) as container:
+        stream = container.streams.video[0]
+        stream.thread_type = "AUTO"
+        began_s = time.perf_counter()
+        container.seek(round(key_s * av.time_base))
+        for frame in container.decode(stream):
+            if frame.time is not None and frame.time >= wanted_s - 1e-6:
+                frame.to_ndarray(format="bgra")
+                break
+        return time.perf_counter() - began_s
+
+
+def drag(desk: ReviewScreen, witness: Witness, start: float, end: float, seconds: float) -> dict[str, float]:
+    """Drag from one share of the bar to another and release there."""
+    bar, sought = desk.centre.transport.bar, list[float]()
+    bar.sought.connect(sought.append)
+    width = bar.width() - 14
+    mouse(bar, QEvent.Type.MouseButtonPress, 7 + start * width)
+    rest(0.3)
+    witness.seen.clear()
+    began_s = time.perf_counter()
+    while (share := (time.perf_counter() - began_s) / seconds) < 1:
+        mouse(bar, QEvent.Type.MouseMove, 7 + (start + (end - start) * share) * width)
+        rest(1 / EVENTS_PER_S)
+    released_s = time.perf_counter()
+    mouse(bar, QEvent.Type.MouseButtonRelease, 7 + end * width)
+    index_times = desk.player.times_s
+    wanted = int(np.searchsorted(index_times, sought[-1] + 1e-6, side="right")) - 1
+    way = [at_s for at_s, _ in witness.seen]
+    pump(lambda: bool(witness.seen) and witness.seen[-1][1] == wanted and desk.player.frame_idx == wanted)
+    exact_s = max(witness.seen[-1][0] - released_s, 0.0)
+    rest(0.5)
+    bar.sought.disconnect(sought.append)
+    return {
+        "pictures_per_s": len(way) / (released_s - began_s),
+        "longest_gap_s": float(np.diff([began_s, *way, released_s]).max()),
+        "exact_after_s": exact_s,
+        "exact": float(witness.seen[-1][1] == wanted),
+        "wanted": float(wanted),
+    }
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("clip", nargs="?", type=Path, help="a clip that `benchmarks.overload` has written")
+    parser.add_argument("--seconds", type=float, default=4.0)
+    parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--frames", type=int, default=1500)
+    parser.add_argument("--size", type=int, nargs=2, default=(1920, 1080), metavar=("W", "H"))
+    parser.add_argument("--json", type=Path)
+    args = parser.parse_args()
+    runs: list[dict[str, float]] = []
+    with tempfile.TemporaryDirectory() as place:
+        os.environ["AFFECTOGRAPH_HOME"] = str(Path(place) / "home")
+        path = args.clip or write_clip(Path(place) / "clip.mp4", args.frames, *args.size)
+        with open_desk(path, Path(place)) as (_window, desk):
+            witness, reader_times = Witness(desk), desk.player.times_s
+            for turn in range(args.repeats):
+                for start, stop in ((0.0, 1.0 - 0.03 * turn), (1.0, 0.02 + 0.05 * turn)):
+                    found = drag(desk, witness, start, stop, args.seconds)
+                    wanted = int(found["wanted"])
+                    key = wanted // 250 * 250
+                    found["plain_s"] = plain(path, float(reader_times[key]), float(reader_times[wanted]))
+                    runs.append(found)
+    middle = {key: statistics.median(run[key] for run in runs) for key in runs[0]}
+    exact = sum(run["exact"] for run in runs)
+    print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}; medians of {len(runs)} drags")
+    print("| pictures/s | longest gap, s | exact frame after release, s | worst, s | exact | plain PyAV, s | ratio |")
+    print("| --- | --- | --- | --- | --- | --- | --- |")
+    print(
+        f"| {middle['pictures_per_s']:.1f} | {middle['longest_gap_s']:.2f} | {middle['exact_after_s']:.3f} | "
+        f"{max(run['exact_after_s'] for run in runs):.3f} | {exact:.0f} of {len(runs)} | {middle['plain_s']:.3f} | "
+        f"{middle['exact_after_s'] / middle['plain_s']:.2f} |"
+    )
+    if args.json:
+        args.json.write_text(json.dumps(runs, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()
