@@ -28,6 +28,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import av
 import cv2
@@ -35,6 +36,7 @@ import numpy as np
 from av.video.reformatter import VideoReformatter
 from PySide6.QtCore import QCoreApplication, QEventLoop, QPoint, QTimer
 from PySide6.QtGui import QImage
+from seek import LONG_BITS as BITS
 
 from app.media.writer import ClipWriter, Encoding
 from app.services.projects.files import add_clips, create_project
@@ -42,7 +44,6 @@ from app.settings import Settings
 from app.ui.screens.review.view import ReviewScreen
 from app.ui.shell.main import make_window
 from app.ui.shell.window import MainWindow
-from benchmarks.seek import LONG_BITS as BITS
 
 ENCODING = Encoding(gop=250, b_frames=3, quality=21, options=(("x264-params", "b-adapt=0:scenecut=0"),))
 LOOKS_PER_S = 120.0

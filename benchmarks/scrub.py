@@ -13,20 +13,22 @@ import argparse
 import json
 import os
 import statistics
+import sys
 import tempfile
 import time
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import av
 import numpy as np
+from overload import Witness, open_desk, pump, rest, write_clip
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.ui.screens.review.view import ReviewScreen
-from benchmarks.overload import Witness, open_desk, pump, rest, write_clip
 
 EVENTS_PER_S = 60.0
 
