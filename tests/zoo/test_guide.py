@@ -331,3 +331,15 @@ def test_nothing_is_fetched_unasked(capsys, monkeypatch):
     said = capsys.readouterr()
     assert "Nothing is fetched without your agreement" in said.err
     assert "licence" in said.out
+
+
+@pytest.mark.parametrize(
+    ("stem", "title"), [("naïve model (1)", "naïve model (1)"), ("喜_v2", "喜 v2"), ("a_b", "a b")]
+)
+def test_the_title_keeps_what_the_file_is_called(tmp_path, stem, title):
+    path = tmp_path / f"{stem}.onnx"
+    picture_network(path, 64, 10)
+    proposal = propose(path, own_name(path))
+    assert proposal.answers.title == title
+    assert proposal.answers.name.isidentifier()
+    assert propose(path, "chosen_one").answers.title == "chosen one"

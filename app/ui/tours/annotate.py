@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 RATER: Final = "TOUR"
 MOST_PAGES: Final = 60
 """Number of pages of the demo's study within which there is a trace."""
+PLANNED: Final = 15
+"""Studies of each size that are simulated for the picture of a plan."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,23 @@ def study_shots(window: "MainWindow", guide: Guide) -> None:
     screen.tabs.setCurrentWidget(screen.assignment)
     guide.rest(0.3)
     guide.take("study_assignment")
+    _plan_shot(screen, guide)
+
+
+def _plan_shot(screen: "StudyScreen", guide: Guide) -> None:
+    """Plan a study from assumptions, in so few simulations that a picture need not wait for long."""
+    from app.ui.screens.study.planning_form import ASSUMED
+
+    planning = screen.planning
+    screen.tabs.setCurrentWidget(planning)
+    planning.form.source.setCurrentIndex(planning.form.source.findData(ASSUMED))
+    planning.form.target.setValue(0.3)
+    planning.form.subjects.setText("6, 12, 18, 24")
+    planning.form.repetitions.setValue(PLANNED)
+    planning.simulate()
+    guide.until(lambda: planning.planned is not None and not planning.busy, "the plan")
+    guide.rest(0.3)
+    guide.take("study_plan")
 
 
 def annotate_shots(window: "MainWindow", guide: Guide) -> None:

@@ -14,7 +14,7 @@ from app.inference.session import open_once
 _SIDE: Final = 96
 _SUM_TOLERANCE: Final = 0.02
 _SAME: Final = 1e-7
-_ADVICE: Final = "Correct the card (--write-card, then --card), or use another file."
+_ADVICE: Final = "Correct what was guessed (in a command: --write-card, then --card), or use another file."
 
 
 def probe_crops() -> NDArray[np.uint8]:

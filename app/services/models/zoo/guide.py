@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from app.domain.emotions import FER, FERPLUS
+from app.domain.path_text import shown
 from app.errors import UserError
 from app.inference.check import OnnxFacts, TensorFacts, examine
 from app.inference.face_frame import AFFECT_KEYS
@@ -168,7 +169,7 @@ def propose(model: Path, name: str) -> Proposal:
     scaling = tuple(NORMALISATIONS)[0 if grey or tensor.dtype == "tensor(uint8)" else 3]
     answers = GuideAnswers(
         name=name,
-        title=name.replace("_", " "),
+        title=(shown(model.stem) if name == own_name(model) else name).replace("_", " "),
         licence="not stated",
         summary=f"Added from {model.name}.",
         size=size,
