@@ -134,6 +134,27 @@ class Samples:
         return part
 
 
+def make_sink() -> Any:
+    """Return a sink of the sound device for float32 stereo at 48 kHz; None without a device that takes it."""
+    try:
+        from PySide6.QtMultimedia import QAudioFormat, QAudioSink, QMediaDevices
+    except ImportError as error:
+        log.info("no sound: %s", error)
+        return None
+    output = QMediaDevices.defaultAudioOutput()
+    if output.isNull():
+        log.info("no sound: there is no output device")
+        return None
+    wanted = QAudioFormat()
+    wanted.setSampleRate(RATE)
+    wanted.setChannelCount(CHANNELS)
+    wanted.setSampleFormat(QAudioFormat.SampleFormat.Float)
+    if not output.isFormatSupported(wanted):
+        log.info("no sound: the device does not take 48 kHz stereo")
+        return None
+    return QAudioSink(output, wanted)
+
+
 class Speaker:
     """The sound device. Without one, `open` is False and everything else does nothing.
 
@@ -142,33 +163,13 @@ class Speaker:
     """
 
     def __init__(self, volume: float) -> None:
-        self._sink: Any = None
         self._device: Any = None
         self._base_s = 0.0
         self._volume = volume
-        self._format: Any = None
-        self._begin()
-
-    def _begin(self) -> None:
-        try:
-            from PySide6.QtMultimedia import QAudioFormat, QAudioSink, QMediaDevices
-        except ImportError as error:
-            log.info("no sound: %s", error)
-            return
-        output = QMediaDevices.defaultAudioOutput()
-        if output.isNull():
-            log.info("no sound: there is no output device")
-            return
-        wanted = QAudioFormat()
-        wanted.setSampleRate(RATE)
-        wanted.setChannelCount(CHANNELS)
-        wanted.setSampleFormat(QAudioFormat.SampleFormat.Float)
-        if not output.isFormatSupported(wanted):
-            log.info("no sound: the device does not take 48 kHz stereo")
-            return
-        self._sink = QAudioSink(output, wanted)
-        self._sink.setBufferSize(round(BUFFER_S * RATE) * FRAME_BYTES)
-        self._sink.setVolume(self._volume)
+        self._sink: Any = make_sink()
+        if self._sink is not None:
+            self._sink.setBufferSize(round(BUFFER_S * RATE) * FRAME_BYTES)
+            self._sink.setVolume(volume)
 
     @property
     def open(self) -> bool:
