@@ -250,3 +250,9 @@ def test_overload(tmp_path):
 def test_scrub(tmp_path):
     said = run(tmp_path, "scrub", "--frames", 90, "--size", 320, 180, "--seconds", 0.5, "--repeats", 1)
     holds(said, rf"^\| {NUMBER} \| {NUMBER} \| {NUMBER} \| {NUMBER} \| 2 of 2 \| {NUMBER} \| {NUMBER} \|$")
+
+
+@pytest.mark.slow
+def test_opening(tmp_path):
+    said = run(tmp_path, "opening", "--frames", 40, "--size", 320, 180, "--clips", 9, "--repeats", 1)
+    holds(said, rf"^\| {NUMBER} \| {NUMBER} \| {NUMBER} \| {NUMBER} \| {NUMBER} \| {NUMBER} \|$")

@@ -59,6 +59,11 @@ class NullSink:
         self._play()
         return self._played
 
+    def waiting_s(self) -> float:
+        """Return the seconds of sound that were written and not yet played."""
+        self._play()
+        return len(self.starts[-1]) / (RATE * FRAME_BYTES) - self._played if self.starts else 0.0
+
     def _played_bytes(self) -> int:
         return round(self._played * RATE) * FRAME_BYTES
 
