@@ -106,6 +106,13 @@ def test_faces(tmp_path):
         holds(said, rf"^{name} +{NUMBER} +{NUMBER} × full detection$")
 
 
+def test_networks(tmp_path):
+    streams = ("--streams", "face=2048,context=512", "--frames", 2, "--batch", 1, "--steps", 1)
+    said = json.loads(run(tmp_path, "networks", "caca_a", *streams))
+    assert said.pop("cpu_s_per_step") > 0
+    assert said == {"recipe": "caca_a", "parameters": 790_792, "batch": 1, "frames": 2}
+
+
 def test_search(tmp_path):
     said = run(tmp_path, "search", "--seconds", 2, "--size", 160, 90, "--rounds", 1)
     holds(said, rf"^without a face, .*every frame +{NUMBER} frames/s.*backing off +{NUMBER} frames/s.*ratio {NUMBER}")
