@@ -92,7 +92,7 @@ class Recipe:
         parameters: What can be set.
         target: What is predicted: valence and arousal of every frame, or the category of a whole item.
         reads: For categories, what the network reads of each frame: "features" of all streams side by side, or the
-            class "probabilities" of the first frame network among them.
+            class "probabilities" of the first frame network among them, or "both", the features first.
         streams: For categories, the streams that are read unless others are named.
         scaled_streams: The same in the size "scaled"; empty if they are the same in both sizes.
         scaled: Values that replace the defaults if the size "scaled" is chosen; empty if the recipe has one size. A
@@ -106,7 +106,7 @@ class Recipe:
     network: str
     parameters: tuple[Parameter, ...]
     target: Literal["affect", "category"] = "affect"
-    reads: Literal["features", "probabilities"] = "features"
+    reads: Literal["features", "probabilities", "both"] = "features"
     streams: tuple[str, ...] = ("face",)
     scaled_streams: tuple[str, ...] = ()
     scaled: Mapping[str, Value] = field(default_factory=dict, hash=False)

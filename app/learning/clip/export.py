@@ -34,9 +34,10 @@ from app.inference.quantise import loaded
 from app.learning.clip import graph
 from app.learning.clip.export_card import card_table, frame_table, network_of, networks_read
 from app.learning.clip.graph_rows import FACES, FEATURES, LENGTH, PROBABILITY
+from app.learning.clip.joined import as_read
 from app.learning.clip.member import Arrays, Machine
 from app.learning.clip.members import member_of
-from app.learning.clip.run import build
+from app.learning.clip.run import ClipNetwork, build, too_large
 from app.learning.clip.second import Staged
 from app.learning.clip.task import predicted
 from app.learning.process import checkpoint, export_program, program
@@ -130,6 +131,7 @@ def read(run: Path, items: Path, frame_folder: Path, more: Sequence[Path] = ()) 
         )
     networks = _networks(data, [frame_card, *map(load_card, more)])
     recipe = find_recipe(result["recipe"])
+    data = as_read(recipe, data)
     values = recipe.values(result["values"])
     unread = {key: value for key, value in values.items() if key != "weights"}  # they were read before the training
     with np.load(run / HELD_OUT, allow_pickle=False) as file:
@@ -192,6 +194,10 @@ def export_run(
     """
     done = read(run, items, frame_folder, more)
     network, classes = done.recipe.network, len(done.data.classes)
+    trained = done.member.network if isinstance(done.member, Staged) else done.member
+    note = too_large(trained) if isinstance(trained, ClipNetwork) else ""
+    if note:
+        raise UserError(note, "Choose a smaller width, or for C3D the form windows.")
     first = int(np.flatnonzero(np.isfinite(done.expected).all(axis=1))[0])
     head = graph.head(done.member, network, done.rows(first).shape[1], classes)
     out.mkdir(parents=True, exist_ok=True)

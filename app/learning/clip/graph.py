@@ -107,7 +107,7 @@ def _member(graph: Graph, member: Member, network: str, frames: str) -> tuple[st
         if stated.scaled:
             x = graph.one("Sub", frames, graph.constant(array(trained.mean)))
             x = graph.one("Div", x, graph.constant(array(trained.scale)))
-        rows = GraphRows(graph, x, size, length)
+        rows = GraphRows(graph, x, size, length, frames)
         if isinstance(member, Staged):
             if stated.then is None:
                 raise TypeError(f"nothing follows {network}")
@@ -118,6 +118,6 @@ def _member(graph: Graph, member: Member, network: str, frames: str) -> tuple[st
         return PROBABILITY, *stated.evidence
     if not isinstance(stated, Machine):
         raise TypeError(f"{network} is no machine")
-    said = stated.head(graph, member, GraphRows(graph, frames, size, length))
+    said = stated.head(graph, member, GraphRows(graph, frames, size, length, frames))
     graph.cast(said, TensorProto.FLOAT, to=PROBABILITY)
     return (PROBABILITY,)

@@ -27,12 +27,14 @@ class GraphRows:
         x: Name of float32 N×T×D.
         size: Name of int64 1, which holds T.
         length: Name of int64 N, the number of frames of each item, from 1 to T.
+        raw: Name of the rows before they were scaled.
     """
 
     graph: Graph
     x: str
     size: str
     length: str
+    raw: str
 
     @cached_property
     def double(self) -> str:

@@ -14,6 +14,7 @@ from app.domain.item_frames import FrameRule
 from app.domain.recipe import Recipe, Value
 from app.domain.snapshot import Split
 from app.errors import UserError
+from app.inference.onnx_scan import MAX_FILE_BYTES
 from app.learning.clip.member import Machine, Network
 from app.learning.clip.members import member_of
 from app.learning.process.state import TrainingState
@@ -132,6 +133,17 @@ def build(recipe: Recipe, values: Mapping[str, Value], data: ItemData) -> ClipNe
         ValueError: The recipe's network is unknown.
     """
     return ClipNetwork(_network(recipe).build(values, data), data.features.shape[1])
+
+
+def too_large(network: nn.Module) -> str:
+    """Return a sentence if the file of a network would be larger than those that the program opens, else nothing."""
+    size = sum(each.numel() for each in network.parameters()) * 4
+    if size <= MAX_FILE_BYTES:
+        return ""
+    return (
+        f"This network takes {size / 2**20:.0f} MiB as a file, and the program opens files of at most "
+        f"{MAX_FILE_BYTES // 2**20} MiB: it can be trained and tested, but not exported."
+    )
 
 
 def _network(recipe: Recipe) -> Network[Any]:

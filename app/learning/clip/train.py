@@ -22,11 +22,12 @@ from app.domain.item_data import ItemData, load_items
 from app.domain.json_values import number
 from app.domain.recipe import Recipe, Value
 from app.domain.snapshot import Split
-from app.domain.training_events import BEST, DONE, HELD_OUT, NUMBERS, OUT_OF_FOLD, RESULT, START, STOPPED
+from app.domain.training_events import BEST, DONE, HELD_OUT, NOTE, NUMBERS, OUT_OF_FOLD, RESULT, START, STOPPED
 from app.files import replacing
+from app.learning.clip.joined import as_read
 from app.learning.clip.member import Machine, Solved
 from app.learning.clip.members import member_of
-from app.learning.clip.run import ClipRun, prepare
+from app.learning.clip.run import ClipRun, prepare, too_large
 from app.learning.clip.second import followed
 from app.learning.clip.solved import SolvedMember
 from app.learning.clip.task import ClipTask
@@ -70,6 +71,9 @@ class FoldedClip:
             self._keep(alone)
             return FoldModel(alone.predicted), "solved"
         run = self._run(split, self.home, 0, wished_folds(self.values))
+        note = too_large(run.network)
+        if note:
+            journal.tell(NOTE, text=note)
         ending = loop.fit(run, ClipTask(run), split.validation, journal)
         self.batch = run.batch
         run.take_best()
@@ -222,7 +226,7 @@ def _write(out: Path, facts: Mapping[str, Any]) -> None:
 
 def _train(args: argparse.Namespace) -> None:
     recipe, values, device = training_program.begin(args)
-    run_all(recipe, values, load_items(args.items), args.out, device)
+    run_all(recipe, values, as_read(recipe, load_items(args.items)), args.out, device)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

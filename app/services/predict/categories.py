@@ -167,13 +167,17 @@ def read_features(specs: Sequence[StreamSpec], rows: Sequence[Stored], reads: st
     Args:
         specs: The specifications of the streams, in order.
         rows: The T×columns rows of each stream.
-        reads: "features" for those of all streams side by side, or "probabilities" for those of the first network.
+        reads: "features" for those of all streams side by side, "probabilities" for those of the first network, or
+            "both", the features first.
     """
-    if reads == "probabilities":
-        for spec, mine in zip(specs, rows, strict=True):
-            if spec.frame_classes:
-                return np.asarray(mine[:, spec.columns - len(spec.frame_classes) :], np.float32)
     parts = [mine[:, : spec.columns - len(spec.frame_classes)] for spec, mine in zip(specs, rows, strict=True)]
+    said = [
+        mine[:, spec.columns - len(spec.frame_classes) :]
+        for spec, mine in zip(specs, rows, strict=True)
+        if spec.frame_classes
+    ]
+    if reads != "features" and said:
+        parts = said[:1] if reads == "probabilities" else [*parts, said[0]]
     return np.concatenate(parts, axis=1, dtype=np.float32)
 
 

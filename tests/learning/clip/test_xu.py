@@ -21,7 +21,7 @@ from app.learning.blocks.weights import take_weights
 from app.learning.clip import graph
 from app.learning.clip.members.bilstm import ResidualBiLstm
 from app.learning.clip.members.c3d import LITERAL, draw_window
-from app.learning.clip.run import ClipNetwork, build
+from app.learning.clip.run import ClipNetwork, build, too_large
 from app.learning.clip.second import Staged
 from app.learning.clip.train import main
 from app.learning.process import checkpoint
@@ -61,6 +61,12 @@ def test_vgg_16_up_to_fc6_fits_into_the_largest_file_that_is_read():
     assert backbone.size == 25088
     assert whole == 117_479_232
     assert whole * 4 < 512 * 2**20
+
+
+def test_a_network_beyond_the_largest_file_is_named_before_and_not_exported():
+    with torch.device("meta"):
+        assert too_large(C3d()) == ""
+        assert "2090 MiB" in too_large(C3d(*LITERAL[1:]))
 
 
 def test_windows_are_spread_evenly_and_short_items_repeat_frames():

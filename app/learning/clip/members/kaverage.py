@@ -25,12 +25,15 @@ def _solve(values: Values, data: ItemData, pooled: Float, split: Split) -> Solve
 
 
 def _head(graph: Graph, numbers: Arrays, rows: GraphRows) -> str:
-    return svm_graph(graph, _binned(graph, rows, int(numbers["bins"])), numbers)
+    return svm_graph(graph, graph_bins(graph, rows, rows.double, int(numbers["bins"])), numbers)
 
 
-def _binned(graph: Graph, rows: GraphRows, bins: int) -> str:
-    """`pooling.k_average` of `pooling.log_probabilities`: N×(bins·P). A weight says which frames are in each bin."""
-    logs = graph.one("Log", graph.one("Max", rows.double, graph.constant(np.float64(1e-6))))
+def graph_bins(graph: Graph, rows: GraphRows, x: str, bins: int) -> str:
+    """Add `pooling.k_average` of `pooling.log_probabilities` of N×T×P double: N×(bins·P).
+
+    A weight says which frames are in each bin.
+    """
+    logs = graph.one("Log", graph.one("Max", x, graph.constant(np.float64(1e-6))))
     across = graph.constant(np.array([2], np.int64))
     logs = graph.one("Sub", logs, graph.one("ReduceMean", logs, across, keepdims=1))
     count, one = graph.constant(np.int64(bins)), graph.constant(np.int64(1))

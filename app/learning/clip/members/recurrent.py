@@ -54,10 +54,15 @@ class RecurrentClip(nn.Module):
 
     def forward(self, frames: Tensor, length: Tensor) -> Tensor:
         """Map N×T×features, padded at the end, and N numbers of frames to N×classes before the softmax."""
+        result: Tensor = self.last(self.drop(self.state(frames, length)))
+        return result
+
+    def state(self, frames: Tensor, length: Tensor) -> Tensor:
+        """Map the same to the state after each item's last frame: N×hidden."""
         packed = pack_padded_sequence(self.drop(frames), length.cpu(), batch_first=True, enforce_sorted=False)
         _, state = self.recurrent(packed)
-        result: Tensor = self.last(self.drop(state[0]))
-        return result
+        last: Tensor = state[0]
+        return last
 
 
 def _build(cell: Cell, values: Values, data: ItemData) -> RecurrentClip:
@@ -71,15 +76,24 @@ def _build(cell: Cell, values: Values, data: ItemData) -> RecurrentClip:
     )
 
 
-def _descent(values: Values, weights: Iterable[nn.Parameter]) -> torch.optim.Optimizer:
+def descent(values: Values, weights: Iterable[nn.Parameter]) -> torch.optim.Optimizer:
     """Return plain stochastic gradient descent, as in the paper."""
     return torch.optim.SGD(weights, lr=float(values["learning_rate"]), weight_decay=float(values["weight_decay"]))
 
 
 def _head(graph: Graph, body: RecurrentClip, rows: GraphRows) -> str:
-    """Return the state after each item's last frame, classified."""
-    x = graph.one("Transpose", rows.x, perm=[1, 0, 2])
-    lengths = graph.cast(rows.length, TensorProto.INT32)
+    return graph_classified(graph, body, graph_state(graph, body, rows.x, rows.length))
+
+
+def graph_classified(graph: Graph, body: RecurrentClip, state: str) -> str:
+    """Add the classifier on N×hidden."""
+    return linear(graph, state, body.last)
+
+
+def graph_state(graph: Graph, body: RecurrentClip, rows: str, length: str) -> str:
+    """Add the recurrent layer over N×T×D and return the state after each item's last frame: N×hidden."""
+    x = graph.one("Transpose", rows, perm=[1, 0, 2])
+    lengths = graph.cast(length, TensorProto.INT32)
     layer = body.recurrent
     if isinstance(layer, nn.GRU):
         more: dict[str, Any] = {"hidden_size": layer.hidden_size, "linear_before_reset": 1}
@@ -89,10 +103,10 @@ def _head(graph: Graph, body: RecurrentClip, rows: GraphRows) -> str:
         names = [array(layer.weight_ih_l0)[None], array(layer.weight_hh_l0)[None], biases]
         more = {"hidden_size": layer.hidden_size, "activations": ["Relu"]}
         _, state = graph.add("RNN", x, *(graph.constant(each) for each in names), lengths, outputs=2, **more)
-    return linear(graph, graph.one("Squeeze", state, graph.constant(np.array([0], np.int64))), body.last)
+    return graph.one("Squeeze", state, graph.constant(np.array([0], np.int64)))
 
 
 MEMBERS: Final = (
-    Network("irnn", partial(_build, "irnn"), _head, _descent),
+    Network("irnn", partial(_build, "irnn"), _head, descent),
     Network("gru", partial(_build, "gru"), _head),
 )

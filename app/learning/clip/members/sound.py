@@ -61,9 +61,14 @@ def components(x: Float, share: float, most: int) -> dict[str, Float]:
     """
     mean, scale = x.mean(axis=0), x.std(axis=0)
     scale = np.where(scale > 1e-6 * np.maximum(np.abs(mean), 1e-2), scale, 1.0)
-    _, size, across = np.linalg.svd((x - mean) / scale, full_matrices=False)
+    unit = (x - mean) / scale
+    if len(x) > x.shape[1]:  # the matrix of products is smaller
+        power, vectors = np.linalg.eigh(unit.T @ unit)
+        size, across = np.sqrt(np.maximum(power[::-1], 0.0)), vectors.T[::-1]
+    else:
+        _, size, across = np.linalg.svd(unit, full_matrices=False)
     held = np.cumsum(size**2) / max(float((size**2).sum()), 1e-30)
-    count = min(int(np.searchsorted(held, share - 1e-12)) + 1, max(int((size > 1e-9 * size[0]).sum()), 1))
+    count = min(int(np.searchsorted(held, share - 1e-12)) + 1, max(int((size > 1e-7 * size[0]).sum()), 1))
     if most:
         count = min(count, most)
     # The sign of a component is arbitrary: its largest weight is positive, so that equal data give equal numbers.

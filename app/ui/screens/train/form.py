@@ -329,7 +329,7 @@ class TrainForm(Card):
             )
         if streams and self._says_categories and not self.streams.names():
             return "Choose at least one stream. Otherwise there is nothing to read."
-        if streams and self._recipe().reads == "probabilities" and not set(self.streams.names()) & set(NETWORK_STREAMS):
+        if streams and self._recipe().reads != "features" and not set(self.streams.names()) & set(NETWORK_STREAMS):
             return "This recipe reads a frame model's classes. Choose Face or Face alone."
         return ""
 
