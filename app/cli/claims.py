@@ -10,6 +10,8 @@ from app.cli import Subparsers
 from app.cli.outputs import refuse_outputs
 
 MODULES: Final = {
+    "A": ("app.learning.clip.claims", "Xu et al. 2017, aggregated features, C3D and LSTM, at the scaled size"),
+    "D": ("app.learning.clip.claims", "Kahou et al. 2015, CNN, RNN, sound and fusion, at the scaled size"),
     "E": ("app.learning.affect.claims", "Kollias et al. 2017, valence and arousal from face sequences"),
     "categories": ("app.learning.clip.claims", "Categories of whole clips, by the recipes of docs/categories.md"),
 }
@@ -53,7 +55,9 @@ def _run(args: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory(prefix="affectograph-claims-") as place, shown_progress() as ctx:
         out = Path(place) / "claims.json"
         words = ["--out", str(out), "--seeds", str(args.seeds)]
-        for option in ("epochs", "subjects", "jobs", "work", *(("minutes",) if args.system == "categories" else ())):
+        of_clips = module == MODULES["categories"][0]
+        words += ["--system", args.system] if of_clips else []
+        for option in ("epochs", "subjects", "jobs", "work", *(("minutes",) if of_clips else ())):
             if getattr(args, option) is not None:
                 words += [f"--{option}", str(getattr(args, option))]
 

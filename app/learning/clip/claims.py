@@ -14,10 +14,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import torch
@@ -30,6 +30,8 @@ from app.files import replacing, sha256_of
 from app.inference.cards import find_model
 from app.jobs import Context
 from app.learning.clip.claims_data import CONDITIONS, SPEC, CategoryClaims, kept_data, read_data
+from app.learning.clip.claims_specs import SPECS, CategoryClaim, CategoryVariant
+from app.learning.clip.joined import as_read
 from app.learning.clip.train import FoldedClip
 from app.learning.process import claims_program, program
 from app.learning.process.code_version import files_version
@@ -40,134 +42,13 @@ Trained = dict[int, NDArray[np.float32]]
 """Mapping from seed to the probabilities of the held-out clips; NaN elsewhere."""
 
 
-@dataclass(frozen=True)
-class CategoryVariant:
-    """One way of training.
-
-    Attributes:
-        name: Short name.
-        recipe: Name of a recipe.
-        streams: "face", "context" or "both".
-        condition: The condition whose labels are learned.
-        values: The values that differ from the recipe's defaults.
-    """
-
-    name: str
-    recipe: str
-    streams: str = "face"
-    condition: str = "full_context"
-    values: Mapping[str, Any] = field(default_factory=dict)
-
-
-_EPOCHS: Final = {"epochs": 40, "patience": 8}
-_GRID: Final = {"grid": "0.1,1,10"}
-VARIANTS: Final = (
-    CategoryVariant("average", "average"),
-    CategoryVariant("kaverage", "kaverage", values=_GRID | {"gamma": "0.3,1,3"}),
-    CategoryVariant("mean", "aggregation", values=_GRID | {"moments": "mean"}),
-    CategoryVariant("mean + variance", "aggregation", values=_GRID),
-    CategoryVariant("IRNN", "irnn", values=_EPOCHS),
-    *(
-        CategoryVariant(f"GRU, {streams}, {condition}", "gru", streams, condition, _EPOCHS)
-        for condition in CONDITIONS
-        for streams in ("face", "context", "both")
-    ),
-)
-
-
-@dataclass(frozen=True)
-class CategoryClaim:
-    """A claim: a weighted sum of accuracies that should lie above 0.
-
-    Attributes:
-        text: The claim in words.
-        terms: For each term its weight, the name of a variant, and the condition whose labels it is tested on.
-        kind: The kind of clips that are tested; "" for all.
-        provable: Whether the actor is made so that the claim can hold; other claims are only reported.
-        why: What in the actor speaks for the claim or against it.
-    """
-
-    text: str
-    terms: tuple[tuple[float, str, str], ...]
-    kind: str
-    provable: bool
-    why: str
-
-
-FULL: Final = "full_context"
-FACE: Final = "face_only"
-CLAIMS: Final = (
-    CategoryClaim(
-        "GRU > mean features",
-        ((1.0, f"GRU, face, {FULL}", FULL), (-1.0, "mean", FULL)),
-        "",
-        True,
-        "a quarter of the clips shows the same faces in both orders",
-    ),
-    CategoryClaim(
-        "k-average > frame averaging",
-        ((1.0, "kaverage", FULL), (-1.0, "average", FULL)),
-        "",
-        True,
-        "bins keep the order, and their machine learns how the frame model errs on these faces",
-    ),
-    CategoryClaim(
-        "face + context > face, on clips that the face alone leaves open",
-        ((1.0, f"GRU, both, {FULL}", FULL), (-1.0, f"GRU, face, {FULL}", FULL)),
-        "ambiguous",
-        True,
-        "the scene settles which of two meanings a face has",
-    ),
-    CategoryClaim(
-        "full-context labels gain more from context than face-only labels",
-        (
-            (1.0, f"GRU, both, {FULL}", FULL),
-            (-1.0, f"GRU, face, {FULL}", FULL),
-            (-1.0, f"GRU, both, {FACE}", FACE),
-            (1.0, f"GRU, face, {FACE}", FACE),
-        ),
-        "",
-        True,
-        "who sees the face alone cannot say what only the scene tells",
-    ),
-    CategoryClaim(
-        "full-context labels gain from context",
-        ((1.0, f"GRU, both, {FULL}", FULL), (-1.0, f"GRU, face, {FULL}", FULL)),
-        "",
-        True,
-        "as above",
-    ),
-    CategoryClaim(
-        "face-only labels gain from context",
-        ((1.0, f"GRU, both, {FACE}", FACE), (-1.0, f"GRU, face, {FACE}", FACE)),
-        "",
-        False,
-        "they should not, unless the scene helps where the face misleads",
-    ),
-    CategoryClaim(
-        "IRNN > k-average",
-        ((1.0, "IRNN", FULL), (-1.0, "kaverage", FULL)),
-        "",
-        False,
-        "both know the order; the one reads features, the other eight outputs",
-    ),
-    CategoryClaim(
-        "mean + variance > mean",
-        ((1.0, "mean + variance", FULL), (-1.0, "mean", FULL)),
-        "",
-        False,
-        "the variance tells how much a face moves, which here goes with no category",
-    ),
-)
-
-
 @lru_cache(maxsize=1)
 def code_version() -> str:
     """Return a short hash of the files that affect a training's numbers; a change of any of them trains anew."""
-    names = ("member", "pooled", "pooling", "run", "solved", "svm", "task", "train")
+    names = ("joined", "member", "pooled", "pooling", "run", "second", "solved", "svm", "task", "train")
     places = [f"app/learning/clip/{name}.py" for name in names]
     domain = ("app/domain/category_recipes", "app/domain/item_data.py", "app/domain/item_frames.py")
-    return files_version(*places, "app/learning/clip/members", "app/learning/process", *domain)
+    return files_version(*places, "app/learning/blocks", "app/learning/clip/members", "app/learning/process", *domain)
 
 
 def _key(variant: CategoryVariant, seed: int, epochs: int | None) -> str:
@@ -184,7 +65,7 @@ def train_one(variant: CategoryVariant, seed: int, data: CategoryClaims, epochs:
     given = dict(variant.values) | {"seed": seed}
     if epochs and "epochs" in given:
         given["epochs"] = epochs
-    items = data.items(variant.streams, variant.condition)
+    items = as_read(recipe, data.items(variant.streams, variant.condition))
     split = data.split(seed)
     # Who is tested is tested on every condition's labels: no label may decide which clips are predicted.
     held = np.isin(items.subject, split.test)
@@ -204,7 +85,13 @@ def train_one(variant: CategoryVariant, seed: int, data: CategoryClaims, epochs:
 
 
 def run_claims(
-    data_file: Path, seeds: Sequence[int], ctx: Context, *, epochs: int | None = None, minutes: float = math.inf
+    data_file: Path,
+    seeds: Sequence[int],
+    ctx: Context,
+    *,
+    system: str = "categories",
+    epochs: int | None = None,
+    minutes: float = math.inf,
 ) -> dict[str, Any]:
     """Train every variant with every seed; earlier trainings are read from their files.
 
@@ -212,6 +99,7 @@ def run_claims(
         data_file: The file that `kept_data` returns; finished trainings are kept beside it.
         seeds: Seeds of the trainings.
         ctx: Receives the progress, with the time that is left.
+        system: A key of `SPECS`.
         epochs: A smaller number of epochs, for a quick look.
         minutes: Number of minutes after which no training begins.
 
@@ -221,8 +109,9 @@ def run_claims(
     data = read_data(data_file)
     place = data_file.with_suffix("")
     place.mkdir(exist_ok=True)
-    wanted = [(variant, seed) for seed in seeds for variant in VARIANTS]
-    results: dict[str, Trained] = {variant.name: {} for variant in VARIANTS}
+    variants = SPECS[system].variants
+    wanted = [(variant, seed) for seed in seeds for variant in variants]
+    results: dict[str, Trained] = {variant.name: {} for variant in variants}
     began_s, fresh = time.monotonic(), 0
     for done, (variant, seed) in enumerate(wanted):
         kept = place / f"{_key(variant, seed, epochs)}.npy"
@@ -239,7 +128,7 @@ def run_claims(
                 np.save(file, found)
             fresh += 1
         results[variant.name][seed] = np.load(kept, allow_pickle=False)
-    return table_of(results, data, seeds)
+    return table_of(results, data, seeds, system)
 
 
 def _counts(
@@ -261,9 +150,17 @@ def _counts(
     return [each.astype(np.float64) for each in right], [asked for _ in seeds]
 
 
-def table_of(results: Mapping[str, Trained], data: CategoryClaims, seeds: Sequence[int]) -> dict[str, Any]:
+def table_of(
+    results: Mapping[str, Trained], data: CategoryClaims, seeds: Sequence[int], system: str = "categories"
+) -> dict[str, Any]:
     """Return the accuracies, the table of conditions, the people's own scores and the verdicts in plain values."""
-    card = find_model(None)
+    card, spec = find_model(None), SPECS[system]
+    results = dict(results)
+    for name, weights in spec.mixtures.items():
+        results[name] = {
+            seed: np.sum([weight * results[each][seed] for each, weight in weights.items()], axis=0).astype(np.float32)
+            for seed in seeds
+        }
     accuracy = {
         name: {condition: _share(*_counts(found, seeds, data, condition, "")) for condition in CONDITIONS}
         for name, found in results.items()
@@ -280,7 +177,7 @@ def table_of(results: Mapping[str, Trained], data: CategoryClaims, seeds: Sequen
     return {
         "of": "categories",
         "variants": accuracy,
-        "claims": [_judged(claim, results, data, seeds) for claim in CLAIMS],
+        "claims": [_judged(claim, results, data, seeds) for claim in spec.claims],
         "people": people,
         "subjects": {part: len(names) for part, names in vars(data.split(0)).items()},
         "clips": int(held.sum()),
@@ -316,7 +213,7 @@ def _claim(args: argparse.Namespace) -> None:
     torch.set_num_threads(1)
     ctx = claims_program.progress()
     data = kept_data(ctx, args.work, replace(SPEC, subjects=args.subjects))
-    found = run_claims(data, range(args.seeds), ctx, epochs=args.epochs, minutes=args.minutes)
+    found = run_claims(data, range(args.seeds), ctx, system=args.system, epochs=args.epochs, minutes=args.minutes)
     claims_program.write(found, args.out)
 
 
@@ -328,6 +225,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = claims_program.arguments(
         "app.learning.clip.claims", "Claims about categories on synthetic people.", SPEC.subjects
     )
+    parser.add_argument("--system", choices=sorted(SPECS), default="categories", help="whose claims are tested")
     parser.add_argument("--jobs", type=int, default=1, help="trainings run one after the other")
     parser.add_argument("--minutes", type=float, default=math.inf, help="begin no training after this many minutes")
     return program.run(parser, _claim, argv)

@@ -19,15 +19,16 @@ from app.inference.cards import find_model
 from app.inference.face_frame import FaceFrameModel
 from app.jobs import Context
 from app.learning.process.code_version import files_version
+from app.streams.audio import RATE, AudioFunctionals
 from app.streams.scene import SceneStatistics
 from app.streams.stream import Seen
 from app.synthetic.actor import ActorClip, act
 from app.synthetic.raters import ConditionEffect, cast
 from app.synthetic.spec import ActorSpec
-from app.synthetic.stage import categorised, face_crops, frames
+from app.synthetic.stage import categorised, clip_voice, face_crops, frames
 from app.synthetic.view import FacePlace, View
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Version of the data; raise it when equal people and an equal model give other data."""
 SPEC: Final = ActorSpec(
     subjects=60,
@@ -47,6 +48,8 @@ LEFT: Final = 0.1
 """Share of the other people whom a seed leaves out altogether, so that seeds differ in more than starting weights."""
 STOP_BY: Final = 0.15
 SIDE: Final = 48
+PIXELS: Final = 40
+"""Side of the faces for networks that learn from pixels."""
 RATERS: Final = 5
 CONDITIONS: Final = ("face_only", "full_context")
 VIEW: Final = View(width=400, height=225, scale=1.0)
@@ -60,6 +63,8 @@ class CategoryClaims:
         face: float32 F×D, features of the frame model on the face alone.
         probabilities: float32 F×8, class probabilities of the frame model.
         context: float32 F×C, statistics of the scene with the face covered.
+        pixels: uint8 F×(3·40²), the face itself in colour, see `app.streams.pixels`.
+        audio: float32 F×110, the stream `audio`.
         first: int64 N+1, the row of each clip's first frame.
         subject: int32 N.
         kind: N kinds of clips, see `app.synthetic.spec.Kind`.
@@ -72,6 +77,8 @@ class CategoryClaims:
     face: NDArray[np.float32]
     probabilities: NDArray[np.float32]
     context: NDArray[np.float32]
+    pixels: NDArray[np.uint8]
+    audio: NDArray[np.float32]
     first: NDArray[np.int64]
     subject: NDArray[np.int32]
     kind: tuple[str, ...]
@@ -92,10 +99,11 @@ class CategoryClaims:
         """Return the data of a training.
 
         Args:
-            streams: "face", "context", or "both".
+            streams: Names of columns joined by "+": "face", "context", "pixels", "audio"; "both" is the first two.
             condition: The condition whose labels are learned.
         """
-        parts = {"face": (self.face,), "context": (self.context,), "both": (self.face, self.context)}[streams]
+        names = ("face", "context") if streams == "both" else tuple(streams.split("+"))
+        parts = [getattr(self, name) for name in names]
         label = self.label(condition)
         target = np.zeros((len(label), len(self.classes)), np.float32)
         known = np.flatnonzero(label >= 0)
@@ -113,7 +121,7 @@ class CategoryClaims:
             subjects=self.subjects,
             classes=self.classes,
             frame_classes=self.classes,
-            manifest={"streams": [{"features": part.shape[1]} for part in parts]},
+            manifest={"streams": [_stream(name, part) for name, part in zip(names, parts, strict=True)]},
             sha256=f"synthetic {streams} {condition}",
         )
 
@@ -125,6 +133,27 @@ class CategoryClaims:
         dealt = dealt[round(LEFT * len(dealt)) :]
         stop = max(1, round(STOP_BY * len(dealt)))
         return Split(tuple(sorted(dealt[stop:])), tuple(sorted(dealt[:stop])), tuple(range(n - held, n)))
+
+
+def _stream(name: str, columns: NDArray[Any]) -> dict[str, Any]:
+    """Return what a manifest says of a stream, as far as recipes read it."""
+    geometry = {"pixels": {"shape": [PIXELS, PIXELS, 3]}, "audio": {"of": "sound"}}.get(name, {})
+    return {"name": name, "features": columns.shape[1], "geometry": geometry}
+
+
+class _Voice:
+    """The sound of a clip, with silence around it."""
+
+    def __init__(self, clip: ActorClip) -> None:
+        self._samples = clip_voice(clip)
+
+    def read(self, start_s: float, duration_s: float, rate: int) -> NDArray[np.float32]:
+        """Return round(duration × rate) samples; the rate must be that of the voice."""
+        if rate != RATE:
+            raise ValueError(f"the voice has {RATE} samples a second, not {rate}")
+        place = round(start_s * rate) + np.arange(round(duration_s * rate))
+        inside = (place >= 0) & (place < len(self._samples))
+        return np.where(inside, self._samples[np.clip(place, 0, len(self._samples) - 1)], 0.0).astype(np.float32)
 
 
 def make_data(ctx: Context, spec: ActorSpec = SPEC) -> CategoryClaims:
@@ -141,7 +170,8 @@ def make_data(ctx: Context, spec: ActorSpec = SPEC) -> CategoryClaims:
     card = find_model(None)
     model = FaceFrameModel.open(card, "cpu", file="model" if "model" in card.files else None)
     context = SceneStatistics("context_masked", masked=True, rate_hz=0.0)
-    faces, probabilities, scenes = [], [], []
+    faces, probabilities, scenes, pixels, sounds = [], [], [], [], []
+    listens = AudioFunctionals("audio", rate_hz=0.0)
     for number, clip in enumerate(clips):
         ctx.progress(number, len(clips), f"Rendering {clip.name}")
         crops, _ = face_crops(clip, SIDE)
@@ -150,6 +180,9 @@ def make_data(ctx: Context, spec: ActorSpec = SPEC) -> CategoryClaims:
             raise ValueError(f"{card.name} gives no features")
         faces.append(said.embedding)
         probabilities.append(said.probabilities)
+        small = [cv2.resize(crop, (PIXELS, PIXELS), interpolation=cv2.INTER_AREA) for crop in crops]
+        pixels.append(np.stack(small).reshape(len(crops), -1))
+        sounds.append(listens.heard(_Voice(clip), np.arange(len(crops)) / spec.rate))
         # Nothing happens in these scenes: one picture says all.
         scenes.append(np.repeat(context.rows(context.source.cut(_seen(clip))[None], np.zeros(1)), len(crops), axis=0))
     effects = [ConditionEffect(name) for name in CONDITIONS]
@@ -159,6 +192,8 @@ def make_data(ctx: Context, spec: ActorSpec = SPEC) -> CategoryClaims:
         face=np.concatenate(faces).astype(np.float32),
         probabilities=np.concatenate(probabilities).astype(np.float32),
         context=np.concatenate(scenes).astype(np.float32),
+        pixels=np.concatenate(pixels).astype(np.uint8),
+        audio=np.concatenate(sounds).astype(np.float32),
         first=np.r_[0, np.cumsum([len(part) for part in faces])].astype(np.int64),
         subject=np.array([subjects.index(clip.subject.code) for clip in clips], np.int32),
         kind=tuple(clip.kind for clip in clips),
@@ -199,7 +234,8 @@ def kept_data(ctx: Context, work: Path, spec: ActorSpec = SPEC) -> Path:
         made = make_data(ctx, spec)
         facts = {"kind": made.kind, "classes": made.classes, "subjects": made.subjects}
         columns: dict[str, Any] = {
-            name: getattr(made, name) for name in ("face", "probabilities", "context", "first", "subject", "truth")
+            name: getattr(made, name)
+            for name in ("face", "probabilities", "context", "pixels", "audio", "first", "subject", "truth")
         }
         columns |= {f"said_{name}": codes for name, codes in made.said.items()}
         with replacing(path) as temporary, temporary.open("wb") as file:

@@ -7,10 +7,14 @@ import numpy as np
 import pytest
 
 from app.cli.claims_table import category_table
+from app.domain.recipes import find_recipe
 from app.errors import UserError
 from app.jobs import Context
+from app.learning.blocks.pictures import pixel_rows
 from app.learning.clip import claims
 from app.learning.clip.claims_data import CONDITIONS, SPEC, CategoryClaims, kept_data, read_data
+from app.learning.clip.claims_specs import SPECS, Spec
+from app.learning.clip.members.sound import sound_blocks
 from app.learning.process.verdict import judge_shares
 
 TINY = replace(SPEC, subjects=6, clips_per_subject=6, seconds=1.0, rate=6)
@@ -59,6 +63,8 @@ def made_up():
         face=np.zeros((n, 2), np.float32),
         probabilities=np.zeros((n, 8), np.float32),
         context=np.zeros((n, 2), np.float32),
+        pixels=np.zeros((n, 3), np.uint8),
+        audio=np.zeros((n, 1), np.float32),
         first=np.arange(n + 1),
         subject=np.repeat(np.arange(people, dtype=np.int32), n // people),
         kind=tuple("ambiguous" if i % 2 else "plain" for i in range(n)),
@@ -72,7 +78,7 @@ def made_up():
 def test_a_difference_that_is_there_holds_and_one_that_is_not_stays_undecided(made_up):
     rng = np.random.default_rng(1)
     held = np.isin(made_up.subject, made_up.split(0).test)
-    accuracy = dict.fromkeys((variant.name for variant in claims.VARIANTS), 0.5)
+    accuracy = dict.fromkeys((variant.name for variant in SPECS["categories"].variants), 0.5)
     accuracy |= {"GRU, face, full_context": 0.5, "mean": 0.2, "GRU, both, full_context": 0.95, "average": 0.5}
     seeds = range(5)
     results = {
@@ -92,6 +98,32 @@ def test_a_difference_that_is_there_holds_and_one_that_is_not_stays_undecided(ma
     json.dumps(found)
 
 
+@pytest.mark.parametrize("system", ["A", "D"])
+def test_every_claim_of_a_paper_names_rows_that_exist(made_up, system):
+    rng, spec = np.random.default_rng(2), SPECS[system]
+    held = np.isin(made_up.subject, made_up.split(0).test)
+    results = {v.name: {0: told(rng, made_up.truth, held, 0.6)} for v in spec.variants}
+    found = claims.table_of(results, made_up, [0], system)
+    assert set(found["variants"]) == {v.name for v in spec.variants} | set(spec.mixtures)
+    assert [each["claim"] for each in found["claims"]] == [claim.text for claim in spec.claims]
+    for name, weights in spec.mixtures.items():
+        assert sum(weights.values()) == 1.0, name
+    for variant in spec.variants:
+        find_recipe(variant.recipe).values(variant.values)
+
+
+def test_data_hold_pixels_and_the_voice(data_file):
+    data = read_data(data_file)
+    items = data.items("pixels", "full_context")
+    assert items.features.dtype == np.uint8
+    assert pixel_rows(items).side == 40
+    assert items.features.std() > 10
+    joined = data.items("face+audio", "full_context")
+    assert [block.stop - block.start for block in joined.blocks] == [320, 110]
+    assert np.isfinite(joined.features).all()
+    assert sound_blocks(joined) == [slice(320, 430)]
+
+
 def test_a_weighted_sum_of_shares_is_what_a_pencil_gives():
     right, asked = [np.array([3.0, 1, 2, 2])], [np.array([4.0, 4, 4, 4])]
     other, fewer = [np.array([1.0, 1, 1, 1])], [np.array([2.0, 2, 2, 2])]
@@ -102,9 +134,9 @@ def test_a_weighted_sum_of_shares_is_what_a_pencil_gives():
 
 @pytest.mark.slow
 def test_trainings_are_kept_and_a_run_that_ends_early_goes_on(data_file, monkeypatch):
-    some = [variant for variant in claims.VARIANTS if variant.name in ("average", "GRU, both, face_only")]
-    monkeypatch.setattr(claims, "VARIANTS", some)
-    monkeypatch.setattr(claims, "table_of", lambda results, data, seeds: results)
+    some = [variant for variant in SPECS["categories"].variants if variant.name in ("average", "GRU, both, face_only")]
+    monkeypatch.setattr(claims, "SPECS", {"categories": Spec(tuple(some), ())})
+    monkeypatch.setattr(claims, "table_of", lambda results, data, seeds, system: results)
     trained = []
     once = claims.train_one
     monkeypatch.setattr(claims, "train_one", lambda *a: (trained.append(a[:2]), once(*a))[1])

@@ -1,0 +1,203 @@
+"""What is trained and what is claimed: the categories' own recipes, and systems A and D."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from app.domain.recipe import SCALED
+from app.learning.clip.claims_data import CONDITIONS
+
+
+@dataclass(frozen=True)
+class CategoryVariant:
+    """One way of training.
+
+    Attributes:
+        name: Short name.
+        recipe: Name of a recipe.
+        streams: "face", "context" or "both".
+        condition: The condition whose labels are learned.
+        values: The values that differ from the recipe's defaults.
+    """
+
+    name: str
+    recipe: str
+    streams: str = "face"
+    condition: str = "full_context"
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+_EPOCHS: Final = {"epochs": 40, "patience": 8}
+_GRID: Final = {"grid": "0.1,1,10"}
+VARIANTS: Final = (
+    CategoryVariant("average", "average"),
+    CategoryVariant("kaverage", "kaverage", values=_GRID | {"gamma": "0.3,1,3"}),
+    CategoryVariant("mean", "aggregation", values=_GRID | {"moments": "mean"}),
+    CategoryVariant("mean + variance", "aggregation", values=_GRID),
+    CategoryVariant("IRNN", "irnn", values=_EPOCHS),
+    *(
+        CategoryVariant(f"GRU, {streams}, {condition}", "gru", streams, condition, _EPOCHS)
+        for condition in CONDITIONS
+        for streams in ("face", "context", "both")
+    ),
+)
+
+
+@dataclass(frozen=True)
+class CategoryClaim:
+    """A claim: a weighted sum of accuracies that should lie above 0.
+
+    Attributes:
+        text: The claim in words.
+        terms: For each term its weight, the name of a variant, and the condition whose labels it is tested on.
+        kind: The kind of clips that are tested; "" for all.
+        provable: Whether the actor is made so that the claim can hold; other claims are only reported.
+        why: What in the actor speaks for the claim or against it.
+    """
+
+    text: str
+    terms: tuple[tuple[float, str, str], ...]
+    kind: str
+    provable: bool
+    why: str
+
+
+FULL: Final = "full_context"
+FACE: Final = "face_only"
+CLAIMS: Final = (
+    CategoryClaim(
+        "GRU > mean features",
+        ((1.0, f"GRU, face, {FULL}", FULL), (-1.0, "mean", FULL)),
+        "",
+        True,
+        "a quarter of the clips shows the same faces in both orders",
+    ),
+    CategoryClaim(
+        "k-average > frame averaging",
+        ((1.0, "kaverage", FULL), (-1.0, "average", FULL)),
+        "",
+        True,
+        "bins keep the order, and their machine learns how the frame model errs on these faces",
+    ),
+    CategoryClaim(
+        "face + context > face, on clips that the face alone leaves open",
+        ((1.0, f"GRU, both, {FULL}", FULL), (-1.0, f"GRU, face, {FULL}", FULL)),
+        "ambiguous",
+        True,
+        "the scene settles which of two meanings a face has",
+    ),
+    CategoryClaim(
+        "full-context labels gain more from context than face-only labels",
+        (
+            (1.0, f"GRU, both, {FULL}", FULL),
+            (-1.0, f"GRU, face, {FULL}", FULL),
+            (-1.0, f"GRU, both, {FACE}", FACE),
+            (1.0, f"GRU, face, {FACE}", FACE),
+        ),
+        "",
+        True,
+        "who sees the face alone cannot say what only the scene tells",
+    ),
+    CategoryClaim(
+        "full-context labels gain from context",
+        ((1.0, f"GRU, both, {FULL}", FULL), (-1.0, f"GRU, face, {FULL}", FULL)),
+        "",
+        True,
+        "as above",
+    ),
+    CategoryClaim(
+        "face-only labels gain from context",
+        ((1.0, f"GRU, both, {FACE}", FACE), (-1.0, f"GRU, face, {FACE}", FACE)),
+        "",
+        False,
+        "they should not, unless the scene helps where the face misleads",
+    ),
+    CategoryClaim(
+        "IRNN > k-average",
+        ((1.0, "IRNN", FULL), (-1.0, "kaverage", FULL)),
+        "",
+        False,
+        "both know the order; the one reads features, the other eight outputs",
+    ),
+    CategoryClaim(
+        "mean + variance > mean",
+        ((1.0, "mean + variance", FULL), (-1.0, "mean", FULL)),
+        "",
+        False,
+        "the variance tells how much a face moves, which here goes with no category",
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Spec:
+    """The claims of one system.
+
+    Attributes:
+        variants: What is trained.
+        mixtures: Further rows that are weighted sums of the probabilities of variants: name, and weight by variant.
+        claims: What is claimed.
+    """
+
+    variants: tuple[CategoryVariant, ...]
+    claims: tuple[CategoryClaim, ...]
+    mixtures: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+
+
+_SMALL: Final = {"size": SCALED, "folds": 1}
+_PIXELS: Final = _SMALL | {"epochs": 40, "patience": 10}
+
+
+def _more(text: str, first: str, second: str, why: str) -> CategoryClaim:
+    return CategoryClaim(text, ((1.0, first, FULL), (-1.0, second, FULL)), "", False, why)
+
+
+_A: Final = Spec(
+    (
+        CategoryVariant("VGG-16", "vgg_fc6", "pixels", values=_PIXELS),
+        CategoryVariant("ResNet-10", "resnet10_fc1", "pixels", values=_PIXELS),
+        CategoryVariant("C3D", "c3d", "pixels", values=_PIXELS),
+        CategoryVariant("LSTM", "bilstm", "face", values=_SMALL | {"epochs": 40}),
+    ),
+    (
+        _more(
+            "both frame networks > VGG-16",
+            "VGG-16 + ResNet-10",
+            "VGG-16",
+            "paper: 40.15 : 38.86",
+        ),
+        _more("both frame networks > ResNet-10", "VGG-16 + ResNet-10", "ResNet-10", "paper: 40.15 : 37.14"),
+        _more("C3D > frame network", "C3D", "VGG-16", "paper: 41.53 : 38.86; some clips differ in order only"),
+        _more("LSTM > frame network", "LSTM", "VGG-16", "paper: 39.84 : 38.86; the LSTM reads the shipped features"),
+        _more("fusion > C3D", "fusion", "C3D", "paper: 48.01 : 41.53"),
+        _more("fusion > LSTM", "fusion", "LSTM", "paper: 48.01 : 39.84"),
+    ),
+    {
+        "VGG-16 + ResNet-10": {"VGG-16": 0.5, "ResNet-10": 0.5},
+        "fusion": {"VGG-16": 0.25, "ResNet-10": 0.25, "C3D": 0.25, "LSTM": 0.25},
+    },
+)
+_D: Final = Spec(
+    (
+        CategoryVariant("averaging", "average"),
+        CategoryVariant("aggregated CNN", "kaverage", values=_GRID | {"gamma": "0.3,1,3"}),
+        CategoryVariant("RNN", "irnn", values=_EPOCHS),
+        CategoryVariant("audio", "audio", "audio", values=_GRID | {"gamma": "0.3,1,3"}),
+        CategoryVariant("activity", "activity", "pixels", values=_SMALL),
+        CategoryVariant("feature fusion", "feature_fusion", "face+audio", values=_SMALL | _EPOCHS),
+    ),
+    (
+        _more("RNN > aggregated CNN", "RNN", "aggregated CNN", "paper: 39.6 : 35.0"),
+        _more("aggregated CNN > averaging", "aggregated CNN", "averaging", "paper: 35.0 : 23.7"),
+        _more(
+            "feature fusion > RNN",
+            "feature fusion",
+            "RNN",
+            "paper: 43.7 : 39.6; the voice tells more than the face",
+        ),
+        _more("feature fusion > audio", "feature fusion", "audio", "paper: 43.7 : 33.2"),
+        _more("RNN > activity", "RNN", "activity", "paper: 39.6 : 26.6; in the paper the activity model over-fits"),
+    ),
+)
+SPECS: Final[Mapping[str, Spec]] = {"categories": Spec(VARIANTS, CLAIMS), "A": _A, "D": _D}
+"""The claims by the name of their system."""
