@@ -27,6 +27,7 @@ def card_text(card: ModelCard) -> str:
     for title, table in (("Smoothing", card.smoothing), ("How it was made", card.training), ("Measured", card.metrics)):
         if table:
             lines += ["", title, *_table(table)]
+    lines += _members(card)
     lines += ["", "Files"]
     for key, file in card.files.items():
         lines += [f"  {key}: {file.path}, {file.bytes:,} bytes", f"    SHA-256 {file.sha256 or 'not pinned'}"]
@@ -37,6 +38,17 @@ def card_text(card: ModelCard) -> str:
         for weakness in card.weaknesses:
             lines += textwrap.wrap(weakness, WIDTH, initial_indent="  - ", subsequent_indent="    ")
     return "\n".join(lines)
+
+
+def _members(card: ModelCard) -> list[str]:
+    """The members of a fusion: what each reads, its weights by class, its licence and the hash of its file."""
+    lines: list[str] = []
+    for each in card.raw.get("members", ()):
+        weights = dict(zip(card.raw.get("classes", ()), each.get("weights", ()), strict=False))
+        facts = {key: value for key, value in each.items() if key not in ("name", "title", "weights")}
+        told = {"weights": ", ".join(f"{name} {value:.2f}" for name, value in weights.items()), **facts}
+        lines += [f"  {each['name']}", *_table({key: value for key, value in told.items() if value != ""}, "    ")]
+    return ["", "Members", *lines] if lines else []
 
 
 def _tensor(tensor: TensorSpec) -> list[str]:

@@ -17,12 +17,14 @@ class LiveCategory:
         seconds: How far back it looks; less than a whole window while the face is new.
         classes: Names of the K categories.
         probabilities: float32 K, sums to one.
+        members: Name and probabilities of each member of a fusion that says something live; empty for other models.
     """
 
     time_s: float
     seconds: float
     classes: tuple[str, ...]
     probabilities: NDArray[np.float32]
+    members: tuple[tuple[str, NDArray[np.float32]], ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -67,7 +67,12 @@ FOLD_PREDICTED: Final = "predicted.npz"
 CROPS: Final = "crops.npz"
 """Some faces of the items, on which an export is tried: `crops` as the first stream reads them, `crops_2` …"""
 
-RUN_FILES: Final = (CHECKPOINT, BEST, NUMBERS, CROPS, HELD_OUT, OUT_OF_FOLD, RESULT, JOURNAL, STOP_FILE)
+SEARCH: Final = "search.json"
+"""How far the search for the weights of a fusion is."""
+TRIAL: Final = "trial.npz"
+"""Rows of some items, on which the graph of a fusion is held against its members."""
+
+RUN_FILES: Final = (CHECKPOINT, BEST, NUMBERS, CROPS, HELD_OUT, OUT_OF_FOLD, RESULT, JOURNAL, STOP_FILE, SEARCH, TRIAL)
 """Files that a run leaves in its folder."""
 FOLD_FILES: Final = (CHECKPOINT, FOLD_RESULT, FOLD_PREDICTED)
 """Files that a fold leaves in its folder."""

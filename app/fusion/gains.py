@@ -118,29 +118,53 @@ def best_member(rows: Sequence[Row], members: Sequence[str]) -> str:
     ).name
 
 
-def left_out(
-    table: MemberTable,
-    partition: Partition,
-    way: Way,
-    said: Said,
-    on_member: Callable[[int], None] | None = None,
-) -> tuple[LeftOut, ...]:
-    """Fuse without each member in turn, on the same deals; nothing with two members or fewer."""
-    found: list[LeftOut] = []
-    if len(table.members) < 3:
-        return ()
-    result = table.only(said.rows)
-    for number, member in enumerate(table.members):
+def without_each(
+    table: MemberTable, partition: Partition, way: Way, on_member: Callable[[int], None] | None = None
+) -> tuple[Float, Float]:
+    """Fuse without each member in turn, with weights chosen anew on the same deals.
+
+    Args:
+        table: What the members say.
+        partition: Its deals.
+        way: How to fuse.
+        on_member: Called with the number of each member before it is left out.
+
+    Returns:
+        The measure on the items that chose (M), and the probabilities of the result (M×n×K). Both are empty with fewer
+        than three members.
+    """
+    rows = partition.result
+    count = len(table.members) if len(table.members) > 2 else 0
+    values, said = np.zeros(count), np.zeros((count, len(rows), len(table.classes)))
+    for number in range(count):
         if on_member is not None:
             on_member(number)
-        rest = table.without(number)
-        own = way_without(way, number)
+        rest, own = table.without(number), way_without(way, number)
         fusions = [fused(rest.only(deal.search), own) for deal in partition.deals]
-        without = applied(rest, partition, fusions).fusion
-        search = fused(rest.only(partition.search), own) if len(fusions) > 1 else fusions[0]
-        gain = category_difference(without, said.fusion, result.target, result.who)
-        found.append(LeftOut(member, search.value, measured(without, result, "accuracy"), gain))
-    return tuple(found)
+        said[number] = applied(rest, partition, fusions).fusion
+        values[number] = (fused(rest.only(partition.search), own) if len(fusions) > 1 else fusions[0]).value
+    return values, said
+
+
+def left_out(table: MemberTable, said: Said, values: Float, without: Float) -> tuple[LeftOut, ...]:
+    """Compare the fusion with those that lack one member.
+
+    Args:
+        table: What the members say.
+        said: What was said of the result.
+        values: See `without_each`.
+        without: See `without_each`.
+    """
+    result = table.only(said.rows)
+    return tuple(
+        LeftOut(
+            table.members[number],
+            float(values[number]),
+            measured(each, result, "accuracy"),
+            category_difference(each, said.fusion, result.target, result.who),
+        )
+        for number, each in enumerate(without)
+    )
 
 
 def way_without(way: Way, member: int) -> Way:

@@ -44,6 +44,8 @@ _PLAIN: Final[Mapping[str, Callable[[str], Stream]]] = {
     "audio": AudioFunctionals,
     "is10": Is10Functionals,
 }
+SOUNDS: Final = ("audio", "is10")
+"""Streams of sound; all others are made from pictures."""
 LICENCES: Final[Mapping[str, str]] = {"is10": LICENCE}
 """Streams whose use is restricted, with the sentence that says how."""
 

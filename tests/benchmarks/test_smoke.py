@@ -263,3 +263,11 @@ def test_scrub(tmp_path):
 def test_opening(tmp_path):
     said = run(tmp_path, "opening", "--frames", 40, "--size", 320, 180, "--clips", 9, "--repeats", 1)
     holds(said, rf"^\| {NUMBER} \| {NUMBER} \| {NUMBER} \| {NUMBER} \| {NUMBER} \| {NUMBER} \|$")
+
+
+def test_fusion(tmp_path):
+    words = ("--items", 40, "--classes", 3, "--members", 2, "--draws", 50, "--loop", 100)
+    found = json.loads(run(tmp_path, "fusion", *words))
+    assert found["draws"] == 82 * 50
+    assert found["same_optimum"] is True
+    assert found["times_faster"] > 0

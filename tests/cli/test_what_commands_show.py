@@ -25,6 +25,7 @@ SHOWS = {
     "agreement": "{project}",
     "analyze": "{clip} --project {project} --out {out} --device cpu",
     "compare": "in-use affectograph_face --project {project}",
+    "fuse": "--list --project {project}",
     "gold": "{project} --json {out}.json",
     "plan": "{project} --width 2",
     "ratings export": "{project} --out {out}",

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from app.fusion.diversity import diversity
-from app.fusion.gains import EQUAL, FUSION, applied, best_member, left_out, rows_of, turned
+from app.fusion.gains import EQUAL, FUSION, applied, best_member, left_out, rows_of, turned, without_each
 from app.fusion.partition import Partition, dealt
 from app.fusion.table import Kind, MemberTable
 from app.fusion.ways import Way, fused, measured
@@ -53,7 +53,8 @@ def test_each_member_is_left_out_once() -> None:
     fusion = fused(table.only(partition.search), Way("equal"))
     said = applied(table, partition, [fusion])
     asked: list[int] = []
-    found = left_out(table, partition, Way("equal"), said, asked.append)
+    values, without = without_each(table, partition, Way("equal"), asked.append)
+    found = left_out(table, said, values, without)
     assert [each.member for each in found] == ["m0", "m1", "m2"]
     assert asked == [0, 1, 2]
     two = table.only(said.rows).said[1:].mean(axis=0)

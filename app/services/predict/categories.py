@@ -19,10 +19,12 @@ from app.errors import UserError
 from app.inference.cards import ModelCard, find_model, load_card
 from app.inference.clip_category import ClipCategoryModel, HeadAnswer
 from app.jobs import Context
+from app.media.probe import probe
 from app.services.labels.faces import face_of
 from app.services.models.in_use import category_card
 from app.services.predict.kept import digest
-from app.services.predict.streams import ItemStreams, StreamBank
+from app.services.predict.silent import HearingBank
+from app.services.predict.streams import ItemStreams
 from app.services.predict.tracks import ClipTracks, TrackBank
 from app.streams.catalogue import open_streams
 from app.streams.stream import Rows, Stored, Stream, StreamSpec
@@ -59,7 +61,8 @@ class CategoryReader:
         for stream, known in zip(self.streams, self.model.streams, strict=True):
             _require_same(card, stream.spec, known)
         self._tracks = TrackBank(device)
-        self._bank = StreamBank(self.streams, device, self._tracks)
+        self._bank = HearingBank(self.streams, device, self._tracks)
+        self._sound_of, self._sound = Path(), True
 
     def features(self, rows: Sequence[Stored]) -> Rows:
         """Return the rows T×D that the head reads, made from the T×columns rows of each stream."""
@@ -80,8 +83,11 @@ class CategoryReader:
         clip = db.clips.get(project, item.clip_id)
         if not clip.path.is_file():
             raise UserError(f"{clip.name} is missing.", "`affectograph project relink` finds moved clips.")
-        found = self._bank.read(project, item, clip.path, clip.sha256, ctx)
-        return self.model.verdict(self.features(found.rows), found.times_s) if len(found.times_s) else None
+        sound = clip.has_audio or not self.model.members
+        found = self._bank.read(project, item, clip.path, clip.sha256, ctx, sound=sound)
+        if not len(found.times_s):
+            return None
+        return self.model.verdict(self.features(found.rows), found.times_s, sound=sound)
 
     def key(self, analysis: ClipAnalysis) -> RunKey:
         """Return the key of the verdicts on a clip, which holds everything that they depend on."""
@@ -132,19 +138,29 @@ class CategoryReader:
         rows = np.flatnonzero(within)
         if not len(rows):
             return None
-        found = self._bank.read_rows(path, tracks, rows, ctx)
-        said = self.model.verdict(self.features(found.rows), found.times_s)
+        sound = self._sounds(path)
+        found = self._bank.read_rows(path, tracks, rows, ctx, sound=sound)
+        said = self.model.verdict(self.features(found.rows), found.times_s, sound=sound)
         read_s, weight = np.zeros(0), np.zeros(0, np.float32)
         if said.attention is not None:
             read_s, weight = found.times_s[said.rows], said.attention
         return ItemVerdict(track_id, start_s, end_s, said.probabilities, read_s, weight)
+
+    def _sounds(self, path: Path) -> bool:
+        """Return whether a clip has sound; only a fusion with a member that listens asks."""
+        if not any(member.listens for member in self.model.members):
+            return True
+        if self._sound_of != path:
+            self._sound_of, self._sound = path, probe(path).has_audio
+        return self._sound
 
     def _windows(self, path: Path, tracks: ClipTracks, track_id: int, ctx: Context) -> WindowVerdicts:
         if any(stream.spec.geometry.get("whole") for stream in self.streams):
             # Such a stream describes all that it is given: no part of a longer one is its past.
             none = np.zeros(0)
             return WindowVerdicts(track_id, none, none, np.zeros((0, len(self.model.classes)), np.float32))
-        found: ItemStreams = self._bank.read_rows(path, tracks, np.flatnonzero(tracks.track_id == track_id), ctx)
+        sound, mine = self._sounds(path), np.flatnonzero(tracks.track_id == track_id)
+        found: ItemStreams = self._bank.read_rows(path, tracks, mine, ctx, sound=sound)
         window = self.model.window
         said = []
         for end_s in _ends(found.times_s, window.seconds, window.stride_s):
@@ -154,7 +170,8 @@ class CategoryReader:
                 start_s = max(end_s - window.seconds, float(found.times_s[0]))
                 # Window by window: pixels of a long clip do not fit into memory as floats.
                 features = self.features([each[rows] for each in found.rows])
-                said.append((start_s, end_s, self.model.verdict(features, found.times_s[rows]).probabilities))
+                answer = self.model.verdict(features, found.times_s[rows], sound=sound)
+                said.append((start_s, end_s, answer.probabilities))
         ends = np.array([each[1] for each in said], np.float64)
         starts = np.array([each[0] for each in said], np.float64)
         values = np.array([each[2] for each in said], np.float32).reshape(len(said), len(self.model.classes))
@@ -168,8 +185,10 @@ def read_features(specs: Sequence[StreamSpec], rows: Sequence[Stored], reads: st
         specs: The specifications of the streams, in order.
         rows: The T×columns rows of each stream.
         reads: "features" for those of all streams side by side, "probabilities" for those of the first network, or
-            "both", the features first.
+            "both", the features first; "all" for everything, the columns of each stream one after the other.
     """
+    if reads == "all":
+        return np.concatenate(list(rows), axis=1, dtype=np.float32)
     parts = [mine[:, : spec.columns - len(spec.frame_classes)] for spec, mine in zip(specs, rows, strict=True)]
     said = [
         mine[:, spec.columns - len(spec.frame_classes) :]

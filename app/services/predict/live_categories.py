@@ -11,8 +11,9 @@ from app.domain.item_frames import last_seconds, slot
 from app.domain.live import LiveCategory
 from app.domain.media import Frame
 from app.errors import UserError
+from app.inference.clip_category import ClipCategoryModel, Floats, HeadAnswer
 from app.services.predict.categories import LEAST_SHARE, CategoryReader
-from app.streams.stream import Pictures, PictureStream, Rows, Seen, Stored
+from app.streams.stream import Pictures, PictureStream, Rows, Seen, SoundStream, Stored
 
 
 @dataclass(eq=False)
@@ -43,14 +44,16 @@ class LiveCategories:
         reader: The model with its streams.
 
     Raises:
-        UserError: The model reads sound, which live video does not provide.
+        UserError: The model reads sound, which live video does not provide. A fusion goes on without the members that
+            listen, as long as one of them only looks.
     """
 
     def __init__(self, reader: CategoryReader) -> None:
         self._model, self._reader = reader.model, reader
-        self._streams: list[PictureStream] = []
+        self._streams: list[PictureStream | SoundStream] = []
+        looks = bool(reader.model.members) and not all(member.listens for member in reader.model.members)
         for stream in reader.streams:
-            if not isinstance(stream, PictureStream):
+            if not isinstance(stream, PictureStream) and not looks:
                 raise UserError(
                     f"{reader.model.card.name} reads the sound: it has no live verdict.",
                     "Analyse the clip to see its verdict.",
@@ -96,12 +99,16 @@ class LiveCategories:
         return found
 
     def _new(self) -> _Ring:
-        return _Ring([_Stream(deque(maxlen=s.reach + 1), deque(maxlen=s.reach + 1)) for s in self._streams])
+        reach = [stream.reach if isinstance(stream, PictureStream) else 0 for stream in self._streams]
+        return _Ring([_Stream(deque(maxlen=each + 1), deque(maxlen=each + 1)) for each in reach])
 
     def _row(self, ring: _Ring, seen: Seen, now_s: float) -> Rows:
         """Return what the head reads of a frame."""
         parts: list[Stored] = []
         for stream, past in zip(self._streams, ring.streams, strict=True):
+            if not isinstance(stream, PictureStream):  # nobody reads it: who listens says nothing live
+                parts.append(np.zeros((1, stream.spec.columns), np.float32))
+                continue
             rate_hz = stream.spec.rate_hz
             if past.row is None:
                 past.first_s = now_s
@@ -126,5 +133,19 @@ class LiveCategories:
             return
         times_s = np.array(ring.times_s)
         rows = last_seconds(times_s, now_s, window.seconds, window.rate_hz)
-        answer = self._model.verdict(np.stack([ring.rows[row] for row in rows.tolist()]), times_s[rows])
-        ring.said = LiveCategory(now_s, min(seconds, window.seconds), self._model.classes, answer.probabilities)
+        answer = self._model.verdict(np.stack([ring.rows[row] for row in rows.tolist()]), times_s[rows], sound=False)
+        ring.said = LiveCategory(
+            now_s,
+            min(seconds, window.seconds),
+            self._model.classes,
+            answer.probabilities,
+            _members(self._model, answer),
+        )
+
+
+def _members(model: ClipCategoryModel, answer: HeadAnswer) -> tuple[tuple[str, Floats], ...]:
+    """Return the members of a fusion that said something, with what they said."""
+    if answer.members is None:
+        return ()
+    pairs = zip(model.members, answer.members, strict=True)
+    return tuple((member.name, said) for member, said in pairs if np.isfinite(said).all())

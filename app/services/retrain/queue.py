@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from app.domain.changes import Changes
 from app.domain.training_events import EPOCH, PLACED, Event, ask_to_stop, asked_to_stop, events_of
@@ -15,11 +15,21 @@ from app.jobs import Context, Progress
 from app.ledger import noting
 from app.services.retrain.category_runs import CategoryRequest, TrainedCategories, train_categories
 from app.services.retrain.conditions import ConditionsRequest, ConditionsResult, train_conditions
+from app.services.retrain.process import Tell
 from app.services.retrain.runs import Trained, TrainRequest, train
 from app.worker import Worker
 from db.project import Project
 
-Request = TrainRequest | CategoryRequest | ConditionsRequest
+
+@runtime_checkable
+class StartedRequest(Protocol):
+    """A request of another kind that knows how it is carried out, such as a fusion."""
+
+    def start(self, project: Project, tell: Tell, ctx: Context) -> Any:
+        """Carry it out, and return what came of it."""
+
+
+Request = TrainRequest | CategoryRequest | ConditionsRequest | StartedRequest
 Outcome = Trained | TrainedCategories | ConditionsResult
 State = Literal["waiting", "running", "done", "failed", "cancelled"]
 log = logging.getLogger(__name__)
@@ -153,7 +163,10 @@ class RunQueue(Worker):
             return train_conditions(self._project, run.request, tell, run.ctx)
         if isinstance(run.request, CategoryRequest):
             return train_categories(self._project, run.request, tell, run.ctx)
-        return train(self._project, run.request, tell, run.ctx)
+        if isinstance(run.request, TrainRequest):
+            return train(self._project, run.request, tell, run.ctx)
+        made: Outcome = run.request.start(self._project, tell, run.ctx)
+        return made
 
     def _heard(self, run: QueuedRun, event: Event) -> None:
         if event["event"] == PLACED:

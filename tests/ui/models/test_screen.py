@@ -193,6 +193,16 @@ def test_pages_escape_what_a_card_says(tokens):
     assert "&lt;i&gt;free" in page.entry_page(entry, tokens)
 
 
+def test_the_members_of_a_fusion_are_shown_with_weights_and_licences():
+    card = find_model()
+    member = {"name": "voice", "streams": ["audio"], "weights": [0.25], "licence": "for research", "sha256": "ab12"}
+    fused = dataclasses.replace(card, raw=dict(card.raw) | {"members": [member], "classes": ["calm"]})
+    html = page.card_page(fused, LIGHT)
+    for words in ("Members", "voice", "audio", "calm 0.25", "for research", "ab12"):
+        assert words in html
+    assert "Members" not in page.card_page(card, LIGHT)
+
+
 def test_a_non_commercial_model_stays_marked_once_it_is_installed():
     card = find_model()
     marked = dataclasses.replace(card, raw=dict(card.raw) | {"origin": {"non_commercial": True}})

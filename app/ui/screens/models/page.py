@@ -66,6 +66,7 @@ def card_page(card: ModelCard, t: Tokens) -> str:
         ]
         if rows:
             parts += [_heading(title), _table(["name", "shape", "type", "classes"], rows, t)]
+    parts += _members(card, t)
     rows = [[file.path, f"{file.bytes:,}" if file.bytes else "", file.sha256] for file in card.files.values()]
     parts += [_heading("Files"), _table(["file", "bytes", "SHA-256"], rows, t)]
     return "".join(parts)
@@ -119,6 +120,22 @@ def result_page(result: Mapping[str, Any], t: Tokens) -> str:
             table = {"per_class_recall": result["per_class_recall"][key], "confusion": result["confusion"][key]}
             parts += [_heading(title), _tree(table, t)]
     return "".join(parts)
+
+
+def _members(card: ModelCard, t: Tokens) -> list[str]:
+    """Return the members of a fusion with what each reads, its weights and its licence; nothing for other models."""
+    names = card.raw.get("classes", ("valence", "arousal"))
+    rows = [
+        [
+            str(each["name"]),
+            ", ".join(map(str, each.get("streams", ()))),
+            ", ".join(f"{name} {value:.2f}" for name, value in zip(names, each.get("weights", ()), strict=False)),
+            str(each.get("licence", "")),
+            str(each.get("sha256", "")),
+        ]
+        for each in card.raw.get("members", ())
+    ]
+    return [_heading("Members"), _table(["member", "reads", "weights", "licence", "SHA-256"], rows, t)] if rows else []
 
 
 def _shape(table: Mapping[str, Any]) -> str:

@@ -13,7 +13,7 @@ from app.domain.words import figure
 from app.services.retrain.category_runs import METRICS
 from app.services.retrain.conditions import EXPERIMENT, ConditionsRequest
 from app.services.retrain.conditions_report import gain_of
-from app.services.retrain.queue import QueuedRun
+from app.services.retrain.queue import QueuedRun, StartedRequest
 from app.ui.parts.widgets.columns import FittedColumns
 from app.ui.parts.widgets.tables import dress_table
 
@@ -65,7 +65,7 @@ class RunList(QTableWidget):
         self.blockSignals(True)
         self.setRowCount(0)
         for run in queue:
-            if run.state == "waiting":
+            if run.state == "waiting" and not isinstance(run.request, StartedRequest):
                 asked = run.request.choice if isinstance(run.request, ConditionsRequest) else run.request.labels
                 self._add(QUEUED, (run.request.recipe, "waiting", *[""] * 5, asked.title), "")
         for record in records:

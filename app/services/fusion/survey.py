@@ -1,0 +1,80 @@
+"""Tells before a fusion who would choose its weights, who would be its result, and who stands in the way."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.errors import UserError
+from app.fusion.partition import WARNING_AS_IN_D, InTheWay, dealt
+from app.jobs import Context
+from app.services.fusion.collect import collect
+from app.services.fusion.members import members_of
+from app.services.fusion.runs import FusionRequest
+from db.project import Project
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What a fusion would be made of.
+
+    Attributes:
+        search_people: Names of the people who choose the weights.
+        search_items: Number of their items.
+        result_people: Names of the people who are the result.
+        result_items: Number of their items.
+        in_the_way: People who take no part because of a member.
+        refusal: Why it cannot be made; empty if it can.
+        todo: What to do about the refusal.
+        warning: A sentence to be shown with the result.
+        notes: What the user should know.
+    """
+
+    search_people: tuple[str, ...] = ()
+    search_items: int = 0
+    result_people: tuple[str, ...] = ()
+    result_items: int = 0
+    in_the_way: tuple[InTheWay, ...] = ()
+    refusal: str = ""
+    todo: str = ""
+    warning: str = ""
+    notes: tuple[str, ...] = ()
+
+
+def survey(ctx: Context, project: Project, request: FusionRequest) -> Survey:
+    """Look at what a fusion would be made of. No model is run, so that this is quick.
+
+    Models without stored predictions, and the partition "as_in_d", need models to run; for them only the refusals that
+    follow from the members' trainings are told.
+
+    Args:
+        ctx: Can cancel.
+        project: The open project.
+        request: The fusion that is meant.
+    """
+    try:
+        members = members_of(project, request.members)
+        asked = request.partition == "as_in_d" or any(not member.stored for member in members)
+        found = collect(project, members, request.labels, request.partition, ctx, read=False)
+        if asked:
+            warning = WARNING_AS_IN_D if request.partition == "as_in_d" else ""
+            return Survey(warning=warning, notes=("Members must be asked item by item first.", *found.notes))
+        partition = dealt(
+            found.table,
+            request.partition,
+            seed=request.way.seed,
+            folds=request.folds,
+            weighting=request.weighting,
+            leave_out=request.leave_out,
+        )
+    except UserError as error:
+        return Survey(refusal=error.what, todo=error.todo)
+    names = np.array(found.table.subjects)
+    return Survey(
+        tuple(dict.fromkeys(names[partition.search].tolist())),
+        len(partition.search),
+        tuple(dict.fromkeys(names[partition.result].tolist())),
+        len(partition.result),
+        partition.in_the_way,
+        warning=partition.warning,
+        notes=found.notes,
+    )

@@ -1,0 +1,139 @@
+"""A fusion of models of valence and arousal: from stored curves to one model."""
+
+import json
+
+import numpy as np
+import pytest
+import torch
+
+import db.clips
+import db.models
+from app.cli import main
+from app.domain.recipes import find_recipe
+from app.domain.snapshot import load_snapshot
+from app.errors import UserError
+from app.fusion.gains import FUSION
+from app.fusion.table import Kind
+from app.inference.cards import load_card, project_models
+from app.inference.face_sequence import FaceSequenceModel
+from app.jobs import Context
+from app.learning.affect.export import export_run
+from app.learning.affect.run import prepare
+from app.learning.affect.train import run_all
+from app.learning.process.journal import Journal
+from app.services.demo.retrain import ensure_retrain_demo
+from app.services.fusion.affect import AffectFusionRequest, collect_affect, fuse_affect
+from app.services.fusion.runs import FusionRequest, fuse
+from app.services.projects.clip_facts import set_subject
+from app.services.projects.files import open_project
+from app.services.retrain.data import freeze, training_folder
+from app.services.retrain.labels import LabelChoice
+from app.services.retrain.promote import promote, register, rollback
+from app.synthetic.spec import ActorSpec
+
+pytestmark = [pytest.mark.process, pytest.mark.slow]
+SPEC = ActorSpec(subjects=9, clips_per_subject=1, seconds=2.0, rate=5, seed=3)
+MEMBERS = {"gru": ("gru_head", {"hidden": 8, "layers": 1}), "frames": ("frame_head", {})}
+NAMES = tuple(MEMBERS)
+
+
+def tell(_event):
+    """Nobody listens."""
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    """A small project of nine synthetic people, and two networks on one state of its labels."""
+    place = tmp_path_factory.mktemp("affect")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AFFECTOGRAPH_HOME", str(place / "home"))
+        path = ensure_retrain_demo(Context(), place / "demo" / "small.affectograph", SPEC)
+        with open_project(path) as project:
+            data = freeze(project, LabelChoice(), Context(), device="cpu")
+            for name, (recipe_name, more) in MEMBERS.items():
+                recipe = find_recipe(recipe_name)
+                values = recipe.values({"epochs": 2, "folds": 2, **more})
+                run = training_folder(project) / "runs" / name
+                folder = project_models(project.path) / name
+                run.mkdir(parents=True)
+                record = db.models.add_training(
+                    project, recipe.name, dict(values), snapshot_sha256=data.sha256, snapshot={}, seed=0,
+                    folder=str(folder),
+                )  # fmt: skip
+                journal = Journal(run)
+                run_all(prepare(recipe, values, load_snapshot(data.folder), run, torch.device("cpu")), journal)
+                journal.close()
+                export_run(run, data.folder, folder, name, data.frame_model.folder)
+                number = register(project, load_card(folder), trained=True)
+                db.models.update_training(project, record.id, "finished", model_id=number)
+    return path
+
+
+@pytest.fixture
+def project(trained, monkeypatch):
+    monkeypatch.setenv("AFFECTOGRAPH_HOME", str(trained.parent.parent / "home"))
+    with open_project(trained) as opened:
+        yield opened
+
+
+def cards(project):
+    return [load_card(project_models(project.path) / name) for name in NAMES]
+
+
+def test_curves_of_folds_and_of_held_out_people_are_told_apart(project):
+    table, _, snapshot = collect_affect(project, cards(project))
+    split = snapshot.manifest["split"]
+    for number, person in enumerate(table.subjects):
+        wanted = Kind.HELD_OUT if person in split["test"] else Kind.OUT_OF_FOLD
+        assert (table.kind[:, number] == wanted).all(), person
+    assert np.isfinite(table.said).any(axis=2).all()
+
+
+def test_the_result_is_one_model_that_can_be_promoted(project):
+    made = fuse_affect(project, AffectFusionRequest(NAMES, "stacking", name="joint", device="cpu"), tell, Context())
+    card = load_card(made.folder)
+    assert card.metrics["members_parity"] < 1e-4
+    assert card.metrics["streaming_parity"] < 1e-4
+    assert [each["name"] for each in card.raw["members"]] == list(NAMES)
+    assert FaceSequenceModel.open(card, "cpu").n_landmarks == 10
+    for dimension in ("valence", "arousal"):
+        rows = {row.name: row for row in made.rows if row.dimension == dimension}
+        assert set(rows) == {*NAMES, "equal weights", FUSION}
+        assert rows[FUSION].search >= max(rows[name].search for name in NAMES) - 1e-6
+        assert rows["gru"].gain == pytest.approx(rows[FUSION].held_out.ccc - rows["gru"].held_out.ccc, abs=1e-9)
+    found = made.record.metrics["fusion"]
+    assert not set(found["subjects"]["train"]) & set(found["subjects"]["test"])
+    promote(project, card.name, anyway=True)
+    rollback(project)
+
+
+def test_a_person_who_was_joined_is_refused_by_name(project):
+    before = {clip.name: clip.subject for clip in db.clips.every(project)}
+    table, _, snapshot = collect_affect(project, cards(project))
+    held, seen = snapshot.manifest["split"]["test"][0], snapshot.manifest["split"]["train"][0]
+    try:
+        set_subject(project, [name for name, person in before.items() if person == held], seen)
+        with pytest.raises(UserError, match=rf"learned from .*{seen}"):
+            fuse_affect(project, AffectFusionRequest(NAMES, name="never"), tell, Context())
+    finally:
+        for name, person in before.items():
+            set_subject(project, [name], person)
+    assert table.subjects == collect_affect(project, cards(project))[0].subjects
+
+
+def test_models_of_another_kind_are_refused(project):
+    with pytest.raises(UserError, match="no trained model of valence and arousal"):
+        fuse_affect(project, AffectFusionRequest(("gru", "affectograph_face")), tell, Context())
+    with pytest.raises(UserError, match="no model of categories"):
+        fuse(project, FusionRequest(NAMES), tell, Context())
+
+
+def test_the_command_prints_both_parts(project, tmp_path, capsys):
+    path, out = str(project.path), project.path.parent / "fused"
+    words = ["fuse", *NAMES, "--project", path, "--out", str(out), "--way", "ccc", "--device", "cpu"]
+    assert main([*words, "--json", str(tmp_path / "found.json")]) == 0
+    assert "ccc_search  ccc_held_out" in capsys.readouterr().out
+    found = json.loads((tmp_path / "found.json").read_text())
+    assert {each["name"] for each in found["scores"]} == {*NAMES, "equal weights", FUSION}
+    assert (out / "scores.csv").is_file()
+    assert main([*words[:-4], "--way", "class"]) == 1
