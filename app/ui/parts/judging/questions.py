@@ -12,7 +12,7 @@ from app.ui.core.context import AppContext
 from app.ui.look.tokens import SPACE_M, SPACE_S
 from app.ui.parts.judging.anchors import Anchors
 from app.ui.parts.judging.draft import CATEGORY, CONFIDENCE, RatingDraft
-from app.ui.parts.judging.rows import ChoiceCell, ChoiceRow
+from app.ui.parts.judging.rows import CELL_HEIGHTS, ChoiceCell, ChoiceRow
 from app.ui.parts.judging.wording import reason_words
 
 MOST_IN_LINE = 11
@@ -199,21 +199,19 @@ class Questions(QScrollArea):
         return super().eventFilter(watched, event)
 
     def _keep_height(self) -> None:
-        """Rows a little lower where that shows all questions at once: what scrolls away is forgotten."""
+        """Make rows as low as it takes to show all questions at once: what scrolls away is forgotten."""
         page = self.widget()
         rows = [stop for stop in self.stops if isinstance(stop, ChoiceRow)]
         if page is None or not rows:
             return
-        fits = {}
-        for dense in (False, True):
+        for height in CELL_HEIGHTS:
             for made in rows:
-                made.set_dense(dense)
+                made.set_cell_height(height)
             layout = page.layout()
             if layout is not None:
                 layout.invalidate()
-            fits[dense] = page.sizeHint().height() <= self.viewport().height()
-        for made in rows:
-            made.set_dense(fits[True] and not fits[False])
+            if page.sizeHint().height() <= self.viewport().height():
+                break
 
     def _keep_width(self) -> None:
         """Never narrower than the rows: nobody should have to scroll sideways to a question."""

@@ -14,8 +14,8 @@ from app.ui.parts.judging.keys import written
 
 GAP: Final = 6.0
 PAD: Final = 8.0
-CELL_H: Final = 34.0
-DENSE_CELL_H: Final = 30.0
+CELL_HEIGHTS: Final = (34.0, 30.0, 27.0, 24.0)
+"""Heights of a cell in pixels at normal text size, from the usual one to the lowest that a hand still meets well."""
 """Height of a row that is used if all questions fit on the screen only with it."""
 KEY_W: Final = 18.0
 """Room for the key at the left of a cell."""
@@ -79,7 +79,8 @@ class ChoiceRow(QWidget):
         self._at: int | None = None
         self._hover: int | None = None
         self._was: int | None = None
-        self._alarm = self._dense = self._current = False
+        self._alarm = self._current = False
+        self._height = CELL_HEIGHTS[0]
         # A click beside the cells must not move the rater to another question; one on a cell does.
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus if tab_stop else Qt.FocusPolicy.NoFocus)
         self.setMouseTracking(True)
@@ -127,10 +128,10 @@ class ChoiceRow(QWidget):
             self._tell()
             self.update()
 
-    def set_dense(self, dense: bool) -> None:
-        """Use less height, or the normal one."""
-        if dense != self._dense:
-            self._dense = dense
+    def set_cell_height(self, height: float) -> None:
+        """Set the height of the cells in pixels at normal text size; see `CELL_HEIGHTS`."""
+        if height != self._height:
+            self._height = height
             self.updateGeometry()
             self.update()
 
@@ -160,7 +161,7 @@ class ChoiceRow(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         lines = -(-len(self.cells) // self._columns)
-        height = self._cells_top() + lines * self._cell_height() + (lines - 1) * GAP + 4
+        height = self._cells_top() + lines * self._cell_height() + (lines - 1) * GAP + self._edge()
         weights = sum(cell.weight for cell in self.cells[: self._columns])
         return QSize(round(self._cells_left() + weights * 33 * self._theme.scale + PAD), round(height))
 
@@ -270,10 +271,14 @@ class ChoiceRow(QWidget):
         return PAD + self._title_chars * 9.0 * self._theme.scale + 12
 
     def _cells_top(self) -> float:
-        return 4.0 if self._title_chars else 28.0 * self._theme.scale
+        return self._edge() if self._title_chars else 28.0 * self._theme.scale
+
+    def _edge(self) -> float:
+        """Room above and below the cells, for the frame of the current question."""
+        return 4.0 if self._height > CELL_HEIGHTS[-1] else 2.0
 
     def _cell_height(self) -> float:
-        return (DENSE_CELL_H if self._dense else CELL_H) * max(self._theme.scale, 1.0)
+        return self._height * max(self._theme.scale, 1.0)
 
     def _cell_at(self, event: QMouseEvent) -> int | None:
         point = event.position()
