@@ -19,6 +19,9 @@ from app.ui.screens.agreement.table import Column, ResultCell, ResultView
 MANY: Final = 2000
 """Number of items that are listed at once. A list of all would take seconds to sort, and nobody scrolls that far."""
 
+DROPPED: Final = ("Clip", "Subject", "Most disputed")
+"""Columns that a narrow window leaves out, in this order; the emotion is at the right, too."""
+
 
 class ItemsPage(QWidget):
     """The page of items, with the list at the left and answers at the right.
@@ -39,7 +42,7 @@ class ItemsPage(QWidget):
         self.search.setPlaceholderText("Filter items, clips, subjects")
         self.search.setAccessibleName("Filter items")
         self.search.setClearButtonEnabled(True)
-        self.table = ResultView(theme, (), "Items", stretch=1)
+        self.table = ResultView(theme, (), "Items", stretch=0)
         self.search.textChanged.connect(self._fill)
         self.table.selectionModel().currentRowChanged.connect(self._on_row)
         self.table.activated.connect(self._on_open)
@@ -94,7 +97,8 @@ class ItemsPage(QWidget):
             return
         columns = _columns(items)
         if columns != self.table.model_.columns:
-            self.table.model_.set_columns(columns)
+            titles = [column.title for column in columns]
+            self.table.set_columns(columns, [titles.index(title) for title in DROPPED if title in titles])
         score = items.score(str(self.emotion.currentData() or ""))
         found = _most_disputed(items, score, self.search.text())
         rows = [_row(items, score, i) for i in found[:MANY]]

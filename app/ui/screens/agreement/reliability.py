@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from math import isnan
+from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
@@ -28,6 +29,8 @@ COLUMNS = (
     Column("Items"),
     Column("Raters"),
 )
+DROPPED: Final = (5, 6)
+"""Columns that a narrow window leaves out, in this order."""
 
 
 Entry = tuple[str, str, Estimate]
@@ -50,7 +53,7 @@ class ReliabilityPage(QWidget):
         self.emotion = QComboBox()
         self.emotion.setAccessibleName("Emotion")
         self.emotion.currentIndexChanged.connect(self._fill)
-        self.table = ResultView(theme, COLUMNS, "Reliability", stretch=2)
+        self.table = ResultView(theme, COLUMNS, "Reliability", stretch=2, drop=DROPPED)
         self.table.selectionModel().currentRowChanged.connect(self._on_row)
         self.plain = label("", "soft", wrap=True)
         self.sentence = _quotable()

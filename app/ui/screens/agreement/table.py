@@ -183,6 +183,13 @@ class ResultView(QTableView):
         self._stretch, self._least, self._drop = stretch, 0, tuple(drop)
         self._narrowed: dict[int, tuple[int, int]] = {}
 
+    def set_columns(self, columns: Sequence[Column], drop: Sequence[int] = ()) -> None:
+        """Show other columns, without rows; `drop` as when the view is made."""
+        for i in self._drop:
+            self.setColumnHidden(i, False)
+        self._narrowed, self._drop = {}, tuple(drop)
+        self.model_.set_columns(columns)
+
     def fill(self, rows: Sequence[tuple[ResultCell, ...]], keys: Sequence[Any] = ()) -> None:
         """Show other rows. The selected one stays selected if it still exists."""
         before = self.current_key()
