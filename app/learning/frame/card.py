@@ -1,4 +1,4 @@
-"""The card of the shipped frame model, as nested tables."""
+"""The cards of the shipped frame models, as nested tables."""
 
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,20 @@ WEAKNESSES = [
     "An expression is what a face shows; it is no proof of what a person feels.",
 ]
 
+NAMES = {
+    "kahou_cnn": (
+        "kahou_cnn",
+        "CNN of Kahou et al. 2015 (9×9)",
+        "The small network of system D, for comparison and beside another network: eight expressions, the seven "
+        "FER2013 classes, and valence and arousal from one grey face crop. affectograph_face is right more often.",
+    ),
+}
+"""Recipe → name, title and summary of a model that is shipped beside the main one."""
+MAIN = (
+    "affectograph_face",
+    "Affectograph face expression",
+    "Eight expressions, the seven FER2013 classes, and valence and arousal from one grey face crop.",
+)
 OFTEN_MISSED = 0.5
 """Recall below which the card names a class among the weaknesses."""
 
@@ -56,6 +70,7 @@ def card_table(
     metrics: dict[str, Any],
     variants: list[dict[str, Any]],
     history: str,
+    localiser: str = "localiser.pt",
 ) -> dict[str, Any]:
     """Build the card.
 
@@ -72,34 +87,37 @@ def card_table(
         metrics: Measures on the validation set.
         variants: Card entries of the other files.
         history: The course of the run, in words.
+        localiser: Name of the localiser's file; empty without one.
 
     Returns:
         The table that `app.inference.cards.write_card` takes.
     """
+    name, title, summary = NAMES.get(str(runs[0]["plan"]["recipe"]), MAIN)
     return {
-        "name": "affectograph_face",
-        "title": "Affectograph face expression",
+        "name": name,
+        "title": title,
         "version": version,
         "kind": "face_frame",
         "licence": "Apache-2.0",
-        "summary": "Eight expressions, the seven FER2013 classes, and valence and arousal from one grey face crop.",
+        "summary": summary,
         "weaknesses": [*WEAKNESSES[:3], *missed_classes(metrics), *WEAKNESSES[3:]],
         "file": {"path": model.name, "sha256": sha256_of(model), "bytes": model.stat().st_size},
-        "input": {"face": _input()},
+        "input": {"face": _input(inside=bool(localiser))},
         "output": _outputs(embedding_size, heat),
         "smoothing": _smoothing(),
-        "training": _training(runs, commit, flip, side, history),
+        "training": _training(runs, commit, flip, side, history, localiser),
         "metrics": metrics
         | {
             "torch_parity": parity,
-            "command": "affectograph models evaluate --data fer2013_valid.npz --device cpu --json OUT",
+            "command": "affectograph models evaluate "
+            f"{'' if name == MAIN[0] else f'--model {name} '}--data fer2013_valid.npz --device cpu --json OUT",
         },
         "variant": variants,
     }
 
 
-def _input() -> dict[str, Any]:
-    return {
+def _input(*, inside: bool) -> dict[str, Any]:
+    found = {
         "shape": ["N", 1, 48, 48],
         "dtype": "float32",
         "colour": "grey",
@@ -107,12 +125,15 @@ def _input() -> dict[str, Any]:
         "size": [48, 48],
         "normalisation": "inside the graph: zero mean and unit deviation per face",
         "alignment": "eyes",
-        "inside": "the graph finds eyes and mouth and aligns the face again; a face already aligned passes nearly "
-        "unchanged",
         "scale": SCALE,
         "eye_y": EYE_Y,
         "crop_margin": 0.0,
     }
+    if inside:
+        found["inside"] = (
+            "the graph finds eyes and mouth and aligns the face again; a face already aligned passes nearly unchanged"
+        )
+    return found
 
 
 def _outputs(embedding_size: int, heat: tuple[float, float]) -> dict[str, Any]:
@@ -148,16 +169,21 @@ def _smoothing() -> dict[str, Any]:
     }
 
 
-def _training(runs: list[dict[str, Any]], commit: str, flip: bool, side: int, history: str) -> dict[str, Any]:
+def _training(
+    runs: list[dict[str, Any]], commit: str, flip: bool, side: int, history: str, localiser: str
+) -> dict[str, Any]:
+    aligned = f" --localiser {localiser}" if localiser else ""
+    # The localiser of a frame model's file needs no training.
+    taught = [f"python -m app.learning.frame.localise --data DIR --out {localiser} --epochs 10"]
     return {
         "data": "FER2013 training images (Goodfellow et al. 2013), 28,558 faces",
         "labels": "FERPlus vote distributions (Barsoum et al. 2016) and the original FER2013 classes, one head each",
         "validation": "fer2013_valid.npz, used for the choice of the model and for the temperatures",
         "recipe": "app/learning/frame (localise.py, train.py, ship.py); see docs/models.md",
         "command": " ; ".join(
-            ["python -m app.learning.frame.localise --data DIR --out localiser.pt --epochs 10"]
-            + [_command(run["plan"]) for run in runs]
-            + [f"python -m app.learning.frame.ship --checkpoint RUN/final.pt --localiser localiser.pt --side {side}"]
+            (taught if localiser.endswith(".pt") else [])
+            + [_command(run["plan"], aligned) for run in runs]
+            + [f"python -m app.learning.frame.ship --checkpoint RUN/final.pt{aligned} --side {side}"]
         ),
         "history": history,
         "commit": commit,
@@ -171,12 +197,13 @@ def _sizes(plan: dict[str, Any]) -> str:
     return ",".join(f"{part:g}:{side}" for part, side in plan["sizes"])
 
 
-def _command(plan: dict[str, Any]) -> str:
+def _command(plan: dict[str, Any], aligned: str) -> str:
     length = f"--minutes {plan['minutes']:g}" if plan["minutes"] else f"--epochs {plan['epochs']}"
     start = f" --start {plan['start']}" if plan.get("start") else ""
+    start += f" --teacher {plan['teacher']}" if plan.get("teacher") else ""
     return (
         f"python -m app.learning.frame.train --recipe {plan['recipe']} --data DIR --out RUN --seed {plan['seed']} "
-        f"{length} --rate {plan['rate']:g} --workers 2 --sizes {_sizes(plan)} --localiser localiser.pt{start}"
+        f"{length} --rate {plan['rate']:g} --sizes {_sizes(plan)}{aligned}{start}"
     )
 
 

@@ -14,11 +14,14 @@ from pathlib import Path
 import cv2
 import numpy as np
 import numpy.typing as npt
+import onnx
 import torch
+from onnx import numpy_helper
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from app.domain.training_events import DONE
+from app.errors import UserError
 from app.faces.mtcnn import MtcnnDetector
 from app.learning.blocks.frame_net import Standardise
 from app.learning.frame.data import load_train
@@ -31,6 +34,8 @@ EYE_Y = 0.40
 VIEW = 42 / 48
 """Share of the aligned face that the networks see, equal to that of training, in which its place changes."""
 ZOOM_RANGE = (0.7, 1.35)
+INSIDE = "localiser."
+"""Beginning of the names of its weights in the file of a frame model."""
 MAX_SINE = 0.5
 
 Floats = npt.NDArray[np.float32]
@@ -105,14 +110,38 @@ def align(face: Tensor, theta: Tensor, side: int) -> Tensor:
 
 
 def load_localiser(path: Path) -> Localiser:
-    """Read a localiser that `main` wrote, and put it into evaluation mode.
+    """Read a localiser, and put it into evaluation mode.
+
+    Args:
+        path: A checkpoint that `main` wrote, or the ONNX file of a frame model that holds a localiser, as the shipped
+            one does.
 
     Raises:
-        UserError: The file is missing or damaged.
+        UserError: The file is missing or damaged, or the frame model has no localiser.
     """
-    net = Localiser()
-    net.load_state_dict(checkpoint.read(path))
-    return net.eval()
+    net = Localiser().eval()
+    net.load_state_dict(_inside(path, net) if path.suffix == ".onnx" else checkpoint.read(path))
+    return net
+
+
+def _inside(path: Path, net: Localiser) -> dict[str, Tensor]:
+    """Return the weights of the localiser in a frame model, whose file has the normalisation in its convolutions."""
+    found = {
+        tensor.name.removeprefix(INSIDE): torch.from_numpy(numpy_helper.to_array(tensor).copy())
+        for tensor in onnx.load(str(path)).graph.initializer
+        if tensor.name.startswith(INSIDE)
+    }
+    state = net.state_dict()
+    if "head.0.weight" not in found:
+        raise UserError(f"{path} has no localiser.", "Name a checkpoint of one, or the shipped face model.")
+    for number, layer in enumerate(net.body):
+        if isinstance(layer, nn.BatchNorm2d):
+            state[f"body.{number}.weight"].fill_(1.0)
+            state[f"body.{number}.running_mean"].zero_()
+            state[f"body.{number}.running_var"].fill_(1.0 - layer.eps)
+            # The exporter leaves out a bias of zeros.
+            state[f"body.{number}.bias"] = found.pop(f"body.{number - 1}.weight_bias", torch.zeros(layer.num_features))
+    return {**state, **found}
 
 
 def maps_of(localiser: Localiser, images: npt.NDArray[np.uint8], batch: int = 512) -> Tensor:

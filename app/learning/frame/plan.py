@@ -36,6 +36,7 @@ class Plan:
         augment: Strengths of the augmentation.
         evaluate_every: Number of epochs between two evaluations on the validation set.
         start: Run and checkpoint whose averaged weights the run starts from; empty for fresh weights.
+        teacher: Name of the file with a teacher's soft labels; empty without one.
     """
 
     recipe: str
@@ -56,6 +57,7 @@ class Plan:
     augment: Augment = field(default_factory=Augment)
     evaluate_every: int = 8
     start: str = ""
+    teacher: str = ""
 
     def rate_at(self, part: float) -> float:
         """Return the learning rate after `part` (0…1) of the run: a linear warm-up, then half a cosine to 1 %."""

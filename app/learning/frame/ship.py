@@ -122,9 +122,17 @@ def ship(parts: Shipment, data: Path, out: Path, version: str, commit: str, with
         metrics=whole.table,
         variants=make_variants(out, train, valid, whole, seed=0) if with_variants else [],
         history=history,
+        localiser=_named(parts.localiser),
     )
     write_card(out, table)
     program.tell(EXPORTED, fer=whole.fer_accuracy, ferplus=whole.ferplus_accuracy, heat=heat, parity=difference)
+
+
+def _named(localiser: Path | None) -> str:
+    """Return the localiser as the card's command names it: a checkpoint by its name, a frame model with its folder."""
+    if localiser is None or localiser.suffix != ".onnx":
+        return "" if localiser is None else localiser.name
+    return f"{localiser.parent.name}/{localiser.name}"
 
 
 def _run_of(path: Path) -> dict[str, Any]:

@@ -1,6 +1,7 @@
-"""Soft labels of the training images from an ensemble of checkpoints, from which a student is distilled.
+"""Soft labels of the training images from checkpoints or from a frame model's file, from which a student is distilled.
 
-`python -m app.learning.frame.soft_labels --checkpoint A --checkpoint B --data DIR --out soft.npz`
+`python -m app.learning.frame.soft_labels --checkpoint A --checkpoint B --data DIR --out soft.npz`, or `--model
+models_onnx/affectograph_face/model.onnx` instead of checkpoints.
 """
 
 import argparse
@@ -13,6 +14,7 @@ import numpy.typing as npt
 import torch
 
 from app.files import replacing
+from app.inference.quantise import run_batches
 from app.learning.frame.data import load_train
 from app.learning.frame.evaluate import mean_logits, predict, softmax
 from app.learning.frame.localise import VIEW, load_localiser, maps_of, zoomed
@@ -41,7 +43,12 @@ def soft_labels(
 
 def _label(given: argparse.Namespace) -> None:
     torch.set_num_threads(given.threads)
-    expression, fer = soft_labels(given.checkpoint, load_train(given.data).images, given.localiser, given.side)
+    images = load_train(given.data).images
+    if given.model is not None:
+        said = run_batches(given.model, "face", images[:, None].astype(np.float32), threads=given.threads)
+        expression, fer = said["expression"], said["fer"]
+    else:
+        expression, fer = soft_labels(given.checkpoint, images, given.localiser, given.side)
     with replacing(given.out) as temporary, temporary.open("wb") as file:
         np.savez(file, expression=expression, fer=fer)
 
@@ -49,7 +56,9 @@ def _label(given: argparse.Namespace) -> None:
 def main(argv: Sequence[str] | None = None) -> int:
     """Parse the arguments, do the work, and return the exit status; see `app.learning.process.program.run`."""
     parser = program.arguments("app.learning.frame.soft_labels", "Write soft labels of the training images.")
-    parser.add_argument("--checkpoint", type=Path, action="append", required=True)
+    source = parser.add_mutually_exclusive_group(required=True)
+    source.add_argument("--checkpoint", type=Path, action="append", help="may be given more than once")
+    source.add_argument("--model", type=Path, help="ONNX file of a frame model that gives expression and fer")
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--localiser", type=Path)

@@ -76,6 +76,7 @@ def _plan(given: argparse.Namespace) -> Plan:
         teacher_share=given.teacher_share,
         augment=ALIGNED if given.localiser else Augment(),
         start=f"{given.start.parent.name}/{given.start.name}" if given.start else "",
+        teacher=given.teacher.name if given.teacher else "",
     )
 
 

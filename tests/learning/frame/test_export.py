@@ -2,16 +2,19 @@ import json
 from pathlib import Path
 
 import numpy as np
+import onnx
 import pytest
 import torch
+from onnx import helper
 
 from app.domain.class_metrics import expected_calibration_error
+from app.errors import UserError
 from app.inference.quantise import largest_difference, run_file
 from app.learning.blocks.frame_net import Student
 from app.learning.frame.affect import coordinates
 from app.learning.frame.evaluate import fit_temperature, softmax
 from app.learning.frame.export import OUTPUTS, Shipped, assemble
-from app.learning.frame.localise import Localiser
+from app.learning.frame.localise import Localiser, load_localiser
 from app.learning.frame.networks import build
 from app.learning.frame.ship import Shipment, export_in_child
 
@@ -93,3 +96,18 @@ def test_temperature_mends_overconfidence():
     after = expected_calibration_error(softmax(sharp, heat), labels)
     assert after < before / 3
     assert json.dumps(heat)
+
+
+def test_the_localiser_in_a_file_is_the_one_that_it_was_made_from(exported):
+    parts, path = exported
+    face = torch.rand(3, 1, 48, 48) * 255
+    with torch.inference_mode():
+        expected, found = load_localiser(parts.localiser)(face), load_localiser(path)(face)
+    torch.testing.assert_close(found, expected, atol=1e-5, rtol=1e-4)
+
+
+def test_a_file_without_a_localiser_is_refused(tmp_path):
+    empty = helper.make_graph([], "none", [], [])
+    onnx.save(helper.make_model(empty), tmp_path / "model.onnx")
+    with pytest.raises(UserError, match="has no localiser"):
+        load_localiser(tmp_path / "model.onnx")

@@ -1,4 +1,4 @@
-"""The model that lies in the repository is the one its card describes, and as good as the card says."""
+"""The models that lie in the repository are those that their cards describe, and as good as the cards say."""
 
 import numpy as np
 import onnx
@@ -16,12 +16,12 @@ from app.learning.frame.measure import measure
 from app.paths import SHIPPED_MODELS
 from app.services.models.evaluate import evaluate_model
 
-FOLDER = SHIPPED_MODELS / "affectograph_face"
+MAIN = "affectograph_face"
 
 
-@pytest.fixture(scope="module")
-def card():
-    return load_card(FOLDER)
+@pytest.fixture(scope="module", params=[MAIN, "kahou_cnn"])
+def card(request):
+    return load_card(SHIPPED_MODELS / request.param)
 
 
 def random_faces(n):
@@ -32,7 +32,7 @@ def test_files_are_those_of_the_card(card):
     verify_file(card)
     assert card.file().bytes <= 12_000_000
     for variant in card.variants:
-        assert sha256_of(FOLDER / variant.file.path) == variant.file.sha256
+        assert sha256_of(card.folder / variant.file.path) == variant.file.sha256
 
 
 def test_card_says_what_users_need(card):
@@ -69,12 +69,13 @@ def test_variants_stay_close(card):
         assert variant.accuracy_loss <= 0.5
         if variant.name == "fp16":
             assert variant.more["parity"] <= 1e-2
-            assert largest_difference(whole, run_file(FOLDER / variant.file.path, {"face": random_faces(8)})) < 0.1
+            assert largest_difference(whole, run_file(card.folder / variant.file.path, {"face": random_faces(8)})) < 0.1
 
 
-def test_int8_says_the_same_on_older_processors(card):
+def test_int8_says_the_same_on_older_processors():
+    card = load_card(SHIPPED_MODELS / MAIN)
     small = next(variant for variant in card.variants if variant.name == "int8")
-    stored = onnx.load(FOLDER / small.file.path).graph.initializer
+    stored = onnx.load(card.folder / small.file.path).graph.initializer
     largest = max(np.abs(numpy_helper.to_array(t).astype(int)).max() for t in stored if t.data_type == TensorProto.INT8)
     assert largest <= 64, "pairs of products could be clipped, see decision 0093"
 
@@ -86,7 +87,14 @@ def test_training_measures_what_an_evaluation_measures(card, shared, tmp_path):
         np.savez(tmp_path / "some.npz", **{name: file[name][:320] for name in file.files})
     faces = load(tmp_path / "some.npz")
     got = measure(run_batches(card.path(), "face", faces.images[:, None].astype(np.float32)), faces)
-    told = evaluate_model(tmp_path / "some.npz", model=None, device="cpu", ctx=Context())
+    told = evaluate_model(tmp_path / "some.npz", model=card.name, device="cpu", ctx=Context())
     assert got.fer_accuracy == pytest.approx(told["fer_accuracy"], abs=1e-9)
     for key in ("ferplus_accuracy", "ferplus_n", "ece", "cross_entropy"):
         assert got.table[key] == pytest.approx(told[key], abs=1e-6), key
+
+
+def test_the_second_network_says_that_the_main_one_is_right_more_often():
+    main, second = (load_card(SHIPPED_MODELS / name) for name in (MAIN, "kahou_cnn"))
+    assert f"{MAIN} is right more often" in second.summary
+    for measure_ in ("fer_accuracy", "ferplus_accuracy"):
+        assert second.metrics[measure_] < main.metrics[measure_]
