@@ -77,7 +77,16 @@ class FrameClip(nn.Module):
         return torch.stack(found)
 
 
-def _vgg(values: Values, weights: str) -> tuple[nn.Sequential, int]:
+def vgg_trunk(values: Values, weights: str) -> tuple[nn.Sequential, int]:
+    """Return VGG-16 up to fc6, before it is rectified, and the number of its features.
+
+    Args:
+        values: Values of the recipe vgg_fc6.
+        weights: File of starting weights; empty for random ones.
+
+    Raises:
+        UserError: The sizes or the weights do not fit.
+    """
     share, units = float(values["width"]), int(values["units"])
     try:
         backbone = VggBackbone(
@@ -91,7 +100,8 @@ def _vgg(values: Values, weights: str) -> tuple[nn.Sequential, int]:
     return trunk, units
 
 
-def _resnet10(values: Values, weights: str) -> tuple[nn.Sequential, int]:
+def resnet10_trunk(values: Values, weights: str) -> tuple[nn.Sequential, int]:
+    """Return ResNet-10 up to fc1, before it is rectified, and the number of its features; see `vgg_trunk`."""
     share, units = float(values["width"]), int(values["units"])
     parts = ResNet10Trunk(int(values["side"]), 3, [max(1, round(share * each)) for each in (64, 128, 256, 512)], units)
     trunk = nn.Sequential(*parts.body, nn.AdaptiveAvgPool2d(1), nn.Flatten(), parts.fc1)
@@ -157,11 +167,11 @@ _THEN: Final = Then(_pool, _solve, _both)
 
 
 def _build_vgg(values: Values, data: ItemData) -> FrameClip:
-    return _build(_vgg, "vgg_face", values, data)
+    return _build(vgg_trunk, "vgg_face", values, data)
 
 
 def _build_resnet10(values: Values, data: ItemData) -> FrameClip:
-    return _build(_resnet10, "levels", values, data)
+    return _build(resnet10_trunk, "levels", values, data)
 
 
 MEMBERS: Final = (
