@@ -236,8 +236,9 @@ class PlaybackEngine(Worker):
     def _run(self) -> None:
         try:
             while (task := self._wait()) is not None:
+                work = {"prepare": self._prepare, "course": self._go_on}.get(task.kind, self._seek)
                 try:
-                    self._do(task)
+                    work(task)
                 except Cancelled:  # another seek: the next task is its own
                     continue
         except Exception as error:  # shown by the window, which reads `error`
@@ -283,8 +284,9 @@ class PlaybackEngine(Worker):
         due = idx + late
         if late > 0:
             key = self._reader.keyframe_idx(due)
-            if key - idx >= SHORT_STEP:
-                idx = key
+            idx = key if key - idx >= SHORT_STEP else idx
+            while idx < due and self._reader.holds(idx + 1):  # decoded before: passing over it throws nothing away
+                idx += 1
         return _Task("course", self._generation, self._ctx, idx, due, self._decode_lap)
 
     def _late_by(self, idx: int | None = None) -> int:
@@ -307,14 +309,6 @@ class PlaybackEngine(Worker):
             self._settled = True
             return None
         return _Task("prepare", self._generation, self._ctx, missing, max(here - room, 0), 0)
-
-    def _do(self, task: _Task) -> None:
-        if task.kind == "prepare":
-            self._prepare(task)
-        elif task.kind == "course":
-            self._go_on(task)
-        else:
-            self._seek(task)
 
     def _prepare(self, task: _Task) -> None:
         try:

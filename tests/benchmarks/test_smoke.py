@@ -271,3 +271,12 @@ def test_fusion(tmp_path):
     assert found["draws"] == 82 * 50
     assert found["same_optimum"] is True
     assert found["times_faster"] > 0
+
+
+def test_the_script_for_graphics_cards_is_sound():
+    script = ROOT / "benchmarks" / "gpu.sh"
+    subprocess.run(["bash", "-n", str(script)], check=True)
+    program = script.read_text("utf-8").split("<< 'PROGRAM'", 1)[1].split("\n", 1)[1].split("\nPROGRAM\n", 1)[0]
+    compile(program, "gpu.sh", "exec")
+    limits = [int(found) for found in re.findall(r"timeout (\d+)", script.read_text("utf-8"))]
+    assert sum(limits) <= 8 * 60, "the whole script ends within 8 minutes"

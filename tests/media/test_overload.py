@@ -89,6 +89,17 @@ def test_the_course_jumps_where_a_keyframe_lies_ahead(clips, decoded):
         assert not engine.late
 
 
+def test_late_frames_that_are_in_memory_are_passed_over(clips):
+    with VideoReader(clips(LONG)) as reader:
+        for idx in range(61):
+            reader.frame(idx)
+        with PlaybackEngine(reader) as engine:
+            until(lambda: engine.ready)
+            engine.frame_for(0.0)
+            seen = taken(engine, float(reader.index.times_s[60]), 60)
+            assert not [idx for idx in seen if 20 < idx < 60]
+
+
 def test_a_loop_whose_clock_has_begun_again_is_followed(clips):
     with PlaybackEngine(VideoReader(clips(LONG))) as engine:
         index = engine.reader.index

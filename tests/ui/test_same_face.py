@@ -178,6 +178,30 @@ def test_live_faces_of_an_analysed_clip_are_the_stored_ones_by_place(desk):
     assert [face.track_id for face in desk.state.faces(0, 0.0)] == [2, 1]
 
 
+def test_an_answer_is_drawn_on_its_own_frame_when_that_is_shown_again(unanalysed):
+    state = unanalysed
+    for idx, left in ((0, 10), (4, 60), (8, 100)):
+        state.take_live(answer(idx, live(1, idx, left, 0.1)))
+
+    def drawn_at(idx):
+        return [float(face.box[0]) for face in state.faces(idx, idx / RATE)]
+
+    assert drawn_at(4) == [60.0]
+    assert drawn_at(0) == [10.0]
+    assert drawn_at(9) == [100.0], "the newest one where a frame has none of its own"
+    state.set_live(False)
+    state.set_live(True)
+    assert drawn_at(4) == []
+
+
+def test_the_status_line_says_that_predictions_make_room_for_playing(window):
+    cells = window.status.cells
+    window.status.set_live("CPU", 40.0, 12.0, 3, 0, slowed=True)
+    assert cells["fps"].text() == "12 predictions/s (fewer, for smooth playing)"
+    window.status.set_live("CPU", 40.0, 12.0, 3, 0)
+    assert cells["fps"].text() == "12 predictions/s"
+
+
 def test_everything_of_a_project_goes_when_it_goes(desk, window, tmp_path):
     desk.player.seek(1.0)
     settle(lambda: desk.side.plane.trails[0] is not None)

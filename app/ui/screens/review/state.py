@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 FRESH_S: Final = 1.0
 """A live answer that is more than this many seconds from the frame on screen is not drawn."""
 
+ANSWERS: Final = 5000
+"""Number of the last live answers that are kept, to be drawn on the very frame when it is shown again."""
+
 
 class ReviewState(QObject):
     """The state behind the Review screen.
@@ -54,6 +57,7 @@ class ReviewState(QObject):
         self.analysis: ClipAnalysis | None = None
         self.stored: Prediction | None = None
         self.live_result: LiveResult | None = None
+        self._answers: dict[int, LiveResult] = {}
         self.track_id = 0
         self.item: ItemRecord | None = None
         self.annotations: tuple[Annotation, ...] = ()
@@ -85,6 +89,8 @@ class ReviewState(QObject):
         if self.row is None or stored.clip_id != self.row.clip.id:
             return
         self.analysis, self._labels = stored.analysis, stored.labels
+        if stored.in_use != self.in_use:
+            self._answers.clear()  # another model's
         self.in_use, self.current = stored.in_use, stored.current
         self.categories = stored.categories
         known = {track.track_id for track in stored.analysis.tracks} if stored.analysis is not None else set()
@@ -132,11 +138,15 @@ class ReviewState(QObject):
         """Prefer live answers over stored predictions for the frame on screen."""
         self.live_on = on
         self.live_result = None
+        self._answers.clear()
         self.prediction_changed.emit()
 
     def take_live(self, result: "LiveResult") -> None:
         """Take a live answer, and continue the curve of each of its faces."""
         self.live_result = result
+        self._answers[result.frame_idx] = result
+        while len(self._answers) > ANSWERS:
+            del self._answers[next(iter(self._answers))]
         if self._curves is None:
             return
         faces = self._curves.named(result, self.analysis)
@@ -236,8 +246,8 @@ class ReviewState(QObject):
         return mine[0].item if mine else None
 
     def faces(self, frame_idx: int, time_s: float) -> tuple[OverlayFace, ...]:
-        """Return the faces to draw over a frame."""
-        result = self.live_result
+        """Return the faces to draw over a frame: its own live answer if there is one, else the newest if close."""
+        result = self._answers.get(frame_idx) or self.live_result
         if self.live_on and result is not None and self._curves is not None and abs(result.time_s - time_s) <= FRESH_S:
             return overlay_faces(self._curves.named(result, self.analysis))
         if self.analysis is not None:
