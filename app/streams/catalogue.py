@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from app.errors import UserError
 from app.inference.cards import ModelCard, find_model
@@ -18,6 +18,8 @@ from app.streams.stream import Stream
 CONTEXT_HZ: Final = 5.0
 """Frames per second of context (Sun et al. 2018, IV-B)."""
 DEFAULT: Final = ("face",)
+CONTEXTS: Final = ("context", "context_masked")
+"""Streams of the surroundings; `context:NAME` reads the features of an installed network instead of statistics."""
 NETWORKS: Final = ("face", "face_oval")
 """Streams that read a frame network; `face:NAME` reads another network than the one in use."""
 TITLES: Final[Mapping[str, str]] = {
@@ -66,8 +68,9 @@ def read_names(text: str) -> tuple[str, ...]:
         kind, found, network = name.partition(":")
         if kind.partition("@")[0] in DEFAULT_SIZES:
             PixelName.read(name)
-        elif kind not in TITLES or (found and (kind not in NETWORKS or not network)):
-            raise UserError(f"There is no stream named {name}.", f"There are {', '.join(TITLES)}, and face:MODEL.")
+        elif kind not in TITLES or (found and (kind not in (*NETWORKS, *CONTEXTS) or not network)):
+            kinds = ", ".join((*TITLES, "face:MODEL"))
+            raise UserError(f"There is no stream named {name}.", f"There are {kinds} and context:MODEL.")
     if not names or len(set(names)) < len(names):
         raise UserError(
             f"{text!r} names no stream, or names one twice.", "Write, for instance, --streams face,context_masked."
@@ -100,6 +103,9 @@ def _open(name: str, project_file: Path | None, device: str, own: ModelCard | No
     if kind in NETWORKS:
         card = own or find_model(network or None, project_file)
         return NetworkFeatures(name, card, "oval" if kind == "face_oval" else "square", device)
+    if network and kind in CONTEXTS:
+        of: Literal["context", "context_masked"] = "context_masked" if kind == "context_masked" else "context"
+        return NetworkFeatures(name, own or find_model(network, project_file), of, device, CONTEXT_HZ)
     if kind.partition("@")[0] in DEFAULT_SIZES:
         return FlowPixels(name) if kind.startswith("flow") else Pixels(name)
     return _PLAIN[kind](name)

@@ -343,6 +343,27 @@ def test_each_fold_has_its_curve_and_their_mean_keeps_those_that_stopped_early(w
     assert len(curves.loss.getPlotItem().listDataItems()) == 5
 
 
+def test_a_size_sets_the_other_values_and_the_streams(form):
+    def choose(recipe, size):
+        form.recipe.setCurrentIndex(form.recipe.findData(recipe))
+        form.editors["size"].setCurrentIndex(form.editors["size"].findData(size))
+
+    choose("caca_a", "scaled")
+    assert form.editors["hidden"].value() == 32
+    request = form.request()
+    assert (request.values, request.streams) == ({"size": "scaled"}, ("face", "context"))
+    form.editors["hidden"].setValue(128)  # the paper's value, chosen in the small size
+    assert form.request().values == {"size": "scaled", "hidden": 128}
+    form.editors["size"].setCurrentIndex(0)
+    assert form.request().values == {}
+    choose("convlstm", "scaled")
+    assert form.request().streams == ("face_pixels:32", "flow_pixels:32")
+    shown = [name for name, box in form.streams.boxes.items() if not box.isHidden()]
+    assert all("_pixels" in name for name in shown)
+    choose("face_rnn", "paper")
+    assert form.request().streams == ("face",)
+
+
 def test_categories_have_curves_of_their_own(window, qtbot):
     curves = LearningCurves(window.context.theme)
     qtbot.addWidget(curves)

@@ -26,8 +26,14 @@ SHORT: Final = {
     "flow_pixels": "Motion, pixels",
     "flow_oval_pixels": "Motion alone, pixels",
 }
+FIRST_PIXELS: Final = 100
+"""Row from which the streams of pixels lie."""
 LAST_ROW: Final = 1000
 """Row of the sentence below all boxes, however many there will be."""
+
+
+def _of_pixels(name: str) -> bool:
+    return name.replace("@", ":").partition(":")[0].endswith("_pixels")
 
 
 class StreamChoice(QWidget):
@@ -59,7 +65,11 @@ class StreamChoice(QWidget):
         box.setAccessibleDescription(title)
         box.toggled.connect(lambda _on: self.changed.emit())
         self.boxes[name] = box
-        self._grid.addWidget(box, number // 2, number % 2)
+        if _of_pixels(name):
+            self._grid.addWidget(box, FIRST_PIXELS + number, 0, 1, 2)  # long names, one below the other
+            box.hide()
+        else:
+            self._grid.addWidget(box, number // 2, number % 2)
         return box
 
     def _tell_licence(self) -> None:
@@ -69,12 +79,18 @@ class StreamChoice(QWidget):
         self._licence.setVisible(bool(sentences))
 
     def choose(self, names: Sequence[str]) -> None:
-        """Tick these streams and no others; one that has no box yet, such as that of another network, gets its own."""
+        """Tick these streams and no others; one that has no box yet, such as that of another network, gets its own.
+
+        Networks that learn from pixels read no other streams, and the others read no pixels, so only the boxes of one
+        kind are shown.
+        """
         for name in names:
             if name not in self.boxes:
                 self._add(name)
+        pixels = any(_of_pixels(name) for name in names)
         for name, box in self.boxes.items():
             box.setChecked(name in names)
+            box.setVisible(_of_pixels(name) == pixels)
 
     def names(self) -> tuple[str, ...]:
         """Return the streams that are ticked, in the order of the catalogue."""
