@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.commands import Commands
 from app.domain.changes import Changes, Edit
+from app.domain.verdicts_beside import VerdictsBeside
 from app.errors import ProjectLost, UserError
 from app.jobs import Jobs
 from app.paths import config_dir
@@ -65,6 +66,7 @@ class ClipPlace:
     item_id: int | None = None
     condition: str = ""
     end_s: float | None = None
+    beside: VerdictsBeside | None = None
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,7 @@ NAMES: Final = {
     "file-plus": "file-plus",
     "folder-open": "folder-open",
     "full-screen": "corners-out",
+    "fusion": "intersect",
     "gear": "gear-six",
     "image": "image-square",
     "info": "info",

@@ -135,10 +135,11 @@ QSpinBox::up-button, QDoubleSpinBox::up-button, QSpinBox::down-button, QDoubleSp
 QSpinBox::up-arrow, QDoubleSpinBox::up-arrow {{ image: {look.art("chevron-up")}; width: 10px; height: 10px; }}
 QSpinBox::down-arrow, QDoubleSpinBox::down-arrow {{ image: {look.art("chevron-down")}; width: 10px; height: 10px; }}
 QAbstractSpinBox QLineEdit {{ border: none; background: transparent; padding: 0 0 0 6px; }}
-QCheckBox::indicator {{ width: 16px; height: 16px; border: 1px solid {t.border_strong}; border-radius: 4px;
-  background: {t.surface}; }}
-QCheckBox::indicator:hover {{ border-color: {t.text_faint}; }}
-QCheckBox::indicator:checked {{ background: {t.accent}; border-color: {t.accent}; image: {look.art("tick")}; }}
+QCheckBox::indicator, QAbstractItemView::indicator {{ width: 16px; height: 16px; border: 1px solid {t.border_strong};
+  border-radius: 4px; background: {t.surface}; }}
+QCheckBox::indicator:hover, QAbstractItemView::indicator:hover {{ border-color: {t.text_faint}; }}
+QCheckBox::indicator:checked, QAbstractItemView::indicator:checked {{ background: {t.accent};
+  border-color: {t.accent}; image: {look.art("tick")}; }}
 QCheckBox:focus {{ color: {t.accent}; }}
 QCheckBox::indicator:focus {{ border: 2px solid {t.accent}; }}
 QCheckBox::indicator:checked:focus {{ border: 2px solid {t.text}; }}

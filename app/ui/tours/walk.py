@@ -21,6 +21,7 @@ from app.ui.tours.agreement import agreement_shots
 from app.ui.tours.annotate import Guide, annotate_shots, study_shots
 from app.ui.tours.answers import answers_shots, sign_in, sign_in_as
 from app.ui.tours.camera import camera_shots
+from app.ui.tours.fusion import fusion_shots
 
 if TYPE_CHECKING:
     from app.ui.screens.review.view import ReviewScreen
@@ -107,7 +108,7 @@ class _Guide:
             parts["study"] = lambda: study_shots(window, guide)
             parts["annotate"] = lambda: annotate_shots(window, guide)
             parts["answers"] = lambda: answers_shots(window, guide)
-        own = {"agreement": agreement_shots, "camera": camera_shots}
+        own = {"agreement": agreement_shots, "camera": camera_shots, "fusion": fusion_shots}
         for screen_id in window.screens:
             if screen_id in own:
                 parts[screen_id] = partial(own[screen_id], window, guide)

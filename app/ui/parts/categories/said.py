@@ -45,6 +45,8 @@ class CategorySaid:
         votes: The votes in each viewing condition.
         caption: What to do if there is no verdict.
         note: What else there is to say: the verdict on the whole item, or why there is none on the last seconds.
+        members: Name and float32 K of each member of a fusion; NaN where one says nothing. Empty for other models.
+        label: The category that people gave the item; empty where it is not told.
     """
 
     title: str
@@ -54,14 +56,26 @@ class CategorySaid:
     votes: tuple[VoteShares, ...] = ()
     caption: str = ""
     note: str = ""
+    members: tuple[tuple[str, NDArray[np.float32]], ...] = ()
+    label: str = ""
 
     @property
     def answer(self) -> str:
         """The most probable category with its share; empty if there is no verdict."""
-        if self.probabilities is None:
-            return ""
-        top = int(np.argmax(self.probabilities))
-        return f"{self.classes[top]} {100 * float(self.probabilities[top]):.0f} %"
+        return "" if self.probabilities is None else top_of(self.classes, self.probabilities)
+
+
+def top_of(classes: tuple[str, ...], shares: NDArray[np.float32]) -> str:
+    """Return the most probable category with its share; empty where nothing is said.
+
+    Args:
+        classes: Names of the K classes.
+        shares: float32 K, or NaN.
+    """
+    if not np.isfinite(shares).all():
+        return ""
+    top = int(np.argmax(shares))
+    return f"{classes[top]} {100 * float(shares[top]):.0f} %"
 
 
 @dataclass(frozen=True, eq=False)

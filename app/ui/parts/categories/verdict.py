@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.ui.look.theme import Theme
 from app.ui.look.tokens import TEXT_CAPTION, TEXT_HEADING, TEXT_SMALL
+from app.ui.parts.categories.members import members_words, paint_members
 from app.ui.parts.categories.said import CategorySaid
 
 NOTE_FLAGS = Qt.TextFlag.TextWordWrap.value | Qt.AlignmentFlag.AlignBottom.value | Qt.AlignmentFlag.AlignLeft.value
@@ -24,6 +25,7 @@ class VerdictWidget(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._said: CategorySaid | None = None
+        self._with_members = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumHeight(190)
         self.setAccessibleName("Category")
@@ -43,8 +45,15 @@ class VerdictWidget(QWidget):
         if said is not None:
             votes = "; ".join(each.words for each in said.votes)
             words = said.answer or said.caption
-            self.setAccessibleDescription(". ".join(part for part in (said.title, words, said.note, votes) if part))
-            self.setToolTip(". ".join(part for part in (f"{said.model}: {words}", said.note) if part))
+            members = members_words(said) if said.members else ""
+            told = (said.title, words, members, said.note, votes)
+            self.setAccessibleDescription(". ".join(part for part in told if part))
+            self.setToolTip(". ".join(part for part in (f"{said.model}: {words}", members, said.note) if part))
+        self.update()
+
+    def show_members(self, on: bool) -> None:
+        """Draw the members of a fusion side by side, instead of its own bars beside people's votes."""
+        self._with_members = on
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -59,6 +68,11 @@ class VerdictWidget(QWidget):
         note = self._note_area(said)
         foot = line * len(said.votes) + note.height()
         rows = QRectF(0, 44 * scale, self.width(), self.height() - 44 * scale - foot)
+        if self._with_members and said.members:
+            paint_members(painter, rows.adjusted(0, 0, 0, line * len(said.votes)), said, self._theme)
+            self._paint_note(painter, note, said)
+            painter.end()
+            return
         step = min(rows.height() / max(len(said.classes), 1), 30 * scale)
         best = -1 if said.probabilities is None else int(said.probabilities.argmax())
         for at, name in enumerate(said.classes):
@@ -69,11 +83,14 @@ class VerdictWidget(QWidget):
             painter.setFont(self._theme.font(TEXT_CAPTION))
             painter.setPen(self._theme.colour("text_faint"))
             painter.drawText(area.adjusted(14, 0, 0, 0), int(Qt.AlignmentFlag.AlignVCenter), votes.words)
+        self._paint_note(painter, note, said)
+        painter.end()
+
+    def _paint_note(self, painter: QPainter, area: QRectF, said: CategorySaid) -> None:
         if said.note:
             painter.setFont(self._theme.font(TEXT_CAPTION))
             painter.setPen(self._theme.colour("text_soft"))
-            painter.drawText(note, NOTE_FLAGS, said.note)
-        painter.end()
+            painter.drawText(area, NOTE_FLAGS, said.note)
 
     def _note_area(self, said: CategorySaid) -> QRectF:
         """Return the place of the note at the bottom, as high as its lines."""

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from app.domain.analysis import ClipAnalysis
     from app.domain.live import LiveCategory, LiveFace
     from app.domain.project import ItemRecord
+    from app.domain.verdicts_beside import VerdictsBeside
     from app.services.predict.clip_categories import ClipCategories
 
 WHOLE = "Whole item"
@@ -78,7 +79,7 @@ def said_of_item(
     if live is not None:
         title = f"Last {live.seconds:.1f} s, live"
         shares = vote_shares(votes, live.classes)
-        said = CategorySaid(title, known.model, live.classes, live.probabilities, shares)
+        said = CategorySaid(title, known.model, live.classes, live.probabilities, shares, members=live.members)
         if verdicts is None or stored is None:
             return said
         whole = CategorySaid("", known.model, verdicts.classes, stored.probabilities)
@@ -87,6 +88,21 @@ def said_of_item(
     found = None if stored is None else stored.probabilities
     caption = NOT_YET if verdicts is None else "This face is not seen within the item."
     return CategorySaid(WHOLE, known.model, classes, found, vote_shares(votes, classes), caption, no_live)
+
+
+def said_beside(beside: "VerdictsBeside", known: "ClipCategories | None", item: "ItemRecord | None") -> CategorySaid:
+    """Return what a fusion and its members said of the item that is played from a list of items.
+
+    Args:
+        beside: Their verdicts.
+        known: Votes on the clip; None without a model of categories.
+        item: The item that is shown.
+    """
+    votes = known.votes.get(item.id, {}) if known is not None and item is not None else {}
+    shares = vote_shares(votes, beside.classes)
+    return CategorySaid(
+        WHOLE, beside.model, beside.classes, beside.fusion, shares, members=beside.members, label=beside.label
+    )
 
 
 def attention_of(

@@ -14,7 +14,7 @@ from app.ui.parts.categories.verdict import VerdictWidget
 from app.ui.parts.plane.histogram import HistogramWidget
 from app.ui.parts.plane.now import NowWidget
 from app.ui.parts.plane.plane import PlaneWidget, Trail
-from app.ui.parts.widgets.basic import Card, column, label
+from app.ui.parts.widgets.basic import Card, button, column, label
 from app.ui.screens.review.state import ReviewState
 
 PLANE_HIGH: Final = 275
@@ -54,6 +54,11 @@ class SidePanel(QWidget):
         self.cards = (plane, frame, spread)
         self.verdict = VerdictWidget(context.theme)
         self.category = Card("Category")
+        self.members = button("Members", tip="Show what each member of the fusion says")
+        self.members.setCheckable(True)
+        self.members.toggled.connect(self._on_members)
+        self.members.hide()
+        self.category.head.addWidget(self.members)
         self.category.body.addWidget(self.verdict, 1)
         self.category.setVisible(False)
         self._with_category = False
@@ -80,12 +85,17 @@ class SidePanel(QWidget):
     def show_category(self, said: CategorySaid | None) -> None:
         """Show the category of the item. Without a model of categories, its card is hidden."""
         self.verdict.show_said(said)
+        self.members.setVisible(said is not None and bool(said.members) and not self._covered)
         there = said is not None
         if there != self._with_category:
             self._with_category = there
             self._fit()
             if there and self.category in self._tabbed:
                 self.tabs.setCurrentIndex(self._tabbed.index(self.category))
+
+    def _on_members(self, on: bool) -> None:
+        self.members.setText("Hide members" if on else "Members")
+        self.verdict.show_members(on)
 
     def set_covered(self, covered: bool) -> None:
         """Hide everything that could influence a rater. The plane stays in its place, because the rater uses it."""
@@ -97,6 +107,7 @@ class SidePanel(QWidget):
         self.now.setVisible(not covered)
         self.histogram.setVisible(not covered)
         self.verdict.setVisible(not covered)
+        self.members.setVisible(not covered and self.verdict.said is not None and bool(self.verdict.said.members))
         self._arrange()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -13,12 +13,13 @@ from app.ui.parts.categories.said import Band, CategorySaid
 from app.ui.parts.player.overlay import OverlayFace, overlay_faces
 from app.ui.parts.timeline.curves import Annotation, Prediction, faces_at, from_track, longest_track
 from app.ui.screens.review.annotations import annotations_of
-from app.ui.screens.review.categories import LiveVerdicts, attention_of, band_of, said_of_item
+from app.ui.screens.review.categories import LiveVerdicts, attention_of, band_of, said_beside, said_of_item
 from app.ui.screens.review.live_curves import LiveCurves
 
 if TYPE_CHECKING:
     from app.domain.live import LiveResult
     from app.domain.project import ItemRecord
+    from app.domain.verdicts_beside import VerdictsBeside
     from app.services.predict.clip_categories import ClipCategories
     from app.services.predict.clip_curves import ClipCurves
 
@@ -64,6 +65,7 @@ class ReviewState(QObject):
         self.chosen = ""
         self.categories: ClipCategories | None = None
         self.verdicts = LiveVerdicts()
+        self.beside: VerdictsBeside | None = None
         self.now_s = 0.0
         self.playing = False
         self._curves: LiveCurves | None = None
@@ -160,7 +162,7 @@ class ReviewState(QObject):
     def choose_track(self, track_id: int) -> None:
         """Show another face's curves, and what people traced of that face."""
         if track_id != self.track_id:
-            self.track_id, self.item = track_id, None
+            self.track_id, self.item, self.beside = track_id, None, None
             self._spread()
 
     def next_track(self) -> None:
@@ -189,8 +191,11 @@ class ReviewState(QObject):
     def category(self) -> CategorySaid | None:
         """The category of the last seconds of the chosen face while it plays, else that of the item.
 
-        An item without a stored verdict shows the last seconds also where the clip stands still.
+        An item without a stored verdict shows the last seconds also where the clip stands still. An item that is played
+        with the verdicts of a fusion's members shows these.
         """
+        if self.beside is not None:
+            return said_beside(self.beside, self.categories, self.item)
         why = self.live_result.no_category if self.live_on and self.live_result is not None else ""
         whole = said_of_item(self.categories, self.analysis, self.track_id, self.traced_item, None, why)
         live = self.verdicts.at(self.track_id, self.now_s) if self.live_on else None

@@ -181,6 +181,9 @@ class ReviewScreen(QWidget):
             self.clips.select(place.clip_id)
 
     def _go_to(self, place: ClipPlace, play: bool) -> None:
+        self.state.beside = place.beside
+        if place.beside is not None:
+            self.side.members.setChecked(True)
         self.player.seek(place.time_s)
         if play:
             self.player.play()

@@ -1,0 +1,219 @@
+"""The choices of a new fusion: the way, who chooses the weights, and the button that starts it."""
+
+from typing import Final
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QFormLayout, QLineEdit, QScrollArea, QSpinBox, QVBoxLayout, QWidget
+
+from app.fusion.partition import PARTITIONS, PartitionName
+from app.fusion.ways import DRAWS, SEARCHED, WAYS, Way, WayName
+from app.services.fusion.runs import FusionRequest
+from app.services.retrain.process import ADD_TORCH, can_train
+from app.ui.look.tokens import SPACE_M, SPACE_S
+from app.ui.parts.widgets.basic import Card, button, in_tab_order, label, set_tone
+from app.ui.parts.widgets.fields import ChoiceBox, roomy
+
+WAY_TITLES: Final[dict[WayName, str]] = {
+    "stacking": "Stacking",
+    "class": "A weight for each member and class",
+    "model": "A weight for each member",
+    "equal": "Equal weights",
+    "fixed": "Given weights",
+}
+PARTITION_TITLES: Final[dict[PartitionName, str]] = {
+    "folds": "Folds choose, held-out people are the result",
+    "three_parts": "Three parts",
+    "nested": "Nested folds of people",
+    "as_in_d": "As in D (with a warning)",
+}
+MEASURES: Final = (("accuracy", "Accuracy"), ("uar", "Recall averaged over classes"))
+CHOICES: Final[tuple[WayName, ...]] = (*SEARCHED, "stacking")
+"""Ways that hold what they chose against equal weights and each member by a measure."""
+FEW: Final = "Tick two members or more."
+
+
+class FusionForm(Card):
+    """The form of a new fusion.
+
+    The signal `changed` tells that another fusion is meant, `started` that it is to begin.
+    """
+
+    changed = Signal()
+    started = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("New fusion", parent=parent)
+        self.way = ChoiceBox("Way")
+        for way, title in WAY_TITLES.items():
+            self.way.addItem(title, way)
+        self.way_words = label("", "small", wrap=True)
+        self.weights = QLineEdit()
+        self.weights.setAccessibleName("Weights")
+        self.weights.setPlaceholderText("0.5, 0.25, 0.25")
+        self.weights.setToolTip("One weight for each ticked member, in the order of the table")
+        self.draws = roomy(QSpinBox())
+        self.draws.setRange(1, 10_000_000)
+        self.draws.setAccessibleName("Draws in each stage")
+        self.draws.setToolTip("Number of random draws in each stage of the search")
+        self.measure = ChoiceBox("What is made as large as possible")
+        for name, title in MEASURES:
+            self.measure.addItem(title, name)
+        self.partition = ChoiceBox("Partition")
+        for part, title in PARTITION_TITLES.items():
+            self.partition.addItem(title, part)
+        self.partition_words = label("", "small", wrap=True)
+        self.folds = roomy(QSpinBox())
+        self.folds.setRange(2, 100)
+        self.folds.setValue(5)
+        self.folds.setAccessibleName("Folds")
+        self.people = QLineEdit()
+        self.people.setAccessibleName("People who choose the weights")
+        self.people.setPlaceholderText("All who are allowed to")
+        self.people.setToolTip("Names of people, separated by commas; empty for all whom the partition allows")
+        self.leave_out = QCheckBox("Leave out who stands in the way")
+        self.leave_out.setToolTip("Fuse without the people whom a member has seen, instead of refusing")
+        self.seed = roomy(QSpinBox())
+        self.seed.setRange(0, 2**31 - 1)
+        self.seed.setAccessibleName("Seed")
+        self.name = QLineEdit()
+        self.name.setAccessibleName("Name of the model")
+        self.name.setPlaceholderText("fusion, with a number")
+        self.state = label("", "small", wrap=True)
+        self.start = button("Start fusion", "primary", tip="Choose the weights in the background")
+        self.start.clicked.connect(self.started.emit)
+        self._lay_out()
+        self._connect()
+        self._on_way()
+        self._on_partition()
+
+    def _lay_out(self) -> None:
+        self._form = QFormLayout()
+        self._form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
+        self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        self._form.setHorizontalSpacing(SPACE_M)
+        self._form.setVerticalSpacing(SPACE_S)
+        for title, editor in (
+            ("Way", self.way),
+            ("", self.way_words),
+            ("Weights", self.weights),
+            ("Draws", self.draws),
+            ("Best by", self.measure),
+            ("Partition", self.partition),
+            ("", self.partition_words),
+            ("Folds", self.folds),
+            ("Choosing", self.people),
+            ("", self.leave_out),
+            ("Seed", self.seed),
+            ("Name", self.name),
+        ):
+            if title:
+                self._form.addRow(label(title, "soft"), editor)
+            else:
+                self._form.addRow(editor)
+        inside = QWidget()
+        box = QVBoxLayout(inside)
+        box.setContentsMargins(0, 0, SPACE_S, 0)
+        box.addLayout(self._form)
+        box.addStretch(1)
+        area = QScrollArea()
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(inside)
+        self.body.addWidget(area, 1)
+        self.body.addWidget(self.state)
+        self.body.addWidget(self.start)
+        in_tab_order(
+            self.way, self.weights, self.draws, self.measure, self.partition, self.folds, self.people, self.leave_out,
+            self.seed, self.name, self.start,
+        )  # fmt: skip
+
+    def _connect(self) -> None:
+        self.way.currentIndexChanged.connect(self._on_way)
+        self.partition.currentIndexChanged.connect(self._on_partition)
+        self.measure.currentIndexChanged.connect(self._tell)
+        for text in (self.weights, self.people):
+            text.textChanged.connect(self._tell)
+        for spin in (self.folds, self.seed, self.draws):
+            spin.valueChanged.connect(self._tell)
+        self.leave_out.toggled.connect(self._tell)
+
+    def _tell(self, *_: object) -> None:
+        self.changed.emit()
+
+    def request(self, members: tuple[str, ...], device: str) -> FusionRequest:
+        """Return the fusion that is meant.
+
+        Args:
+            members: Names of the ticked models.
+            device: The device on which members run.
+        """
+        people = tuple(name for each in self.people.text().split(",") if (name := each.strip()))
+        return FusionRequest(
+            members,
+            self._way(),
+            self.partition.currentData(),
+            self.folds.value(),
+            people,
+            self.leave_out.isChecked(),
+            device=device,
+            name=self.name.text().strip(),
+        )
+
+    def problem(self, members: tuple[str, ...]) -> str:
+        """Say what is missing in the form; empty if nothing is.
+
+        Args:
+            members: Names of the ticked models.
+        """
+        if not can_train():
+            return f"Fusing needs torch. Add it with: {ADD_TORCH}"
+        if len(members) < 2:
+            return FEW
+        if self.way.currentData() == "fixed":
+            found = _numbers(self.weights.text())
+            if found is None or len(found) != len(members) or min(found) < 0 or sum(found) <= 0:
+                return f"Give {len(members)} weights for the {len(members)} members, such as {_example(len(members))}."
+        return ""
+
+    def set_state(self, text: str, *, ready: bool) -> None:
+        """Say whether the fusion can begin, and if not, why."""
+        self.state.setText(text)
+        set_tone(self.state, "" if ready else "warning")
+        self.state.setVisible(bool(text))
+        self.start.setEnabled(ready)
+
+    def _way(self) -> Way:
+        name: WayName = self.way.currentData()
+        weights = tuple(_numbers(self.weights.text()) or ()) if name == "fixed" else ()
+        draws = self.draws.value() if name in SEARCHED else 0
+        return Way(name, weights, draws, self.measure.currentData(), self.seed.value())
+
+    def _on_way(self) -> None:
+        name: WayName = self.way.currentData()
+        self.way_words.setText(f"{WAYS[name][0].upper()}{WAYS[name][1:]}.")
+        self._form.setRowVisible(self.weights, name == "fixed")
+        self._form.setRowVisible(self.draws, name in SEARCHED)
+        self._form.setRowVisible(self.measure, name in CHOICES)
+        self.draws.blockSignals(True)
+        self.draws.setValue(DRAWS.get(name, 1))
+        self.draws.blockSignals(False)
+        self.changed.emit()
+
+    def _on_partition(self) -> None:
+        name: PartitionName = self.partition.currentData()
+        self.partition_words.setText(f"{PARTITIONS[name][0].upper()}{PARTITIONS[name][1:]}.")
+        self._form.setRowVisible(self.folds, name == "nested")
+        self.changed.emit()
+
+
+def _numbers(text: str) -> list[float] | None:
+    """Read numbers separated by commas or spaces; None if one of them is none."""
+    try:
+        return [float(each) for each in text.replace(",", " ").split()]
+    except ValueError:
+        return None
+
+
+def _example(members: int) -> str:
+    return ", ".join(["0.5", *["0.25"] * (members - 1)])

@@ -1,0 +1,213 @@
+"""The page of a finished fusion: its answer in a sentence, what can be done with it, and all that was found."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QScrollArea, QStackedWidget, QTabBar, QWidget
+
+from app.domain.project import TrainingRecord
+from app.fusion.partition import PARTITIONS
+from app.fusion.ways import WAYS
+from app.services.fusion.known import Fusions
+from app.services.fusion.outcome import FusionOutcome
+from app.services.fusion.runs import RECIPE
+from app.ui.core.context import AppContext
+from app.ui.look.icons import icon
+from app.ui.look.tokens import SPACE_M
+from app.ui.parts.widgets.basic import Card, ElidedLabel, button, column, label, row, set_tone
+from app.ui.parts.widgets.fields import ChoiceBox
+from app.ui.screens.fusion.calibration import CalibrationPage
+from app.ui.screens.fusion.matrices import DiversityPage, WeightPage
+from app.ui.screens.fusion.scores import LeftOutPage, ScorePage
+from app.ui.screens.fusion.turns import TurnPage
+
+NOTHING: Final = "Nothing has been fused here yet."
+READING: Final = "Reading what the fusion found …"
+TABS: Final = ("Scores", "Weights", "Without each member", "Diversity", "Calibration", "Wins and losses")
+
+
+class ResultPage(QWidget):
+    """The page of one fusion of the project, chosen from a list.
+
+    The signal `chosen` carries the number of a fusion, `play_wanted` a title and items, `turns_shown` the items whose
+    labels and verdicts are in view.
+
+    Args:
+        context: The context with the theme.
+    """
+
+    chosen = Signal(int)
+    promote_wanted = Signal()
+    rollback_wanted = Signal()
+    play_wanted = Signal(str, object)
+    turns_shown = Signal(object)
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        theme = context.theme
+        self._theme = theme
+        self.list = ChoiceBox("Fusions of this project", 24)
+        self.list.currentIndexChanged.connect(lambda _: self.chosen.emit(self.current()))
+        self.in_use = ElidedLabel()
+        self.report = button("Open the report", tip="Everything on one page, with its tables as files beside it")
+        self.report.clicked.connect(self._on_report)
+        self._report: Path | None = None
+        self.rollback = button("Roll back", "", "undo", tip="Go back to the model that was in use before")
+        self.rollback.clicked.connect(self.rollback_wanted.emit)
+        self.promote = button("Use the fusion", "primary", "check", tip="Promote it: live and for whole clips")
+        self.promote.clicked.connect(self.promote_wanted.emit)
+        self.sentence = label("", "title", wrap=True)
+        self.compared = label("", "body", wrap=True)
+        self.notes = label("", "small", wrap=True)
+        self.tabs = QTabBar()
+        self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
+        self.tabs.setAccessibleName("What the fusion found")
+        self.scores, self.weights, self.left_out = ScorePage(theme), WeightPage(theme), LeftOutPage(theme)
+        self.diversity, self.calibration, self.turns = DiversityPage(theme), CalibrationPage(theme), TurnPage()
+        self.turns.wanted.connect(self.play_wanted.emit)
+        self.turns.other.currentIndexChanged.connect(self._tell_turns)
+        self.pages = QStackedWidget()
+        for title, page in zip(
+            TABS, (self.scores, self.weights, self.left_out, self.diversity, self.calibration, self.turns), strict=True
+        ):
+            self.tabs.addTab(title)
+            self.pages.addWidget(page)
+        self.tabs.currentChanged.connect(self._on_tab)
+        self._lay_out()
+        theme.changed.connect(self._on_theme)
+        self._on_theme()
+        self.show_words(NOTHING)
+
+    def _lay_out(self) -> None:
+        head = row(self.list, self.report, self.rollback, self.promote, spacing=SPACE_M)
+        head.setStretch(0, 1)
+        self._found = QWidget()
+        found = column(self.tabs, self.pages)
+        found.setStretch(1, 1)
+        self._found.setLayout(found)
+        card = Card()
+        for part in (self.sentence, self.compared, self.notes, self.in_use):
+            card.body.addWidget(part)
+        card.body.addWidget(self._found, 1)
+        self._rest = QWidget()
+        card.body.addWidget(self._rest, 1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setWidget(card)
+        box = column(head, area)
+        box.setStretch(1, 1)
+        self.setLayout(box)
+
+    def show_known(self, known: Fusions | None, follow: int = 0) -> None:
+        """List the fusions of a project.
+
+        Args:
+            known: What the project knows; None without a project.
+            follow: Number of the fusion to choose; 0 keeps the chosen one.
+        """
+        records = known.records if known is not None else ()
+        wanted = follow or self.current()
+        self.list.blockSignals(True)
+        self.list.clear()
+        for record in records:
+            self.list.addItem(_title(record, known.in_use_sha256 if known is not None else ""), record.id)
+        self.list.setCurrentIndex(max(self.list.findData(wanted), 0) if records else -1)
+        self.list.blockSignals(False)
+        self.list.setEnabled(bool(records))
+        name = known.in_use_name if known is not None else ""
+        self.in_use.set_text(f"Categories are predicted by {name}" if name else "")
+        self.in_use.setVisible(bool(name))
+        self.rollback.setVisible(bool(name))
+        if not records:
+            self.show_words(NOTHING)
+
+    def current(self) -> int:
+        """Return the number of the chosen fusion; 0 without one."""
+        number = self.list.currentData()
+        return 0 if number is None else int(number)
+
+    def name(self) -> str:
+        """Return the name of the chosen fusion; empty without one."""
+        return self.list.currentText().split("  ·  ")[0]
+
+    def show_words(self, sentence: str, notes: str = "", *, tone: str = "") -> None:
+        """Show a sentence instead of a fusion."""
+        self.sentence.setText(sentence)
+        set_tone(self.sentence, tone)
+        self._show_notes("", notes)
+        self.promote.hide()
+        self._set_report(None)
+        self._found.hide()
+        self._rest.show()
+
+    def show_outcome(
+        self, record: TrainingRecord, outcome: FusionOutcome, report: Path | None, *, in_use: bool
+    ) -> None:
+        """Show what a fusion found.
+
+        Args:
+            record: Its record.
+            outcome: What it found.
+            report: The path of its page; None if it does not exist.
+            in_use: Whether it is the model in use.
+        """
+        self.sentence.setText(outcome.sentence)
+        set_tone(self.sentence, "" if outcome.verdict == "better" else "warning")
+        overall = (record.metrics.get("comparison") or {}).get("overall", {})
+        partition = outcome.data.partition
+        way, name = outcome.way["name"], partition.name
+        told = [f"{WAYS[way][0].upper()}{WAYS[way][1:]}; {PARTITIONS[name]}."]
+        told += ["The search was stopped; the weights are the best until then."] if outcome.stopped else []
+        told += [partition.warning] if partition.warning else []
+        told += [f"Left out: {each.sentence}" for each in partition.in_the_way]
+        told += [record.note] if record.note else []
+        self._show_notes(str(overall.get("text", "")), "\n".join(told))
+        self.promote.setVisible(bool(overall.get("offers_promotion")) and not in_use)
+        self._set_report(report)
+        for page in (self.scores, self.weights, self.left_out, self.diversity, self.calibration, self.turns):
+            page.show_outcome(outcome)
+        self._found.show()
+        self._rest.hide()
+        self._tell_turns()
+
+    def page(self, title: str) -> None:
+        """Open one of `TABS`."""
+        self.tabs.setCurrentIndex(TABS.index(title))
+
+    def _show_notes(self, compared: str, notes: str) -> None:
+        for part, text in ((self.compared, compared), (self.notes, notes)):
+            part.setText(text)
+            part.setVisible(bool(text))
+
+    def _set_report(self, report: Path | None) -> None:
+        self._report = report
+        self.report.setVisible(report is not None)
+
+    def _on_report(self) -> None:
+        if self._report is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._report)))
+
+    def _on_tab(self, at: int) -> None:
+        self.pages.setCurrentIndex(at)
+        self._tell_turns()
+
+    def _tell_turns(self) -> None:
+        if TABS[self.tabs.currentIndex()] == TABS[-1] and self.turns.shown():
+            self.turns_shown.emit(self.turns.shown())
+
+    def _on_theme(self) -> None:
+        self.promote.setIcon(icon("check", self._theme.tokens.on_accent))
+
+
+def _title(record: TrainingRecord, in_use: str) -> str:
+    name = record.model.name if record.model is not None else Path(record.folder).name or record.recipe
+    mark = "in use" if record.model is not None and record.model.sha256 == in_use else ""
+    verdict = (record.metrics.get(RECIPE) or {}).get("verdict", "")
+    when = datetime.fromtimestamp(record.created_at).strftime("%Y-%m-%d %H:%M")
+    parts: Sequence[str] = (name, mark, verdict or record.status, when)
+    return "  ·  ".join(part for part in parts if part)

@@ -1,0 +1,128 @@
+"""Members, equal weights and the fusion, on the people who chose the weights beside those who chose nothing."""
+
+from typing import Final
+
+from PySide6.QtWidgets import QWidget
+
+from app.agreement.category_prediction import CategoryScores
+from app.domain.words import many
+from app.fusion.gains import FUSION, Row
+from app.services.fusion.outcome import FusionOutcome
+from app.ui.look.theme import Theme
+from app.ui.look.tokens import SPACE_M
+from app.ui.parts.widgets.basic import column, label, row
+from app.ui.parts.widgets.fields import ChoiceBox
+from app.ui.screens.fusion.tables import Cell, FigureTable, with_interval
+
+MEASURES: Final = (
+    ("accuracy", "Accuracy"),
+    ("uar", "Recall averaged over classes (UAR)"),
+    ("macro_f1", "Macro F1"),
+    ("cross_entropy", "Cross-entropy"),
+    ("ece", "Calibration error (ECE)"),
+)
+HEADS: Final = ("Model", "Chose the weights", "Held out", "Fusion minus this, held out")
+HOW: Final = "95 % intervals over people. What stands under “Chose the weights” is never the result."
+
+
+class ScorePage(QWidget):
+    """The table of scores, for one measure at a time.
+
+    Args:
+        theme: The window's fonts and colours.
+    """
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._outcome: FusionOutcome | None = None
+        self.measure = ChoiceBox("Measure", 24)
+        for name, title in MEASURES:
+            self.measure.addItem(title, name)
+        self.measure.currentIndexChanged.connect(self._draw)
+        self.told = label("", "small", wrap=True)
+        self.table = FigureTable(theme, "Scores of members and fusion")
+        head = row(self.measure, label(HOW, "caption", wrap=True), spacing=SPACE_M)
+        head.setStretch(1, 1)
+        self.setLayout(column(head, self.table, self.told, None))
+
+    def show_outcome(self, outcome: FusionOutcome) -> None:
+        """Show the scores of a fusion."""
+        self._outcome = outcome
+        search, held = outcome.rows[-1].search, outcome.rows[-1].held_out
+        self.told.setText(
+            f"The weights were chosen on {_size(search)}. The result are {_size(held)}. {_taken(outcome)}".strip()
+        )
+        self._draw()
+
+    def _draw(self) -> None:
+        outcome = self._outcome
+        if outcome is None:
+            return
+        name = str(self.measure.currentData())
+        self.table.show_rows(HEADS, [_cells(each, name, outcome) for each in outcome.rows])
+
+
+def _cells(each: Row, name: str, outcome: FusionOutcome) -> list[Cell]:
+    bold = each.name == FUSION
+    best = "Its best member on the people who chose the weights" if each.name == outcome.best else ""
+    before, after = each.search.measures[name], each.held_out.measures[name]
+    gain = each.gain.measures.get(name) if each.gain is not None else None
+    difference = "" if gain is None else with_interval(gain.difference, *gain.interval, sign=True)
+    tone, shade = "accent", 0.0
+    if gain is not None and (gain.interval[0] > 0 or gain.interval[1] < 0):
+        tone, shade = ("accent" if gain.interval[0] > 0 else "danger"), 0.25
+    return [
+        Cell(f"{each.name}  (best member)" if best else each.name, best, bold),
+        Cell(with_interval(before.value, before.low, before.high), bold=bold),
+        Cell(with_interval(after.value, after.low, after.high), bold=bold),
+        Cell(difference, bold=bold, shade=shade, tone=tone),
+    ]
+
+
+def _size(scores: CategoryScores) -> str:
+    return f"{many(scores.n, 'item')} of {many(scores.n_subjects, 'person', 'people')}"
+
+
+def _taken(outcome: FusionOutcome) -> str:
+    taken = outcome.fusion.taken
+    if taken == "chosen" or outcome.way["name"] in ("equal", "fixed"):
+        return ""
+    what = "equal weights" if taken == "equal" else f"{taken} alone"
+    return f"No chosen weights were better there than {what}, so {what} were taken."
+
+
+LEFT_HEADS: Final = ("Without", "Chose the weights", "Held out", "Whole fusion minus this, held out")
+
+
+class LeftOutPage(QWidget):
+    """The fusion without each of its members.
+
+    Args:
+        theme: The window's fonts and colours.
+    """
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.told = label("", "small", wrap=True)
+        self.table = FigureTable(theme, "The fusion without each member")
+        self.setLayout(column(self.told, self.table, None))
+
+    def show_outcome(self, outcome: FusionOutcome) -> None:
+        """Show what is lost without each member."""
+        self.table.setVisible(bool(outcome.left_out))
+        self.told.setText("Accuracy, with weights chosen anew without the member.")
+        if not outcome.left_out:
+            self.told.setText(
+                "The search was stopped, so no member was left out." if outcome.stopped
+                else "Two members: without one of them, the other is left, which stands under Scores."
+            )  # fmt: skip
+        rows = []
+        for each in outcome.left_out:
+            gain = each.gain.measures["accuracy"]
+            told = with_interval(gain.difference, *gain.interval, sign=True)
+            rows.append(
+                [Cell(each.member), Cell(with_interval(each.search, 0, float("nan"))),
+                 Cell(with_interval(each.held_out, 0, float("nan"))),
+                 Cell(told, shade=0.25 if gain.interval[0] > 0 else 0.0)]
+            )  # fmt: skip
+        self.table.show_rows(LEFT_HEADS, rows)

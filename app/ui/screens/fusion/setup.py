@@ -1,0 +1,115 @@
+"""The page of a new fusion: members, the form, and who would choose and be the result."""
+
+from dataclasses import replace
+from typing import Final
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QSplitter, QWidget
+
+from app.jobs import Context
+from app.services.fusion.known import Fusions
+from app.services.fusion.runs import FusionRequest
+from app.services.fusion.survey import Survey, survey
+from app.ui.core.context import AppContext
+from app.ui.look.tokens import SPACE_S
+from app.ui.parts.widgets.basic import Card, column, label, row
+from app.ui.screens.fusion.form import FusionForm
+from app.ui.screens.fusion.members import MemberTable
+from app.ui.screens.fusion.people import WAITING, PeopleCard
+
+PAUSE_MS: Final = 150
+"""Milliseconds without another change before the people are looked at."""
+HOW: Final = "Tick two or more with Space or a click. Whatever trained a member cannot choose its weight."
+FORM: Final = 372
+SMALL_FORM: Final = 300
+NARROW: Final = 1000
+
+
+class SetupPage(QWidget):
+    """The page on which a fusion is put together.
+
+    The signal `started` carries the request.
+
+    Args:
+        context: The context with project and settings.
+    """
+
+    started = Signal(object)
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self.members = MemberTable()
+        self.members.ticked.connect(self._on_changed)
+        self.form = FusionForm()
+        self.form.changed.connect(self._on_changed)
+        self.form.started.connect(self.start)
+        self.people = PeopleCard()
+        self.found: Survey | None = None
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(PAUSE_MS)
+        self._timer.timeout.connect(self._look)
+        card = Card("Members")
+        card.body.addWidget(label(HOW, "caption", wrap=True))
+        card.body.addWidget(self.members, 1)
+        self.members.setMinimumHeight(120)
+        right = QSplitter(Qt.Orientation.Vertical)
+        right.addWidget(card)
+        right.addWidget(self.people)
+        right.setSizes([300, 360])
+        right.setChildrenCollapsible(False)
+        right.setHandleWidth(SPACE_S)
+        whole = row(self.form, right, spacing=SPACE_S)
+        whole.setStretch(1, 1)
+        self.setLayout(column(whole))
+        QWidget.setTabOrder(self.members, self.form.way)
+        self._on_changed()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show a narrow form in a small window."""
+        super().resizeEvent(event)
+        self.form.setFixedWidth(SMALL_FORM if self.width() < NARROW else FORM)
+
+    def show_known(self, known: Fusions | None) -> None:
+        """Show the models that can be members; None without a project."""
+        if known is None:
+            self.members.forget()
+            self.people.show_words("")
+            self._on_changed()
+            return
+        self.members.show_candidates(known.candidates)
+
+    def start(self) -> None:
+        """Start the fusion, if it can begin."""
+        if self.form.start.isEnabled():
+            self.started.emit(self._request())
+
+    def _request(self) -> FusionRequest:
+        device = self._context.settings.text("analysis.device")
+        return self.form.request(self.members.names(), device)
+
+    def _on_changed(self) -> None:
+        """Another fusion is meant: what was found of the one before does not hold for it."""
+        self.found = None
+        problem = self.form.problem(self.members.names())
+        self.form.set_state(problem, ready=False)
+        if problem:
+            self._timer.stop()
+            self.people.show_words("")
+        else:
+            self._timer.start()
+
+    def _look(self) -> None:
+        request = replace(self._request(), name="")
+        self.people.show_words(WAITING)
+
+        def done(found: Survey) -> None:
+            if request == replace(self._request(), name=""):
+                self.found = found
+                self.people.show_survey(found)
+                refused = bool(found.refusal)
+                self.form.set_state("It cannot begin: see at the right why." if refused else "", ready=not refused)
+
+        self._context.query(lambda project: survey(Context(), project, request), on_done=done, replace="fusion.survey")
