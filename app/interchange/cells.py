@@ -15,6 +15,9 @@ MISSING: Final = frozenset(
 SHEET_ERRORS: Final = frozenset({"#div/0!", "#name?", "#null!", "#num!", "#ref!", "#value!", "#spill!", "#calc!"})
 """What a spreadsheet shows, in lower case, where a formula failed. Such a cell is neither a label nor missing."""
 
+LARGEST: Final = 1e50
+"""Largest size of a number. No score and no time comes near it, and the squares of larger ones cannot be added up."""
+
 _NUMBER: Final = re.compile(r"[+\-−]?([0-9]+([.,][0-9]*)?|[.,][0-9]+)([eE][+\-]?[0-9]+)?")
 _CLOCK: Final = re.compile(r"[0-9]+:[0-9]{1,2}(:[0-9]{1,2})?([.,][0-9]+)?")
 
@@ -81,6 +84,8 @@ def number(text: str, comma: bool = False) -> float:
     value = float(text.replace(",", ".").replace("−", "-"))
     if not math.isfinite(value):
         raise ValueError(f"is “{shown}”, not a finite number")
+    if abs(value) > LARGEST:
+        raise ValueError(f"is “{shown}”, too large for a score or a time")
     return value
 
 
