@@ -28,7 +28,14 @@ def probabilities_of(data: ItemData) -> Iterator[NDArray[np.float32]]:
 
 
 def solve_svm(
-    kernel: Kernel, values: Values, data: ItemData, pooled: Float, split: Split, more: Arrays | None = None
+    kernel: Kernel,
+    values: Values,
+    data: ItemData,
+    pooled: Float,
+    split: Split,
+    more: Arrays | None = None,
+    *,
+    floor: float = 0.0,
 ) -> Solved:
     """Choose a support vector machine on pooled items by its grid, train it, and predict the test.
 
@@ -39,6 +46,7 @@ def solve_svm(
         pooled: float64 N×D.
         split: The subjects for training and for the test.
         more: Numbers that the member's head needs besides those of the machine.
+        floor: See `CalibratedSvm`.
 
     Raises:
         UserError: A grid cannot be read, or there are too few training items.
@@ -46,7 +54,7 @@ def solve_svm(
     gamma = read_grid(str(values["gamma"]), "gamma") if kernel == "rbf" else ()
     grid, balance = read_grid(str(values["grid"]), "grid"), bool(values["balance"])
     known = data.items_of((*split.train, *split.validation))
-    machine = CalibratedSvm(kernel, grid, gamma, len(data.classes), balance=balance).fit(
+    machine = CalibratedSvm(kernel, grid, gamma, len(data.classes), balance=balance, floor=floor).fit(
         pooled[known], data.label[known], data.subject[known].astype(np.int64)
     )
     test = data.items_of(split.test)

@@ -67,12 +67,21 @@ class CalibratedSvm:
         gamma: Values of gamma to try, divided by the number of features; only for "rbf".
         classes: Number of categories. A category that does not occur in training is the least probable.
         balance: Whether every category has the same weight.
+        floor: Least scale of a column, as a share of its mean. Features that a network computed in single precision
+            need one: where it learned nothing, they hardly differ, and their last digits must not decide.
     """
 
     def __init__(
-        self, kernel: Kernel, c: tuple[float, ...], gamma: tuple[float, ...], classes: int, *, balance: bool
+        self,
+        kernel: Kernel,
+        c: tuple[float, ...],
+        gamma: tuple[float, ...],
+        classes: int,
+        *,
+        balance: bool,
+        floor: float = 0.0,
     ) -> None:
-        self.kernel, self.classes, self.balance = kernel, classes, balance
+        self.kernel, self.classes, self.balance, self.floor = kernel, classes, balance, floor
         pairs = itertools.product(c, gamma if kernel == "rbf" else (0.0,))
         self.settings = [Setting(*pair) for pair in pairs]
 
@@ -162,6 +171,7 @@ class CalibratedSvm:
         scaler = StandardScaler().fit(x)
         # What stands still but for the last digits of single precision says nothing, and must not be amplified.
         scaler.scale_[scaler.scale_ < STILL * np.abs(scaler.mean_) + 1e-8] = 1.0
+        scaler.scale_ = np.maximum(scaler.scale_, self.floor * np.abs(scaler.mean_))
         weight = "balanced" if self.balance else None
         if self.kernel == "rbf":
             one: Any = SVC(C=setting.c, gamma=setting.gamma / x.shape[1], class_weight=weight)

@@ -23,6 +23,8 @@ from app.learning.clip.member import Arrays, Float, Network, Seen, Solved, Then,
 from app.learning.clip.pooled import solve_svm
 from app.learning.clip.svm_graph import svm_graph
 
+FLOOR: Final = 0.05
+"""Least scale of a network's feature for the machine, as a share of its mean."""
 LITERAL: Final = (1, 128, 128, 171)
 """Windows, frames, height and width as Xu et al. 2017 print them."""
 
@@ -138,7 +140,7 @@ def _pool(values: Values, data: ItemData, seen: Seen) -> Float:
 
 
 def _solve(values: Values, data: ItemData, pooled: Float, split: Split) -> Solved:
-    return solve_svm("linear", values, data, pooled, split)
+    return solve_svm("linear", values, data, pooled, split, floor=FLOOR)
 
 
 def _both(graph: Graph, body: C3dClip, numbers: Arrays, rows: GraphRows) -> str:

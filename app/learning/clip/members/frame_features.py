@@ -22,7 +22,7 @@ from app.learning.blocks.weights import read_weights, take_weights
 from app.learning.clip.graph_rows import GraphRows
 from app.learning.clip.member import Arrays, Float, Network, Seen, Solved, Then, Values
 from app.learning.clip.members.aggregation import graph_moments
-from app.learning.clip.members.c3d import descent
+from app.learning.clip.members.c3d import FLOOR, descent
 from app.learning.clip.pooled import solve_svm
 from app.learning.clip.svm_graph import svm_graph
 
@@ -155,7 +155,7 @@ def _pool(values: Values, data: ItemData, seen: Seen) -> Float:
 
 
 def _solve(values: Values, data: ItemData, pooled: Float, split: Split) -> Solved:
-    return solve_svm("linear", values, data, pooled, split)
+    return solve_svm("linear", values, data, pooled, split, floor=FLOOR)
 
 
 def _both(graph: Graph, body: FrameClip, numbers: Arrays, rows: GraphRows) -> str:
