@@ -87,7 +87,7 @@ def filled_project(tmp_path_factory, clip_files):
         for number in range(2):
             rater = db.raters.add(project, f"R{number + 1}")
             values = np.stack([np.sin(times + 1), np.cos(times)], 1).astype(np.float32) * 0.5 + 0.1 * number
-            start = TraceStart(item.id, rater.id, "full_context", True, "mouse")
+            start = TraceStart(item.id, rater.id, "full_context", False, "mouse")  # predictions were there
             db.traces.add(project, start, TraceSamples(times, values, times, "mouse"))
     return path
 

@@ -1,5 +1,6 @@
 """The owner's screen on a real project: default study, changes as versions, raters, preview, giving out, simulation."""
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -7,10 +8,14 @@ from PySide6.QtWidgets import QLabel
 
 import db.answers
 import db.assignments
+import db.items
 import db.leftovers
 import db.raters
 import db.studies
+import db.traces
+from app.domain.project import TraceStart
 from app.domain.study_defaults import default_study
+from app.domain.traces import TraceSamples
 from db.project import Project
 from tests.data.projects import outputs
 from tests.ui.annotate.builder import WIDTH, build, write_clip
@@ -160,6 +165,11 @@ def test_what_faults_of_older_versions_left_is_listed_row_by_row(screen, tmp_pat
 
 
 def test_they_are_listed_in_a_project_without_a_study_too(screen, project_path):
+    with Project.open(project_path) as project:  # as 0.1 did: blind, it says, though predictions were in sight
+        item, rater = db.items.every(project)[0], db.raters.by_code(project, "R1")
+        samples = TraceSamples(np.arange(0, 3, 0.1), np.zeros((30, 2), np.float32), np.arange(0, 3, 0.1), "mouse")
+        for _ in range(2):
+            db.traces.add(project, TraceStart(item.id, rater.id, "full_context", True, "mouse"), samples)
     project = opened(screen, project_path)
     until(screen, lambda: screen.no_study.isVisible(), "the empty state")
     found = db.leftovers.find(project)
