@@ -112,6 +112,7 @@ def _affect(args: argparse.Namespace, request: Any, project: "Project", ctx: "Co
     """Fuse models of valence and arousal."""
     from app.errors import UserError
     from app.fusion.affect_scores import table_of
+    from app.fusion.partition import sentences
     from app.services.fusion.affect import AffectFusionRequest, fuse_affect
     from app.services.retrain.known import note_compared
 
@@ -136,8 +137,8 @@ def _affect(args: argparse.Namespace, request: Any, project: "Project", ctx: "Co
     _write(args.json, made.record.metrics["fusion"])
     for note in made.notes:
         print(f"note: {note}")
-    for each in made.partition.in_the_way:
-        print(f"left out: {each.sentence}")
+    for sentence in sentences(made.partition.in_the_way):
+        print(f"left out: {sentence}")
     table = table_of(made.rows)
     print(table.title)
     for row in (table.header, *table.shown()):
@@ -198,6 +199,7 @@ def _list(found: "tuple[Candidate, ...]") -> int:
 
 
 def _print(made: "FusedCategories") -> None:
+    from app.fusion.partition import sentences
     from app.services.fusion.report import short_table
 
     found = made.outcome
@@ -205,8 +207,8 @@ def _print(made: "FusedCategories") -> None:
         print(f"note: {note}")
     if found.data.partition.warning:
         print(f"warning: {found.data.partition.warning}")
-    for each in found.data.partition.in_the_way:
-        print(f"left out: {each.sentence}")
+    for sentence in sentences(found.data.partition.in_the_way):
+        print(f"left out: {sentence}")
     table = short_table(found)
     print(table.title)
     for row in (table.header, *table.shown()):

@@ -16,6 +16,7 @@ from app.errors import UserError
 from app.fusion.table import CLEAN, UNSEEN, Kind, MemberTable
 
 PartitionName = Literal["folds", "three_parts", "nested", "as_in_d"]
+Reason = Literal["saw", "stopped", "no"]
 PARTITIONS: Final[dict[PartitionName, str]] = {
     "folds": "weights from the members' cross-validation, result on people held out from everything",
     "three_parts": "of the people whom no member has seen, some choose the weights and the others are the result",
@@ -52,17 +53,35 @@ class InTheWay:
 
     member: str
     subjects: tuple[str, ...]
-    reason: Literal["saw", "stopped", "no"]
+    reason: Reason
 
     @property
     def sentence(self) -> str:
         """The fact for people, with all names."""
-        names = ", ".join(self.subjects)
-        if self.reason == "saw":
-            return f"{self.member} learned from {names}."
-        if self.reason == "stopped":
-            return f"The training of {self.member} was stopped by {names}."
-        return f"{self.member} has no predictions of {names}."
+        return _told((self.member,), self.subjects, self.reason)
+
+
+def sentences(in_the_way: Sequence[InTheWay]) -> list[str]:
+    """Return the facts for people, with members joined that the same people stand in the way of.
+
+    Example:
+        >>> sentences([InTheWay("face", ("S1",), "saw"), InTheWay("voice", ("S1",), "saw")])
+        ['face and voice learned from S1.']
+    """
+    by: dict[tuple[tuple[str, ...], Reason], list[str]] = {}
+    for each in in_the_way:
+        by.setdefault((each.subjects, each.reason), []).append(each.member)
+    return [_told(members, people, reason) for (people, reason), members in by.items()]
+
+
+def _told(members: Sequence[str], subjects: Sequence[str], reason: Reason) -> str:
+    who = " and ".join([", ".join(members[:-1]), members[-1]] if len(members) > 1 else members)
+    names = ", ".join(subjects)
+    if reason == "saw":
+        return f"{who} learned from {names}."
+    if reason == "stopped":
+        return f"The training of {who} was stopped by {names}."
+    return f"{who} {'have' if len(members) > 1 else 'has'} no predictions of {names}."
 
 
 @dataclass(frozen=True, eq=False)
@@ -197,7 +216,7 @@ def _in_the_way(table: MemberTable, people: Sequence[str], allowed: Sequence[Kin
     wanted = set(people)
     found = []
     for number, member in enumerate(table.members):
-        by: dict[Literal["saw", "stopped", "no"], list[str]] = {"saw": [], "stopped": [], "no": []}
+        by: dict[Reason, list[str]] = {"saw": [], "stopped": [], "no": []}
         for place, person in enumerate(table.people):
             if person not in wanted:
                 continue
@@ -217,7 +236,7 @@ def _refusal(in_the_way: Sequence[InTheWay], name: PartitionName) -> str:
     if not in_the_way:
         return ""
     rule = "" if name == "as_in_d" else " Whoever trained a member cannot choose its weight."
-    return " ".join(each.sentence for each in in_the_way) + rule
+    return " ".join(sentences(in_the_way)) + rule
 
 
 def _advice(name: PartitionName) -> str:

@@ -64,7 +64,7 @@ def test_three_parts_never_ask_people_of_any_training() -> None:
     found = dealt(table, "three_parts", seed=3)
     assert set(names(table, found.search)) | set(names(table, found.result)) == {f"P0{n}" for n in range(6, 10)}
     assert {each.reason for each in found.in_the_way} == {"saw"}
-    with pytest.raises(UserError, match="m0 learned from P01"):
+    with pytest.raises(UserError, match="m0, m1 and m2 learned from P01"):
         dealt(table, "three_parts", weighting=["P01", "P06"])
 
 

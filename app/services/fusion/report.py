@@ -15,7 +15,7 @@ from app.agreement.tables import Cell, ResultTable, table_csv, table_latex
 from app.domain.words import many
 from app.drawing import label_of, new_figure
 from app.fusion.gains import FUSION, Row
-from app.fusion.partition import PARTITIONS
+from app.fusion.partition import PARTITIONS, sentences
 from app.fusion.ways import WAYS
 from app.results import result
 from app.services.fusion.outcome import FusionOutcome
@@ -224,7 +224,7 @@ def _sections(outcome: FusionOutcome, tables: dict[str, ResultTable]) -> list[Se
     partition = outcome.data.partition
     lead = [outcome.sentence, "The figures of the part that chose the weights are never the result."]
     lead += [partition.warning] if partition.warning else []
-    lead += [f"Left out: {each.sentence}" for each in partition.in_the_way]
+    lead += [f"Left out: {sentence}" for sentence in sentences(partition.in_the_way)]
     taken = outcome.fusion.taken
     if taken != "chosen" and outcome.way["name"] not in ("equal", "fixed"):
         lead.append(f"No chosen weights were better on the weighting part than {taken}, so these were taken.")
