@@ -46,6 +46,9 @@ COMPARED: Final = "compared"
 STOPPED: Final = "stopped"
 """The `ending` of a training that somebody asked to stop."""
 
+SOLVED: Final = "solved"
+"""The `ending` of a training without epochs, which learns from the people of the validation, too."""
+
 STOP_FILE: Final = "stop"
 """A file of this name in the folder of a run asks it to end after this epoch and to keep the best so far."""
 CHECKPOINT: Final = "checkpoint.pt"

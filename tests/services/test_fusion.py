@@ -130,10 +130,18 @@ def test_a_member_without_folds_is_refused_by_the_names_of_its_people(project):
 
 
 def test_as_in_d_asks_the_people_who_stopped_the_trainings_and_warns(project):
-    found = collect(project, members_of(project, ("scene", "motion")), None, "as_in_d", Context(), device="cpu")
-    stopped = (found.table.kind == Kind.STOPPED).all(axis=0)
-    assert stopped.any()
-    assert "As in D" in survey(Context(), project, FusionRequest(("scene", "motion"), partition="as_in_d")).warning
+    request = FusionRequest(("scene", "motion"), partition="as_in_d")
+    # Support vector machines learn from these people as well.
+    assert "Nobody stopped the training of scene, motion" in survey(Context(), project, request).refusal
+    members = []
+    for member in members_of(project, ("scene", "motion")):
+        parts = member.card.training["subjects"]
+        people = {name: part for part, names in parts.items() for name in names}  # as of a network
+        members.append(replace(member, learned=replace(member.learned, people=people)))
+    table = collect(project, members, None, "as_in_d", Context(), device="cpu").table
+    stopped = [name in members[0].card.training["subjects"]["validation"] for name in table.subjects]
+    assert any(stopped)
+    assert ((table.kind == Kind.STOPPED).all(axis=0) == stopped).all()
 
 
 def test_what_is_no_member_is_refused(project):

@@ -22,7 +22,7 @@ from app.domain.item_data import ItemData, load_items
 from app.domain.json_values import number
 from app.domain.recipe import Recipe, Value
 from app.domain.snapshot import Split
-from app.domain.training_events import BEST, DONE, HELD_OUT, NOTE, NUMBERS, OUT_OF_FOLD, RESULT, START, STOPPED
+from app.domain.training_events import BEST, DONE, HELD_OUT, NOTE, NUMBERS, OUT_OF_FOLD, RESULT, SOLVED, START, STOPPED
 from app.files import replacing
 from app.learning.clip.joined import as_read
 from app.learning.clip.member import Machine, Solved
@@ -69,7 +69,7 @@ class FoldedClip:
         if self.member is not None:
             alone = self.member.solve(split)
             self._keep(alone)
-            return FoldModel(alone.predicted), "solved"
+            return FoldModel(alone.predicted), SOLVED
         run = self._run(split, self.home, 0, wished_folds(self.values))
         note = too_large(run.network)
         if note:

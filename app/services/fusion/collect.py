@@ -75,6 +75,8 @@ def collect(
         UserError: There are no labels, or nothing is said of any of them.
         Cancelled: The user cancelled.
     """
+    if partition == "as_in_d":
+        _require_stopped(members)
     choice = choice or CategoryChoice.of(members[0].labels)
     labels = category_labels(project, choice)
     choice = replace(choice, condition=labels.condition)
@@ -119,6 +121,16 @@ def collect(
     notes += _conditions(members)
     items = tuple(labels.items[row] for row in keep)
     return Collected(table.only(keep), choice, tuple(dict.fromkeys(notes)), tuple(failures.as_json()), items)
+
+
+def _require_stopped(members: Sequence[Member]) -> None:
+    """Refuse members whose trainings nobody stopped, for a partition that asks those who did."""
+    never = [member.name for member in members if "validation" not in member.learned.people.values()]
+    if never:
+        raise UserError(
+            f"Nobody stopped the training of {', '.join(never)}: everybody but the held-out people was learned from.",
+            "“As in D” is for networks, which stop early. Take the partition “folds”.",
+        )
 
 
 def _known(values: Float) -> NDArray[np.bool_]:

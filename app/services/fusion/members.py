@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 import db.models
 from app.domain.item_data import MANIFEST
 from app.domain.project import TrainingRecord
-from app.domain.training_events import HELD_OUT, OUT_OF_FOLD, RESULT
+from app.domain.training_events import HELD_OUT, NUMBERS, OUT_OF_FOLD, RESULT, SOLVED
 from app.errors import UserError
 from app.files import sha256_of
 from app.fusion.learned import Learned
@@ -180,14 +180,30 @@ def find_member(project: Project, card: ModelCard) -> Member:
         (one for one in db.models.trainings(project) if one.model is not None and one.model.sha256 == _sha256(card)),
         None,
     )
-    parts = card.training.get("subjects", {})
-    people = {str(name): part for part in ("test", "validation", "train") for name in parts.get(part, ())}
     run = None if record is None or project.path is None else run_folder(project, record)
+    people = people_of_card(card, run)
     if record is None or run is None:
         return Member(card, record, None, Learned(bool(people), people, {}), ())
     items = _items(project, record)
     stored = tuple(each for file in (HELD_OUT, OUT_OF_FOLD) if (each := _stored(run / file, file)) is not None)
     return Member(card, record, run, Learned(bool(people), people, items, _folds(run)), stored)
+
+
+def people_of_card(card: ModelCard, run: Path | None) -> dict[str, str]:
+    """Return the part that each subject had in a model's training: "train", "validation" or "test".
+
+    A machine that is solved at once is not stopped by anybody: it learns from the people of the validation, too, and so
+    does a machine that follows a network.
+
+    Args:
+        card: Card of the model.
+        run: Folder of its training; None without one.
+    """
+    parts = card.training.get("subjects", {})
+    solved = card.training.get("ending") == SOLVED or (run is not None and (run / NUMBERS).is_file())
+    stopped = "train" if solved else "validation"
+    order = (("test", "test"), ("validation", stopped), ("train", "train"))
+    return {str(name): meant for part, meant in order for name in parts.get(part, ())}
 
 
 def _sha256(card: ModelCard) -> str:
