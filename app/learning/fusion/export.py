@@ -7,6 +7,7 @@ with items of unequal length side by side; otherwise nothing is written.
 
 import argparse
 import json
+import shutil
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,15 +20,16 @@ import onnx
 from numpy.typing import NDArray
 
 from app.domain.item_frames import FrameRule
-from app.domain.training_events import EXPORTED, RESULT, TRIAL
+from app.domain.training_events import EXPORTED, RESULT, TRIAL, numbered
 from app.errors import UserError
 from app.files import replacing, sha256_of
 from app.fusion.frozen import Frozen, load
 from app.fusion.licences import Licence, strictest
 from app.fusion.ways import WAYS, Fusion
-from app.inference.cards import ModelCard, load_card, verify_file, write_card
+from app.inference.cards import CARD_NAME, ModelCard, load_card, verify_file, write_card
 from app.inference.clip_category import KIND, MEMBERS, member_rows
 from app.inference.quantise import loaded
+from app.learning.clip.export import FRAME
 from app.learning.clip.graph_rows import FEATURES, LENGTH, PROBABILITY
 from app.learning.fusion.graph import ROWS, Part, columns_of, fused_graph
 from app.learning.process import program
@@ -146,8 +148,36 @@ def export_fusion(run: Path, data: Frozen, folders: Sequence[Path], out: Path, n
                 f"The fused graph differs from its members by {parity['members']:.1g}, so it was not written.",
                 "Report it with the folder of the run.",
             )
-    write_card(out, card_table(name, out, data, result, fusion, streams, sources, parity))
+    files = {"head": HEAD, **copy_networks([each.card for each in sources], out)}
+    write_card(out, card_table(name, out, files, data, result, fusion, streams, sources, parity))
     return parity
+
+
+def copy_networks(cards: Sequence[ModelCard], out: Path) -> dict[str, str]:
+    """Copy the frame networks of the members' streams, each once, so that the folder is whole.
+
+    Args:
+        cards: Cards of the members, whose folders hold the networks.
+        out: Folder of the fusion.
+
+    Returns:
+        Key of each file in the card → its path within the folder.
+    """
+    found: dict[str, str] = {}
+    seen: set[str] = set()
+    for card in cards:
+        for key, file in card.files.items():
+            if key.partition("_")[0] != FRAME or key.endswith("_card") or file.sha256 in seen:
+                continue
+            name = numbered(FRAME, len(seen))
+            seen.add(file.sha256)
+            source = verify_file(card, key)
+            (out / name).mkdir(parents=True, exist_ok=True)
+            for path, target in ((source, "model.onnx"), (source.parent / CARD_NAME, CARD_NAME)):
+                with replacing(out / name / target) as temporary:
+                    shutil.copyfile(path, temporary)
+            found |= {name: f"{name}/model.onnx", f"{name}_card": f"{name}/{CARD_NAME}"}
+    return found
 
 
 def against_members(whole: Run, sources: Sequence[Source], fusion: Fusion, trial: Trial) -> float:
@@ -186,6 +216,7 @@ def against_members(whole: Run, sources: Sequence[Source], fusion: Fusion, trial
 def card_table(
     name: str,
     folder: Path,
+    files: Mapping[str, str],
     data: Frozen,
     result: dict[str, Any],
     fusion: Fusion,
@@ -213,7 +244,10 @@ def card_table(
             "known.",
             "A category is what people said that an item shows; it is no proof of what a person feels.",
         ],
-        "file": {"head": {"path": HEAD, "sha256": sha256_of(folder / HEAD), "bytes": (folder / HEAD).stat().st_size}},
+        "file": {
+            key: {"path": path, "sha256": sha256_of(folder / path), "bytes": (folder / path).stat().st_size}
+            for key, path in files.items()
+        },
         "classes": list(table.classes),
         "window": {
             "seconds": float(longest["seconds"]),

@@ -26,7 +26,7 @@ from app.services.fusion.collect import Collected, carry_matrix, collect
 from app.services.fusion.members import Member, members_of
 from app.services.fusion.outcome import FusionOutcome, fusions_folder, read_outcome, scores_dict
 from app.services.fusion.report import write_report
-from app.services.predict.categories import read_features
+from app.services.predict.categories import own_networks, read_features
 from app.services.predict.silent import HearingBank
 from app.services.predict.tracks import TrackBank
 from app.services.retrain.category_compare import CategoryComparison, compare_categories
@@ -288,7 +288,8 @@ def _save_trial(
 ) -> None:
     """Save the joint rows of some items, on which the graph is held against its members."""
     names = list(dict.fromkeys(name for member in members for name in member.streams))
-    streams = open_streams(names, project.path, device)
+    own = {name: card for member in members for name, card in own_networks(member.card, project.path).items()}
+    streams = open_streams(names, project.path, device, own)
     bank = HearingBank(streams, device, TrackBank(device))
     specs = [stream.spec for stream in streams]
     rows: list[Rows] = []

@@ -56,7 +56,7 @@ class CategoryReader:
         self.model = ClipCategoryModel(card, device)
         names = [str(each.get("name", "")) for each in self.model.streams]
         # A model's folder holds the frame networks of its streams: another machine needs nothing else.
-        own = _own(card, self.model.streams, project_path)
+        own = own_networks(card, project_path)
         self.streams: list[Stream] = open_streams(names, project_path, device, own)
         for stream, known in zip(self.streams, self.model.streams, strict=True):
             _require_same(card, stream.spec, known)
@@ -290,11 +290,16 @@ def _ends(times_s: NDArray[np.float64], seconds: float, stride_s: float) -> Iter
     yield from (first_s + LEAST_SHARE * seconds + step * stride_s for step in range(steps + 1))
 
 
-def _own(card: ModelCard, streams: Sequence[Mapping[str, Any]], project_path: Path | None) -> dict[str, ModelCard]:
-    """Return for streams the frame network in the model's own folder where the one installed is another or missing."""
+def own_networks(card: ModelCard, project_path: Path | None) -> dict[str, ModelCard]:
+    """Return for streams the frame network in the model's own folder where the one installed is another or missing.
+
+    Args:
+        card: Card of a model of categories.
+        project_path: The project whose own models count as installed; None for no project.
+    """
     places = {file.sha256: file.path for key, file in card.files.items() if key.partition("_")[0] == "frame"}
     found = {}
-    for each in streams:
+    for each in card.raw.get("streams", ()):
         weights, name = str(each.get("weights", "")), str(each.get("name", ""))
         if weights in places and weights not in _installed(str(each["geometry"]["network"]), project_path):
             found[name] = load_card((card.folder / places[weights]).parent)
