@@ -212,6 +212,22 @@ def test_the_networks_themselves_become_graphs_too(pixels, tmp_path):
         np.testing.assert_allclose(said["joint"], expected, atol=1e-5)
 
 
+@pytest.mark.parametrize("name", ["c3d", "vgg_fc6"])
+def test_deep_networks_start_so_that_pictures_differ(pixels, name):
+    """With torch's usual start, the features of all items are equal to some eight digits, and nothing is learned."""
+    data, recipe = load_items(pixels), find_recipe(name)
+    torch.manual_seed(0)
+    body = build(recipe, recipe.values(TINY[name] | {"width": 0.125, "hidden" if name == "c3d" else "units": 32}), data)
+    feeds = side_by_side([np.asarray(data.features[data.frames(i)], np.float32) for i in range(8)])
+    rows, length = (torch.from_numpy(feeds[key]) for key in ("features", "length"))
+    with torch.no_grad():
+        network = body.eval().body
+        seen = network.embed(rows, length) if name == "c3d" else network.moments(rows, length)[:, :32]
+    used = seen.mean(dim=0) > 1e-3
+    assert int(used.sum()) >= 4
+    assert float((seen.std(dim=0) / seen.mean(dim=0))[used].median()) > 0.01
+
+
 def test_the_literal_form_reads_128_frames_of_128_by_171(pixels):
     data, recipe = load_items(pixels), find_recipe("c3d")
     body = build(recipe, recipe.values({"form": "literal", "width": 0.02, "hidden": 4}), data).body

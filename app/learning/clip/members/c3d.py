@@ -17,7 +17,7 @@ from app.learning.blocks.c3d import C3d, windows_of
 from app.learning.blocks.onnx_graph import Graph, linear
 from app.learning.blocks.onnx_layers import chain
 from app.learning.blocks.pictures import Pictures, pixel_rows
-from app.learning.blocks.weights import take_weights
+from app.learning.blocks.weights import start_for_rectifiers, take_weights
 from app.learning.clip.graph_rows import GraphRows, unsqueezed
 from app.learning.clip.member import Arrays, Float, Network, Seen, Solved, Then, Values
 from app.learning.clip.pooled import solve_svm
@@ -84,6 +84,8 @@ def _build(values: Values, data: ItemData) -> C3dClip:
         raise UserError(f"C3D cannot be built: {error}.", "Choose windows of 16 frames and a side of 16.") from error
     if weights:
         take_weights(network, Path(weights))
+    else:
+        start_for_rectifiers(network)
     return C3dClip(pictures, network, len(data.classes), windows=windows, frames=frames, hidden=hidden, dropout=dropout)
 
 

@@ -18,7 +18,7 @@ from app.learning.blocks.frame_networks import ResNet10Trunk
 from app.learning.blocks.onnx_graph import Graph, linear
 from app.learning.blocks.onnx_layers import chain
 from app.learning.blocks.pictures import Pictures, Scale, pixel_rows
-from app.learning.blocks.weights import read_weights, take_weights
+from app.learning.blocks.weights import read_weights, start_for_rectifiers, take_weights
 from app.learning.clip.graph_rows import GraphRows
 from app.learning.clip.member import Arrays, Float, Network, Seen, Solved, Then, Values
 from app.learning.clip.members.aggregation import graph_moments
@@ -97,6 +97,8 @@ def vgg_trunk(values: Values, weights: str) -> tuple[nn.Sequential, int]:
     trunk = nn.Sequential(*backbone.layers, nn.Linear(backbone.size, units))
     if weights:
         take_weights(trunk, Path(weights))
+    else:
+        start_for_rectifiers(trunk)
     return trunk, units
 
 
