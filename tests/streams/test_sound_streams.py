@@ -11,7 +11,8 @@ from app.errors import UserError
 from app.jobs import Context
 from app.media.audio import AudioReader
 from app.streams import catalogue, is10
-from app.streams.stream import StreamSpec
+from app.streams.catalogue import NETWORKS, SOUNDS, TITLES, open_streams
+from app.streams.stream import PictureStream, StreamSpec
 from app.synthetic.actor import act
 from app.synthetic.spec import ActorSpec
 from app.synthetic.stage import write_clip
@@ -120,3 +121,12 @@ def test_short_sounds_are_lengthened_and_no_nan_comes_out(monkeypatch):
 def test_openSMILE_gives_1582_numbers():
     found = is10.functionals(np.random.default_rng(0).normal(0, 0.1, 16_000).astype(np.float32))
     assert found.shape == (1582,)
+
+
+@pytest.mark.parametrize("name", [name for name in TITLES if name not in NETWORKS])
+def test_streams_of_sound_are_named_as_such(name):
+    try:
+        (stream,) = open_streams([name])
+    except UserError as error:
+        pytest.skip(str(error))  # an extra that is not installed
+    assert isinstance(stream, PictureStream) == (name not in SOUNDS)
