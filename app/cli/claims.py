@@ -11,6 +11,8 @@ from app.cli.outputs import refuse_outputs
 
 MODULES: Final = {
     "A": ("app.learning.clip.claims", "Xu et al. 2017, aggregated features, C3D and LSTM, at the scaled size"),
+    "B": ("app.learning.clip.claims", "Sun et al. 2018, face and surroundings, at the scaled size"),
+    "C": ("app.learning.clip.claims", "Miyoshi et al. 2019, short clips of pixels, at the scaled size"),
     "D": ("app.learning.clip.claims", "Kahou et al. 2015, CNN, RNN, sound and fusion, at the scaled size"),
     "E": ("app.learning.affect.claims", "Kollias et al. 2017, valence and arousal from face sequences"),
     "categories": ("app.learning.clip.claims", "Categories of whole clips, by the recipes of docs/categories.md"),

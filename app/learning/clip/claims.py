@@ -45,7 +45,10 @@ Trained = dict[int, NDArray[np.float32]]
 @lru_cache(maxsize=1)
 def code_version() -> str:
     """Return a short hash of the files that affect a training's numbers; a change of any of them trains anew."""
-    names = ("joined", "member", "pooled", "pooling", "run", "second", "solved", "svm", "task", "train")
+    names = [
+        *("joined", "member", "pictures", "pooled", "pooling", "reading", "run", "second"),
+        *("solved", "svm", "task", "train", "windows"),
+    ]
     places = [f"app/learning/clip/{name}.py" for name in names]
     domain = ("app/domain/category_recipes", "app/domain/item_data.py", "app/domain/item_frames.py")
     return files_version(*places, "app/learning/blocks", "app/learning/clip/members", "app/learning/process", *domain)

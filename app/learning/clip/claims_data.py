@@ -3,6 +3,8 @@
 import hashlib
 import json
 from dataclasses import asdict, dataclass, replace
+from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +22,7 @@ from app.inference.face_frame import FaceFrameModel
 from app.jobs import Context
 from app.learning.process.code_version import files_version
 from app.streams.audio import RATE, AudioFunctionals
+from app.streams.flow import FlowPixels
 from app.streams.scene import SceneStatistics
 from app.streams.stream import Seen
 from app.synthetic.actor import ActorClip, act
@@ -87,6 +90,16 @@ class CategoryClaims:
     classes: tuple[str, ...]
     subjects: tuple[str, ...]
 
+    @cached_property
+    def motion(self) -> NDArray[np.uint8]:
+        """The motion of the face as pixels: uint8 F×(2·40²), see `app.streams.flow.FlowPixels`."""
+        stream = FlowPixels(f"flow_pixels:{PIXELS}")
+        parts = []
+        for start, stop in pairwise(self.first.tolist()):
+            pictures = self.pixels[start:stop].reshape(-1, PIXELS, PIXELS, 3)
+            parts.append(stream.rows(pictures, np.arange(stop - start) / SPEC.rate))
+        return np.concatenate(parts)
+
     def label(self, condition: str) -> NDArray[np.int64]:
         """Return what most raters said of each clip under a condition; −1 where they tie."""
         return label_gold(self._votes(condition), "plurality").label
@@ -99,7 +112,8 @@ class CategoryClaims:
         """Return the data of a training.
 
         Args:
-            streams: Names of columns joined by "+": "face", "context", "pixels", "audio"; "both" is the first two.
+            streams: Names of columns joined by "+": "face", "context", "pixels", "motion", "audio"; "both" is the first
+                two.
             condition: The condition whose labels are learned.
         """
         names = ("face", "context") if streams == "both" else tuple(streams.split("+"))
@@ -137,7 +151,12 @@ class CategoryClaims:
 
 def _stream(name: str, columns: NDArray[Any]) -> dict[str, Any]:
     """Return what a manifest says of a stream, as far as recipes read it."""
-    geometry = {"pixels": {"shape": [PIXELS, PIXELS, 3]}, "audio": {"of": "sound"}}.get(name, {})
+    known = {
+        "pixels": {"shape": [PIXELS, PIXELS, 3]},
+        "motion": {"shape": [PIXELS, PIXELS, 2]},
+        "audio": {"of": "sound"},
+    }
+    geometry = known.get(name, {})
     return {"name": name, "features": columns.shape[1], "geometry": geometry}
 
 

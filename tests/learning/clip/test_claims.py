@@ -15,6 +15,7 @@ from app.learning.clip import claims
 from app.learning.clip.claims_data import CONDITIONS, SPEC, CategoryClaims, kept_data, read_data
 from app.learning.clip.claims_specs import SPECS, Spec
 from app.learning.clip.members.sound import sound_blocks
+from app.learning.clip.pictures import pictures_of
 from app.learning.process.verdict import judge_shares
 
 TINY = replace(SPEC, subjects=6, clips_per_subject=6, seconds=1.0, rate=6)
@@ -121,6 +122,9 @@ def test_data_hold_pixels_and_the_voice(data_file):
     joined = data.items("face+audio", "full_context")
     assert [block.stop - block.start for block in joined.blocks] == [320, 110]
     assert np.isfinite(joined.features).all()
+    moving = data.items("pixels+motion", "full_context")
+    assert [each.channels for each in pictures_of(moving)] == [3, 2]
+    assert moving.features[:, -3200:].std() > 1
     assert sound_blocks(joined) == [slice(320, 430)]
 
 
@@ -152,3 +156,12 @@ def test_trainings_are_kept_and_a_run_that_ends_early_goes_on(data_file, monkeyp
         # Everybody held out is predicted, whatever the raters agreed on, and nobody else.
         known = np.isfinite(found[0]).all(axis=1)
         np.testing.assert_array_equal(known, np.isin(data.subject, data.split(0).test))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("system", ["B", "C"])
+def test_the_claims_of_a_paper_are_trained_and_judged(data_file, system):
+    found = claims.run_claims(data_file, [0], Context(), system=system, epochs=1)
+    assert list(found["variants"]) == [variant.name for variant in SPECS[system].variants]
+    assert [each["claim"] for each in found["claims"]] == [claim.text for claim in SPECS[system].claims]
+    assert all(0 <= each["full_context"] <= 1 for each in found["variants"].values())
