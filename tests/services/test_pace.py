@@ -13,11 +13,11 @@ def test_all_frames_are_taken_while_the_clip_keeps_up():
 
 def test_fewer_and_fewer_are_taken_while_it_falls_behind_but_never_none():
     pace = Pace()
-    taken = [at / 60 for at in range(60 * 20) if pace.takes(at / 60, late=True)]
+    taken = [at / 60 for at in range(60 * 40) if pace.takes(at / 60, late=True)]
     gaps = [b - a for a, b in itertools.pairwise(taken)]
     assert pace.slowed
-    assert gaps[-1] >= MOST_S - 1 / 60
-    assert max(gaps) <= MOST_S + 1 / 60, "one a second on any machine"
+    assert gaps[-1] >= MOST_S - 2 / 60
+    assert max(gaps) <= MOST_S + 2 / 60, "some on any machine"
 
 
 def test_the_rate_comes_back_once_it_is_calm():
@@ -30,3 +30,9 @@ def test_the_rate_comes_back_once_it_is_calm():
     pace.takes(10.0, late=True)
     pace.reset()
     assert not pace.slowed
+
+
+def test_what_takes_long_is_done_seldom_where_the_clip_falls_behind():
+    pace = Pace()
+    taken = [at / 60 for at in range(60 * 4) if pace.takes(at / 60, late=at < 60, cost_s=0.3)]
+    assert 1 <= len(taken) <= 3, "a prediction takes a tenth of the time at most"

@@ -72,12 +72,16 @@ class LiveFeed(QObject):
             return
         if not playing:
             self._pace.reset()
-        elif not self._pace.takes(time.monotonic(), late=late):
+        elif not self._pace.takes(time.monotonic(), late=late, cost_s=self._cost_s()):
             return
         if self._analyser is None:
             self._analyser = self._make()
         self._last, self._looks = frame, 1
         self._offer(frame)
+
+    def _cost_s(self) -> float:
+        status = self.status()
+        return 0.0 if status is None else status.latency_ms / 1000
 
     def _offer(self, frame: Frame) -> None:
         if self._analyser is not None:
