@@ -256,6 +256,7 @@ def test_a_model_from_elsewhere_is_asked_item_by_item(project):
     member = replace(member, record=None, run=None, stored=())
     found = collect(project, [member, *members_of(project, ("scene", "motion"))], CategoryChoice(), "folds", Context())
     assert (found.table.kind[0] == Kind.UNKNOWN).any()
+    assert any("stranger does not say whom it learned from" in note for note in found.notes)
     assert np.isfinite(found.table.said[0]).any()
 
 

@@ -98,6 +98,10 @@ def collect(
             )
             by_fold[wanted] = False
             found = kinds(member.learned, names, subjects, _known(values), by_fold)
+        if (found == Kind.UNKNOWN).any():
+            notes.append(
+                f"{member.name} does not say whom it learned from. If it knows these people, the result is too kind."
+            )
         if member.listens:
             values[silent], found[silent] = np.nan, Kind.NONE
         said.append(values)
