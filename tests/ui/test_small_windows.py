@@ -1,5 +1,7 @@
 """Every screen in small and large windows: nothing is cut, nothing lies on something else, the picture stays useful."""
 
+from itertools import pairwise
+
 import pytest
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QComboBox, QLabel, QSpinBox, QWidget
@@ -119,3 +121,31 @@ def test_thin_bands_of_the_timeline_have_their_names_in_the_tool_tip(desk, windo
     settle(seconds=0.1)
     assert desk.timeline.names.named
     assert desk.timeline.tables["valence"].lines() == 4
+
+
+def test_the_entries_of_the_rail_move_together_in_a_low_window_and_apart_again(desk, window):
+    rail = window.rail
+
+    def free():
+        entries = [entry for entry in rail.findChildren(QAbstractButton) if entry.isVisible()]
+        gaps = [below.y() - above.geometry().bottom() for above, below in pairwise(entries)]
+        return min(gaps) >= 0 and entries[-1].geometry().bottom() <= rail.height()
+
+    window.resize(1440, 900)
+    settle(lambda: not rail.dense)
+    assert free()
+    window.resize(960, 620)
+    settle(lambda: rail.dense)
+    settle(seconds=0.1)
+    assert free()
+    assert [row for row in cut(window) if row[1].startswith("rail.")] == []
+    window.resize(1440, 900)
+    settle(lambda: not rail.dense)
+    window.context.settings.set("appearance.text_scale", 160)
+    window.resize(1440, 640)
+    settle(lambda: rail.dense)
+    settle(seconds=0.1)
+    assert free()
+    window.context.settings.set("appearance.text_scale", 100)
+    window.resize(1440, 900)
+    settle(lambda: not rail.dense)

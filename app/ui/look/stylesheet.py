@@ -108,6 +108,7 @@ QToolButton:disabled {{ color: {t.text_faint}; background: transparent; }}
 QToolButton::menu-indicator {{ image: none; width: 0; }}
 QToolButton[kind="rail"] {{ border-radius: {tokens.RADIUS_CARD}px; padding: 7px 2px 5px 2px; color: {t.text_soft};
   font-size: {look.px(tokens.TEXT_CAPTION)}; font-weight: 500; }}
+QToolButton[kind="rail"][dense="true"] {{ padding: 3px 2px 2px 2px; }}
 QToolButton[kind="rail"]:checked {{ background: {t.accent_soft}; color: {t.accent}; }}
 QToolButton[kind="field"] {{ background: {t.surface}; border: 1px solid {t.border_strong}; padding: 4px 8px;
   color: {t.text}; }}

@@ -1,8 +1,10 @@
 """The navigation rail at the left: with one entry for each screen."""
 
 from collections.abc import Sequence
+from typing import Final
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QSizePolicy, QToolButton, QWidget
 
 from app.ui.core.screen import Screen
@@ -10,9 +12,15 @@ from app.ui.look.icons import icon
 from app.ui.look.tokens import SPACE_S, SPACE_XS
 from app.ui.parts.widgets.basic import column
 
+ICON: Final = QSize(24, 24)
+DENSE_ICON: Final = QSize(18, 18)
+"""Size of the icons where the entries have no room at their usual size."""
+
 
 class Rail(QFrame):
     """Buttons with icon and word, of which the one of the open screen is marked.
+
+    Where they have no room below each other, as in a low window or with large text, they move together.
 
     Args:
         screens: The entries.
@@ -26,6 +34,7 @@ class Rail(QFrame):
         self.setProperty("kind", "rail")
         self._group = QButtonGroup(self)
         self._buttons: dict[str, QToolButton] = {}
+        self._dense = False
         for number, screen in enumerate(screens):
             made = _entry(screen.title, screen.icon)
             made.setCheckable(True)
@@ -34,9 +43,48 @@ class Rail(QFrame):
             made.clicked.connect(lambda _checked=False, name=screen.id: self.chosen.emit(name))
             self._group.addButton(made)
             self._buttons[screen.id] = made
-        box = column(*self._buttons.values(), None, *below, spacing=SPACE_XS)
-        box.setContentsMargins(SPACE_S, SPACE_XS, SPACE_XS, SPACE_S)
-        self.setLayout(box)
+        self._box = column(*self._buttons.values(), None, *below, spacing=SPACE_XS)
+        self._box.setContentsMargins(SPACE_S, SPACE_XS, SPACE_XS, SPACE_S)
+        self.setLayout(self._box)
+
+    @property
+    def dense(self) -> bool:
+        """Whether the entries have moved together."""
+        return self._dense
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Let the entries move together, or apart again."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Fit the entries anew after their letters have changed."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_box"):
+            self._fit()
+
+    def _fit(self) -> None:
+        if self._dense and self._height() > self.height():
+            return  # not even now is there too much room
+        self._set_dense(False)
+        if self._height() > self.height():
+            self._set_dense(True)
+
+    def _height(self) -> int:
+        self._box.invalidate()
+        return self._box.sizeHint().height()
+
+    def _set_dense(self, dense: bool) -> None:
+        if dense == self._dense:
+            return
+        self._dense = dense
+        self._box.setSpacing(0 if dense else SPACE_XS)
+        for made in self._buttons.values():
+            made.setProperty("dense", dense)
+            made.setIconSize(DENSE_ICON if dense else ICON)
+            made.style().unpolish(made)
+            made.style().polish(made)
+            made.updateGeometry()
 
     def mark(self, screen_id: str) -> None:
         """Show which screen is open."""
@@ -48,7 +96,7 @@ def _entry(title: str, icon_name: str) -> QToolButton:
     made.setProperty("kind", "rail")
     made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
     made.setIcon(icon(icon_name))
-    made.setIconSize(QSize(24, 24))
+    made.setIconSize(ICON)
     made.setText(title)
     made.setMinimumWidth(78)
     made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
