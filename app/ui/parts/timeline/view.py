@@ -24,6 +24,8 @@ from app.ui.parts.widgets.fields import ChoiceBox
 SIDE_WIDTH: Final = 178
 SIDE_NARROW: Final = 138
 ATTENTION: Final = "Attention"
+ATTENTION_HEIGHT: Final = 20
+"""Height of the row of moments, at 100 % text."""
 ATTENTION_HELP: Final = (
     "How strongly each moment of the item counted for the verdict on it. CACA-RNN A weighs moments of the "
     "surroundings while it reads the face."
@@ -94,6 +96,8 @@ class TimelineView(Card):
         self.choice.setMinimumContentsLength(18 if roomy else 13)
         for side in (*self.tables.values(), self.names):
             side.setFixedWidth(round((SIDE_WIDTH if roomy else SIDE_NARROW) * scale))
+        for part in (self.attention, self.attention_name):
+            part.setFixedHeight(round(ATTENTION_HEIGHT * scale))
 
     def _build(self) -> None:
         self._grid = grid = QGridLayout()
@@ -110,6 +114,7 @@ class TimelineView(Card):
             if at:
                 plot.setXLink(plots[0])
         grid.setRowStretch(len(plots) - 1, 13)
+        grid.setRowStretch(plots.index(self.attention), 0)
         self._curves = QWidget()
         self._curves.setLayout(grid)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -203,7 +208,6 @@ class TimelineView(Card):
             part.setVisible(there)
             part.setToolTip(f"{ATTENTION_HELP} The strongest one is {at}." if there else "")
             part.setAccessibleName(f"{ATTENTION}, strongest at {at}" if there else ATTENTION)
-        self._grid.setRowStretch(self._plots.index(self.attention), 3 if there else 0)
         self._invalidate()
 
     def set_annotations(self, annotations: tuple[Annotation, ...], chosen: str) -> None:
