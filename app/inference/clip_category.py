@@ -116,11 +116,11 @@ class ClipCategoryModel:
         """Name of the execution provider that really runs the head."""
         return self._head.provider.actual
 
-    def verdict(self, features: Floats, times_s: NDArray[np.float64], sound: bool = True) -> HeadAnswer:
+    def verdict(self, features: NDArray[Any], times_s: NDArray[np.float64], sound: bool = True) -> HeadAnswer:
         """Return the probabilities of the categories for the frames of one item.
 
         Args:
-            features: float32 T×D in order of time, at least one frame; items are thinned out as in training.
+            features: float32 or uint8 T×D in order of time, at least one frame; items are thinned out as in training.
             times_s: float64 T, the times of the frames.
             sound: Whether there is sound, which live video has not; only fusions ask, see `FusedMember`.
 
@@ -131,9 +131,10 @@ class ClipCategoryModel:
         if not len(features):
             raise ValueError("an item without a frame has no category")
         if self.members:
-            return self._fused(features, times_s, sound)
+            return self._fused(np.asarray(features, np.float32), times_s, sound)
         rows = self.window.rule.rows(times_s)
-        feeds: dict[str, NDArray[Any]] = {"features": features[rows][None], "length": np.array([len(rows)])}
+        read = np.asarray(features[rows], np.float32)[None]
+        feeds: dict[str, NDArray[Any]] = {"features": read, "length": np.array([len(rows)])}
         answers = self._head.run(feeds)
         said = np.asarray(answers["probability"][0], np.float32)
         if not np.isfinite(said).all():

@@ -305,7 +305,8 @@ def _save_trial(
         if len(found.times_s):
             # Unequal lengths, as items have them; every member is once missing.
             keep = max(1, len(found.times_s) - len(rows))
-            rows.append(read_features(specs, [each[:keep] for each in found.rows], "all"))
+            kept = read_features(specs, [each[:keep] for each in found.rows], "all")
+            rows.append(np.asarray(kept, np.float32))
             times.append(found.times_s[:keep])
             there = [clip.has_audio or not member.listens for member in members]
             fewer = [each and (len(rows) - 2) % (len(members) + 1) != n for n, each in enumerate(there)]

@@ -27,7 +27,7 @@ from app.services.predict.silent import HearingBank
 from app.services.predict.streams import ItemStreams
 from app.services.predict.tracks import ClipTracks, TrackBank
 from app.streams.catalogue import open_streams
-from app.streams.stream import Rows, Stored, Stream, StreamSpec
+from app.streams.stream import Stored, Stream, StreamSpec
 from db.project import Project
 
 VERSION: Final = 2
@@ -64,7 +64,7 @@ class CategoryReader:
         self._bank = HearingBank(self.streams, device, self._tracks)
         self._sound_of, self._sound = Path(), True
 
-    def features(self, rows: Sequence[Stored]) -> Rows:
+    def features(self, rows: Sequence[Stored]) -> Stored:
         """Return the rows T×D that the head reads, made from the T×columns rows of each stream."""
         return read_features([stream.spec for stream in self.streams], rows, self.model.reads)
 
@@ -178,7 +178,7 @@ class CategoryReader:
         return WindowVerdicts(track_id, starts, ends, values)
 
 
-def read_features(specs: Sequence[StreamSpec], rows: Sequence[Stored], reads: str) -> Rows:
+def read_features(specs: Sequence[StreamSpec], rows: Sequence[Stored], reads: str) -> Stored:
     """Return the rows that a head reads, made from the rows of streams.
 
     Args:
@@ -197,6 +197,8 @@ def read_features(specs: Sequence[StreamSpec], rows: Sequence[Stored], reads: st
     ]
     if reads != "features" and said:
         parts = said[:1] if reads == "probabilities" else [*parts, said[0]]
+    if len(parts) == 1:
+        return parts[0]  # as it lies on the disk: pixels of a long clip do not fit into memory as floats
     return np.concatenate(parts, axis=1, dtype=np.float32)
 
 
