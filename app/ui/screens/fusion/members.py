@@ -46,7 +46,7 @@ class MemberTable(QTableWidget):
         ticks |= {each.name for each in found if each.name not in self._seen and each.folds and not each.shuffled}
         self._seen |= {each.name for each in found}
         self._candidates = tuple(found)
-        self.blockSignals(True)
+        blocked = self.blockSignals(True)
         self.setRowCount(len(found))
         for at, each in enumerate(found):
             cells = _cells(each)
@@ -59,7 +59,7 @@ class MemberTable(QTableWidget):
                 if column == 0:
                     item.setCheckState(_state(each.name in ticks))
                 self.setItem(at, column, item)
-        self.blockSignals(False)
+        self.blockSignals(blocked)
         self._columns.measure()
         if found and self.currentRow() < 0:
             self.setCurrentCell(0, 0)

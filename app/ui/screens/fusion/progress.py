@@ -39,7 +39,7 @@ class ProgressStrip(Card):
         ends.setStretch(0, 1)
         self.body.addLayout(says)
         self.body.addLayout(ends)
-        self.hide()
+        self.show_run(None, waiting=0)
 
     def show_run(self, run: QueuedRun | None, waiting: int) -> None:
         """Follow a run; None if nothing is being fused.
@@ -50,6 +50,8 @@ class ProgressStrip(Card):
         """
         self.setVisible(run is not None)
         if run is None:
+            self.best.setText("")
+            self.stop.setEnabled(False)
             return
         progress = run.progress
         known = progress is not None and progress.total > 0

@@ -79,7 +79,14 @@ class SetupPage(QWidget):
             self.people.show_words("")
             self._on_changed()
             return
+        before = self._meant()
+        self.members.blockSignals(True)
         self.members.show_candidates(known.candidates)
+        self.members.blockSignals(False)
+        if self.found is not None and self._meant() == before:
+            self._look()  # the button stays as it is meanwhile, so that no click is lost
+        else:
+            self._on_changed()
 
     def start(self) -> None:
         """Start the fusion, if it can begin."""
@@ -99,14 +106,18 @@ class SetupPage(QWidget):
             self._timer.stop()
             self.people.show_words("")
         else:
+            self.people.show_words(WAITING)
             self._timer.start()
 
+    def _meant(self) -> FusionRequest:
+        """Return the request without the name of the model, by which no other people are asked."""
+        return replace(self._request(), name="")
+
     def _look(self) -> None:
-        request = replace(self._request(), name="")
-        self.people.show_words(WAITING)
+        request = self._meant()
 
         def done(found: Survey) -> None:
-            if request == replace(self._request(), name=""):
+            if request == self._meant():
                 self.found = found
                 self.people.show_survey(found)
                 refused = bool(found.refusal)
