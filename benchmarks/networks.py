@@ -22,7 +22,7 @@ import torch
 
 from app.domain.item_data import ItemData
 from app.domain.recipes import category_recipe
-from app.learning.clip.member import Machine
+from app.learning.clip.base.member import Machine
 from app.learning.clip.members import member_of
 from app.learning.clip.run import build
 

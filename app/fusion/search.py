@@ -195,7 +195,8 @@ class Scorer:
             else:
                 right = own > scores[:k, block].max(axis=0)
                 right &= own >= scores[k + 1 :, block].max(axis=0)
-            total += self.value[k] * right.sum(axis=0, dtype=np.uint16)
+            counted = np.uint16 if len(own) < 1 << 16 else np.uint32  # the narrow sum is twice as fast
+            total += self.value[k] * right.sum(axis=0, dtype=counted)
         return total
 
 

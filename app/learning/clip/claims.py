@@ -45,13 +45,12 @@ Trained = dict[int, NDArray[np.float32]]
 @lru_cache(maxsize=1)
 def code_version() -> str:
     """Return a short hash of the files that affect a training's numbers; a change of any of them trains anew."""
-    names = [
-        *("joined", "member", "pictures", "pooled", "pooling", "reading", "run", "second"),
-        *("solved", "svm", "task", "train", "windows"),
-    ]
-    places = [f"app/learning/clip/{name}.py" for name in names]
-    domain = ("app/domain/category_recipes", "app/domain/item_data.py", "app/domain/item_frames.py")
-    return files_version(*places, "app/learning/blocks", "app/learning/clip/members", "app/learning/process", *domain)
+    places = [f"app/learning/clip/{name}.py" for name in ("joined", "run", "second", "solved", "task", "train")]
+    pages = ("kahou", "miyoshi", "own", "sun", "xu")
+    domain = [f"app/domain/{page}_recipes.py" for page in pages]
+    domain += [f"app/domain/{name}.py" for name in ("recipe_parameters", "item_data", "item_frames")]
+    rooms = ("app/learning/blocks", "app/learning/clip/base", "app/learning/clip/members", "app/learning/process")
+    return files_version(*places, *rooms, *domain)
 
 
 def _key(variant: CategoryVariant, seed: int, epochs: int | None) -> str:

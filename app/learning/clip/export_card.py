@@ -14,7 +14,7 @@ from app.domain.recipes import find_recipe
 from app.domain.training_events import numbered
 from app.files import sha256_of
 from app.inference.cards import ModelCard
-from app.learning.clip.graph_rows import FACES, FEATURES, LENGTH, PROBABILITY
+from app.learning.clip.base.graph_rows import FACES, FEATURES, LENGTH, PROBABILITY
 from app.learning.clip.members import member_of
 
 KIND: Final = "clip_category"

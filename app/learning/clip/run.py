@@ -15,7 +15,7 @@ from app.domain.recipe import Recipe, Value
 from app.domain.snapshot import Split
 from app.errors import UserError
 from app.inference.onnx_scan import MAX_FILE_BYTES
-from app.learning.clip.member import Machine, Network
+from app.learning.clip.base.member import Machine, Network
 from app.learning.clip.members import member_of
 from app.learning.process.state import TrainingState
 

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from app.domain.item_data import ItemData
 from app.domain.item_frames import FrameRule
-from app.learning.clip.member import Arrays, Float, Solved
+from app.learning.clip.base.member import Arrays, Float, Solved
 from app.learning.clip.run import ClipNetwork, ClipRun
 from app.learning.clip.task import collate, frames_read, items_at_once
 
@@ -29,7 +29,7 @@ class Staged:
 
 
 class Looked:
-    """A trained network in evaluation mode, through which all items are seen; see `app.learning.clip.member.Seen`.
+    """A trained network in evaluation mode, through which all items are seen; see `app.learning.clip.base.member.Seen`.
 
     Args:
         network: The network, on the device.

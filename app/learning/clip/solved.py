@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from app.domain.item_data import ItemData
 from app.domain.recipe import Recipe, Value
 from app.domain.snapshot import Split
-from app.learning.clip.member import Machine, Solved
+from app.learning.clip.base.member import Machine, Solved
 from app.learning.clip.members import member_of
 
 

@@ -13,9 +13,9 @@ from app.agreement.category_prediction import accuracy_of, average_recall_of
 from app.domain.class_metrics import cross_entropy, score_classes
 from app.domain.item_data import ItemData
 from app.domain.item_frames import FrameRule
-from app.learning.clip.member import Draw
+from app.learning.clip.base.member import Draw
+from app.learning.clip.base.windows import Windows
 from app.learning.clip.run import ClipNetwork, ClipRun
-from app.learning.clip.windows import Windows
 from app.learning.process.loop import Measured
 
 AT_ONCE: Final = 64
@@ -68,7 +68,7 @@ def frames_drawn(
         data: The items.
         items: Numbers of the items.
         rule: The frames that a prediction reads.
-        draw: How the training draws others, see `app.learning.clip.member.Network`.
+        draw: How the training draws others, see `app.learning.clip.base.member.Network`.
         rng: Source of the draws; "even" takes none.
     """
     if draw == "even":

@@ -24,8 +24,8 @@ from app.domain.recipe import Recipe, Value
 from app.domain.snapshot import Split
 from app.domain.training_events import BEST, DONE, HELD_OUT, NOTE, NUMBERS, OUT_OF_FOLD, RESULT, SOLVED, START, STOPPED
 from app.files import replacing
+from app.learning.clip.base.member import Machine, Solved
 from app.learning.clip.joined import as_read
-from app.learning.clip.member import Machine, Solved
 from app.learning.clip.members import member_of
 from app.learning.clip.run import ClipRun, prepare, too_large
 from app.learning.clip.second import followed

@@ -32,7 +32,7 @@ from app.inference.geometry import CropGeometry
 from app.learning.blocks.onnx_graph import VERSIONS, Graph, tensor
 from app.learning.blocks.onnx_layers import chain
 from app.learning.blocks.pictures import SCALES
-from app.learning.clip.member import Values
+from app.learning.clip.base.member import Values
 from app.learning.clip.members.frame_features import resnet10_trunk, vgg_trunk
 from app.learning.process import checkpoint, program
 

@@ -19,7 +19,7 @@ from app.errors import UserError
 from app.fusion.stacking import LEAST
 from app.fusion.ways import Fusion
 from app.learning.blocks.onnx_graph import VERSIONS, Graph, tensor
-from app.learning.clip.graph_rows import FEATURES, LENGTH, PROBABILITY
+from app.learning.clip.base.graph_rows import FEATURES, LENGTH, PROBABILITY
 
 ROWS: Final = "rows"
 MEMBERS: Final = "members"

@@ -12,10 +12,10 @@ from app.errors import UserError
 from app.jobs import Context
 from app.learning.blocks.pictures import pixel_rows
 from app.learning.clip import claims
+from app.learning.clip.base.pictures import pictures_of
 from app.learning.clip.claims_data import CONDITIONS, SPEC, CategoryClaims, kept_data, read_data
 from app.learning.clip.claims_specs import SPECS, Spec
 from app.learning.clip.members.sound import sound_blocks
-from app.learning.clip.pictures import pictures_of
 from app.learning.process.verdict import judge_shares
 
 TINY = replace(SPEC, subjects=6, clips_per_subject=6, seconds=1.0, rate=6)

@@ -6,7 +6,7 @@ import pytest
 from app.domain.category_recipes import CATEGORY_RECIPES
 from app.domain.item_data import load_items
 from app.domain.item_frames import FrameRule
-from app.learning.clip.member import Machine, Network
+from app.learning.clip.base.member import Machine, Network
 from app.learning.clip.members import _members, member_of
 from app.learning.clip.task import frames_drawn, frames_read
 from tests.learning.clip.data import made_up

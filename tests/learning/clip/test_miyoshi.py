@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from app.errors import UserError
 from app.learning.blocks.convlstm import ConvLstmCell
 from app.learning.blocks.slim_resnet import STAGES, SlimBlock, SlimResNet50
+from app.learning.clip.base.windows import Windows
 from app.learning.clip.members.convlstm import dynamic_image
-from app.learning.clip.windows import Windows
 from tests.learning.clip.sequences import (
     head_of,
     in_plain_runtime,

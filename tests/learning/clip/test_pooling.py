@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from app.domain.item_frames import at_rate, thinned
-from app.learning.clip.pooling import k_average, log_probabilities, moments, normalised
+from app.learning.clip.base.pooling import k_average, log_probabilities, moments, normalised
 
 
 def test_bins_average_consecutive_frames_and_keep_their_order():

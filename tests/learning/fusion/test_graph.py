@@ -11,7 +11,7 @@ from app.fusion.ways import Fusion
 from app.inference.clip_category import member_rows
 from app.inference.quantise import loaded
 from app.learning.blocks.onnx_graph import VERSIONS, Graph, tensor
-from app.learning.clip.graph_rows import FEATURES, LENGTH, PROBABILITY
+from app.learning.clip.base.graph_rows import FEATURES, LENGTH, PROBABILITY
 from app.learning.fusion.graph import MEMBERS, Part, columns_of, fused_graph, inlined
 from tests.fusion.tables import world
 

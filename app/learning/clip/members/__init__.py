@@ -4,7 +4,7 @@ import importlib
 import pkgutil
 from functools import lru_cache
 
-from app.learning.clip.member import Member
+from app.learning.clip.base.member import Member
 
 
 @lru_cache(maxsize=1)

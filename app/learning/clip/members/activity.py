@@ -17,11 +17,11 @@ from app.errors import UserError
 from app.learning.blocks.onnx_graph import Graph
 from app.learning.blocks.pictures import PixelRows, pixel_rows
 from app.learning.blocks.synchrony import train_synchrony
-from app.learning.clip.graph_rows import GraphRows, unsqueezed
-from app.learning.clip.member import Arrays, Float, Machine, Solved, Values
+from app.learning.clip.base.graph_rows import GraphRows, unsqueezed
+from app.learning.clip.base.member import Arrays, Float, Machine, Solved, Values
+from app.learning.clip.base.pooled import solve_svm
+from app.learning.clip.base.svm_graph import svm_graph
 from app.learning.clip.members.sound import components, graph_projected, projected
-from app.learning.clip.pooled import solve_svm
-from app.learning.clip.svm_graph import svm_graph
 
 SPACE: Final = 16
 TIME: Final = 10

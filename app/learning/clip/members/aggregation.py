@@ -7,11 +7,11 @@ import numpy as np
 from app.domain.item_data import ItemData
 from app.domain.snapshot import Split
 from app.learning.blocks.onnx_graph import Graph
-from app.learning.clip.graph_rows import GraphRows, columns, unsqueezed
-from app.learning.clip.member import Arrays, Float, Machine, Solved, Values
-from app.learning.clip.pooled import solve_svm
-from app.learning.clip.pooling import moments
-from app.learning.clip.svm_graph import svm_graph
+from app.learning.clip.base.graph_rows import GraphRows, columns, unsqueezed
+from app.learning.clip.base.member import Arrays, Float, Machine, Solved, Values
+from app.learning.clip.base.pooled import solve_svm
+from app.learning.clip.base.pooling import moments
+from app.learning.clip.base.svm_graph import svm_graph
 
 
 def _pool(values: Values, data: ItemData) -> Float:

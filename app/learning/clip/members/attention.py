@@ -10,8 +10,8 @@ from torch import Tensor, nn
 from app.domain.item_data import ItemData
 from app.errors import UserError
 from app.learning.blocks.onnx_graph import Graph, array, linear
-from app.learning.clip.graph_rows import ATTENTION, GraphRows, unsqueezed
-from app.learning.clip.member import Network, Values
+from app.learning.clip.base.graph_rows import ATTENTION, GraphRows, unsqueezed
+from app.learning.clip.base.member import Network, Values
 
 
 class AttentionClip(nn.Module):

@@ -9,9 +9,9 @@ from app.domain.item_data import ItemData
 from app.domain.snapshot import Split
 from app.domain.vocabularies import carry_over
 from app.learning.blocks.onnx_graph import Graph
-from app.learning.clip.graph_rows import GraphRows
-from app.learning.clip.member import Arrays, Float, Machine, Solved, Values
-from app.learning.clip.pooled import probabilities_of
+from app.learning.clip.base.graph_rows import GraphRows
+from app.learning.clip.base.member import Arrays, Float, Machine, Solved, Values
+from app.learning.clip.base.pooled import probabilities_of
 
 
 def _pool(values: Values, data: ItemData) -> Float:

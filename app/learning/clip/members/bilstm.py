@@ -11,8 +11,8 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from app.domain.item_data import ItemData
 from app.learning.blocks.onnx_graph import Floats, Graph, array, linear, reordered
-from app.learning.clip.graph_rows import GraphRows, unsqueezed
-from app.learning.clip.member import Network, Values
+from app.learning.clip.base.graph_rows import GraphRows, unsqueezed
+from app.learning.clip.base.member import Network, Values
 
 
 class ResidualLayer(nn.Module):

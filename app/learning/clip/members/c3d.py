@@ -18,10 +18,10 @@ from app.learning.blocks.onnx_graph import Graph, linear
 from app.learning.blocks.onnx_layers import chain
 from app.learning.blocks.pictures import Pictures, pixel_rows
 from app.learning.blocks.weights import start_for_rectifiers, take_weights
-from app.learning.clip.graph_rows import GraphRows, unsqueezed
-from app.learning.clip.member import Arrays, Float, Network, Seen, Solved, Then, Values
-from app.learning.clip.pooled import solve_svm
-from app.learning.clip.svm_graph import svm_graph
+from app.learning.clip.base.graph_rows import GraphRows, unsqueezed
+from app.learning.clip.base.member import Arrays, Float, Network, Seen, Solved, Then, Values
+from app.learning.clip.base.pooled import solve_svm
+from app.learning.clip.base.svm_graph import svm_graph
 
 FLOOR: Final = 0.05
 """Least scale of a network's feature for the machine, as a share of its mean."""

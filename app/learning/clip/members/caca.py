@@ -12,10 +12,10 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 from app.domain.item_data import ItemData
 from app.learning.blocks.onnx_graph import Graph, linear
 from app.learning.blocks.onnx_loop import lstm, lstm_step, scan
-from app.learning.clip.graph_rows import ATTENTION, GraphRows, unsqueezed
-from app.learning.clip.member import Network, Values
+from app.learning.clip.base.graph_rows import ATTENTION, GraphRows, unsqueezed
+from app.learning.clip.base.member import Network, Values
+from app.learning.clip.base.reading import Blocks, Part, blocks_of, taken, taken_in, width
 from app.learning.clip.members.sun_rnn import adam
-from app.learning.clip.reading import Blocks, Part, blocks_of, taken, taken_in, width
 
 SUBMITTED: Final = "submitted"
 STATE_AND_ATTENTION: Final = "state_attention"

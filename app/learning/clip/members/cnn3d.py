@@ -12,10 +12,10 @@ from app.domain.item_data import ItemData
 from app.learning.blocks.onnx_graph import Graph, linear
 from app.learning.blocks.onnx_layers import chain
 from app.learning.blocks.weights import take_weights
-from app.learning.clip.graph_rows import GraphRows, unsqueezed
-from app.learning.clip.member import Network, Values
+from app.learning.clip.base.graph_rows import GraphRows, unsqueezed
+from app.learning.clip.base.member import Network, Values
+from app.learning.clip.base.pictures import PictureColumns, pictures_of
 from app.learning.clip.members.sun_rnn import adam
-from app.learning.clip.pictures import PictureColumns, pictures_of
 
 MAPS: Final = (16, 32, 64)
 """Channels of the frame network's convolutions, for a width of 1."""

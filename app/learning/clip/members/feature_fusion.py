@@ -16,8 +16,10 @@ from app.domain.snapshot import Split
 from app.errors import UserError
 from app.learning.blocks.fusion_net import FusionSetting, train_fusion
 from app.learning.blocks.onnx_graph import Graph
-from app.learning.clip.graph_rows import GraphRows, columns
-from app.learning.clip.member import Arrays, Float, Network, Seen, Solved, Then, Values
+from app.learning.clip.base.graph_rows import GraphRows, columns
+from app.learning.clip.base.member import Arrays, Float, Network, Seen, Solved, Then, Values
+from app.learning.clip.base.pooled import probabilities_of
+from app.learning.clip.base.pooling import k_average, log_probabilities
 from app.learning.clip.members.kaverage import graph_bins
 from app.learning.clip.members.recurrent import RecurrentClip, descent, graph_classified, graph_state
 from app.learning.clip.members.sound import (
@@ -30,8 +32,6 @@ from app.learning.clip.members.sound import (
     projected,
     sound_blocks,
 )
-from app.learning.clip.pooled import probabilities_of
-from app.learning.clip.pooling import k_average, log_probabilities
 
 RATES: Final = {"paper": (0.1, 0.0), "stable": (0.001, 0.9)}
 """Step and momentum of both settings of section 6.2."""

@@ -19,12 +19,12 @@ from app.learning.blocks.onnx_graph import Graph, linear
 from app.learning.blocks.onnx_layers import chain
 from app.learning.blocks.pictures import Pictures, Scale, pixel_rows
 from app.learning.blocks.weights import read_weights, start_for_rectifiers, take_weights
-from app.learning.clip.graph_rows import GraphRows
-from app.learning.clip.member import Arrays, Float, Network, Seen, Solved, Then, Values
+from app.learning.clip.base.graph_rows import GraphRows
+from app.learning.clip.base.member import Arrays, Float, Network, Seen, Solved, Then, Values
+from app.learning.clip.base.pooled import solve_svm
+from app.learning.clip.base.svm_graph import svm_graph
 from app.learning.clip.members.aggregation import graph_moments
 from app.learning.clip.members.c3d import FLOOR, descent
-from app.learning.clip.pooled import solve_svm
-from app.learning.clip.svm_graph import svm_graph
 
 AT_ONCE: Final = 32
 """Largest number of pictures that go through a network at once without training."""
@@ -66,7 +66,7 @@ class FrameClip(nn.Module):
         return each.clamp(min=1e-12).log()
 
     def moments(self, rows: Tensor, length: Tensor) -> Tensor:
-        """Map the same to N×2·features: `app.learning.clip.pooling.moments` of the features of each item's frames."""
+        """Map the same to N×2·features, the `moments` of each item's frames (see `base.pooling`)."""
         found = []
         for item, count in zip(rows, length.tolist(), strict=True):
             features = self.embed(item[:count]).double()

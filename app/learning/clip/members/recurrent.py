@@ -12,8 +12,8 @@ from torch.nn.utils.rnn import pack_padded_sequence
 
 from app.domain.item_data import ItemData
 from app.learning.blocks.onnx_graph import Graph, array, gru_weights, linear
-from app.learning.clip.graph_rows import GraphRows
-from app.learning.clip.member import Network, Values
+from app.learning.clip.base.graph_rows import GraphRows
+from app.learning.clip.base.member import Network, Values
 
 Cell = Literal["irnn", "gru"]
 

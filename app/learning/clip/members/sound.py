@@ -8,10 +8,10 @@ from app.domain.item_data import ItemData
 from app.domain.snapshot import Split
 from app.errors import UserError
 from app.learning.blocks.onnx_graph import Graph
-from app.learning.clip.graph_rows import GraphRows, columns, unsqueezed
-from app.learning.clip.member import Arrays, Float, Machine, Solved, Values
-from app.learning.clip.pooled import solve_svm
-from app.learning.clip.svm_graph import svm_graph
+from app.learning.clip.base.graph_rows import GraphRows, columns, unsqueezed
+from app.learning.clip.base.member import Arrays, Float, Machine, Solved, Values
+from app.learning.clip.base.pooled import solve_svm
+from app.learning.clip.base.svm_graph import svm_graph
 
 
 def sound_blocks(data: ItemData) -> list[slice]:

@@ -11,9 +11,9 @@ from torch.nn.utils.rnn import pack_padded_sequence
 from app.domain.item_data import ItemData
 from app.learning.blocks.onnx_graph import Graph, linear
 from app.learning.blocks.onnx_loop import lstm
-from app.learning.clip.graph_rows import GraphRows
-from app.learning.clip.member import Network, Values
-from app.learning.clip.reading import Blocks, Part, blocks_of, taken, taken_in, width
+from app.learning.clip.base.graph_rows import GraphRows
+from app.learning.clip.base.member import Network, Values
+from app.learning.clip.base.reading import Blocks, Part, blocks_of, taken, taken_in, width
 
 
 def adam(values: Values, weights: Iterable[nn.Parameter]) -> torch.optim.Optimizer:

@@ -12,7 +12,7 @@ from onnx import TensorProto
 from torch import Tensor
 
 from app.learning.blocks.onnx_graph import Graph
-from app.learning.clip.graph_rows import GraphRows, unsqueezed
+from app.learning.clip.base.graph_rows import GraphRows, unsqueezed
 
 
 @dataclass(frozen=True)

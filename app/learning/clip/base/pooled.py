@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from app.domain.item_data import ItemData
 from app.domain.snapshot import Split
 from app.errors import UserError
-from app.learning.clip.member import Arrays, Float, Solved, Values
-from app.learning.clip.svm import CalibratedSvm, Kernel, read_grid
+from app.learning.clip.base.member import Arrays, Float, Solved, Values
+from app.learning.clip.base.svm import CalibratedSvm, Kernel, read_grid
 
 
 def probabilities_of(data: ItemData) -> Iterator[NDArray[np.float32]]:

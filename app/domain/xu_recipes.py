@@ -3,8 +3,8 @@
 from dataclasses import replace
 from typing import Final
 
-from app.domain.category_recipes.shared import BATCH, CLIP, COMMON, FRAMES, GRID, RATE, TRAINED
 from app.domain.recipe import Parameter, Recipe, Value
+from app.domain.recipe_parameters import BATCH, CLIP, COMMON, FRAMES, GRID, RATE, TRAINED
 
 PAPER: Final = "Xu et al. 2017, Emotion recognition in the wild using aggregated features"
 

@@ -7,7 +7,7 @@ precision.
 import numpy as np
 
 from app.learning.blocks.onnx_graph import Graph
-from app.learning.clip.member import Arrays
+from app.learning.clip.base.member import Arrays
 
 
 def svm_graph(graph: Graph, pooled: str, numbers: Arrays) -> str:

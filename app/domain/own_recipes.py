@@ -3,8 +3,8 @@
 from dataclasses import replace
 from typing import Final
 
-from app.domain.category_recipes.shared import BATCH, CLIP, COMMON, RATE, TRAINED
 from app.domain.recipe import Parameter, Recipe
+from app.domain.recipe_parameters import BATCH, CLIP, COMMON, RATE, TRAINED
 
 RECIPES: Final = (
     Recipe(

@@ -3,7 +3,8 @@
 from dataclasses import replace
 from typing import Final
 
-from app.domain.category_recipes.shared import (
+from app.domain.recipe import Parameter, Recipe, Value
+from app.domain.recipe_parameters import (
     BATCH,
     CLIP,
     COMMON,
@@ -16,7 +17,6 @@ from app.domain.category_recipes.shared import (
     SHARE,
     TRAINED,
 )
-from app.domain.recipe import Parameter, Recipe, Value
 
 PAPER: Final = "Kahou et al. 2015, Recurrent neural networks for emotion recognition in video"
 

@@ -17,7 +17,7 @@ from app.domain.item_data import ItemData
 from app.domain.recipe import Value
 from app.domain.snapshot import Split
 from app.learning.blocks.onnx_graph import Graph
-from app.learning.clip.graph_rows import GraphRows
+from app.learning.clip.base.graph_rows import GraphRows
 
 Values = Mapping[str, Value]
 Arrays = Mapping[str, NDArray[Any]]

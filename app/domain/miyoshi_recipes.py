@@ -3,8 +3,8 @@
 from dataclasses import replace
 from typing import Final
 
-from app.domain.category_recipes.shared import BATCH, CLIP, COMMON, FOLDS, RATE, TRAINED
 from app.domain.recipe import Parameter, Recipe
+from app.domain.recipe_parameters import BATCH, CLIP, COMMON, FOLDS, RATE, TRAINED
 
 PAPER: Final = (
     "Miyoshi et al. 2019, A proposal of facial expression recognition method from video using enhanced ConvLSTM"

@@ -1,0 +1,1 @@
+"""What members are made of: their form, the rows of a graph, windows, pictures, pooling and support vector machines."""
