@@ -1,5 +1,6 @@
 """Builds ONNX graphs by hand, with batch and time left free, where torch's exporter freezes or fails."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -132,3 +133,11 @@ def _flat_shape(value: onnx.ValueInfoProto) -> NDArray[np.int64]:
 def tensor(name: str, *shape: int | str) -> onnx.ValueInfoProto:
     """Return a float32 input or output; text stands for a free size."""
     return helper.make_tensor_value_info(name, TensorProto.FLOAT, list(shape))
+
+
+def columns(graph: Graph, x: str, bounds: Sequence[Any] | None, axis: int = 2) -> str:
+    """Return the columns from the first bound up to the second; all columns without bounds."""
+    if bounds is None:
+        return x
+    ends = [graph.constant(np.array([int(value)], np.int64)) for value in bounds]
+    return graph.one("Slice", x, *ends, graph.constant(np.array([axis], np.int64)))

@@ -1,4 +1,4 @@
-"""Rows of pixels as pictures inside a network: cut to size, brought to a scale, and as the same ONNX nodes."""
+"""Streams of pixels as pictures inside a network: their columns, their size and scale, and the same as ONNX nodes."""
 
 from dataclasses import dataclass
 from typing import Any, Final, Literal
@@ -10,7 +10,7 @@ from torch.nn import functional as F
 
 from app.domain.item_data import ItemData
 from app.errors import UserError
-from app.learning.blocks.onnx_graph import Graph
+from app.learning.blocks.onnx_graph import Graph, columns
 
 Scale = Literal["levels", "caffe", "vgg_face", "torchvision"]
 SCALES: Final[dict[str, tuple[tuple[float, ...], tuple[float, ...]]]] = {
@@ -24,40 +24,75 @@ the weights of their authors expect it (Simonyan and Zisserman 2015; Parkhi et a
 
 
 @dataclass(frozen=True)
-class PixelRows:
-    """Where a stream of pixels lies among the columns of the data, and the side of its pictures.
+class PictureColumns:
+    """A stream of pictures within a row.
 
     Attributes:
+        name: Name of the stream.
         start: Its first column.
-        side: Side of its pictures.
-        columns: Number of columns of all streams.
+        height: Height of the pictures in pixels.
+        width: Their width.
+        channels: Number of values of a pixel.
     """
 
+    name: str
     start: int
-    side: int
-    columns: int
+    height: int
+    width: int
+    channels: int
 
     @property
     def stop(self) -> int:
-        """The first column after it."""
-        return self.start + 3 * self.side**2
+        """The column behind its last one."""
+        return self.start + self.height * self.width * self.channels
+
+    def of(self, rows: Tensor) -> Tensor:
+        """Return the pictures …×C×H×W, −1 to 1, of rows …×D with values from 0 to 255."""
+        shape = (*rows.shape[:-1], self.height, self.width, self.channels)
+        return rows[..., self.start : self.stop].reshape(shape).movedim(-1, -3) / 127.5 - 1.0
+
+    def of_in(self, graph: Graph, rows: str) -> str:
+        """Do as `of` in a graph, from A×B×D to A×B×C×H×W."""
+        shape = graph.constant(np.array([0, 0, self.height, self.width, self.channels], np.int64))
+        mine = graph.one("Reshape", columns(graph, rows, (self.start, self.stop)), shape)
+        mine = graph.one("Transpose", mine, perm=[0, 1, 4, 2, 3])
+        part = graph.one("Div", mine, graph.constant(np.float32(127.5)))
+        return graph.one("Sub", part, graph.constant(np.float32(1.0)))
 
 
-def pixel_rows(data: ItemData) -> PixelRows:
-    """Return where the first stream of pixels lies.
+def pictures_of(data: ItemData) -> tuple[PictureColumns, ...]:
+    """Return the streams that are pictures, in order.
 
     Raises:
-        UserError: The data have no stream of pixels.
+        UserError: There is none.
     """
-    streams = data.manifest.get("streams", ())
-    for stream, block in zip(streams, data.blocks, strict=False):
+    found, start = [], 0
+    for stream in data.manifest.get("streams", ()):
         shape = stream.get("geometry", {}).get("shape")
-        if shape and len(shape) == 3 and int(np.prod(shape)) == block.stop - block.start:
-            return PixelRows(block.start, int(shape[0]), data.features.shape[1])
-    raise UserError(
-        "This recipe learns from pixels, and none of the streams has any.",
-        "Name a stream of pixels, such as --streams face_pixels:48.",
-    )
+        if shape is not None and len(shape) == 3:
+            found.append(PictureColumns(str(stream["name"]), start, *(int(size) for size in shape)))
+        start += int(stream["features"])
+    if not found:
+        raise UserError(
+            "This recipe learns from pixels, and none of the streams has any.",
+            "Name a stream of pixels, such as --streams face_pixels:48.",
+        )
+    return tuple(found)
+
+
+def colour_pictures(data: ItemData) -> PictureColumns:
+    """Return the first stream of colour pictures.
+
+    Raises:
+        UserError: There is none.
+    """
+    found = next((each for each in pictures_of(data) if each.channels == 3), None)
+    if found is None:
+        raise UserError(
+            "This recipe learns from colour pictures, and none of the streams has any.",
+            "Name a stream such as --streams face_pixels:48.",
+        )
+    return found
 
 
 class Pictures(nn.Module):
@@ -67,7 +102,7 @@ class Pictures(nn.Module):
     one call to `moved` are moved alike, so that nothing jumps within an item.
 
     Args:
-        rows: Where the pixels lie.
+        stream: The stream of square colour pictures.
         height: Height of the pictures.
         width: Width of the pictures.
         crop: Side of the square that is cut out of the stream's pictures before they are resized; 0 for all.
@@ -79,11 +114,18 @@ class Pictures(nn.Module):
     spread: Tensor
 
     def __init__(
-        self, rows: PixelRows, height: int, width: int, *, crop: int = 0, scale: Scale = "levels", turn: float = 0.0
+        self,
+        stream: PictureColumns,
+        height: int,
+        width: int,
+        *,
+        crop: int = 0,
+        scale: Scale = "levels",
+        turn: float = 0.0,
     ) -> None:
         super().__init__()
-        self.rows, self.height, self.width, self.turn = rows, height, width, turn
-        self.crop = crop if 0 < crop < rows.side else rows.side
+        self.stream, self.height, self.width, self.turn = stream, height, width, turn
+        self.crop = crop if 0 < crop < stream.height else stream.height
         mean, spread = SCALES[scale]
         self.register_buffer("mean", torch.tensor(mean), persistent=False)
         self.register_buffer("spread", torch.tensor(spread), persistent=False)
@@ -94,8 +136,8 @@ class Pictures(nn.Module):
 
     def moved(self, x: Tensor) -> Tensor:
         """Do as `forward`, with one crop, one mirror and one turn for all rows."""
-        side, crop = self.rows.side, self.crop
-        image = x[:, self.rows.start : self.rows.stop].reshape(-1, side, side, 3).permute(0, 3, 1, 2)
+        side, crop = self.stream.height, self.crop
+        image = x[:, self.stream.start : self.stream.stop].reshape(-1, side, side, 3).permute(0, 3, 1, 2)
         spare = side - crop
         top = left = spare // 2
         if self.training:
@@ -113,10 +155,8 @@ class Pictures(nn.Module):
 
     def nodes(self, graph: Graph, x: str) -> str:
         """Add the same to a graph for …×D rows, in evaluation mode: M×3×height×width."""
-        side, crop = self.rows.side, self.crop
-        axis = graph.constant(np.array([1], np.int64))
-        x = graph.one("Reshape", x, graph.constant(np.array([-1, self.rows.columns], np.int64)))
-        x = graph.one("Slice", x, *(_one(graph, v) for v in (self.rows.start, self.rows.stop)), axis)
+        side, crop = self.stream.height, self.crop
+        x = columns(graph, x, (self.stream.start, self.stream.stop), axis=-1)
         x = graph.one("Reshape", x, graph.constant(np.array([-1, side, side, 3], np.int64)))
         x = graph.one("Transpose", x, perm=[0, 3, 1, 2])
         if crop != side:
@@ -130,10 +170,6 @@ class Pictures(nn.Module):
             more: dict[str, Any] = {"mode": "linear", "coordinate_transformation_mode": "half_pixel"}
             x = graph.one("Resize", x, "", graph.constant(sizes), **more)
         return x
-
-
-def _one(graph: Graph, value: int) -> str:
-    return graph.constant(np.array([value], np.int64))
 
 
 def _turned(image: Tensor, degrees: float) -> Tensor:

@@ -13,8 +13,8 @@ from onnx import TensorProto, helper
 from app.domain.training_events import numbered
 from app.inference.cards import ModelCard
 from app.inference.face_frame import class_columns
-from app.learning.blocks.onnx_graph import VERSIONS, Graph, array, per_frame, tensor
-from app.learning.clip.base.graph_rows import ATTENTION, FACES, FEATURES, LENGTH, PROBABILITY, GraphRows, columns
+from app.learning.blocks.onnx_graph import VERSIONS, Graph, array, columns, per_frame, tensor
+from app.learning.clip.base.graph_rows import ATTENTION, FACES, FEATURES, LENGTH, PROBABILITY, GraphRows
 from app.learning.clip.base.member import Arrays, Machine
 from app.learning.clip.members import member_of
 from app.learning.clip.run import ClipNetwork

@@ -10,9 +10,8 @@ from app.cli.claims_table import category_table
 from app.domain.recipes import find_recipe
 from app.errors import UserError
 from app.jobs import Context
-from app.learning.blocks.pictures import pixel_rows
+from app.learning.blocks.pictures import colour_pictures, pictures_of
 from app.learning.clip import claims
-from app.learning.clip.base.pictures import pictures_of
 from app.learning.clip.claims_data import CONDITIONS, SPEC, CategoryClaims, kept_data, read_data
 from app.learning.clip.claims_specs import SPECS, Spec
 from app.learning.clip.members.sound import sound_blocks
@@ -117,7 +116,7 @@ def test_data_hold_pixels_and_the_voice(data_file):
     data = read_data(data_file)
     items = data.items("pixels", "full_context")
     assert items.features.dtype == np.uint8
-    assert pixel_rows(items).side == 40
+    assert colour_pictures(items).height == 40
     assert items.features.std() > 10
     joined = data.items("face+audio", "full_context")
     assert [block.stop - block.start for block in joined.blocks] == [320, 110]

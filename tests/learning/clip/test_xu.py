@@ -16,7 +16,7 @@ from app.domain.training_events import BEST, HELD_OUT, NUMBERS, RESULT
 from app.errors import UserError
 from app.learning.blocks.backbones import VggBackbone
 from app.learning.blocks.c3d import C3d, windows_of
-from app.learning.blocks.pictures import Pictures, PixelRows, pixel_rows
+from app.learning.blocks.pictures import PictureColumns, Pictures, colour_pictures
 from app.learning.blocks.weights import take_weights
 from app.learning.clip import graph
 from app.learning.clip.members.bilstm import ResidualBiLstm
@@ -97,7 +97,7 @@ def test_a_window_is_drawn_in_training_from_any_place():
 
 
 def test_pictures_are_cut_in_the_middle_and_scaled():
-    rows = PixelRows(2, 4, 51)
+    rows = PictureColumns("face_pixels", 2, 4, 4, 3)
     image = np.arange(48, dtype=np.float32).reshape(4, 4, 3)
     x = torch.from_numpy(np.r_[-1, -1, image.ravel(), -1][None].astype(np.float32))
     made = Pictures(rows, 2, 2, crop=2).eval()(x)
@@ -112,7 +112,7 @@ def test_pictures_are_cut_in_the_middle_and_scaled():
 def test_data_without_pixels_are_refused_with_what_to_do(tmp_path):
     data = load_items(made_up(tmp_path, subjects=6, clips=2))
     with pytest.raises(UserError, match="pixels"):
-        pixel_rows(data)
+        colour_pictures(data)
 
 
 def test_weights_are_taken_in_order_and_checked(tmp_path):

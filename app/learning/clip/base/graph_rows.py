@@ -1,9 +1,8 @@
 """The rows of N items in a graph that is being built, with the steps that several members need."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from onnx import TensorProto
@@ -64,11 +63,3 @@ class GraphRows:
 def unsqueezed(graph: Graph, name: str, *axes: int) -> str:
     """Add axes of length one."""
     return graph.one("Unsqueeze", name, graph.constant(np.array(axes, np.int64)))
-
-
-def columns(graph: Graph, x: str, bounds: Sequence[Any] | None, axis: int = 2) -> str:
-    """Return the columns from the first bound up to the second; all columns without bounds."""
-    if bounds is None:
-        return x
-    ends = [graph.constant(np.array([int(value)], np.int64)) for value in bounds]
-    return graph.one("Slice", x, *ends, graph.constant(np.array([axis], np.int64)))

@@ -8,8 +8,7 @@ from torch import Tensor
 
 from app.domain.item_data import ItemData
 from app.errors import UserError
-from app.learning.blocks.onnx_graph import Graph
-from app.learning.clip.base.graph_rows import columns
+from app.learning.blocks.onnx_graph import Graph, columns
 
 Part = Literal["face", "context"]
 Blocks = tuple[tuple[int, int], ...]

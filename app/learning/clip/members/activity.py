@@ -15,7 +15,7 @@ from app.domain.item_frames import FrameRule
 from app.domain.snapshot import Split
 from app.errors import UserError
 from app.learning.blocks.onnx_graph import Graph
-from app.learning.blocks.pictures import PixelRows, pixel_rows
+from app.learning.blocks.pictures import PictureColumns, colour_pictures
 from app.learning.blocks.synchrony import train_synchrony
 from app.learning.clip.base.graph_rows import GraphRows, unsqueezed
 from app.learning.clip.base.member import Arrays, Float, Machine, Solved, Values
@@ -60,13 +60,13 @@ def block_frames(count: int, step: int) -> NDArray[np.int64]:
     return np.arange(0, max(count - TIME, 0) + 1, step, dtype=np.int64)[:, None] + within
 
 
-def blocks_of(data: ItemData, item: int, values: Values, where: PixelRows) -> Float:
+def blocks_of(data: ItemData, item: int, values: Values, where: PictureColumns) -> Float:
     """Return the blocks of an item as rows of brightness, 0–1: M·P×2560, time before space."""
     frames = data.frames(item)
     read = FrameRule.of(values).rows(data.times_s[frames])
     pixels = np.asarray(data.features[frames][read, where.start : where.stop], np.float64)
     grey = pixels.reshape(len(pixels), -1, 3) @ np.array(GREY) / 255.0
-    patches = grey[:, patch_places(where.side, int(values["step"]))]  # T×P×256
+    patches = grey[:, patch_places(where.height, int(values["step"]))]  # T×P×256
     chosen = patches[block_frames(len(patches), int(values["time_step"]))]  # M×10×P×256
     return np.ascontiguousarray(chosen.transpose(0, 2, 1, 3)).reshape(-1, TIME * SPACE**2)
 
@@ -90,7 +90,7 @@ def words(code: Float, centres: Float) -> NDArray[np.int64]:
     return np.asarray(distance.argmin(axis=1), np.int64)
 
 
-def _histogram(data: ItemData, item: int, values: Values, where: PixelRows, numbers: Arrays) -> Float:
+def _histogram(data: ItemData, item: int, values: Values, where: PictureColumns, numbers: Arrays) -> Float:
     blocks = blocks_of(data, item, values, where)
     centres = np.asarray(numbers["centres"], np.float64)
     found = np.zeros(len(centres))
@@ -101,13 +101,15 @@ def _histogram(data: ItemData, item: int, values: Values, where: PixelRows, numb
 
 def _pool(values: Values, data: ItemData) -> Float:
     """Nothing is pooled before the filters are known, which differ from fold to fold."""
-    where = pixel_rows(data)
-    if where.side < SPACE:
-        raise UserError(f"Pictures of {where.side} pixels hold no block of {SPACE}.", "Name context_pixels:48 or more.")
+    where = colour_pictures(data)
+    if where.height < SPACE:
+        raise UserError(
+            f"Pictures of {where.height} pixels hold no block of {SPACE}.", "Name context_pixels:48 or more."
+        )
     return np.zeros((len(data), 0))
 
 
-def _learned(values: Values, data: ItemData, split: Split, where: PixelRows) -> dict[str, Float]:
+def _learned(values: Values, data: ItemData, split: Split, where: PictureColumns) -> dict[str, Float]:
     """Learn whitening, filters and words from blocks of the training subjects alone."""
     seed, most = int(values["seed"]), int(values["blocks"])
     items = data.items_of((*split.train, *split.validation))
@@ -138,14 +140,14 @@ def _learned(values: Values, data: ItemData, split: Split, where: PixelRows) -> 
 
 
 def _solve(values: Values, data: ItemData, pooled: Float, split: Split) -> Solved:
-    where = pixel_rows(data)
+    where = colour_pictures(data)
     numbers = _learned(values, data, split, where)
     seen = data.items_of((*split.train, *split.validation, *split.test))
     told = np.zeros((len(data), len(numbers["centres"])))
     for item in seen:
         told[item] = _histogram(data, int(item), values, where, numbers)
     more = numbers | {
-        "places": patch_places(where.side, int(values["step"])),
+        "places": patch_places(where.height, int(values["step"])),
         "time_step": np.array(int(values["time_step"])),
         "pixels": np.array([where.start, where.stop], np.int64),
     }

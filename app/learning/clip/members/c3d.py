@@ -16,7 +16,7 @@ from app.errors import UserError
 from app.learning.blocks.c3d import C3d, windows_of
 from app.learning.blocks.onnx_graph import Graph, linear
 from app.learning.blocks.onnx_layers import chain
-from app.learning.blocks.pictures import Pictures, pixel_rows
+from app.learning.blocks.pictures import Pictures, colour_pictures
 from app.learning.blocks.weights import start_for_rectifiers, take_weights
 from app.learning.clip.base.graph_rows import GraphRows, unsqueezed
 from app.learning.clip.base.member import Arrays, Float, Network, Seen, Solved, Then, Values
@@ -73,7 +73,7 @@ def _build(values: Values, data: ItemData) -> C3dClip:
     windows, frames, height, width = int(values["windows"]), int(values["window"]), side, side
     if values["form"] == "literal":
         windows, frames, height, width = LITERAL
-    pixels, crop = pixel_rows(data), 0 if values["form"] == "literal" else int(values["crop"])
+    pixels, crop = colour_pictures(data), 0 if values["form"] == "literal" else int(values["crop"])
     weights = str(values["weights"])
     pictures = Pictures(pixels, height, width, crop=crop, scale="caffe" if weights else "levels")
     share, hidden, dropout = float(values["width"]), int(values["hidden"]), float(values["dropout"])

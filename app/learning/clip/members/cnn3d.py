@@ -11,10 +11,10 @@ from torch import Tensor, nn
 from app.domain.item_data import ItemData
 from app.learning.blocks.onnx_graph import Graph, linear
 from app.learning.blocks.onnx_layers import chain
+from app.learning.blocks.pictures import PictureColumns, pictures_of
 from app.learning.blocks.weights import take_weights
 from app.learning.clip.base.graph_rows import GraphRows, unsqueezed
 from app.learning.clip.base.member import Network, Values
-from app.learning.clip.base.pictures import PictureColumns, pictures_of
 from app.learning.clip.members.sun_rnn import adam
 
 MAPS: Final = (16, 32, 64)

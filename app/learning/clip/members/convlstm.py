@@ -13,11 +13,11 @@ from app.errors import UserError
 from app.learning.blocks.convlstm import ConvLstmCell
 from app.learning.blocks.onnx_graph import Graph, linear
 from app.learning.blocks.onnx_layers import adaptive_pool, chain
+from app.learning.blocks.pictures import PictureColumns, pictures_of
 from app.learning.blocks.slim_resnet import SlimResNet50
 from app.learning.clip.base.convlstm_graph import stacked_layer
 from app.learning.clip.base.graph_rows import GraphRows
 from app.learning.clip.base.member import Network, Values
-from app.learning.clip.base.pictures import PictureColumns, pictures_of
 from app.learning.clip.base.windows import Windows
 
 KERNELS: Final = (5, 5, 3, 3)

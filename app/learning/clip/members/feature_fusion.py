@@ -15,8 +15,8 @@ from app.domain.item_data import ItemData
 from app.domain.snapshot import Split
 from app.errors import UserError
 from app.learning.blocks.fusion_net import FusionSetting, train_fusion
-from app.learning.blocks.onnx_graph import Graph
-from app.learning.clip.base.graph_rows import GraphRows, columns
+from app.learning.blocks.onnx_graph import Graph, columns
+from app.learning.clip.base.graph_rows import GraphRows
 from app.learning.clip.base.member import Arrays, Float, Network, Seen, Solved, Then, Values
 from app.learning.clip.base.pooled import probabilities_of
 from app.learning.clip.base.pooling import k_average, log_probabilities

@@ -17,7 +17,7 @@ from app.learning.blocks.backbones import VGG_WIDTHS, VggBackbone
 from app.learning.blocks.frame_networks import ResNet10Trunk
 from app.learning.blocks.onnx_graph import Graph, linear
 from app.learning.blocks.onnx_layers import chain
-from app.learning.blocks.pictures import Pictures, Scale, pixel_rows
+from app.learning.blocks.pictures import Pictures, Scale, colour_pictures
 from app.learning.blocks.weights import read_weights, start_for_rectifiers, take_weights
 from app.learning.clip.base.graph_rows import GraphRows
 from app.learning.clip.base.member import Arrays, Float, Network, Seen, Solved, Then, Values
@@ -125,7 +125,9 @@ def _build(
     scale: Scale = own if weights else "levels"
     if weights and values.get("start") == "torchvision":
         scale = "torchvision"
-    pictures = Pictures(pixel_rows(data), side, side, crop=int(values["crop"]), scale=scale, turn=float(values["turn"]))
+    pictures = Pictures(
+        colour_pictures(data), side, side, crop=int(values["crop"]), scale=scale, turn=float(values["turn"])
+    )
     trunk, units = make(values, weights)
     return FrameClip(pictures, trunk, units, len(data.classes), float(values["dropout"]))
 

@@ -7,8 +7,8 @@ import numpy as np
 from app.domain.item_data import ItemData
 from app.domain.snapshot import Split
 from app.errors import UserError
-from app.learning.blocks.onnx_graph import Graph
-from app.learning.clip.base.graph_rows import GraphRows, columns, unsqueezed
+from app.learning.blocks.onnx_graph import Graph, columns
+from app.learning.clip.base.graph_rows import GraphRows, unsqueezed
 from app.learning.clip.base.member import Arrays, Float, Machine, Solved, Values
 from app.learning.clip.base.pooled import solve_svm
 from app.learning.clip.base.svm_graph import svm_graph
