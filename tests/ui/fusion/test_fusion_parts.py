@@ -153,7 +153,7 @@ def test_both_parts_stand_side_by_side_with_intervals(theme, qtbot, found):
     gain = found.gain.measures["accuracy"]
     assert best[3] == with_interval(gain.difference, *gain.interval, sign=True)
     assert texts[-1][3] == ""
-    assert "96 items of 16 people. The result are 48 items of 8 people." in page.told.text()
+    assert "96 items of 16 people. The held-out scores come from 48 items of 8 people." in page.told.text()
     page.measure.setCurrentIndex(page.measure.findData("ece"))
     ece = found.row(FUSION).search.measures["ece"]
     assert page.table.texts()[-1][1] == with_interval(ece.value, ece.low, ece.high)

@@ -50,7 +50,8 @@ class ScorePage(QWidget):
         self._outcome = outcome
         search, held = outcome.rows[-1].search, outcome.rows[-1].held_out
         self.told.setText(
-            f"The weights were chosen on {_size(search)}. The result are {_size(held)}. {_taken(outcome)}".strip()
+            f"The weights were chosen on {_size(search)}. The held-out scores come from {_size(held)}. "
+            f"{_taken(outcome)}".strip()
         )
         self._draw()
 
