@@ -20,8 +20,9 @@ def fusion_shots(window: "MainWindow", guide: "Guide") -> None:
     def idle() -> bool:
         return not context.work.tasks and context.jobs.busy == 0
 
-    guide.rest(0.4)
+    guide.rest(0.2)
     guide.until(idle, "the models that can be fused")
+    guide.until(lambda: screen.setup.settled and idle(), "the people who would choose the weights")
     guide.rest(0.3)
     guide.take("fusion")
     if screen.known is None or not any(record.model is not None for record in screen.known.records):

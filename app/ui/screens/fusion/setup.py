@@ -88,6 +88,11 @@ class SetupPage(QWidget):
         else:
             self._on_changed()
 
+    @property
+    def settled(self) -> bool:
+        """Whether it is known who would choose and be the result, or that nothing can be fused yet."""
+        return self.found is not None or bool(self.form.problem(self.members.names()))
+
     def start(self) -> None:
         """Start the fusion, if it can begin."""
         if self.form.start.isEnabled():
