@@ -7,8 +7,6 @@ from app.cli import Subparsers
 from app.display import check_display, has_display
 from app.files import check_writable
 
-_SCREENS = ("review", "camera", "annotate", "study", "agreement", "train", "models")
-
 
 def register(commands: Subparsers) -> None:
     """Add the commands."""
@@ -21,8 +19,20 @@ def register(commands: Subparsers) -> None:
     demo.set_defaults(run=_demo)
     window = commands.add_parser("open", help="open the window (the same as no command at all)")
     window.add_argument("project", nargs="?", type=Path, metavar="PROJECT", help="a project file")
-    window.add_argument("--screen", default="", choices=_SCREENS, help="the first screen to show")
+    window.add_argument(
+        "--screen", default="", type=_screen, metavar="NAME", help="the first screen to show, such as study"
+    )
     window.set_defaults(run=_open)
+
+
+def _screen(name: str) -> str:
+    """Return the name of a screen, or refuse it as argparse does."""
+    from app.ui.screens import find_screens
+
+    names = [screen.id for screen in find_screens()]
+    if name not in names:
+        raise argparse.ArgumentTypeError(f"there is no screen {name!r}: choose from {', '.join(names)}")
+    return name
 
 
 def _with_window(args: argparse.Namespace) -> bool:

@@ -1,5 +1,6 @@
 """`affectograph demo` without a window: it says where the project lies, and its page is for people."""
 
+import argparse
 import re
 
 import cv2
@@ -7,12 +8,14 @@ import numpy as np
 import pytest
 
 from app.cli import main
+from app.cli.demo import register
 from app.cli.demo_report import shot_title
 from app.errors import UserError
 from app.jobs import Context
 from app.services.demo.project import demo_path, ensure_demo_project, version_of
 from app.services.demo.report import Screenshot, write_page
 from app.services.projects.files import open_project
+from app.ui.screens import find_screens
 from tests.data.projects import outputs
 
 
@@ -64,3 +67,13 @@ def test_a_demo_project_of_an_older_version_is_brought_up_to_date(tmp_path):
     assert version_of(old) is None, "it is no demo, but it can be asked"
     assert len(list(old.parent.glob("*.bak"))) == 1
     open_project(old, read_only=True).close()
+
+
+def test_every_screen_can_be_the_first_and_no_other(capsys):
+    parser = argparse.ArgumentParser()
+    register(parser.add_subparsers())
+    for screen in find_screens():
+        assert parser.parse_args(["open", "--screen", screen.id]).screen == screen.id
+    with pytest.raises(SystemExit):
+        parser.parse_args(["open", "--screen", "attic"])
+    assert "choose from review" in capsys.readouterr().err
