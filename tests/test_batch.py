@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import json
+import os
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from app.errors import Cancelled, ProjectLost, UserError
 from app.media.writer import ClipWriter
 from app.reach import NotAnswering
 from app.services.predict import batch
+from app.services.projects.files import add_clips, create_project
 from db.blobs import BlobError
 
 
@@ -124,6 +126,29 @@ def test_two_runs_into_one_folder_replace_only_results_of_the_first(tmp_path, ca
     assert (out / "c.csv").exists()
     assert ((out / "b.csv").read_text(), (out / "notes.txt").read_text()) == ("corrected by hand", "mine")
     assert {path: digest for path, digest in hashes(clips).items() if path.name != "c.mp4"} == before
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes there")
+def test_what_is_no_file_in_a_folder_is_named(tmp_path, capsys):
+    clips, out = tmp_path / "clips", tmp_path / "out"
+    grey_clip(clips / "a.mp4")
+    os.mkfifo(clips / "pipe.mp4")
+    (clips / "device.mp4").symlink_to("/dev/zero")
+    (clips / "gone.mp4").symlink_to("nowhere.mp4")
+    (clips / "self.mp4").symlink_to("self.mp4")
+    (clips / "notes.txt").symlink_to("nowhere.txt")
+    named = ["device.mp4", "gone.mp4", "pipe.mp4", "self.mp4"]
+    assert main(["analyze", str(clips), "--out", str(out), "--device", "cpu"]) == 1
+    said = capsys.readouterr()
+    lines = [line for line in said.err.splitlines() if line.startswith("affectograph: ")]
+    assert [name for name, line in zip(named, lines, strict=True) if name in line] == named
+    assert "1 analysed, 4 refused" in said.out
+    summary = json.loads((out / "summary.json").read_text("utf-8"))
+    assert [one["name"] for one in summary["failed"]] == named
+    with create_project(tmp_path / "p") as project:
+        result = add_clips(project, [clips])
+        assert [clip.name for clip in result.added] == ["a.mp4"]
+        assert [name for name, error in zip(named, result.refused, strict=True) if name in error.what] == named
 
 
 def test_every_kind_of_sentence_gets_its_name():

@@ -20,6 +20,7 @@ from app.errors import UserError
 from app.files import sha256_of
 from app.inference import onnx_scan
 from app.inference.load_words import load_words
+from app.jobs import Context
 from app.paths import data_dir
 
 RULES: Final = 4
@@ -69,15 +70,20 @@ class OnnxFacts:
     external: tuple[str, ...]
 
 
-def examine(path: Path) -> OnnxFacts:
+def examine(path: Path, ctx: Context | None = None) -> OnnxFacts:
     """Examine a file, or recall the verdict on the same bytes.
 
     A child process walks over the file, loads it with ONNX Runtime on the CPU and runs it on zeros and on noise, under
     limits of time and (on POSIX systems) memory. Good verdicts are kept in the user's data folder by SHA-256; a file
     with data beside it is examined every time, because its hash does not cover this data.
 
+    Args:
+        path: The ONNX file.
+        ctx: Can cancel, which ends the child process.
+
     Raises:
         UserError: The file is missing or refused, or made the child process crash.
+        Cancelled: The user cancelled.
     """
     if not path.is_file():
         raise UserError(f"The model file {path} is missing.", "Choose another one.")
@@ -86,7 +92,7 @@ def examine(path: Path) -> OnnxFacts:
     recalled = _recall(kept)
     if recalled is not None:
         return recalled
-    facts = _examine_in_child(path, digest)
+    facts = _examine_in_child(path, digest, ctx or Context())
     if not facts.external:
         kept.parent.mkdir(parents=True, exist_ok=True)
         partial = kept.with_suffix(f".{os.getpid()}.tmp")
@@ -117,20 +123,25 @@ def _facts(table: dict[str, Any]) -> OnnxFacts:
     )
 
 
-def _examine_in_child(path: Path, digest: str) -> OnnxFacts:
+def _examine_in_child(path: Path, digest: str, ctx: Context) -> OnnxFacts:
     refused = f"The model file {path.name} is refused"
     advice = "Use a file from a source you trust."
     command = child_command("app.inference.check", str(path.resolve()), str(CPU_LIMIT_S))
     root = str(Path(__file__).resolve().parents[2])
     environment = dict(os.environ, PYTHONPATH=os.pathsep.join([root, os.environ.get("PYTHONPATH", "")]))
-    try:
-        child = subprocess.run(command, capture_output=True, timeout=TIME_LIMIT_S, check=False, env=environment)
-    except subprocess.TimeoutExpired:
-        raise UserError(f"{refused}: it was not examined within {TIME_LIMIT_S} seconds.", advice) from None
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment) as child:
+        try:
+            with ctx.interrupting(child.kill):
+                said, _ = child.communicate(timeout=TIME_LIMIT_S)
+        except subprocess.TimeoutExpired:
+            raise UserError(f"{refused}: it was not examined within {TIME_LIMIT_S} seconds.", advice) from None
+        finally:
+            child.kill()
+    ctx.check()
     if child.returncode == -getattr(signal, "SIGXCPU", 0) != 0:
         raise UserError(f"{refused}: it was not examined within {CPU_LIMIT_S} seconds of computing.", advice)
     try:
-        answer = json.loads(child.stdout.decode("utf-8").splitlines()[-1])
+        answer = json.loads(said.decode("utf-8").splitlines()[-1])
     except (ValueError, IndexError):
         why = f"signal {-child.returncode}" if child.returncode < 0 else f"status {child.returncode}"
         raise UserError(f"{refused}: the process that examined it crashed ({why}).", advice) from None

@@ -70,6 +70,11 @@ def _read_head(path: Path) -> bytes:
         with path.open("rb") as file:
             head = file.read(MAX_HEADER)
     except FileNotFoundError:
+        if path.is_symlink():
+            raise UserError(
+                f"{name} is a link to {os.readlink(path)}, which does not exist.",
+                "Remove the link, or bring back the file that it leads to.",
+            ) from None
         raise UserError(
             f"The file {path} does not exist.", "Check the path, or show where the file was moved to."
         ) from None

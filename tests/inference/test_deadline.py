@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 from onnx import TensorProto, helper
 
-from app.errors import UserError
+from app.errors import Cancelled, UserError
 from app.inference import check, deadline, session
 from app.inference.cards import load_card
 from app.inference.check import examine
 from app.inference.session import open_model
+from app.jobs import Context
 
 from .models import card, save
 from .test_face_frame import made as made_model
@@ -63,6 +64,23 @@ def test_a_loop_without_end_on_light_pictures_is_found_by_examining(tmp_path, mo
     monkeypatch.setattr(check, limit, 8)
     with pytest.raises(UserError, match=f"not examined within {words}"):
         examine(loops_on_light(tmp_path / "m.onnx"))
+
+
+def test_examining_can_be_cancelled(tmp_path, monkeypatch):
+    ctx = Context()
+    begin = check.subprocess.Popen
+
+    def begun(*words, **how):
+        threading.Thread(target=ctx.cancel).start()
+        children.append(begin(*words, **how))
+        return children[-1]
+
+    children = []
+    monkeypatch.setattr(check.subprocess, "Popen", begun)
+    with pytest.raises(Cancelled):
+        examine(loops_on_light(tmp_path / "m.onnx"), ctx)
+    (child,) = children
+    assert child.returncode == -signal.SIGKILL if hasattr(signal, "SIGKILL") else child.returncode != 0
 
 
 def test_a_run_without_end_is_stopped(tmp_path, monkeypatch):

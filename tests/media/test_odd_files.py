@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from app.errors import UserError
-from app.media.folder import media_below
+from app.media.folder import media_below, strays_below
 from app.media.playback import PlaybackEngine
 from app.media.probe import probe
 from app.media.reader import VideoReader
@@ -163,6 +163,7 @@ def test_a_folder_gives_clips_and_nothing_else(tmp_path):
     (tmp_path / "link.mp4").symlink_to(clip)
     names = [path.relative_to(tmp_path).as_posix() for path in media_below(tmp_path)]
     assert names == ["B.MXF", "a.ts", "link.mp4", "sub/c.vob", "sub/d.gif"]
+    assert [path.name for path in strays_below(tmp_path)] == ["gone.mp4", "pipe.mp4"]
 
 
 @pytest.mark.parametrize("kind", ["pipe", "device"])
@@ -171,3 +172,9 @@ def test_a_pipe_or_a_device_is_refused_at_once(tmp_path, kind):
     os.mkfifo(path)
     with pytest.raises(UserError, match="a pipe or a device"):
         probe(path if kind == "pipe" else "/dev/zero")
+
+
+def test_a_link_that_leads_nowhere_is_called_one(tmp_path):
+    (tmp_path / "gone.mp4").symlink_to("nowhere.mp4")
+    with pytest.raises(UserError, match=r"gone\.mp4 is a link to nowhere\.mp4, which does not exist"):
+        probe(tmp_path / "gone.mp4")

@@ -87,6 +87,28 @@ def test_the_last_column_of_a_table_is_never_cut(qapp):
     table.close()
 
 
+def test_sentences_of_a_table_go_on_in_the_next_line(qapp):
+    sentence = (
+        "The face is lost for longer than the limit of this study, in the condition that shows nothing else. " * 2
+    )
+    table = RowsTable(("What", "Rater", "What to do"), "Problems", stretch=0, drop=(1,), wrap=True)
+    table.show_rows([(sentence, "R1", sentence), ("Short.", "R2", "Short.")])
+    table.show()
+    table.resize(480, 300)
+    qapp.processEvents()
+    metrics = table.fontMetrics()
+    for column in (0, 2):
+        width = table.columnWidth(column)
+        lines = metrics.boundingRect(0, 0, width - 8, 10_000, Qt.TextFlag.TextWordWrap, sentence)
+        assert table.rowHeight(0) >= lines.height()
+    assert table.rowHeight(1) < 2 * metrics.height() + 8
+    wide = table.rowHeight(0)
+    table.resize(1600, 300)
+    qapp.processEvents()
+    assert table.rowHeight(0) < wide
+    table.close()
+
+
 @pytest.mark.parametrize("scale", [1.0, 1.6])
 def test_the_panel_of_bars_lies_beside_the_face_or_nowhere(qapp, scale):
     font = QFont()

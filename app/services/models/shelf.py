@@ -94,12 +94,14 @@ def remove_model(_ctx: Context, name: str, project: Path | None) -> None:
     remove(name, project)
 
 
-def look_at(_ctx: Context, model: Path) -> "Proposal":
+def look_at(ctx: Context, model: Path) -> "Proposal":
     """Examine a user's ONNX file in a child process and propose a card.
 
     Raises:
         UserError: The file is a model of the zoo, or cannot be added.
+        Cancelled: The user cancelled.
     """
+    from app.inference.check import TIME_LIMIT_S
     from app.services.models.zoo.guide import own_name, propose
     from app.services.models.zoo.recognise import entry_of
 
@@ -108,7 +110,8 @@ def look_at(_ctx: Context, model: Path) -> "Proposal":
         raise UserError(
             f"{model.name} is the zoo's {entry.card['title']}.", "Choose that one in the list, then: From a file…"
         )
-    return propose(model, own_name(model))
+    ctx.progress(0, 0, f"at most {TIME_LIMIT_S // 60} minutes")
+    return propose(model, own_name(model), ctx)
 
 
 def add_model(ctx: Context, proposal: "Proposal", answers: "GuideAnswers", model: Path) -> "Installed":

@@ -24,7 +24,8 @@ from app.files import check_writable, shortened
 from app.interchange.predictions_csv import write_predictions
 from app.interchange.verdicts_csv import write_verdicts
 from app.jobs import Context
-from app.media.folder import media_below
+from app.media.folder import media_below, strays_below
+from app.media.source import read_head
 from app.results import LEDGER, refuse_foreign, result
 from app.services.predict.analyse import Analyser
 from app.services.predict.categories import category_reader, said_of
@@ -160,7 +161,10 @@ def _measured(
 
 
 def _files(clips: Sequence[Path], out: Path, failures: Failures) -> Iterator[Path]:
-    """Files as they are, folders as the videos below them, without what lies in the folder of the results."""
+    """Files as they are, folders as the videos below them, without what lies in the folder of the results.
+
+    What is named like a video in a folder but is no file is a failure.
+    """
     results = Path(os.path.abspath(out))
     for path in clips:
         if not path.is_dir():
@@ -169,6 +173,9 @@ def _files(clips: Sequence[Path], out: Path, failures: Failures) -> Iterator[Pat
         videos = [
             file for file in media_below(path, VIDEO_ENDINGS) if not Path(os.path.abspath(file)).is_relative_to(results)
         ]
+        for stray in strays_below(path, VIDEO_ENDINGS):
+            with failures.of(stray.name):
+                read_head(stray)  # refuses it in a sentence
         if not videos:
             none = UserError(f"The folder {path} holds no video.", "Choose a folder with clips, or name the files.")
             if len(clips) == 1:

@@ -18,7 +18,7 @@ from app.domain.words import many
 from app.errors import UserError
 from app.interchange.manifest import ClipToAdd, read_manifest
 from app.jobs import Context
-from app.media.folder import media_below
+from app.media.folder import media_below, strays_below
 from app.media.probe import first_time_s, media_hash, probe
 from app.media.steady import steady
 from app.reach import within
@@ -254,13 +254,13 @@ def _add_range(project: Project, clip: ClipRecord, one: ClipToAdd) -> None:
 
 
 def _files(paths: Iterable[Path]) -> Iterator[Path]:
-    """List files, and the media files below folders, each once and as an absolute path."""
+    """List files, and what is named like a media file below folders, each once and as an absolute path."""
     seen: set[Path] = set()
     for path in paths:
         path = Path(os.path.abspath(path.expanduser()))
         found = [path]
         if within(path, path.is_dir):
-            found = media_below(path)
+            found = sorted([*media_below(path), *strays_below(path)])
         for file in found:
             if file not in seen:
                 seen.add(file)

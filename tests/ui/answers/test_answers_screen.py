@@ -23,7 +23,7 @@ from app.services.study.reviewers import add_owner
 from app.services.study.session import AnnotateSession
 from app.services.study.simulate import simulate_study
 from app.ui.screens.answers.history import changes
-from app.ui.screens.answers.model import AnswerFilter
+from app.ui.screens.answers.model import HEADINGS, AnswerFilter
 from db.project import Project
 from tests.data.projects import outputs
 from tests.study.helpers import SEEN
@@ -393,3 +393,17 @@ def test_old_answers_to_what_was_never_shown_are_found_and_voided_in_one_act(des
         assert db.unseen.count(project) == 0
     desk.window.context.commands.run("edit.undo")
     desk.until(lambda: len(listing.model.rows) == 3, "the way back")
+
+
+@pytest.mark.parametrize("size", [(1272, 680), (1358, 728), (960, 640)])
+def test_the_list_never_scrolls_sideways(desk, window, path, size):
+    window.resize(*size)
+    desk.open(path)
+    desk.sign_in()
+    table = desk.screen.listing.table
+    settle(lambda: table.horizontalScrollBar().maximum() == 0)
+    seen = [HEADINGS[at] for at in range(len(HEADINGS)) if not table.isColumnHidden(at)]
+    assert {"Rater", "Clip", "State"} <= set(seen)
+    assert "Condition" in seen or size[0] < 1200
+    told = table.model().data(table.model().index(0, 0), Qt.ItemDataRole.ToolTipRole)
+    assert all(f"{heading}: " in told for heading in HEADINGS)

@@ -10,8 +10,10 @@ from PySide6.QtWidgets import QDialog, QMessageBox, QTextBrowser
 from app.inference.cards import DEFAULT_MODEL, find_model, list_models
 from app.services.models.zoo import manifest
 from app.ui.look.tokens import DARK, LIGHT
+from app.ui.parts.widgets.status import TaskLine
 from app.ui.screens.models import page
 from app.ui.screens.models.own import ImportDialog
+from tests.inference.test_deadline import loops_on_light
 from tests.ui.waiting import idle, settle
 from tests.zoo.conftest import entry_for
 from tests.zoo.networks import picture_network
@@ -179,6 +181,20 @@ def test_a_file_that_is_no_model_is_a_sentence(models, window, tmp_path):
     models.add_own(tmp_path / "x.onnx")
     settle(lambda: told)
     assert "refused" in told[0].what
+    assert models.dialog is None
+
+
+@pytest.mark.process
+def test_examining_a_model_that_loops_is_told_and_can_be_stopped(models, window, tmp_path):
+    told = []
+    window.context.notice_raised.connect(told.append)
+    models.add_own(loops_on_light(tmp_path / "loop.onnx"))
+    task = window.findChild(TaskLine)
+    settle(task.isVisible)
+    settle(lambda: task.text.text() == "Examining loop.onnx · at most 5 minutes")
+    task.stop.click()
+    settle(lambda: not window.context.work.tasks)
+    assert told == []
     assert models.dialog is None
 
 

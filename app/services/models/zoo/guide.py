@@ -10,6 +10,7 @@ from app.domain.path_text import shown
 from app.errors import UserError
 from app.inference.check import OnnxFacts, TensorFacts, examine
 from app.inference.face_frame import AFFECT_KEYS
+from app.jobs import Context
 from app.services.models.zoo.fit import DTYPES, shape_text
 
 _FRACTIONS: Final = frozenset({"tensor(float)", "tensor(float16)", "tensor(double)"})
@@ -131,18 +132,20 @@ class Proposal:
         return _card(self.facts, answers or self.answers)
 
 
-def propose(model: Path, name: str) -> Proposal:
+def propose(model: Path, name: str, ctx: Context | None = None) -> Proposal:
     """Examine a file in a child process and propose a card for a face model.
 
     Args:
         model: The ONNX file.
         name: The name of the model.
+        ctx: Can cancel.
 
     Raises:
+        Cancelled: The user cancelled.
         UserError: The file is dangerous or damaged, or cannot be a face model, which reads one picture and gives
             numbers.
     """
-    facts = examine(model)
+    facts = examine(model, ctx)
     if len(facts.inputs) == 1 and not facts.inputs[0].shape:
         raise UserError(
             f"{model.name} does not say which shape its input {facts.inputs[0].name} has.",

@@ -117,7 +117,7 @@ def install(
                 _copy(fetched, path, ctx)
             finally:
                 fetched.unlink(missing_ok=True)
-        facts = examine(path)
+        facts = examine(path, ctx)
         file = {"path": entry.file, "sha256": digest, "bytes": path.stat().st_size}
         table = {"name": entry.name, "licence": entry.licence, **_named_as_in_file(entry.card, facts), "file": file}
         address = without_credentials(url or entry.url)
@@ -149,7 +149,7 @@ def add_own(card: Mapping[str, Any], model: Path, ctx: Context, project_file: Pa
         path = building / MODEL_FILE
         data = _copy_data(model, building, ctx)
         digest = _copy(model, path, ctx)
-        facts = _examined(path, model.name)
+        facts = _examined(path, model.name, ctx)
         file = {"path": path.name, "sha256": digest, "bytes": path.stat().st_size, **({"data": data} if data else {})}
         written = write_card(building, {**card, "file": file})
         check_fit(written, facts)
@@ -283,10 +283,10 @@ def _named_as_in_file(card: Mapping[str, Any], facts: OnnxFacts) -> dict[str, An
     return named
 
 
-def _examined(path: Path, name: str) -> OnnxFacts:
+def _examined(path: Path, name: str, ctx: Context) -> OnnxFacts:
     """Examine a copied file; what is wrong is said of the file that the user named."""
     try:
-        return examine(path)
+        return examine(path, ctx)
     except UserError as error:
         raise UserError(error.what.replace(path.name, name), error.todo) from error
 

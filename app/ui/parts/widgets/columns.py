@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtWidgets import QHeaderView, QTableView
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 GAP: Final = 14
 """Pixels between the contents of one column and the next."""
@@ -47,17 +47,21 @@ class FittedColumns(QObject):
         table: The table, whose words are shortened in the middle if they have no room.
         stretch: Number of the column that takes the remaining width, counted from the end if negative.
         drop: Numbers of columns that may be left out. Their contents must be in the tool tip of the row.
+        wrap: Whether words that have no room go on in the next line, and the row becomes higher, instead.
     """
 
-    def __init__(self, table: QTableView, stretch: int = -1, drop: Sequence[int] = ()) -> None:
+    def __init__(self, table: QTableView, stretch: int = -1, drop: Sequence[int] = (), wrap: bool = False) -> None:
         super().__init__(table)
-        self._table, self._stretch, self._drop = table, stretch, tuple(drop)
+        self._table, self._stretch, self._drop, self._wrap = table, stretch, tuple(drop), wrap
         self._natural: list[int] = []
         table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         head = table.horizontalHeader()
         head.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         head.setStretchLastSection(False)
         head.setMinimumSectionSize(24)
+        if wrap:
+            table.setWordWrap(True)
+            table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         table.viewport().installEventFilter(self)
 
     def set_rules(self, stretch: int, drop: Sequence[int] = ()) -> None:
@@ -91,3 +95,5 @@ class FittedColumns(QObject):
             self._table.setColumnHidden(column, width == 0)
             if width:
                 self._table.setColumnWidth(column, width)
+        if self._wrap and self._table.model().rowCount() <= MEASURED:
+            self._table.resizeRowsToContents()

@@ -71,6 +71,7 @@ class RowsTable(QTableView):
         name: Name for screen readers.
         stretch: Number of the column that takes the remaining width, counted from the end if negative.
         drop: Numbers of columns that a narrow window leaves out; the tool tip of a row has the whole row.
+        wrap: Whether rows become higher where sentences need several lines.
     """
 
     def __init__(
@@ -81,6 +82,7 @@ class RowsTable(QTableView):
         *,
         stretch: int = -1,
         drop: Sequence[int] = (),
+        wrap: bool = False,
     ) -> None:
         super().__init__(parent)
         self.rows = RowsModel(headings)
@@ -90,7 +92,7 @@ class RowsTable(QTableView):
         self.verticalHeader().setDefaultSectionSize(30)
         head = self.horizontalHeader()
         head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        self.columns = FittedColumns(self, stretch, drop)
+        self.columns = FittedColumns(self, stretch, drop, wrap)
 
     def show_rows(self, rows: Sequence[tuple[str, ...]], headings: Sequence[str] | None = None) -> None:
         """Show rows; columns take the width that they need."""

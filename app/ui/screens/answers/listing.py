@@ -1,20 +1,24 @@
 """The left half of the answers screen: filters, the number of rows that they leave, and the table."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QComboBox, QHeaderView, QLineEdit, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QComboBox, QLineEdit, QTableView, QWidget
 
 from app.domain.corrections import ListedAnswer
 from app.domain.words import plain
 from app.ui.core.context import AppContext
 from app.ui.look.tokens import SPACE_S
 from app.ui.parts.widgets.basic import button, column, label, row
+from app.ui.parts.widgets.columns import FittedColumns
 from app.ui.parts.widgets.tables import dress_table
-from app.ui.screens.answers.model import SHOWS, STATES, AnswerFilter, AnswersModel
+from app.ui.screens.answers.model import HEADINGS, SHOWS, STATES, AnswerFilter, AnswersModel
 
-_WIDTHS = (52, 100, 100, 130, 62, 46, 130)
+_CLIP: Final = HEADINGS.index("Clip")
+_DROP: Final = tuple(HEADINGS.index(name) for name in ("Pass", "What", "Given", "Condition"))
+"""What a narrow window leaves out, in this order; the tool tip of a row has the whole row."""
 
 
 class Listing(QWidget):
@@ -89,6 +93,7 @@ class Listing(QWidget):
                 box.blockSignals(False)
             self.model.want(self.wanted)
         self.model.fill(rows)
+        self._columns.measure()
         never = sum(one.unseen and one.purpose == "main" for one in rows)
         self.unseen.setText(f"Void {never} never shown…")
         self.unseen.setVisible(never > 0)
@@ -153,10 +158,9 @@ class Listing(QWidget):
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         table.setMinimumSize(240, 120)
         head = table.horizontalHeader()
-        head.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        head.setStretchLastSection(True)
-        head.setSortIndicator(len(_WIDTHS) - 1, Qt.SortOrder.AscendingOrder)
+        self._columns = FittedColumns(table, _CLIP, _DROP)
+        head.setSortIndicator(len(HEADINGS) - 1, Qt.SortOrder.AscendingOrder)
         table.setSortingEnabled(True)
         self._fit()
         self._context.theme.changed.connect(self._fit)
@@ -165,8 +169,7 @@ class Listing(QWidget):
         """Columns as wide as their words at this text size."""
         scale = self._context.theme.scale
         self.table.verticalHeader().setDefaultSectionSize(round(28 * scale))
-        for at, width in enumerate(_WIDTHS):
-            self.table.setColumnWidth(at, round(width * scale))
+        self._columns.measure()
 
     def _count(self) -> None:
         shown, total = len(self.model.rows), self.model.total

@@ -157,7 +157,7 @@ class AnswersModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return _TEXT[index.column()](row)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return tip_text(_TEXT[index.column()](row))
+            return tip_text("\n".join(f"{name}: {text(row)}" for name, text in zip(HEADINGS, _TEXT, strict=True)))
         if role == Qt.ItemDataRole.ForegroundRole:
             if row.state in ("voided", "rejected", "abandoned"):
                 return QBrush(self._theme.colour("text_faint"))

@@ -281,7 +281,7 @@ class AnswersScreen(QWidget):
         self.main.setChildrenCollapsible(False)
         self.main.addWidget(left)
         self.main.addWidget(self.detail)
-        self.main.setSizes([460, 620])
+        self.main.setSizes([520, 620])
         self.main.setStretchFactor(1, 1)
         for page in (self.no_project, self.kit, self.gate, self.nothing, self.main):
             self.stack.addWidget(page)

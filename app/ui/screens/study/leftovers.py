@@ -17,7 +17,11 @@ class LeftoverList(QWidget):
         super().__init__(parent)
         # A narrow window leaves out rater and clip, which the sentence names as well.
         self.table = RowsTable(
-            ("What", "Rater", "Clip", "What to do"), "Problems left by older versions", stretch=0, drop=(1, 2)
+            ("What", "Rater", "Clip", "What to do"),
+            "Problems left by older versions",
+            stretch=0,
+            drop=(1, 2),
+            wrap=True,
         )
         words = label("Problems left by older versions (nothing was deleted)", "section", wrap=True)
         self.setLayout(column(words, self.table, spacing=SPACE_M))

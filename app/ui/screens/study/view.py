@@ -60,7 +60,7 @@ class StudyScreen(QWidget):
         self.assignment = AssignmentTab(context)
         self.planning = PlanTab(context)
         self.flags = RowsTable(
-            ("Clip", "Condition", "Why", "What to do"), "Clips that cannot be shown as planned", drop=(1,)
+            ("Clip", "Condition", "Why", "What to do"), "Clips that cannot be shown as planned", drop=(1,), wrap=True
         )
         self.leftovers, self.left_alone = LeftoverList(), LeftoverList()
         self.tabs = QTabWidget()
