@@ -97,3 +97,5 @@ class FittedColumns(QObject):
                 self._table.setColumnWidth(column, width)
         if self._wrap and self._table.model().rowCount() <= MEASURED:
             self._table.resizeRowsToContents()
+            for row in range(self._table.model().rowCount()):  # else sentences of two rows read as one
+                self._table.setRowHeight(row, self._table.rowHeight(row) + GAP // 2)
