@@ -174,15 +174,15 @@ def look(path: Path, told: list[list[str]], confirmed: dict[tuple[str, ...], str
         for line in told:
             if line[0] == "trace" and db.traces.get(project, int(line[1])).n_samples != int(line[2]):
                 problems.append(f"trace {line[1]} was accepted with {line[2]} samples")
-        samples = [line for line in told if line[0] == "sample"]
-        if samples and told[-1][0] == "sample":
+        # All samples after the last trace that was confirmed belong to one trace: the one that was under way. It may be
+        # interrupted, or finished if the kill came between its commit and the line that tells of it.
+        ended = max((number for number, line in enumerate(told) if line[0] == "trace"), default=-1)
+        samples = [line for line in told[ended + 1 :] if line[0] == "sample"]
+        if samples:
             item, rater, clock = int(samples[-1][1]), int(samples[-1][2]), float(samples[-1][3])
-            under_way = next(line for line in reversed([["trace"], *told]) if line[0] != "sample")
-            after = told.index(under_way) + 1 if under_way in told else 0
-            first = float(next(line for line in told[after:] if line[0] == "sample")[3])
-            mine = [t for t in traces if (t.item_id, t.rater_id) == (item, rater) and t.status == "interrupted"]
-            last = max((float(db.traces.samples(project, t.id).monotonic_s[-1]) for t in mine), default=first)
-            missing_s = max(0.0, clock - max(last, first))
+            mine = [t for t in traces if (t.item_id, t.rater_id) == (item, rater)]
+            last = max((float(db.traces.samples(project, t.id).monotonic_s[-1]) for t in mine), default=0.0)
+            missing_s = max(0.0, clock - max(last, float(samples[0][3])))
             if missing_s > ALLOWED_MISSING_S:
                 problems.append(f"trace of item {item}: the last {missing_s:.3f} s are missing")
         found_wrong = check_project(project) if whole else db.check.problems(project, thorough=False)
