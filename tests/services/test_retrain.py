@@ -334,6 +334,7 @@ def test_a_model_whose_card_has_words_for_its_labels_is_compared_on_the_gold_sta
     assert found.overall == "not better"
 
 
+@pytest.mark.process
 def test_what_is_not_better_is_promoted_only_on_purpose_and_can_be_rolled_back(trained, project, monkeypatch):
     with pytest.raises(UserError, match="not promoted"):
         promote(project, "mine")
