@@ -14,7 +14,7 @@ import db.items
 import db.models
 from app.batch import Failed
 from app.domain.project import ItemRecord, TrainingRecord, TrainingStatus
-from app.domain.training_events import COMPARED, DONE, FROZEN, PLACED, PROGRESS, STOPPED, TRIAL, Event, take_back_stop
+from app.domain.training_events import DONE, FROZEN, PLACED, PROGRESS, STOPPED, TRIAL, Event, take_back_stop
 from app.errors import Cancelled, UserError
 from app.files import replacing
 from app.fusion.frozen import Frozen, freeze
@@ -29,11 +29,11 @@ from app.services.fusion.report import write_report
 from app.services.predict.categories import own_networks, read_features
 from app.services.predict.silent import HearingBank
 from app.services.predict.tracks import TrackBank
-from app.services.retrain.category_compare import CategoryComparison, compare_categories
+from app.services.retrain.category_compare import CategoryComparison
 from app.services.retrain.category_labels import CategoryChoice
+from app.services.retrain.category_record import recorded
 from app.services.retrain.category_runs import METRICS
 from app.services.retrain.process import Tell, require_training, run_child
-from app.services.retrain.promote import register
 from app.services.retrain.runs import LOG, OWNER, discard, inference_device, mark_interrupted, places
 from app.streams.catalogue import open_streams
 from app.streams.stream import Rows
@@ -264,17 +264,8 @@ def _run(
     fusion = outcome.as_dict()
     test = scores_dict(outcome.rows[-1].held_out)
     metrics: dict[str, Any] = {METRICS: {"test": test}, RECIPE: fusion}
-    model_id = register(project, card, trained=True)
-    db.models.update_training(project, record.id, status, metrics=metrics, model_id=model_id, note=" ".join(notes))
-    comparison: CategoryComparison | None = None
-    try:
-        comparison = compare_categories(project, None, str(folder), ctx, device=device)
-        metrics["comparison"] = comparison.as_dict()
-    except UserError as error:  # the model is there all the same
-        notes.append(f"It could not be compared: {error}")
-    done = db.models.update_training(project, record.id, status, metrics=metrics, note=" ".join(notes))
-    tell({"event": COMPARED, "training": record.id, "comparison": metrics.get("comparison")})
-    return FusedCategories(done, card.name, folder, run, outcome, report, comparison, tuple(notes), found.failed)
+    end = recorded(project, record, status, card, metrics, notes, device, tell, ctx)
+    return FusedCategories(end.record, card.name, folder, run, outcome, report, end.comparison, end.notes, found.failed)
 
 
 def _save_trial(

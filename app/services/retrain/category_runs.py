@@ -14,7 +14,6 @@ from app.domain.project import TrainingRecord, TrainingStatus
 from app.domain.recipe import PAPER, SIZE
 from app.domain.recipes import category_recipe
 from app.domain.training_events import (
-    COMPARED,
     CROSS_VALIDATED,
     DONE,
     EPOCH,
@@ -26,17 +25,17 @@ from app.domain.training_events import (
     take_back_stop,
 )
 from app.domain.words import many
-from app.errors import Cancelled, UserError
+from app.errors import Cancelled
 from app.files import replacing
 from app.jobs import Context
-from app.services.retrain.category_compare import CategoryComparison, compare_categories
+from app.services.retrain.category_compare import CategoryComparison
 from app.services.retrain.category_data import freeze_categories
 from app.services.retrain.category_export import export_categories
 from app.services.retrain.category_labels import CategoryChoice
+from app.services.retrain.category_record import recorded
 from app.services.retrain.category_report import write_report
 from app.services.retrain.data import FrozenData
 from app.services.retrain.process import Tell, require_training, run_child
-from app.services.retrain.promote import register
 from app.services.retrain.runs import LOG, OWNER, discard, how_far, inference_device, mark_interrupted, places
 from db.project import Project
 
@@ -221,14 +220,7 @@ def _run(
     log, device = run / LOG, inference_device(request.device)
     card = export_categories(project, data, run, model_folder, device, tell, ctx, log)
     metrics: dict[str, Any] = {METRICS: scores, "epochs": result["epochs"]}
-    model_id = register(project, card, trained=True)
-    db.models.update_training(project, record.id, status, metrics=metrics, model_id=model_id, note=" ".join(notes))
-    comparison: CategoryComparison | None = None
-    try:
-        comparison = compare_categories(project, None, str(model_folder), ctx, device=device)
-        metrics["comparison"] = comparison.as_dict()
-    except UserError as error:  # the model is there all the same
-        notes.append(f"It could not be compared: {error}")
-    done = db.models.update_training(project, record.id, status, metrics=metrics, note=" ".join(notes))
-    tell({"event": COMPARED, "training": record.id, "comparison": metrics.get("comparison")})
-    return TrainedCategories(done, card.name, model_folder, run, result, report, comparison, tuple(notes), data.failed)
+    end = recorded(project, record, status, card, metrics, notes, device, tell, ctx)
+    return TrainedCategories(
+        end.record, card.name, model_folder, run, result, report, end.comparison, end.notes, data.failed
+    )
