@@ -19,9 +19,7 @@ def register(commands: Subparsers) -> None:
     demo.set_defaults(run=_demo)
     window = commands.add_parser("open", help="open the window (the same as no command at all)")
     window.add_argument("project", nargs="?", type=Path, metavar="PROJECT", help="a project file")
-    window.add_argument(
-        "--screen", default="", type=_screen, metavar="NAME", help="the first screen to show, such as study"
-    )
+    window.add_argument("--screen", type=_screen, metavar="NAME", help="the first screen to show, such as study")
     window.set_defaults(run=_open)
 
 
@@ -108,4 +106,4 @@ def _demo(args: argparse.Namespace) -> int:
 def _open(args: argparse.Namespace) -> int:
     from app.ui.shell.main import run_window
 
-    return run_window(args.project, play=False, screen=args.screen)
+    return run_window(args.project, play=False, screen=args.screen or "")

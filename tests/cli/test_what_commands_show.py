@@ -98,6 +98,14 @@ def test_every_command_is_in_the_list_and_those_that_show_take_as():
     assert takes == set(SHOWS)
 
 
+def test_every_default_in_words_is_one_that_the_command_takes():
+    # argparse reads a default that is a string as it reads a user's word, and would refuse the command itself.
+    for words, parser in leaves(build_parser()):
+        for action in parser._actions:  # noqa: SLF001 — no public way
+            if isinstance(action.default, str) and callable(action.type):
+                assert action.type(action.default) is not None, f"{words} {action.option_strings}"
+
+
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
     """A project in which R01 has said something in words."""
