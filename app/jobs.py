@@ -33,6 +33,9 @@ pictures of a list, goes to `behind`, which stands back behind all others."""
 ASKED: Final[frozenset[Lane]] = frozenset({"clips", "db", "io"})
 """Lanes whose work somebody waits for. Work on `behind` pauses meanwhile, at its next `check`."""
 
+CONFIRMED: Final[frozenset[Lane]] = frozenset({"db"})
+"""Lanes whose waiting work is done even when the program closes: somebody has confirmed it, or it closes a file."""
+
 STAND_BACK_S: Final = 1.0
 """How long work on `behind` pauses at a `check` at most, so that it does not stand still for good."""
 
@@ -346,6 +349,8 @@ class Jobs:
     def close(self, wait_s: float = CLOSE_WAIT_S) -> bool:
         """Cancel all jobs, wait for them, and accept no more. Call before the database is closed.
 
+        What waits on a lane of `CONFIRMED` is done first, and is not cancelled.
+
         Args:
             wait_s: Longest wait in seconds; jobs that hang last until the process ends.
 
@@ -355,7 +360,8 @@ class Jobs:
         with self._lock:
             self._closed = True
             for job in self._live:
-                job.cancel()
+                if job.lane not in CONFIRMED:
+                    job.cancel()
         if self._vigil is not None:
             self._vigil.end()
         for pool in self._pools.values():

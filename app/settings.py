@@ -77,9 +77,14 @@ class Settings:
         self._write()
 
     def on_change(self, listener: Callable[[str], None]) -> Callable[[], None]:
-        """Call a function with the key of every change; the returned function ends this."""
+        """Call a function with the key of every change; the returned function ends this, and is harmless twice."""
         self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener)
+
+        def forget() -> None:
+            if listener in self._listeners:
+                self._listeners.remove(listener)
+
+        return forget
 
     def _read(self, path: Path) -> None:
         try:

@@ -55,6 +55,11 @@ class Worker(ABC):
             self._stop = True
             self._wake.notify_all()
 
+    @property
+    def alive(self) -> bool:
+        """Whether the thread still runs."""
+        return self._thread.is_alive()
+
     def _end(self, wait_s: float | None = None) -> bool:
         """Ask the thread to end and wait until it has; the thread itself does not wait. Harmless twice.
 

@@ -99,6 +99,29 @@ def test_closing_cancels_what_runs_and_takes_no_more():
         jobs.start("io", long)
 
 
+def test_closing_does_what_waits_to_be_written_and_nothing_else():
+    jobs, begun, may_end, done = Jobs(), threading.Event(), threading.Event(), []
+
+    def first(_ctx):
+        begun.set()
+        assert may_end.wait(PATIENCE_S)
+        done.append("first")
+
+    jobs.start("db", first)
+    assert begun.wait(PATIENCE_S)
+    jobs.start("db", lambda _ctx: done.append("answer"))
+    given_up = jobs.start("db", lambda _ctx: done.append("given up"))
+    given_up.cancel()
+    busy = [jobs.start("media", lambda _ctx: may_end.wait(PATIENCE_S))]
+    jobs.start("media", lambda _ctx: done.append("reading"))
+    closing = threading.Thread(target=jobs.close)
+    closing.start()
+    until(lambda: busy[0].ctx.cancelled, "the end of all jobs")
+    may_end.set()
+    closing.join(PATIENCE_S)
+    assert done == ["first", "answer"]
+
+
 def test_callbacks_go_through_the_dispatcher():
     calls = []
     jobs = Jobs(dispatch=calls.append)

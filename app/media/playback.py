@@ -92,13 +92,18 @@ class PlaybackEngine(Worker):
     def __exit__(self, *exc: object) -> None:
         self.close()
 
+    def leave(self) -> None:
+        """Ask the thread to end and to close the reader, without waiting for it."""
+        with self._wake:
+            self._ctx.cancel()
+        self._halt()
+
     def close(self) -> None:
         """Stop the thread and close the reader; a second call does nothing.
 
         A thread that is still in a slow read is not waited for longer than `READ_WAIT_S`; it closes the reader itself.
         """
-        with self._wake:
-            self._ctx.cancel()
+        self.leave()
         self._end(READ_WAIT_S)
         self._queue.clear()
 

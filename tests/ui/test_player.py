@@ -3,13 +3,16 @@
 import gc
 import itertools
 import random
+import threading
 
 import psutil
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from app.jobs import LANES
 from app.ui.parts.player.loop import Loop
+from tests.waiting import PATIENCE_S
 
 from .conftest import FRAMES, RATE, number_in
 from .waiting import settle
@@ -136,3 +139,15 @@ def test_changing_clips_quickly_ends_with_the_last_one(desk, window):
     settle(lambda: desk.player.is_open and desk.player.info.path.name == "clip1.mp4" and shown(desk) == 0)
     assert desk.state.row.clip.name == "clip1.mp4"
     assert desk.state.analysis is None
+
+
+def test_closing_ends_what_played_before_though_no_lane_has_a_thread_for_it(desk, window):
+    gate = threading.Event()
+    busy = [window.context.jobs.start("clips", lambda _ctx: gate.wait(PATIENCE_S)) for _ in range(LANES["clips"])]
+    engines = [each for each in threading.enumerate() if each.name == "playback"]
+    assert engines
+    desk.player.close_clip()
+    desk.player.close()
+    gate.set()
+    assert not any(each.is_alive() for each in engines)
+    assert all(job.wait(PATIENCE_S) for job in busy)

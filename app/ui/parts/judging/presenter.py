@@ -16,9 +16,9 @@ from app.ui.parts.judging.stage import Stage
 Phase = Literal["empty", "opening", "marking", "ready", "playing", "paused", "ended", "unshown"]
 
 MARK_S: Final = 1.2
-"""Milliseconds for which the target is marked before the clip plays by itself."""
+"""Seconds for which the target is marked before the clip plays by itself."""
 SETTLE_S: Final = 0.35
-"""Milliseconds for which the first frame is shown before a clip without a mark plays by itself."""
+"""Seconds for which the first frame is shown before a clip without a mark plays by itself."""
 
 
 class Presenter(QObject):

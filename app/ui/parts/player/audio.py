@@ -74,6 +74,10 @@ class AudioFeed(Worker):
             self._wake.notify()
         return b"".join(parts)
 
+    def leave(self) -> None:
+        """Ask the thread to end, without waiting for it."""
+        self._halt()
+
     def close(self) -> None:
         """Stop the thread and wait for it."""
         self._end(READ_WAIT_S)

@@ -18,6 +18,7 @@ from app.ui.parts.player.sound import Sound
 if TYPE_CHECKING:
     from app.media.playback import PlaybackEngine
     from app.media.reader import VideoReader
+    from app.ui.parts.player.audio import AudioFeed
 
 SPEEDS: Final = (0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0, 4.0)
 POLL_MS: Final = 8
@@ -47,6 +48,7 @@ class Player(QObject):
         self._context = context
         self._clock = Clock()
         self._engine: PlaybackEngine | None = None
+        self._leaving: list[PlaybackEngine | AudioFeed] = []
         self._sound = Sound(context.settings, self._clock)
         self._times: NDArray[np.float64] = np.zeros(0)
         self._end_s = 0.0
@@ -86,12 +88,12 @@ class Player(QObject):
         self._stop_moving()
         engine, self._engine = self._engine, None
         feed = self._sound.leave_clip()
+        # Their threads may be in the middle of a long group of pictures: the window waits for that only when it closes.
+        self._leaving = [part for part in self._leaving if part.alive]
         for part in (engine, feed):
-            # Their threads may be in the middle of a long group of pictures: the window does not wait for that.
-            if part is not None and self._closed:
-                part.close()
-            elif part is not None:
-                self._context.jobs.start("clips", lambda _ctx, ending=part: ending.close())
+            if part is not None:
+                part.leave()
+                self._leaving.append(part)
         self._times, self._shown, self._end_s = np.zeros(0), None, 0.0
         self._unpainted = None
         self.loop = Loop(on=self.loop.on)
@@ -104,6 +106,9 @@ class Player(QObject):
         self._closed = True
         self.opening.cancel()
         self.close_clip()
+        for part in self._leaving:
+            part.close()
+        self._leaving.clear()
         self._sound.close()
         self._forget()
 

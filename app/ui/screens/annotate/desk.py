@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
 
-from app.jobs import Job
+from app.jobs import Context, Job
 from app.ui.core.context import AppContext
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ class Desk(QObject):
         self._session: AnnotateSession | None = None
         self._place: Path | None = None
         self._turn = 0
+        self._opening: Job | None = None
 
     @property
     def session(self) -> "AnnotateSession":
@@ -69,7 +70,9 @@ class Desk(QObject):
             self._session, self._place = opened
             on_done()
 
-        self._context.jobs.start("db", _open, project, rater, study, pin, language, on_done=done, on_error=on_error)
+        self._opening = self._context.jobs.start(
+            "db", _open, project, rater, study, pin, language, on_done=done, on_error=on_error
+        )
 
     def ask(
         self,
@@ -99,6 +102,9 @@ class Desk(QObject):
             wait: Whether to wait until this is stored, because the window is closing.
         """
         self._turn += 1
+        if self._opening is not None:
+            self._opening.cancel()
+            self._opening = None
         session, self._session = self._session, None
         place, self._place = self._place, None
         if session is None or place is None:
@@ -109,17 +115,22 @@ class Desk(QObject):
 
 
 def _open(
-    _ctx: object, project: "Project", rater: str, study: str, pin: str, language: str
+    ctx: Context, project: "Project", rater: str, study: str, pin: str, language: str
 ) -> "tuple[AnnotateSession, Path]":
     """Return the session, and the mark by which other windows and commands of this user know of it."""
     from app.services.machine import at_work
     from app.services.study.session import AnnotateSession
 
     session = AnnotateSession(project, rater, study or None, pin=pin, language=language or None)
+    place = None
     try:
-        return session, at_work.begin()
+        place = at_work.begin()
+        ctx.check()  # the window may be closing: nobody would end the session that nobody has got
+        return session, place
     except BaseException:
         session.close()
+        if place is not None:
+            at_work.end(place)
         raise
 
 
