@@ -280,3 +280,10 @@ def test_the_script_for_graphics_cards_is_sound():
     compile(program, "gpu.sh", "exec")
     limits = [int(found) for found in re.findall(r"timeout (\d+)", script.read_text("utf-8"))]
     assert sum(limits) <= 8 * 60, "the whole script ends within 8 minutes"
+
+
+def test_networks_of_the_papers(tmp_path):
+    said = run(tmp_path, "paper_sizes", "caca_a", "--work", tmp_path / "work", "--set", "size=scaled")
+    row = re.fullmatch(rf"\| `caca_a` \|( {NUMBER} \|){{4}} (\S+) \|", said.splitlines()[-1])
+    assert row is not None
+    assert float(row[2]) <= 1e-4

@@ -25,8 +25,10 @@ from app.learning.clip.run import ClipNetwork, build, too_large
 from app.learning.clip.second import Staged
 from app.learning.clip.train import main
 from app.learning.process import checkpoint
+from tests.learning.clip import sequences
 from tests.learning.clip.data import made_up
 from tests.learning.clip.pixel_data import SIDE, made_pixels
+from tests.learning.clip.sequences import network_of, streams_of
 from tests.learning.clip.test_graph import in_plain_runtime, side_by_side
 
 _PIXELS = {"side": 32, "batch": 8, "epochs": 2, "folds": 1, "grid": "1", "learning_rate": 0.02, "frames": 12}
@@ -158,6 +160,33 @@ def test_the_bilstm_has_gradients_everywhere_and_ignores_the_padding(lengths, fe
     assert all(parameter.grad is not None for parameter in body.parameters())
     padded = torch.cat([frames, torch.full_like(frames, 9.0)], dim=1)
     torch.testing.assert_close(body(padded, torch.tensor(lengths)), said)
+
+
+@settings(max_examples=8, deadline=None)
+@given(
+    name=st.sampled_from(["vgg_fc6", "resnet10_fc1", "c3d"]),
+    side=st.integers(16, 36),
+    shown=st.integers(4, 20),
+    lengths=st.lists(st.integers(1, 6), min_size=2, max_size=3),
+    units=st.integers(1, 9),
+    classes=st.integers(2, 9),
+)
+def test_shapes_and_gradients(name, side, shown, lengths, units, classes):
+    data = streams_of({"face_pixels": shown * shown * 3}, classes, lengths, shapes=[(shown, shown, 3)])
+    data.features[:] = np.random.default_rng(4).integers(0, 256, data.features.shape)
+    last = {"hidden": units, "windows": 2, "window": 16} if name == "c3d" else {"units": units}
+    side = 32 * (side // 16) if name == "vgg_fc6" else side
+    network = network_of(name, data, side=side, crop=0, width=0.06, dropout=0.0, **last).train()
+    feeds = sequences.side_by_side(data)
+    said = network(torch.from_numpy(feeds["features"]), torch.from_numpy(feeds["length"]))
+    assert said.shape == (len(lengths), classes)
+    assert bool(said.isfinite().all())
+    said.log_softmax(dim=1)[:, 0].sum().backward()
+    for key, weights in network.named_parameters():
+        assert weights.grad is not None, key
+        assert bool(weights.grad.isfinite().all()), key
+    first = next(weights for weights in network.parameters() if weights.dim() > 1)
+    assert float(first.grad.abs().max()) > 0
 
 
 @pytest.fixture(scope="module")
