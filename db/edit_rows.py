@@ -17,7 +17,19 @@ from app.errors import UserError
 from db import audit
 from db.clips import subject_id
 from db.project import Source, writing
-from db.schema import Base, Clip, Exclusion, FaceTrack, Gold, Item, Rater, Setting, Subject
+from db.schema import (
+    Base,
+    Clip,
+    ClipNote,
+    Exclusion,
+    FaceTrack,
+    Gold,
+    Item,
+    NoteCategory,
+    Rater,
+    Setting,
+    Subject,
+)
 
 
 @dataclass(frozen=True)
@@ -36,6 +48,12 @@ _TABLES: Final[dict[Kind, _Table]] = {
     "rater": _Table(Rater, "uid", frozenset({"code", "role", "active", "simulated", "simulation", "lag_s"})),
     "exclusion": _Table(Exclusion, "uid", frozenset({"rater", "reason", "decided_by", "decided_at"})),
     "gold": _Table(Gold, "uid", frozenset({"chosen", "name"})),
+    "note": _Table(
+        ClipNote,
+        "uid",
+        frozenset({"clip", "kind", "start_s", "end_s", "category", "text", "colour", "author", "made_at"}),
+    ),
+    "note_category": _Table(NoteCategory, "uid", frozenset({"name", "key", "kind", "colour", "position"})),
     "setting": _Table(Setting, "key", frozenset({"value"})),
 }
 
@@ -113,7 +131,8 @@ def _number(row: Any) -> int:
 
 
 def _changed_meanwhile(change: RowChange) -> UserError:
-    return UserError(f"This {change.kind} was changed meanwhile.", "Look at it again, then repeat your change.")
+    kind = change.kind.replace("_", " ")
+    return UserError(f"This {kind} was changed meanwhile.", "Look at it again, then repeat your change.")
 
 
 def current(session: Session, row: Any, names: Iterable[str]) -> Values:
@@ -138,11 +157,11 @@ def _write_subject(session: Session, row: Clip, code: str) -> None:
     row.subject_id = subject_id(session, code)
 
 
-def _read_clip(session: Session, row: Item) -> str:
+def _read_clip(session: Session, row: Item | ClipNote) -> str:
     return session.get_one(Clip, row.clip_id).sha256
 
 
-def _write_clip(session: Session, row: Item, sha256: str) -> None:
+def _write_clip(session: Session, row: Item | ClipNote, sha256: str) -> None:
     row.clip_id = session.scalars(select(Clip.id).where(Clip.sha256 == sha256)).one()
 
 

@@ -14,6 +14,8 @@ Kind: TypeAlias = Literal[
     "gold",
     "item",
     "model",
+    "note",
+    "note_category",
     "presentation",
     "rater",
     "run",

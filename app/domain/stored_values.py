@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from app import toml_text
 from app.domain.answers import ANSWER_SOURCES
+from app.domain.notes import COLOURS, KINDS
 from app.domain.study import study_from_dict
 from app.errors import UserError
 
@@ -205,6 +206,8 @@ _OF_TABLE: Final[dict[str, dict[str, Rule]]] = {
         "status": _word("recording", "finished", "abandoned", "interrupted"),
         "dimensions": _word("both", "valence", "arousal"),
     },
+    "clip_note": {"kind": _word(*KINDS), "colour": _word(*COLOURS)},
+    "note_category": {"kind": _word(*KINDS), "colour": _word(*COLOURS), "key": _pattern("key", "[0-9A-Z]?")},
     "gold": {"kind": _word("trace", "intensity", "category")},
     "sight": {"what": _word("predictions", "labels", "agreement")},
     "setting": {"value": _json()},

@@ -4,6 +4,7 @@ from db.schema.base import APPLICATION_ID, SCHEMA_VERSION, Base, new_uid, now
 from db.schema.book import Audit, Setting
 from db.schema.media import Clip, FaceTrack, Item, Subject
 from db.schema.models import Model, Promotion, Run, RunTrack, Span, SpanRun, TrainingRun
+from db.schema.notes import ClipNote, NoteCategory
 from db.schema.people import Exclusion, Rater, RaterName
 from db.schema.study import (
     Answer,
@@ -27,12 +28,14 @@ __all__ = [
     "Audit",
     "Base",
     "Clip",
+    "ClipNote",
     "Exclusion",
     "FaceTrack",
     "Gold",
     "Intensity",
     "Item",
     "Model",
+    "NoteCategory",
     "Presentation",
     "Promotion",
     "Rater",

@@ -27,6 +27,7 @@ SHOWS = {
     "compare": "in-use affectograph_face --project {project}",
     "fuse": "--list --project {project}",
     "gold": "{project} --json {out}.json",
+    "notes": "{project} --csv {out}.csv",
     "plan": "{project} --width 2",
     "ratings export": "{project} --out {out}",
     "tour": "--project {project} --out {out}",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import db.clip_uses
 import db.edits
+import db.notes
 from app.domain.changes import Edit
 from app.domain.clip_use import ClipUse
 from app.domain.words import many
@@ -79,10 +80,14 @@ def removal(project: Project, entries: Sequence[ClipEntry]) -> Removal:
     edit = db.edits.remove_clips(project, [entry.row.clip.id for entry in entries])
     answers = sum(entry.use.answers for entry in entries)
     traces = sum(entry.row.traces for entry in entries)
+    counted = db.notes.counts(project)
+    notes = sum(counted.get(entry.row.clip.id, 0) for entry in entries)
     studies = sorted({name for entry in entries for name in entry.use.studies})
     words = ["The files on the disk stay where they are."]
     if answers or traces:
         words.append(f"{many(answers, 'answer')} and {many(traces, 'trace')} stay in the project and in its reports.")
+    if notes:
+        words.append(f"{many(notes, 'note is', 'notes are')} kept, but no longer listed or exported.")
     if studies:
         words.append(
             f"What was dealt to raters in {', '.join(studies)} stays with them until the study is dealt again."

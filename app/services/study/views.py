@@ -6,7 +6,7 @@ reviewer who is named with the command, or else to everybody who judges on this 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -21,7 +21,18 @@ from db.files import can_write
 from db.project import Project, is_server
 from db.sights import What
 
-__all__ = ["NOBODY", "Looker", "What", "asks_pin", "look_as", "looker", "note_clips", "note_judged", "require_looker"]
+__all__ = [
+    "NOBODY",
+    "Looker",
+    "What",
+    "asks_pin",
+    "look_as",
+    "looker",
+    "note_clips",
+    "note_judged",
+    "note_shown",
+    "require_looker",
+]
 
 
 @dataclass(frozen=True)
@@ -104,14 +115,35 @@ def note_judged(where: Project | str | Path, what: What, study: str = "", who: L
     Raises:
         UserError: See `looker`.
     """
+
+    def judged(project: Project) -> list[int]:
+        found = db.studies.find(project, study) if study else None
+        return db.sights.judged_clips(project, found.id if found is not None else None)
+
+    note_shown(where, what, judged, who)
+
+
+def note_shown(
+    where: Project | str | Path, what: What, clips_of: Callable[[Project], Iterable[int]], who: Looker = NOBODY
+) -> None:
+    """Note that something is about to be shown of some clips.
+
+    Args:
+        where: A project that is open for writing, or the path of one. A read-only project keeps nothing.
+        what: The kind of content that is shown.
+        clips_of: Function that returns the numbers of the clips.
+        who: The person who looks; if nobody is named, an open project's own viewer.
+
+    Raises:
+        UserError: See `looker`.
+    """
     if not isinstance(where, Project):
         if _may_write(where):
             with Project.open(where) as project:
-                note_judged(project, what, study, who)
+                note_shown(project, what, clips_of, who)
         return
     look_as(where, who)
-    found = db.studies.find(where, study) if study else None
-    db.sights.note(where, db.sights.judged_clips(where, found.id if found is not None else None), what)
+    db.sights.note(where, clips_of(where), what)
 
 
 def note_clips(project: Project, clip_ids: Iterable[int], *what: What) -> None:

@@ -36,6 +36,12 @@ class Tokens:
         warning_soft: Ground of a warning banner.
         stage: Behind the picture: dark in both themes, as in every video program.
         grid: Lines inside plots.
+        note_grey: Notes on clips (`app.domain.notes.COLOURS`), as are the five below; at least 3 : 1 on `sunken`.
+        note_red: Red notes.
+        note_yellow: Yellow notes.
+        note_green: Green notes.
+        note_violet: Violet notes.
+        note_pink: Pink notes.
     """
 
     name: str
@@ -61,6 +67,12 @@ class Tokens:
     warning_soft: str
     stage: str
     grid: str
+    note_grey: str
+    note_red: str
+    note_yellow: str
+    note_green: str
+    note_violet: str
+    note_pink: str
 
 
 LIGHT: Final = Tokens(
@@ -87,6 +99,12 @@ LIGHT: Final = Tokens(
     warning_soft="#fdf4dc",
     stage="#0b0d11",
     grid="#e6e9ed",
+    note_grey="#5b6675",
+    note_red="#b3262e",
+    note_yellow="#86650a",
+    note_green="#1a7f4b",
+    note_violet="#6d3fc0",
+    note_pink="#b4317f",
 )
 DARK: Final = Tokens(
     name="dark",
@@ -112,6 +130,12 @@ DARK: Final = Tokens(
     warning_soft="#332a13",
     stage="#08090c",
     grid="#232932",
+    note_grey="#a8b2bf",
+    note_red="#ff7a7f",
+    note_yellow="#e2c340",
+    note_green="#4cc38a",
+    note_violet="#b79cff",
+    note_pink="#ff8fcb",
 )
 
 SPACE_XS: Final = 4

@@ -8,6 +8,7 @@ from PySide6.QtGui import QResizeEvent, QStandardItemModel
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QStackedLayout, QWidget
 
 from app.domain.clock import clock_text
+from app.domain.notes import ClipNote
 from app.domain.traces import DIMENSIONS
 from app.domain.words import plain
 from app.ui.core.context import AppContext
@@ -15,6 +16,7 @@ from app.ui.look.tokens import SPACE_L, SPACE_M, SPACE_S
 from app.ui.parts.categories.said import Band
 from app.ui.parts.timeline.curves import Annotation, Prediction
 from app.ui.parts.timeline.keys import ClassNames, FitTable, Legend
+from app.ui.parts.timeline.notes import NotesRow
 from app.ui.parts.timeline.plots import CurveRow, PlotRow, StripRow
 from app.ui.parts.timeline.pyramid import Pyramid
 from app.ui.parts.timeline.stats import Fit, fit, in_window
@@ -45,6 +47,7 @@ class TimelineView(Card):
 
     sought = Signal(float)
     annotation_chosen = Signal(str)
+    note_chosen = Signal(str)
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__("Timeline", SPACE_M, parent)
@@ -65,6 +68,9 @@ class TimelineView(Card):
         self.category_names = ClassNames(theme, below=0, title="Category")
         self.attention = StripRow(theme, with_times=False)
         self.attention_name = ClassNames(theme, below=0, title=ATTENTION)
+        self.notes = NotesRow(theme)
+        self.notes.chosen.connect(self.note_chosen)
+        self.notes_name = ClassNames(theme, below=0, title="Notes")
         self.tables = {name: FitTable(theme, name) for name in DIMENSIONS}
         self.names = ClassNames(theme, below=24)
         self.choice = ChoiceBox("Annotation to compare with", 13)
@@ -81,6 +87,7 @@ class TimelineView(Card):
         self.setMinimumHeight(230)
         self.set_categories(Band())
         self.set_attention(Band())
+        self.set_notes((), "")
         theme.changed.connect(self._fit)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -98,12 +105,14 @@ class TimelineView(Card):
             side.setFixedWidth(round((SIDE_WIDTH if roomy else SIDE_NARROW) * scale))
         for part in (self.attention, self.attention_name):
             part.setFixedHeight(round(ATTENTION_HEIGHT * scale))
+        for part in (self.notes, self.notes_name):
+            part.setFixedHeight(self.notes.height_px())
 
     def _build(self) -> None:
         self._grid = grid = QGridLayout()
         grid.setSpacing(SPACE_S // 2)
         plots = self._plots
-        sides = [*self.tables.values(), self.category_names, self.attention_name, self.names]
+        sides = [*self.tables.values(), self.category_names, self.attention_name, self.notes_name, self.names]
         for at, (side, plot) in enumerate(zip(sides, plots, strict=True)):
             grid.addWidget(side, at, 0)
             grid.addWidget(plot, at, 1)
@@ -114,7 +123,8 @@ class TimelineView(Card):
             if at:
                 plot.setXLink(plots[0])
         grid.setRowStretch(len(plots) - 1, 13)
-        grid.setRowStretch(plots.index(self.attention), 0)
+        for low in (self.attention, self.notes):
+            grid.setRowStretch(plots.index(low), 0)
         self._curves = QWidget()
         self._curves.setLayout(grid)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -132,7 +142,7 @@ class TimelineView(Card):
     @property
     def _plots(self) -> list[PlotRow]:
         """All rows from above."""
-        return [*self.rows.values(), self.categories, self.attention, self.strip]
+        return [*self.rows.values(), self.categories, self.attention, self.notes, self.strip]
 
     def clear(self) -> None:
         """Remove all curves, because there is no clip."""
@@ -140,6 +150,7 @@ class TimelineView(Card):
         self.set_categories(Band())
         self.set_attention(Band())
         self.set_annotations((), "")
+        self.set_notes((), "")
         self.set_clip(0.0, 1.0)
         for plot in self._plots:
             plot.playhead.setPos(0.0)
@@ -210,6 +221,13 @@ class TimelineView(Card):
             part.setAccessibleName(f"{ATTENTION}, strongest at {at}" if there else ATTENTION)
         self._invalidate()
 
+    def set_notes(self, notes: tuple[ClipNote, ...], chosen: str) -> None:
+        """Draw notes; `chosen` is the uid of the one that is marked. The row is shown only if there are any."""
+        self.notes.show_notes(notes, chosen, self._range[0])
+        self.notes_name.show_names(("Notes",) if notes else ())
+        for part in (self.notes, self.notes_name):
+            part.setVisible(bool(notes))
+
     def set_annotations(self, annotations: tuple[Annotation, ...], chosen: str) -> None:
         """Draw annotations; `chosen` is the key of the one that the prediction is compared with."""
         self._annotations, self._chosen = annotations, chosen
@@ -246,6 +264,7 @@ class TimelineView(Card):
         """Move the playhead; with `follow`, a zoomed view scrolls along."""
         for plot in self._plots:
             plot.playhead.setPos(at_s)
+        self.notes.set_now(at_s)
         if follow:
             left, right = self.visible()
             if not left <= at_s <= right:

@@ -1,13 +1,46 @@
 """The review screen's entry in the rail."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from app.commands import Command
 from app.ui.core.screen import Screen
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from app.ui.core.context import AppContext
+
+
+_PLAY: Final = ("screen.review", "clip", "not recording")
+_HERE: Final = ("screen.review", "project", "not recording")
+
+NOTES: Final = (
+    Command(
+        "notes.add", "Note here", "Annotate", ("N",), _PLAY, 2, icon="note-pencil",
+        help="At the frame on screen; type its words, Enter goes on.", also="marker comment remark bookmark",
+    ),
+    Command(
+        "notes.add_range", "Begin or end a note over a range", "Annotate", ("Shift+N",), _PLAY, 2,
+        help="The first press begins it, the next one ends it.", also="marker span segment",
+    ),
+    Command("notes.next", "Next note", "Annotate", ("Ctrl+Right",), _PLAY, 2, also="marker jump"),
+    Command("notes.previous", "Previous note", "Annotate", ("Ctrl+Left",), _PLAY, 2, also="marker jump"),
+    Command(
+        "notes.toggle_coding", "Code events by keys", "Annotate", ("E",), _PLAY, 2, icon="keyboard", checkable=True,
+        help="The keys of your categories mark moments, or begin and end states, while the clip plays.",
+        also="ethogram behaviour boris elan coding",
+    ),
+    Command(
+        "notes.ask_categories", "Categories and event keys…", "Annotate", (), _HERE, 2,
+        also="ethogram notes behaviour keys",
+    ),
+    Command("notes.export", "Export notes…", "Annotate", (), _HERE, 2, also="csv table markers events save"),
+    Command(
+        "view.toggle_notes", "Notes", "View", ("Ctrl+4",), ("screen.review",), checkable=True,
+        help="The list of notes on the clip.", also="markers",
+    ),
+)  # fmt: skip
+"""What the desk does with notes. The window's own table has everything else of this screen."""
 
 
 def _make(context: "AppContext") -> "QWidget":
@@ -23,6 +56,7 @@ SCREEN = Screen(
     0,
     _make,
     "Play clips, and compare predictions with annotations",
+    NOTES,
     also="player play timeline predictions clips",
     shows_labels=True,
 )

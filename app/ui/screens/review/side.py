@@ -62,17 +62,22 @@ class SidePanel(QWidget):
         self.category.body.addWidget(self.verdict, 1)
         self.category.setVisible(False)
         self._with_category = False
+        self.notes: QWidget | None = None
+        self.notes_card = Card("Notes")
+        self.notes_card.setVisible(False)
+        self._with_notes = False
         self.tabs = QTabBar()
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
         self.tabs.setAccessibleName("Beside the clip")
         self.tabs.currentChanged.connect(self._arrange)
         self._tabbed: tuple[Card, ...] = ()
-        box = column(plane, self.tabs, frame, spread, self.category, spacing=SPACE_S)
+        box = column(plane, self.tabs, frame, spread, self.category, self.notes_card, spacing=SPACE_S)
         box.setStretch(0, 5)
         box.setStretch(2, 3)
         box.setStretch(3, 3)
         box.setStretch(4, 3)
+        box.setStretch(5, 3)
         self.setLayout(box)
         self.setMinimumWidth(290)
         context.theme.changed.connect(self._fit)
@@ -93,6 +98,24 @@ class SidePanel(QWidget):
             if there and self.category in self._tabbed:
                 self.tabs.setCurrentIndex(self._tabbed.index(self.category))
 
+    def put_notes(self, notes: QWidget) -> None:
+        """Put the list of notes into its card, which `show_notes` shows."""
+        self.notes = notes
+        self.notes_card.body.addWidget(notes, 1)
+
+    def show_notes(self, on: bool) -> None:
+        """Show the list of notes, or leave its place to the other cards."""
+        if on != self._with_notes:
+            self._with_notes = on
+            self._fit()
+        if on and self.notes_card in self._tabbed:
+            self.tabs.setCurrentIndex(self._tabbed.index(self.notes_card))
+
+    @property
+    def with_notes(self) -> bool:
+        """Whether the list of notes has a place here."""
+        return self._with_notes
+
     def _on_members(self, on: bool) -> None:
         self.members.setText("Hide members" if on else "Members")
         self.verdict.show_members(on)
@@ -107,6 +130,8 @@ class SidePanel(QWidget):
         self.now.setVisible(not covered)
         self.histogram.setVisible(not covered)
         self.verdict.setVisible(not covered)
+        if self.notes is not None:
+            self.notes.setVisible(not covered)
         self.members.setVisible(not covered and self.verdict.said is not None and bool(self.verdict.said.members))
         self._arrange()
 
@@ -115,30 +140,41 @@ class SidePanel(QWidget):
         super().resizeEvent(event)
         self._fit()
 
+    @property
+    def _more(self) -> tuple[Card, ...]:
+        """The cards that are here only at times, as far as they are now."""
+        cards = ((self.category, self._with_category), (self.notes_card, self._with_notes))
+        return tuple(card for card, there in cards if there)
+
     def _fit(self) -> None:
         scale = self._context.theme.scale
         plane, frame, spread = self.cards
         height = (self.height() - PLANE_HIGH) / scale
-        below = (frame, spread, self.category) if self._with_category else (frame, spread)
-        roomy = height >= ALL_HIGH and not self._with_category
+        more = self._more
+        below = (frame, spread, *more)
+        roomy = height >= ALL_HIGH and not more
         tabbed = () if roomy else below if height >= TWO_HIGH else (plane, *below)
         self._legend.setVisible(self.width() / scale >= NARROW)
         if tabbed != self._tabbed:
+            before = self._tabbed[self.tabs.currentIndex()] if self._tabbed else None
             self._tabbed = tabbed
             self.tabs.blockSignals(True)
             while self.tabs.count():
                 self.tabs.removeTab(0)
             for card in tabbed:
                 self.tabs.addTab("Plane" if card is plane else card.title.text())
+            if before is self.notes_card and before in tabbed:
+                self.tabs.setCurrentIndex(tabbed.index(before))
             self.tabs.blockSignals(False)
         self._arrange()
 
     def _arrange(self, *_: object) -> None:
         chosen = self._tabbed[max(self.tabs.currentIndex(), 0)] if self._tabbed else None
         plane = self.cards[0]
-        for card in (*self.cards, self.category):
+        more = self._more
+        for card in (*self.cards, self.category, self.notes_card):
             behind = card in self._tabbed and card is not chosen
-            there = card is not self.category or self._with_category
+            there = card in self.cards or card in more
             card.setVisible(there and (card is plane if self._covered and plane in self._tabbed else not behind))
             card.title.setVisible(card is plane or card not in self._tabbed)  # else the tab says it
         self.tabs.setVisible(bool(self._tabbed) and not self._covered)

@@ -24,6 +24,7 @@ from app.ui.parts.timeline.view import TimelineView
 from app.ui.parts.widgets.basic import column
 from app.ui.screens.review.analysis import Analysis
 from app.ui.screens.review.facts import Facts
+from app.ui.screens.review.note_desk import NoteDesk
 from app.ui.screens.review.origin import CurveOrigin
 from app.ui.screens.review.panels import PlayerPanel
 from app.ui.screens.review.playlist import PlayListBar
@@ -60,6 +61,7 @@ class ReviewScreen(QWidget):
         self.side = SidePanel(context)
         self.timeline = TimelineView(context)
         self.origin = CurveOrigin(context, self.timeline)
+        self.notes = NoteDesk(context, self.player, self.timeline, self.side, self)
         self.facts = Facts(self.state, self.player, self.live, self.centre.video, self.side, self.timeline)
         self._when_open: Callable[[], None] | None = None
         self._overlay = True
@@ -156,6 +158,7 @@ class ReviewScreen(QWidget):
         """Stop everything when the window closes."""
         for splitter in self._splitters:
             self.context.store.setValue(splitter.objectName(), splitter.saveState())
+        self.notes.close()
         self.recording.close()
         self.live.stop()
         self.player.close()
@@ -221,6 +224,7 @@ class ReviewScreen(QWidget):
         self.context.commands.set_condition("clip", False)
         self.timeline.clear()
         self.side.clear()
+        self.notes.set_clip(row.clip if row is not None else None)
         self.origin.show_state(self.state, hidden=False)
         self.facts.show_frame(blind=self._blind)
         self.facts.show_histogram()
@@ -245,6 +249,7 @@ class ReviewScreen(QWidget):
     def _on_opened(self) -> None:
         self.context.commands.set_condition("clip", True)
         self.timeline.set_clip(*self.player.range_s)
+        self.notes.refresh()
         self.state.set_times(self.player.times_s)
         if self._when_open is not None:
             act, self._when_open = self._when_open, None
@@ -378,6 +383,7 @@ class ReviewScreen(QWidget):
         self.clips.setEnabled(not active)
         self.side.plane.set_recording(active)
         self.side.set_covered(blind)
+        self.notes.set_hidden(active)
         self.timeline.set_hidden(HIDDEN if blind else "")
         self.origin.show_state(self.state, hidden=blind)
         if blind:

@@ -1,0 +1,78 @@
+"""A tidy CSV file of notes on clips: one row for each moment or range that somebody marked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from app.domain.notes import ClipNote
+from app.domain.spreadsheet import SheetWriter
+from app.interchange.cells import guarded
+from app.interchange.tidy import moment_text
+from app.results import Goal, path_of, result
+
+
+class NoteRow(NamedTuple):
+    """One row of the table; the names of its fields are the headings.
+
+    Attributes:
+        clip: The clip's name in the project.
+        clip_sha256: SHA-256 of the clip's bytes, hexadecimal.
+        kind: `point` for a moment, `state` for a range.
+        start_s: The moment, or the beginning of the range, in seconds on the clip's own time stamps.
+        end_s: End of the range; empty for a moment, and for a range that nobody has ended.
+        category: Name of the category; empty for none.
+        text: The words of the note.
+        colour: Name of its colour.
+        author: Code of the person who made it; empty if nobody was signed in.
+        made_at: When it was made, ISO 8601 in UTC.
+    """
+
+    clip: str
+    clip_sha256: str
+    kind: str
+    start_s: str
+    end_s: str
+    category: str
+    text: str
+    colour: str
+    author: str
+    made_at: str
+
+
+NOTE_COLUMNS: Final = NoteRow._fields
+
+
+def note_cells(clip: str, note: ClipNote) -> NoteRow:
+    """Return a note as a row. Reading the numbers again gives the same bits."""
+    end_s = "" if note.end_s is None else repr(note.end_s)
+    return NoteRow(
+        clip, note.clip_sha256, note.kind, repr(note.start_s), end_s, note.category, note.text, note.colour,
+        note.author, moment_text(note.made_at),
+    )  # fmt: skip
+
+
+def write_notes(goal: Goal, rows: Iterable[NoteRow]) -> tuple[Path, int]:
+    """Write notes, whole or not at all.
+
+    Args:
+        goal: The file to write.
+        rows: Its rows.
+
+    Returns:
+        The path of the file and the number of rows.
+
+    Raises:
+        UserError: The file cannot be written.
+    """
+    count = 0
+    with result(goal) as temporary, temporary.open("w", encoding="utf-8", newline="") as text:
+        writer = SheetWriter(text)
+        writer.writerow(NOTE_COLUMNS)
+        for row in rows:
+            names = {name: guarded(getattr(row, name)) for name in ("clip", "category", "author")}
+            writer.writerow(row._replace(**names))
+            count += 1
+        text.flush()
+    return path_of(goal), count

@@ -1,0 +1,56 @@
+"""Notes on clips and their categories. Edits of them are applied by `db.edits.apply`."""
+
+from typing import Any, cast
+
+from sqlalchemy import func, select
+
+from app.domain.notes import ClipNote, NoteCategory, NoteKind, in_order
+from db.project import Source, reading
+from db.schema import Clip
+from db.schema import ClipNote as Row
+from db.schema import NoteCategory as CategoryRow
+
+
+def of_clip(source: Source, clip_id: int) -> tuple[ClipNote, ...]:
+    """Return the notes on a clip by their time."""
+    query = select(Row, Clip.sha256).join(Clip, Row.clip_id == Clip.id).where(Row.clip_id == clip_id)
+    with reading(source) as session:
+        return in_order(_record(*found) for found in session.execute(query))
+
+
+def every(source: Source) -> list[tuple[str, ClipNote]]:
+    """Return all notes with the name of their clip, by clip and time. Clips that were removed are left out."""
+    query = select(Row, Clip.sha256, Clip.name).join(Clip, Row.clip_id == Clip.id).where(~Clip.removed)
+    with reading(source) as session:
+        found = [(name, _record(row, sha256)) for row, sha256, name in session.execute(query)]
+    return sorted(found, key=lambda pair: (pair[0], pair[1].start_s, pair[1].made_at, pair[1].uid))
+
+
+def counts(source: Source) -> dict[int, int]:
+    """Return the number of notes on each clip that has any."""
+    with reading(source) as session:
+        return {clip: int(n) for clip, n in session.execute(select(Row.clip_id, func.count()).group_by(Row.clip_id))}
+
+
+def of_category(source: Source, name: str) -> list[ClipNote]:
+    """Return all notes of a category, also those on clips that were removed."""
+    query = select(Row, Clip.sha256).join(Clip, Row.clip_id == Clip.id).where(Row.category == name).order_by(Row.id)
+    with reading(source) as session:
+        return [_record(*found) for found in session.execute(query)]
+
+
+def categories(source: Source) -> tuple[NoteCategory, ...]:
+    """Return the categories in their order."""
+    query = select(CategoryRow).order_by(CategoryRow.position, CategoryRow.id)
+    with reading(source) as session:
+        return tuple(
+            NoteCategory(row.uid, row.name, row.key, cast(NoteKind, row.kind), row.colour, row.position)
+            for row in session.scalars(query)
+        )
+
+
+def _record(row: Any, sha256: str) -> ClipNote:
+    return ClipNote(
+        uid=row.uid, clip_id=row.clip_id, clip_sha256=sha256, kind=row.kind, start_s=row.start_s, end_s=row.end_s,
+        category=row.category, text=row.text, colour=row.colour, author=row.author, made_at=row.made_at,
+    )  # fmt: skip
