@@ -29,11 +29,13 @@ class Guide:
         take: Function that saves a picture of the window under a name.
         until: Function that waits, with the window alive, until a condition holds; its words name the condition.
         rest: Function that lets a number of seconds pass.
+        save: Function that saves a picture of a dialog under a name.
     """
 
     take: Callable[[str], None]
     until: Callable[[Callable[[], bool], str], None]
     rest: Callable[[float], None]
+    save: Callable[[QWidget, str], None]
 
 
 def study_shots(window: "MainWindow", guide: Guide) -> None:

@@ -22,6 +22,7 @@ from app.ui.tours.annotate import Guide, annotate_shots, study_shots
 from app.ui.tours.answers import answers_shots, sign_in, sign_in_as
 from app.ui.tours.camera import camera_shots
 from app.ui.tours.fusion import fusion_shots
+from app.ui.tours.notes import note_shots
 
 if TYPE_CHECKING:
     from app.ui.screens.review.view import ReviewScreen
@@ -94,7 +95,7 @@ class _Guide:
         self._take("welcome")
         window.projects.open(project)
         self._until(lambda: window.context.opened is not None, "the project")
-        guide = Guide(self._take, self._until, self._rest)
+        guide = Guide(self._take, self._until, self._rest, self._save)
         if who.code:
             sign_in_as(window, guide, who)
         elif window.context.project is None:
@@ -103,7 +104,7 @@ class _Guide:
                     "The screens of this project are shown to its owners and reviewers.", "Name one with --as CODE."
                 )
             sign_in(window, guide)
-        parts: dict[str, Callable[[], None]] = {"review": lambda: self._review(may_write)}
+        parts: dict[str, Callable[[], None]] = {"review": lambda: self._review(may_write, guide)}
         if may_write:
             parts["study"] = lambda: study_shots(window, guide)
             parts["annotate"] = lambda: annotate_shots(window, guide)
@@ -124,7 +125,7 @@ class _Guide:
         self._settle()
         self._take(screen_id)
 
-    def _review(self, may_write: bool) -> None:
+    def _review(self, may_write: bool, guide: Guide) -> None:
         from app.ui.screens.review.home import ReviewHome
 
         home = self._window.show_screen("review")
@@ -151,6 +152,7 @@ class _Guide:
         screen.timeline.zoom_all()
         if may_write:
             self._record(screen)
+            note_shots(screen, guide)
 
     def _record(self, screen: "ReviewScreen") -> None:
         window = self._window

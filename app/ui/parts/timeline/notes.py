@@ -1,6 +1,6 @@
 """The row of notes in the timeline: moments as pins, ranges as bars, with their words where there is room."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import pyqtgraph as pg
@@ -17,7 +17,7 @@ from app.ui.parts.timeline.plots import PlotRow
 from app.ui.parts.widgets.basic import tip_text
 
 LANES: Final = 2
-"""Rows of notes that stand above each other; where more overlap, the last lane holds the rest."""
+"""Rows of notes that stand above each other at most; where more overlap, the last lane holds the rest."""
 LANE_HEIGHT: Final = 17
 """Height of a lane in pixels at 100 % text."""
 PIN: Final = 9.0
@@ -49,7 +49,7 @@ class Placed:
 
 
 def placed_notes(
-    spans: list[tuple[ClipNote, float, float]], widths: list[float], right: float, top: float, scale: float
+    spans: list[tuple[ClipNote, float, float]], widths: list[float], right: float, top: float, scale: float, lanes: int
 ) -> list[Placed]:
     """Place notes in lanes so that they do not cover each other, as far as there are lanes.
 
@@ -59,26 +59,30 @@ def placed_notes(
         right: Last pixel of the view.
         top: Its uppermost pixel.
         scale: The text scale.
+        lanes: Number of lanes.
     """
-    ends = [float("-inf")] * LANES
+    ends = [float("-inf")] * lanes
     found: list[Placed] = []
     pin = PIN * scale
     for (note, first, last), width in zip(spans, widths, strict=True):
         point = note.kind == "point"
         left = first - pin / 2 if point else first
         ending = left + pin if point else max(last, first + 3)
-        room = _GAP + width if point else 0.0
-        lane = next((at for at, end in enumerate(ends) if end <= left), LANES - 1)
-        above = top + lane * LANE_HEIGHT * scale + 1
-        found.append(Placed(note, QRectF(left, above, ending - left, LANE_HEIGHT * scale - 3), ending - left))
+        lane = next((at for at, end in enumerate(ends) if end <= left), None)
+        covered = lane is None
+        lane = lanes - 1 if lane is None else lane
+        place = QRectF(left, top + lane * LANE_HEIGHT * scale + 1, ending - left, LANE_HEIGHT * scale - 3)
+        found.append(Placed(note, place, 0.0 if covered else width + 2 * _GAP if point else ending - left))
+        room = _GAP + width if point and not covered else 0.0
         ends[lane] = max(ends[lane], min(ending + room, right) + 2)
-    # The words of a moment end where the next note of its lane begins.
-    for at, one in enumerate(found):
-        if one.note.kind == "point":
-            nearest = (each.place.left() for each in found[at + 1 :] if each.place.top() == one.place.top())
-            limit = min(next(nearest, right), right)
-            found[at] = Placed(one.note, one.place, max(limit - one.place.right() - _GAP, 0.0))
-    return found
+    return [replace(one, words=min(one.words, _room(one, found[at + 1 :], right))) for at, one in enumerate(found)]
+
+
+def _room(one: Placed, after: list[Placed], right: float) -> float:
+    """Return the width that a note's words have before the next note of its lane begins."""
+    nearest = min((each.place.left() for each in after if each.place.top() == one.place.top()), default=right)
+    begin = one.place.right() + _GAP if one.note.kind == "point" else one.place.left()
+    return max(min(nearest, right) - begin, 0.0)
 
 
 class _NotesPicture(pg.GraphicsObject):  # type: ignore[misc]
@@ -90,6 +94,7 @@ class _NotesPicture(pg.GraphicsObject):  # type: ignore[misc]
         self.notes: tuple[ClipNote, ...] = ()
         self.chosen = ""
         self.now_s = 0.0
+        self.lanes = LANES
         self.placed: list[Placed] = []
 
     def boundingRect(self) -> QRectF:
@@ -125,7 +130,7 @@ class _NotesPicture(pg.GraphicsObject):  # type: ignore[misc]
         titles = [" ".join(note.title.split()) for note in seen]
         spans = [(note, x(note.start_s), x(self.until(note))) for note in seen]
         widths = [metrics.horizontalAdvance(title) for title in titles]
-        self.placed = placed_notes(spans, widths, place.right(), place.top(), scale)
+        self.placed = placed_notes(spans, widths, place.right(), place.top(), scale, self.lanes)
         painter.save()
         painter.setWorldTransform(QTransform())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -154,8 +159,8 @@ class _NotesPicture(pg.GraphicsObject):  # type: ignore[misc]
                 pen.setStyle(Qt.PenStyle.DashLine)
                 painter.setPen(pen)
             painter.drawRoundedRect(place, 3, 3)
-            text = place.adjusted(_GAP, 0, -_GAP, 0)
-        if len(words) > 1:
+            text = QRectF(place.left() + _GAP, place.top(), one.words - 2 * _GAP, place.height())
+        if len(words) > 1 and text.width() > 2 * _GAP:
             painter.setPen(theme.colour("text"))
             painter.drawText(text, left, words)
 
@@ -208,9 +213,10 @@ class NotesRow(PlotRow):
         if any(note.running for note in self._picture.notes):
             self._picture.update()
 
-    def height_px(self) -> int:
-        """Return the height of its lanes in pixels."""
-        return round(LANES * LANE_HEIGHT * self.theme.scale) + 4
+    def set_lanes(self, lanes: int) -> int:
+        """Set the number of lanes, and return the height that they need in pixels."""
+        self._picture.lanes = lanes
+        return round(lanes * LANE_HEIGHT * self.theme.scale) + 4
 
     def note_at(self, point: QPointF) -> ClipNote | None:
         """Return the note under a point of the row; the smaller one where two overlap."""

@@ -16,7 +16,7 @@ from app.ui.look.tokens import SPACE_L, SPACE_M, SPACE_S
 from app.ui.parts.categories.said import Band
 from app.ui.parts.timeline.curves import Annotation, Prediction
 from app.ui.parts.timeline.keys import ClassNames, FitTable, Legend
-from app.ui.parts.timeline.notes import NotesRow
+from app.ui.parts.timeline.notes import LANES, NotesRow
 from app.ui.parts.timeline.plots import CurveRow, PlotRow, StripRow
 from app.ui.parts.timeline.pyramid import Pyramid
 from app.ui.parts.timeline.stats import Fit, fit, in_window
@@ -32,6 +32,8 @@ ATTENTION_HELP: Final = (
     "How strongly each moment of the item counted for the verdict on it. CACA-RNN A weighs moments of the "
     "surroundings while it reads the face."
 )
+TALL: Final = 290
+"""Height, at 100 % text, below which notes stand in one lane, so that the rows of curves keep theirs."""
 ROOMY: Final = 700
 """Width, at 100 % text, above which everything in the head has room."""
 
@@ -105,8 +107,9 @@ class TimelineView(Card):
             side.setFixedWidth(round((SIDE_WIDTH if roomy else SIDE_NARROW) * scale))
         for part in (self.attention, self.attention_name):
             part.setFixedHeight(round(ATTENTION_HEIGHT * scale))
+        high = self.notes.set_lanes(LANES if self.height() >= TALL * scale else 1)
         for part in (self.notes, self.notes_name):
-            part.setFixedHeight(self.notes.height_px())
+            part.setFixedHeight(high)
 
     def _build(self) -> None:
         self._grid = grid = QGridLayout()

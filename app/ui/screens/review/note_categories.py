@@ -18,7 +18,7 @@ from app.ui.screens.review.note_list import swatch
 
 KEYS: Final = "1234567890QWRTYUIOPASDFGHJKLZXCVBNM"
 """Keys that a category may have: those that write one letter or digit, without E, which ends the coding of events."""
-KIND_WORDS: Final[dict[NoteKind, str]] = {"point": "Moment", "state": "State, until its next press"}
+KIND_WORDS: Final[dict[NoteKind, str]] = {"point": "Moment", "state": "State"}
 
 
 @dataclass

@@ -109,6 +109,7 @@ class NoteList(QWidget):
         self.view.setAccessibleName("Notes on this clip")
         self.view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.view.setProperty("kind", "menu")
         self.view.setIconSize(QSize(12, 12))
         self.view.setUniformItemSizes(True)
         self.view.setTextElideMode(Qt.TextElideMode.ElideRight)
