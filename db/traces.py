@@ -229,13 +229,18 @@ def abandon(source: Source, trace_id: int) -> TraceRecord:
 
 
 def add(
-    source: Source, start: TraceStart, samples: TraceSamples, *, quality: dict[str, Any] | None = None
+    source: Source,
+    start: TraceStart,
+    samples: TraceSamples,
+    *,
+    quality: dict[str, Any] | None = None,
+    note: str = "",
 ) -> TraceRecord:
-    """Store a whole trace at once, which is imported, merged or simulated."""
+    """Store a whole trace at once, which is imported, merged or simulated; see `finish` for quality and note."""
     with writing(source) as session:
         trace_id = begin(session, start, here=False)
         append(session, trace_id, samples)
-        return finish(session, trace_id, quality=quality)
+        return finish(session, trace_id, quality=quality, note=note)
 
 
 def get(source: Source, trace_id: int) -> TraceRecord:

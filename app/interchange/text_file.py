@@ -1,7 +1,7 @@
 """Opening a user's text file: finds its encoding, and says in which line and column it is not valid text."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final, TextIO
 
@@ -18,6 +18,44 @@ _OTHERS: Final = (
 )  # fmt: skip
 _HEAD_BYTES: Final = 4096
 _BLOCK: Final = 1 << 20
+MAX_BYTES: Final = 1 << 30
+"""Greatest size of a file that is read into memory as a whole."""
+
+
+def raw_bytes(path: Path) -> bytes:
+    """Return the bytes of a file.
+
+    Raises:
+        UserError: The file cannot be read, is no file, or is larger than `MAX_BYTES`.
+    """
+    try:
+        if path.is_dir():
+            raise UserError(f"{path} is a folder.", "Choose a file.")
+        if path.stat().st_size > MAX_BYTES:
+            raise UserError(f"{path.name} is larger than 1 GB.", "Split it, or choose another file.")
+        return path.read_bytes()
+    except OSError as error:
+        raise UserError(f"{path} cannot be read: {error.strerror}.", "Check the path and its permissions.") from error
+
+
+def decoded(path: Path, raw: bytes) -> tuple[str, list[str]]:
+    """Return the text of a file of another tool, and sentences about how it was decoded.
+
+    Older tools wrote in the code page of Windows: what is not UTF-8 is read as Windows-1252.
+
+    Raises:
+        UserError: The bytes are no text; the message names line and column.
+    """
+    encoding = encoding_of(path)
+    try:
+        return raw.decode("utf-8-sig" if encoding == "utf-8-sig" else encoding), []
+    except UnicodeError as error:
+        where = _where(path, encoding)
+        if encoding == "utf-8-sig":
+            with suppress(UnicodeError):
+                return raw.decode("cp1252"), [f"{path.name} is not UTF-8 and was read as Windows-1252 (Western)."]
+        known = "UTF-8" if encoding == "utf-8-sig" else encoding.upper()
+        raise UserError(f"{path.name} is not {known} text{where}.", "Save it as UTF-8 and try again.") from error
 
 
 def encoding_of(path: Path) -> str:

@@ -91,10 +91,17 @@ class AnswerDetail(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class TidyTrace:
-    """The samples of one trace."""
+    """The samples of one trace.
+
+    Attributes:
+        place: What it belongs to.
+        samples: The samples.
+        note: A sentence about where it comes from; empty where nothing is to be told.
+    """
 
     place: Place
     samples: TraceSamples
+    note: str = ""
 
 
 class TidyRater(NamedTuple):

@@ -58,6 +58,7 @@ SHOWS_NOTHING = {
     "models list": "--project {project}",
     "models info": "affectograph_face --project {project}",
     "models verify": "--project {project}",
+    "import": "{ratings} --project {project}",
     "ratings import": "{project} {ratings}",
     "study import": "{project} {study}",
     "study new": "{project} more",

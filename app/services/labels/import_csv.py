@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -98,9 +98,28 @@ def import_labels(
         raise failures.errors[0]
     ctx.progress(len(paths), len(paths) + 1, "Storing")
     job.take(read)
-    done = job.store()
+    with project.write() as session:
+        done = job.store(session)
     done.refused = failures.errors
     return done
+
+
+def storing(project: Project, read: Sequence[LabelFile], study: str | None = None) -> Callable[[Source], Imported]:
+    """Check labels that were read already, and return what stores them as a part of a transaction.
+
+    Args:
+        project: The project, whose clips are found by SHA-256, or else by name.
+        read: The labels.
+        study: Study for rows that name none; `imported` by default.
+
+    Raises:
+        UserError: A row names a clip that the project does not have, or a time outside its clip.
+    """
+    job = _Import(project, study, set())
+    for each in read:
+        job.check(each, own=written_here(each.path))
+    job.take(read)
+    return job.store
 
 
 USUAL: Final = Scale(0, 5)
@@ -203,25 +222,24 @@ class _Import:
             self.new_items[name] = clip.id
         return (place.study or self.default_study or otherwise, name, place.condition, place.rater, place.pass_no)
 
-    def store(self) -> Imported:
-        """Write everything in one transaction."""
+    def store(self, session: Source) -> Imported:
+        """Write everything as a part of a transaction."""
         cells = sorted({*self.intensities, *self.category, *self.details, *(cell for cell, _ in self.traces)})
-        with self.project.write() as session:
-            for name, clip_id in self.new_items.items():
-                self.items[name] = db.items.add(session, clip_id, name=name)
-                self.result.notes.append(f"Item {name} was made: the whole clip, no target chosen.")
-            raters = {code: self._rater(session, code) for code in sorted({cell[3] for cell in cells})}
-            # Traces may stand outside any study; answers never do.
-            named = sorted({cell[0] for cell in cells} - {""})
-            studies = {name: self._study(session, name, cells) for name in named}
-            for name, record in studies.items():
-                mine = [cell for cell in cells if cell[0] == name]
-                db.studies.add_items(session, record.id, [self.items[cell[1]].id for cell in mine])
-                db.studies.add_raters(session, record.id, sorted({raters[cell[3]][0] for cell in mine}))
-            self._store_answers(session, studies, raters)
-            self._store_traces(session, studies, raters)
-            counts = {"answers": self.result.answers, "traces": self.result.traces, "known": self.result.known}
-            db.audit.add(session, "labels.import", counts)
+        for name, clip_id in self.new_items.items():
+            self.items[name] = db.items.add(session, clip_id, name=name)
+            self.result.notes.append(f"Item {name} was made: the whole clip, no target chosen.")
+        raters = {code: self._rater(session, code) for code in sorted({cell[3] for cell in cells})}
+        # Traces may stand outside any study; answers never do.
+        named = sorted({cell[0] for cell in cells} - {""})
+        studies = {name: self._study(session, name, cells) for name in named}
+        for name, record in studies.items():
+            mine = [cell for cell in cells if cell[0] == name]
+            db.studies.add_items(session, record.id, [self.items[cell[1]].id for cell in mine])
+            db.studies.add_raters(session, record.id, sorted({raters[cell[3]][0] for cell in mine}))
+        self._store_answers(session, studies, raters)
+        self._store_traces(session, studies, raters)
+        counts = {"answers": self.result.answers, "traces": self.result.traces, "known": self.result.known}
+        db.audit.add(session, "labels.import", counts)
         return self.result
 
     def _rater(self, session: Source, code: str) -> tuple[int, bool]:
@@ -356,7 +374,7 @@ class _Import:
                 pass_no=pass_no,
                 dimensions=_dimensions(trace),
             )
-            db.traces.add(session, start, trace.samples)
+            db.traces.add(session, start, trace.samples, note=trace.note)
             self.result.traces += 1
 
 

@@ -1,0 +1,133 @@
+"""Storing what a plan brings, in one transaction, and taking the last import back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import db.gold
+import db.imports
+import db.items
+from app.domain.words import many
+from app.errors import UserError
+from app.jobs import Context
+from app.services.exchange.plan import Plan, Standard
+from app.services.labels.import_csv import storing
+from db.imports import ImportRecord
+from db.project import Project, Source
+
+
+@dataclass
+class Stored:
+    """The outcome of an import.
+
+    Attributes:
+        answers: Number of new answers.
+        traces: Number of new traces.
+        standards: Number of new joined traces.
+        known: Number of labels that the project had already.
+        notes: Sentences that the user should read.
+    """
+
+    answers: int = 0
+    traces: int = 0
+    standards: int = 0
+    known: int = 0
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def told(self) -> str:
+        """What was stored, in a sentence."""
+        parts = [many(self.answers, "answer"), many(self.traces, "trace")]
+        if self.standards:
+            parts.append(many(self.standards, "fused trace"))
+        known = f" {many(self.known, 'was', 'were')} there already." if self.known else ""
+        return f"{', '.join(parts[:-1])} and {parts[-1]} were imported.{known}"
+
+
+def store_plan(
+    project: Project, plan: Plan, *, condition: str, study: str, actor: str = "", ctx: Context | None = None
+) -> Stored:
+    """Store everything that a plan brings, or nothing.
+
+    Args:
+        project: The project, open for writing.
+        plan: The plan, made for this project.
+        condition: The viewing condition under which the labels were given.
+        study: The study to which labels belong that name none.
+        actor: Code of the person who does it.
+        ctx: Receives the progress, and can cancel before anything is written.
+
+    Raises:
+        UserError: The plan brings nothing, or something of it cannot be stored. Then nothing is.
+        Cancelled: The user cancelled.
+    """
+    ctx = ctx or Context()
+    if plan.empty:
+        why = plan.losses[0] if plan.losses else "The files hold nothing."
+        raise UserError("None of the files brings anything that can be imported.", why)
+    ctx.progress(0, 1, "Storing")
+    store = storing(project, plan.labels, study)
+    ctx.check()
+    with project.write() as session:
+        then = db.imports.before(session)
+        labels = store(session)
+        done = Stored(labels.answers, labels.traces, known=labels.known, notes=labels.notes)
+        for one in plan.standards:
+            new = _standard(session, one, condition)
+            done.standards += new
+            done.known += not new
+        db.imports.note_added(session, then, plan.files, actor)
+    ctx.progress(1, 1, "Done")
+    return done
+
+
+def _standard(session: Source, one: Standard, condition: str) -> bool:
+    """Store a joined trace; False where the project has the one of this file."""
+    items = [item for item in db.items.every(session, clip_id=one.clip.id) if item.start_s is None]
+    if not items:
+        raise UserError(f"{one.clip.name} has no item of the whole clip.", "Add one on the Study screen.")
+    item = items[0]
+    if any(gold.recipe.get("sha256") == one.recipe["sha256"] for gold in db.gold.for_item(session, item.id)):
+        return False
+    db.gold.add(
+        session, item.id, "trace", one.name, one.recipe, (), condition=condition, times_s=one.times_s, values=one.values
+    )  # fmt: skip
+    return True
+
+
+def last_import(project: Project) -> ImportRecord | None:
+    """Return the newest import that was not taken back; None where there is none."""
+    return db.imports.newest(project)
+
+
+def undo_import(project: Project, record: ImportRecord | None = None, actor: str = "") -> ImportRecord:
+    """Take an import back: everything that it stored is removed, unless other work is built on it.
+
+    Args:
+        project: The project, open for writing.
+        record: The import; None for the newest.
+        actor: Code of the person who does it.
+
+    Raises:
+        UserError: There is none, or other work is built on it. Then nothing is removed.
+    """
+    chosen = record if record is not None else last_import(project)
+    if chosen is None:
+        raise UserError(
+            "There is no import to take back.", "Only imports of other tools' files can be taken back here."
+        )
+    db.imports.remove(project, chosen, actor)
+    return chosen
+
+
+def named(files: Sequence[str | Path]) -> str:
+    """Return the names of some files in a few words.
+
+    Example:
+        >>> named(["a.csv", "b.csv", "c.csv", "d.csv"])
+        'a.csv, b.csv and 2 more'
+    """
+    names = [Path(one).name for one in files]
+    return ", ".join(names) if len(names) <= 3 else f"{', '.join(names[:2])} and {len(names) - 2} more"
