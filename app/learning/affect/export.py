@@ -200,7 +200,7 @@ def _export(args: argparse.Namespace) -> None:
 def main(argv: Sequence[str] | None = None) -> int:
     """Parse the arguments, export, and return the exit status; see `app.learning.process.program.run`."""
     description = "Write a finished run of system E as an ONNX model with its card."
-    parser = export_program.arguments("app.learning.affect.export", description, "--snapshot")
+    parser = export_program.training_arguments("app.learning.affect.export", description, "--snapshot")
     return program.run(parser, _export, argv)
 
 

@@ -295,7 +295,7 @@ def _export(args: argparse.Namespace) -> None:
 def main(argv: Sequence[str] | None = None) -> int:
     """Parse the arguments, export, and return the exit status; see `app.learning.process.program.run`."""
     description = "Write a finished run for categories as an ONNX model with its card."
-    parser = export_program.arguments("app.learning.clip.export", description, "--items")
+    parser = export_program.training_arguments("app.learning.clip.export", description, "--items")
     parser.add_argument(
         "--network", type=Path, action="append", default=[], help="folder of a further network of the streams"
     )

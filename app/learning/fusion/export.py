@@ -32,7 +32,7 @@ from app.inference.quantise import loaded
 from app.learning.clip.base.graph_rows import FEATURES, LENGTH, PROBABILITY
 from app.learning.clip.export import FRAME
 from app.learning.fusion.graph import ROWS, Part, columns_of, fused_graph
-from app.learning.process import program
+from app.learning.process import export_program, program
 from app.streams.catalogue import SOUNDS
 
 HEAD: Final = "head.onnx"
@@ -332,12 +332,8 @@ def _export(args: argparse.Namespace) -> None:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Parse the arguments, export, and return the exit status; see `app.learning.process.program.run`."""
-    parser = program.arguments("app.learning.fusion.export", "Write a fusion as one ONNX model with its card.")
-    parser.add_argument("--run", type=Path, required=True)
-    parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--name", required=True)
-    parser.add_argument("--member", type=Path, action="append", required=True, help="folder of a member; in order")
+    description = "Write a fusion as one ONNX model with its card."
+    parser = export_program.fusion_arguments("app.learning.fusion.export", description, "--data")
     return program.run(parser, _export, argv)
 
 

@@ -30,7 +30,7 @@ from app.inference.face_sequence import KIND
 from app.inference.quantise import loaded
 from app.learning.blocks.onnx_graph import VERSIONS, Graph
 from app.learning.fusion.graph import inlined
-from app.learning.process import program
+from app.learning.process import export_program, program
 
 MODEL: Final = "model.onnx"
 TOLERANCE: Final = 1e-4
@@ -223,12 +223,8 @@ def _export(args: argparse.Namespace) -> None:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Parse the arguments, export, and return the exit status; see `app.learning.process.program.run`."""
-    parser = program.arguments("app.learning.fusion.export_affect", "Write a fusion of affect as one ONNX model.")
-    parser.add_argument("--run", type=Path, required=True)
-    parser.add_argument("--snapshot", type=Path, required=True)
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--name", required=True)
-    parser.add_argument("--member", type=Path, action="append", required=True, help="folder of a member; in order")
+    description = "Write a fusion of affect as one ONNX model."
+    parser = export_program.fusion_arguments("app.learning.fusion.export_affect", description, "--snapshot")
     return program.run(parser, _export, argv)
 
 

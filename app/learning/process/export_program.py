@@ -7,7 +7,7 @@ from app.learning.process import program
 
 
 def arguments(module: str, description: str, data: str) -> argparse.ArgumentParser:
-    """Return a parser for a program that exports a run.
+    """Return a parser for a program that exports a run: `--run`, the data, `--out` and `--name`.
 
     Args:
         module: Full name of the program's module.
@@ -19,5 +19,18 @@ def arguments(module: str, description: str, data: str) -> argparse.ArgumentPars
     parser.add_argument(data, type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--name", required=True)
+    return parser
+
+
+def training_arguments(module: str, description: str, data: str) -> argparse.ArgumentParser:
+    """Return a parser for a program that exports a training, which has a frame model; see `arguments`."""
+    parser = arguments(module, description, data)
     parser.add_argument("--frame-model", type=Path, required=True, help="folder of the frame model that it reads")
+    return parser
+
+
+def fusion_arguments(module: str, description: str, data: str) -> argparse.ArgumentParser:
+    """Return a parser for a program that exports a fusion, which has members; see `arguments`."""
+    parser = arguments(module, description, data)
+    parser.add_argument("--member", type=Path, action="append", required=True, help="folder of a member; in order")
     return parser
