@@ -30,9 +30,10 @@ from app.results import result
 from app.services.retrain.compare import compare
 from app.services.retrain.comparison import Comparison
 from app.services.retrain.data import training_folder
+from app.services.retrain.ending import LOG, ending_noted
 from app.services.retrain.process import Tell, require_training, run_child
 from app.services.retrain.promote import model_card, register
-from app.services.retrain.runs import LOG, inference_device, places, run_folder
+from app.services.retrain.runs import inference_device, places, run_folder
 from db.project import Project
 
 RECIPE: Final = "fusion of affect"
@@ -145,14 +146,10 @@ def fuse_affect(project: Project, request: AffectFusionRequest, tell: Tell, ctx:
         seed=request.seed,
         folder=str(folder),
     )
-    try:
+    with ending_noted(project, record.id, run):
         return _finished(
             project, request, cards, snapshot, fusion, partition, rows, facts, record, run, folder, tell, ctx
         )
-    except BaseException as error:
-        note = str(error).splitlines()[0] if str(error) else type(error).__name__
-        db.models.update_training(project, record.id, "failed", note=note)
-        raise
 
 
 def _finished(

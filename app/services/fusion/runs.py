@@ -15,7 +15,7 @@ import db.models
 from app.batch import Failed
 from app.domain.project import ItemRecord, TrainingRecord, TrainingStatus
 from app.domain.training_events import DONE, FROZEN, PLACED, PROGRESS, STOPPED, TRIAL, Event, take_back_stop
-from app.errors import Cancelled, UserError
+from app.errors import UserError
 from app.files import replacing
 from app.fusion.frozen import Frozen, freeze
 from app.fusion.partition import PartitionName, dealt
@@ -33,8 +33,9 @@ from app.services.retrain.category_compare import CategoryComparison
 from app.services.retrain.category_labels import CategoryChoice
 from app.services.retrain.category_record import recorded
 from app.services.retrain.category_runs import METRICS
+from app.services.retrain.ending import LOG, OWNER, ending_noted
 from app.services.retrain.process import Tell, require_training, run_child
-from app.services.retrain.runs import LOG, OWNER, discard, inference_device, mark_interrupted, places
+from app.services.retrain.runs import inference_device, mark_interrupted, places
 from app.streams.catalogue import open_streams
 from app.streams.stream import Rows
 from db.project import Project
@@ -143,16 +144,8 @@ def fuse(project: Project, request: FusionRequest, tell: Tell, ctx: Context) -> 
         seed=request.way.seed,
         folder=str(folder),
     )
-    try:
+    with ending_noted(project, record.id, run):
         return _run(project, request, members, found, data, record, run, folder, tell, ctx)
-    except Cancelled:
-        db.models.update_training(project, record.id, "cancelled", note="Cancelled; nothing was kept.")
-        discard(run)
-        raise
-    except BaseException as error:
-        note = str(error).splitlines()[0] if str(error) else type(error).__name__
-        db.models.update_training(project, record.id, "failed", note=note)
-        raise
 
 
 def _frozen(project: Project, request: FusionRequest, members: Sequence[Member], found: Collected) -> Frozen:

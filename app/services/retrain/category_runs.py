@@ -25,7 +25,6 @@ from app.domain.training_events import (
     take_back_stop,
 )
 from app.domain.words import many
-from app.errors import Cancelled
 from app.files import replacing
 from app.jobs import Context
 from app.services.retrain.category_compare import CategoryComparison
@@ -35,8 +34,9 @@ from app.services.retrain.category_labels import CategoryChoice
 from app.services.retrain.category_record import recorded
 from app.services.retrain.category_report import write_report
 from app.services.retrain.data import FrozenData
+from app.services.retrain.ending import LOG, OWNER, ending_noted
 from app.services.retrain.process import Tell, require_training, run_child
-from app.services.retrain.runs import LOG, OWNER, discard, how_far, inference_device, mark_interrupted, places
+from app.services.retrain.runs import how_far, inference_device, mark_interrupted, places
 from db.project import Project
 
 METRICS: Final = "category"
@@ -166,16 +166,8 @@ def train_categories(project: Project, request: CategoryRequest, tell: Tell, ctx
         seed=int(values["seed"]),
         folder=str(model_folder),
     )
-    try:
+    with ending_noted(project, record.id, run):
         return _run(project, request, values, data, record, run, model_folder, tell, ctx)
-    except Cancelled:
-        db.models.update_training(project, record.id, "cancelled", note="Cancelled; nothing was kept.")
-        discard(run)
-        raise
-    except BaseException as error:
-        note = str(error).splitlines()[0] if str(error) else type(error).__name__
-        db.models.update_training(project, record.id, "failed", note=note)
-        raise
 
 
 def _run(

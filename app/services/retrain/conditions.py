@@ -22,17 +22,19 @@ from app.domain.recipes import category_recipe
 from app.domain.study import FACE_ONLY, FULL_CONTEXT
 from app.domain.training_events import EPOCH, HELD_OUT, OUT_OF_FOLD, PLACED, RESULT, STOPPED, Event
 from app.domain.words import many
-from app.errors import Cancelled, UserError
+from app.errors import UserError
 from app.files import replacing
 from app.jobs import Context
 from app.services.retrain.alike import freeze_alike
 from app.services.retrain.category_labels import CategoryChoice, CategoryLabels, category_labels
 from app.services.retrain.category_runs import CategoryRequest
 from app.services.retrain.conditions_report import BOTH, FACE, PAGE, Trained, facts_of, gain_title, write_conditions
+from app.services.retrain.ending import LOG, OWNER, ending_noted
 from app.services.retrain.process import Tell, require_training, run_child
-from app.services.retrain.runs import LOG, OWNER, how_far, inference_device, mark_interrupted, places, run_folder
+from app.services.retrain.runs import how_far, inference_device, mark_interrupted, places, run_folder
 from db.project import Project
 
+CANCELLED: Final = "Cancelled; what was trained by then is taken up by the next experiment with the same settings."
 CONDITIONS: Final = (FACE_ONLY, FULL_CONTEXT)
 STREAMS: Final[dict[str, tuple[str, ...]]] = {
     FACE: ("face_oval",),
@@ -134,17 +136,9 @@ def train_conditions(project: Project, request: ConditionsRequest, tell: Tell, c
     db.models.update_training(project, record.id, "running")
     tell({"event": PLACED, "training": record.id, "folder": str(folder), "name": folder.name})
     heard = partial(_numbered, tell, record.id)
-    try:
+    with ending_noted(project, record.id, folder, CANCELLED):
         trained = _train_all(project, request, values, labels, folder, notes, heard, ctx)
         tables = write_conditions(folder, trained)
-    except Cancelled:
-        note = "Cancelled; what was trained by then is taken up by the next experiment with the same settings."
-        db.models.update_training(project, record.id, "cancelled", note=note)
-        raise
-    except BaseException as error:
-        note = str(error).splitlines()[0] if str(error) else type(error).__name__
-        db.models.update_training(project, record.id, "failed", note=note)
-        raise
     sha256 = hashlib.sha256("".join(trained.data[name].sha256 for name in request.conditions).encode()).hexdigest()
     metrics = {EXPERIMENT: facts_of(tables, trained.notes)}
     done = db.models.update_training(

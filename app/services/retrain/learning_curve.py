@@ -17,8 +17,8 @@ from app.domain.training_events import EPOCH, RESULT, Event
 from app.errors import UserError
 from app.jobs import Context
 from app.services.retrain.data import training_folder
+from app.services.retrain.ending import LOG
 from app.services.retrain.process import run_child
-from app.services.retrain.runs import LOG
 from db.project import Project
 
 SHARES: Final = (1 / 3, 2 / 3)

@@ -22,6 +22,19 @@ ADD_TORCH: Final = "pip install 'affectograph[train]'"
 """The one command that adds what training needs."""
 
 
+class Crashed(RuntimeError):
+    """A child process ended without a word of its own.
+
+    Args:
+        message: The end of its standard error.
+        status: Its exit status; negative for the signal that ended it.
+    """
+
+    def __init__(self, message: str, status: int) -> None:
+        super().__init__(message)
+        self.killed = status < 0
+
+
 def can_train() -> bool:
     """Return whether this installation can train, without importing anything heavy."""
     return all(importlib.util.find_spec(name) is not None for name in NEEDED)
@@ -69,7 +82,7 @@ def run_child(module: str, words: Sequence[str], tell: Tell, ctx: Context, log: 
 
     Raises:
         UserError: The child process refused, and the message is its own; or it ended because a disk is full.
-        RuntimeError: The child process crashed; the message is the end of its standard error.
+        Crashed: The child process crashed; the message is the end of its standard error.
         Cancelled: The user cancelled; the child process has ended.
     """
     log.parent.mkdir(parents=True, exist_ok=True)
@@ -110,4 +123,4 @@ def run_child(module: str, words: Sequence[str], tell: Tell, ctx: Context, log: 
     if status != 0:
         tail = log.read_text("utf-8", errors="replace").strip().splitlines()[-12:]
         _refuse_full_disk(log.parent, tail)
-        raise RuntimeError(f"{module} ended with status {status}: " + "\n".join(tail))
+        raise Crashed(f"{module} ended with status {status}: " + "\n".join(tail), status)

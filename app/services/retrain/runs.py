@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import psutil
 
@@ -13,23 +13,19 @@ from app.batch import Failed
 from app.domain.project import TrainingRecord, TrainingStatus
 from app.domain.recipes import find_recipe
 from app.domain.training_events import (
-    BOARD,
     CHECKPOINT,
     COMPARED,
     CROSS_VALIDATED,
     DONE,
     EPOCH,
-    FOLD_FILES,
-    FOLDS,
     NOTE,
     PLACED,
-    RUN_FILES,
     STOPPED,
     Event,
     facts_of,
     take_back_stop,
 )
-from app.errors import Cancelled, UserError
+from app.errors import UserError
 from app.faces.landmarks68 import FIVE
 from app.files import replacing
 from app.inference.cards import load_card, project_models
@@ -37,16 +33,12 @@ from app.jobs import Context
 from app.services.retrain.compare import compare
 from app.services.retrain.comparison import Comparison
 from app.services.retrain.data import FrozenData, freeze, training_folder
+from app.services.retrain.ending import LOG, OWNER, ending_noted
 from app.services.retrain.labels import LabelChoice
 from app.services.retrain.named_folders import folder_name, named_folder
 from app.services.retrain.process import Tell, require_training, run_child
 from app.services.retrain.promote import register
 from db.project import Project
-
-OWNER: Final = "owner.pid"
-"""File that names the process of a training, so that another process can tell whether it still runs."""
-LOG: Final = "run.log"
-"""File that receives the standard error of the training process."""
 
 
 @dataclass(frozen=True)
@@ -131,16 +123,8 @@ def train(project: Project, request: TrainRequest, tell: Tell, ctx: Context) -> 
             seed=int(values["seed"]),
             folder=str(model_folder),
         )
-    try:
+    with ending_noted(project, record.id, run):
         return _run(project, request, values, data, record, run, model_folder, tell, ctx)
-    except Cancelled:
-        db.models.update_training(project, record.id, "cancelled", note="Cancelled; nothing was kept.")
-        discard(run)
-        raise
-    except BaseException as error:
-        note = str(error).splitlines()[0] if str(error) else type(error).__name__
-        db.models.update_training(project, record.id, "failed", note=note)
-        raise
 
 
 def inference_device(device: str) -> str:
@@ -257,23 +241,6 @@ def how_far(event: Mapping[str, Any]) -> tuple[int, int, str]:
     if fold:
         text = f"Fold {fold} of {folds}: epoch {event['epoch']} of {epochs}"
     return fold * epochs + int(event["epoch"]), (folds + 1) * epochs, text
-
-
-def discard(run: Path) -> None:
-    """Delete the files of a cancelled run; other files in a folder that the user named stay."""
-    folds = list((run / FOLDS).glob("*"))
-    places = [(run, (*RUN_FILES, LOG, OWNER)), *((fold, FOLD_FILES) for fold in folds)]
-    for folder, names in places:
-        for name in names:
-            (folder / name).unlink(missing_ok=True)
-            # A process that is killed while it writes leaves the half it had, under a name of its own.
-            for half in folder.glob(f".{Path(name).stem}-*{Path(name).suffix}"):
-                half.unlink(missing_ok=True)
-    for file in (run / BOARD).glob("events.*"):
-        file.unlink(missing_ok=True)
-    for folder in (*folds, run / FOLDS, run / BOARD, run):
-        if folder.is_dir() and not any(folder.iterdir()):
-            folder.rmdir()
 
 
 def mark_interrupted(project: Project) -> list[TrainingRecord]:
