@@ -42,7 +42,10 @@ class VerdictWidget(QWidget):
     def show_said(self, said: CategorySaid | None) -> None:
         """Draw a verdict with people's votes; None draws nothing."""
         self._said = said
-        if said is not None:
+        if said is None:
+            self.setAccessibleDescription("")
+            self.setToolTip("")
+        else:
             votes = "; ".join(each.words for each in said.votes)
             words = said.answer or said.caption
             members = members_words(said) if said.members else ""

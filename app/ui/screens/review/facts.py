@@ -66,11 +66,16 @@ class Facts:
             return "The chosen face is not in this frame.\nClick on another to choose it."
         return "No face in this frame."
 
-    def show_category(self, *, blind: bool) -> None:
-        """Show the category of the item beside the votes, and its values over time; nothing while recording blind."""
+    def show_category(self, *, blind: bool, reading: bool = False) -> None:
+        """Show the category of the item beside the votes, and its values over time; nothing while recording blind.
+
+        Args:
+            blind: Whether somebody is tracing without seeing any prediction.
+            reading: Whether the clip is still being read, see `SidePanel.show_category`.
+        """
         said = None if blind else self._state.category
         self._said, self._note = (None, "") if said is None else (said.probabilities, said.note)
-        self._side.show_category(said)
+        self._side.show_category(said, reading=reading)
         self._timeline.set_categories(Band() if blind else self._state.band)
         self._timeline.set_attention(Band() if blind else self._state.attention)
 

@@ -87,9 +87,17 @@ class SidePanel(QWidget):
         """Draw nothing, because there is no clip."""
         self.plane.show_trails(None, None, self._context.settings.number("plane.trail_s"))
 
-    def show_category(self, said: CategorySaid | None) -> None:
-        """Show the category of the item. Without a model of categories, its card is hidden."""
+    def show_category(self, said: CategorySaid | None, *, reading: bool = False) -> None:
+        """Show the category of the item. Without a model of categories, its card is hidden.
+
+        Args:
+            said: The category; None if there is none.
+            reading: Whether another clip is being read. Until its category is known, an empty card keeps its place, so
+                that the cards do not move from clip to clip.
+        """
         self.verdict.show_said(said)
+        if said is None and reading:
+            return
         self.members.setVisible(said is not None and bool(said.members) and not self._covered)
         there = said is not None
         if there != self._with_category:

@@ -228,8 +228,9 @@ class ReviewScreen(QWidget):
         self.origin.show_state(self.state, hidden=False)
         self.facts.show_frame(blind=self._blind)
         self.facts.show_histogram()
-        self.facts.show_category(blind=self._blind)
-        if row is not None and not row.clip.missing:
+        there = row is not None and not row.clip.missing
+        self.facts.show_category(blind=self._blind, reading=there)
+        if row is not None and there:
             self.player.open(row.clip.path)
             self._load()
 
