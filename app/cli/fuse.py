@@ -57,6 +57,12 @@ def register(commands: Subparsers) -> None:
     parser.add_argument(
         "--leave-out", action="store_true", help="leave out people who stand in the way, instead of refusing"
     )
+    parser.add_argument(
+        "--shuffle-labels",
+        type=int,
+        metavar="SEED",
+        help="a control for models of categories: fuse on shuffled labels, which must not give a better model",
+    )
     parser.add_argument("--seed", type=int, default=0, metavar="S")
     parser.add_argument("--out", type=Path, metavar="DIR", help="the folder for the model and its report")
     parser.add_argument("--name", default="", metavar="NAME", help="name of the model (without --out)")
@@ -112,12 +118,13 @@ def _affect(args: argparse.Namespace, request: Any, project: "Project", ctx: "Co
     """Fuse models of valence and arousal."""
     from app.errors import UserError
     from app.fusion.affect_scores import table_of
-    from app.fusion.partition import sentences
     from app.services.fusion.affect import AffectFusionRequest, fuse_affect
     from app.services.retrain.known import note_compared
 
     if args.way in ("model", "class"):
         raise UserError(f"The way {args.way} is for categories.", "Take ccc, stacking, equal or fixed.")
+    if args.shuffle_labels is not None:
+        raise UserError("--shuffle-labels is for models of categories.", "Leave it out.")
     wished = AffectFusionRequest(
         request.members,
         args.way,
@@ -137,16 +144,18 @@ def _affect(args: argparse.Namespace, request: Any, project: "Project", ctx: "Co
     _write(args.json, made.record.metrics["fusion"])
     for note in made.notes:
         print(f"note: {note}")
-    for sentence in sentences(made.partition.in_the_way):
+    for sentence in made.outcome.in_the_way:
         print(f"left out: {sentence}")
-    table = table_of(made.rows)
+    table = table_of(made.outcome.rows)
     print(table.title)
     for row in (table.header, *table.shown()):
         print("  " + "  ".join(row))
+    print(made.outcome.sentence)
     if made.comparison is not None:
         from app.cli.compare import print_comparison
 
         print_comparison(made.comparison)
+    print(f"report: {made.report.resolve()}")
     print(f"model: {made.folder.resolve()}")
     return 1 if made.comparison is not None and made.comparison.failed else 0
 
@@ -179,6 +188,7 @@ def _request(args: argparse.Namespace) -> Any:
         args.folds,
         people,
         args.leave_out,
+        shuffle_seed=args.shuffle_labels,
         device=args.device,
         out=args.out,
         name=args.name,
@@ -200,6 +210,7 @@ def _list(found: "tuple[Candidate, ...]") -> int:
 
 def _print(made: "FusedCategories") -> None:
     from app.fusion.partition import sentences
+    from app.services.fusion.outcome import CONTROL
     from app.services.fusion.report import short_table
 
     found = made.outcome
@@ -214,7 +225,9 @@ def _print(made: "FusedCategories") -> None:
     for row in (table.header, *table.shown()):
         print("  " + "  ".join(row))
     print(found.sentence)
-    if made.comparison is not None:
+    if found.control:
+        print(CONTROL)
+    elif made.comparison is not None:
         from app.cli.compare import print_categories
 
         print_categories(made.comparison)

@@ -10,7 +10,7 @@ member's mean on the frames that chose instead.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
 import numpy as np
@@ -72,6 +72,12 @@ class AffectTable:
         names = sorted(set(self.subjects))
         of_item = np.array([names.index(name) for name in self.subjects], np.int64)
         return np.asarray(of_item[self.item], np.int64)
+
+    def without(self, member: int) -> "AffectTable":
+        """Return the table without one member."""
+        keep = [number for number in range(len(self.members)) if number != member]
+        names = tuple(self.members[number] for number in keep)
+        return replace(self, members=names, kind=self.kind[keep], said=self.said[keep])
 
     def frames(self, items: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the frames of some items."""

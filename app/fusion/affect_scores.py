@@ -41,6 +41,28 @@ class AffectRow:
     interval: tuple[float, float]
 
 
+def applied_affect(
+    table: AffectTable,
+    partition: Partition,
+    fusion: AffectFusion,
+    way: AffectWay,
+    weights: Sequence[float] = (),
+    seed: int = 0,
+) -> Float:
+    """Return what the fusion says of the result, each frame by weights that its person did not choose.
+
+    Returns:
+        float64 N×2 over all frames of the table, NaN outside the result.
+    """
+    fused = np.full((len(table.gold), 2), np.nan)
+    for deal in partition.deals:
+        whole = len(partition.deals) == 1
+        own = fusion if whole else fused_affect(table, table.frames(deal.search), way, weights, seed)
+        held = table.frames(deal.result)
+        fused[held] = own.predict(table.said[:, held])
+    return fused
+
+
 def rows_of(
     table: AffectTable,
     partition: Partition,
@@ -52,12 +74,7 @@ def rows_of(
     """Score members, equal weights and fusion on both parts, with paired intervals over subjects on the result."""
     search, result = table.frames(partition.search), table.frames(partition.result)
     equal = fused_affect(table, search, "equal")
-    fused = np.full((len(table.gold), 2), np.nan)
-    for deal in partition.deals:
-        whole = len(partition.deals) == 1
-        own = fusion if whole else fused_affect(table, table.frames(deal.search), way, weights, seed)
-        held = table.frames(deal.result)
-        fused[held] = own.predict(table.said[:, held])
+    fused = applied_affect(table, partition, fusion, way, weights, seed)
     found = []
     for d, dimension in enumerate(DIMENSIONS):
         gold, who = table.gold[result, d], table.who[result]
@@ -68,7 +85,7 @@ def rows_of(
             (FUSION, fusion.predict(table.said[:, search])[:, d], mine),
         ]
         for name, before, after in named:
-            gain, interval = _gain(gold, after, mine, who)
+            gain, interval = gain_of(gold, after, mine, who)
             held_out = pooled_ccc(gold, after, who, seed)
             found.append(AffectRow(name, dimension, ccc(before, table.gold[search, d]), held_out, gain, interval))
     return tuple(found)
@@ -94,8 +111,15 @@ def table_of(rows: Sequence[AffectRow]) -> ResultTable:
     return ResultTable("Concordance: the part that chose the weights beside the held-out part", header, cells)
 
 
-def _gain(gold: Float, old: Float, new: Float, who: NDArray[np.int64]) -> tuple[float, tuple[float, float]]:
-    """Return the difference of concordance, new minus old, with its bootstrap interval over subjects."""
+def gain_of(gold: Float, old: Float, new: Float, who: NDArray[np.int64]) -> tuple[float, tuple[float, float]]:
+    """Return the difference of concordance, new minus old, with its bootstrap interval over subjects.
+
+    Args:
+        gold: N labels of one dimension, NaN where there is none.
+        old: N predictions.
+        new: N predictions.
+        who: N, number of the person in each frame.
+    """
     known = np.isfinite(gold) & np.isfinite(old) & np.isfinite(new)
     people = np.unique(who[known])
     if not len(people):

@@ -131,6 +131,11 @@ class ModelCard:
         origin = self.raw.get("origin")
         return isinstance(origin, Mapping) and bool(origin.get("non_commercial"))
 
+    @property
+    def control(self) -> bool:
+        """Whether it learned from shuffled labels, as a control that nobody should use."""
+        return self.stated("labels").get("shuffle_seed") is not None
+
     def stated(self, part: str) -> dict[str, Any]:
         """Return a table of how the model was made, such as `labels`; empty where the card has none, or only words."""
         table = self.training.get(part)

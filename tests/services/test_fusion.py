@@ -13,7 +13,7 @@ import db.items
 import db.models
 import db.sights
 from app.cli import main
-from app.domain.training_events import OUT_OF_FOLD, RESULT
+from app.domain.training_events import HELD_OUT, OUT_OF_FOLD, RESULT
 from app.errors import UserError
 from app.fusion.table import Kind
 from app.inference.cards import load_card, project_models, write_card
@@ -127,6 +127,15 @@ def test_a_member_without_folds_is_refused_by_the_names_of_its_people(project):
     assert all(name in found.refusal for name in people)
     assert "cross-validation" in found.todo
     assert not survey(Context(), project, FusionRequest(("voice", "scene"))).refusal
+
+
+def test_models_that_must_be_asked_first_are_not_refused_before(project):
+    for member in members_of(project, ("scene", "motion")):
+        for file in (HELD_OUT, OUT_OF_FOLD):
+            (member.run / file).unlink()
+    found = survey(Context(), project, FusionRequest(("scene", "motion")))
+    assert not found.refusal
+    assert "Members must be asked item by item first." in found.notes
 
 
 def test_as_in_d_asks_the_people_who_stopped_the_trainings_and_warns(project):
@@ -260,6 +269,19 @@ def test_a_model_from_elsewhere_is_asked_item_by_item(project):
     assert np.isfinite(found.table.said[0]).any()
 
 
+def test_on_shuffled_labels_the_fusion_is_not_better_and_cannot_be_promoted(project):
+    request = FusionRequest(NAMES, shuffle_seed=1, name="control", device="cpu")
+    before = survey(Context(), project, FusionRequest(NAMES))
+    assert replace(survey(Context(), project, request), notes=before.notes) == before  # the same people
+    made = fuse(project, request, tell, Context())
+    assert made.outcome.control
+    assert made.outcome.verdict != "better"
+    assert "shuffled as a control" in made.outcome.data.facts["labels"]["title"]
+    assert load_card(made.folder).control
+    with pytest.raises(UserError, match="a control that learned from shuffled labels"):
+        promote(project, "control")
+
+
 def test_the_command_prints_both_parts_and_writes_json(project, tmp_path, capsys):
     path = str(project.path)
     out = project.path.parent / "fused"
@@ -270,5 +292,7 @@ def test_the_command_prints_both_parts_and_writes_json(project, tmp_path, capsys
     assert "report:" in said
     found = json.loads((tmp_path / "found.json").read_text())
     assert found["way"]["draws"] == 40
+    assert main([*words[:-6], "--out", str(tmp_path / "mixed"), "--shuffle-labels", "2", "--device", "cpu"]) == 0
+    assert "a control on shuffled labels" in capsys.readouterr().out
     for wrong in (["--way", "fixed", "--weights", "x"], ["--way", "ccc"], ["--folds", "1"]):
         assert main(["fuse", "scene", "motion", "--project", path, *wrong]) == 1

@@ -11,7 +11,8 @@ import db.models
 from app.cli import main
 from app.domain.recipes import find_recipe
 from app.domain.snapshot import load_snapshot
-from app.errors import UserError
+from app.domain.training_events import PLACED
+from app.errors import Cancelled, UserError
 from app.fusion.gains import FUSION
 from app.fusion.table import Kind
 from app.inference.cards import load_card, project_models
@@ -22,13 +23,19 @@ from app.learning.affect.run import prepare
 from app.learning.affect.train import run_all
 from app.learning.process.journal import Journal
 from app.services.demo.retrain import ensure_retrain_demo
-from app.services.fusion.affect import AffectFusionRequest, collect_affect, fuse_affect
+from app.services.fusion.affect import AffectFusionRequest, fuse_affect
+from app.services.fusion.affect_members import collect_affect
+from app.services.fusion.known import fusions, read_fusion, role_of
+from app.services.fusion.members import AFFECT
 from app.services.fusion.runs import FusionRequest, fuse
+from app.services.fusion.survey import survey
 from app.services.projects.clip_facts import set_subject
 from app.services.projects.files import open_project
 from app.services.retrain.data import freeze, training_folder
+from app.services.retrain.ending import NOTHING_KEPT
 from app.services.retrain.labels import LabelChoice
 from app.services.retrain.promote import promote, register, rollback
+from app.services.retrain.runs import run_folder
 from app.synthetic.spec import ActorSpec
 
 pytestmark = [pytest.mark.process, pytest.mark.slow]
@@ -97,14 +104,49 @@ def test_the_result_is_one_model_that_can_be_promoted(project):
     assert [each["name"] for each in card.raw["members"]] == list(NAMES)
     assert FaceSequenceModel.open(card, "cpu").n_landmarks == 10
     for dimension in ("valence", "arousal"):
-        rows = {row.name: row for row in made.rows if row.dimension == dimension}
+        rows = {row.name: row for row in made.outcome.rows if row.dimension == dimension}
         assert set(rows) == {*NAMES, "equal weights", FUSION}
         assert rows[FUSION].search >= max(rows[name].search for name in NAMES) - 1e-6
         assert rows["gru"].gain == pytest.approx(rows[FUSION].held_out.ccc - rows["gru"].held_out.ccc, abs=1e-9)
     found = made.record.metrics["fusion"]
     assert not set(found["subjects"]["train"]) & set(found["subjects"]["test"])
+    assert made.report.is_file()
+    again, page = read_fusion(project, made.record)
+    assert again.as_dict() == made.outcome.as_dict()
+    assert page == made.report
+    known = fusions(project)
+    assert not known.in_use(made.record)
     promote(project, card.name, anyway=True)
-    rollback(project)
+    assert fusions(project).in_use(made.record)
+    rollback(project, role=role_of(made.record))
+    assert not fusions(project).in_use(made.record)
+
+
+def test_the_screen_is_told_what_can_be_fused_and_who_takes_which_part(project):
+    found = [each for each in fusions(project).candidates if each.predicts == AFFECT]
+    assert {each.name for each in found} == set(NAMES)
+    assert all(each.folds and each.held_out and len(each.concordance) == 2 for each in found)
+    assert len({each.data for each in found}) == 1
+    table, _, snapshot = collect_affect(project, cards(project))
+    told = survey(Context(), project, AffectFusionRequest(NAMES))
+    assert set(told.result_people) == set(snapshot.manifest["split"]["test"])
+    assert set(told.search_people) == set(table.subjects) - set(told.result_people)
+    assert told.search_items + told.result_items == len(table.items)
+    assert "two members" in survey(Context(), project, AffectFusionRequest(NAMES[:1])).refusal
+
+
+def test_a_cancelled_fusion_says_so_and_leaves_nothing(project):
+    ctx = Context()
+
+    def cancel(event):
+        if event["event"] == PLACED:
+            ctx.cancel()
+
+    with pytest.raises(Cancelled):
+        fuse_affect(project, AffectFusionRequest(NAMES, name="gone", device="cpu"), cancel, ctx)
+    record = db.models.trainings(project)[0]
+    assert (record.status, record.note) == ("cancelled", NOTHING_KEPT)
+    assert not run_folder(project, record).exists()
 
 
 def test_a_person_who_was_joined_is_refused_by_name(project):
@@ -137,3 +179,4 @@ def test_the_command_prints_both_parts(project, tmp_path, capsys):
     assert {each["name"] for each in found["scores"]} == {*NAMES, "equal weights", FUSION}
     assert (out / "scores.csv").is_file()
     assert main([*words[:-4], "--way", "class"]) == 1
+    assert main([*words, "--shuffle-labels", "1"]) == 1

@@ -53,6 +53,7 @@ def collect(
     *,
     device: str = "auto",
     read: bool = True,
+    shuffle_seed: int | None = None,
 ) -> Collected:
     """Collect the predictions of members.
 
@@ -70,6 +71,7 @@ def collect(
         ctx: Receives the progress, and can cancel.
         device: The device on which models run.
         read: Whether models may be run; otherwise only stored predictions count, which is quick.
+        shuffle_seed: Seed by which labels are shuffled among items, as a control; None keeps the choice as it is.
 
     Raises:
         UserError: There are no labels, or nothing is said of any of them.
@@ -78,6 +80,8 @@ def collect(
     if partition == "as_in_d":
         _require_stopped(members)
     choice = choice or CategoryChoice.of(members[0].labels)
+    if shuffle_seed is not None:
+        choice = replace(choice, shuffle_seed=shuffle_seed)
     labels = category_labels(project, choice)
     choice = replace(choice, condition=labels.condition)
     notes = list(labels.notes)
@@ -118,11 +122,11 @@ def collect(
         votes,
     )
     keep = np.flatnonzero(table.present.any(axis=0) & table.labelled)
-    if not len(keep):
+    if not len(keep) and (read or all(member.stored for member in members)):
         raise UserError(
             "The members have no predictions of items with a label.", "Train them again, or choose other members."
         )
-    notes += _conditions(members)
+    notes += _conditions(members) + _controls(members, choice)
     items = tuple(labels.items[row] for row in keep)
     return Collected(table.only(keep), choice, tuple(dict.fromkeys(notes)), tuple(failures.as_json()), items)
 
@@ -241,3 +245,13 @@ def _conditions(members: Sequence[Member]) -> list[str]:
         return []
     told = "; ".join(f"{condition}: {', '.join(names)}" for condition, names in by.items())
     return [f"Members learned from labels of different viewing conditions ({told})."]
+
+
+def _controls(members: Sequence[Member], choice: CategoryChoice) -> list[str]:
+    """Say which members learned from labels that were shuffled otherwise than those of the fusion."""
+    names = [
+        member.name
+        for member in members
+        if (seed := member.labels.get("shuffle_seed")) is not None and seed != choice.shuffle_seed
+    ]
+    return [f"{', '.join(names)} learned from shuffled labels, as a control."] if names else []

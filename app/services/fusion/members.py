@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,10 @@ from app.services.retrain.promote import model_card
 from app.services.retrain.runs import run_folder
 from app.streams.catalogue import SOUNDS
 from db.project import Project
+
+Predicts = Literal["categories", "affect"]
+CATEGORIES: Final = "categories"
+AFFECT: Final = "affect"
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,7 +104,10 @@ class Candidate:
         held_out: Number of held-out subjects.
         accuracy: Accuracy on them as its card states it; None if it states none.
         licence: Its licence.
-        classes: Names of its classes.
+        classes: Names of its classes; the dimensions for valence and arousal.
+        predicts: What it predicts; only models of the same can be fused.
+        concordance: For valence and arousal the concordance with the labels of held-out people; None where unknown.
+        data: Hash of the data it was trained on, where members must share them; empty for categories.
     """
 
     name: str
@@ -114,6 +121,9 @@ class Candidate:
     accuracy: float | None
     licence: str
     classes: tuple[str, ...]
+    predicts: Predicts = CATEGORIES
+    concordance: tuple[float | None, ...] = ()
+    data: str = ""
 
 
 def candidates(project: Project) -> tuple[Candidate, ...]:
@@ -143,7 +153,7 @@ def _candidate(member: Member) -> Candidate:
         member.record.recipe if member.record is not None else str(member.card.training.get("recipe", "")),
         member.streams,
         str(member.labels.get("condition", "")),
-        member.labels.get("shuffle_seed") is not None,
+        member.card.control,
         any(each.by_fold for each in member.stored),
         sum(part == "test" for part in people.values()),
         None if value is None else float(value),

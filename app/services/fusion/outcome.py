@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,11 +20,14 @@ from app.errors import UserError
 from app.fusion.diversity import Diversity, diversity
 from app.fusion.frozen import Frozen, load
 from app.fusion.gains import LeftOut, Row, Said, applied, best_member, left_out, rows_of, turned
+from app.fusion.views import ViewGain, view_gains
 from app.fusion.ways import Fusion
 from app.services.retrain.comparison import Verdict, verdict_of
 from app.services.retrain.data import training_folder
 from app.services.retrain.runs import run_folder
 from db.project import Project
+
+CONTROL: Final = "This is a control on shuffled labels: what the members say must not help, and the model is of no use."
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,6 +67,7 @@ class FusionOutcome:
         left_out: The fusion without each member; empty with two members, or if the search was stopped.
         diversity: How differently the members err on the result.
         items: The items of the result.
+        views: What the viewing conditions of the members add; empty with members of fewer than two.
         stopped: Whether somebody stopped the search, so that the weights are the best until then.
     """
 
@@ -76,6 +80,7 @@ class FusionOutcome:
     left_out: tuple[LeftOut, ...]
     diversity: Diversity
     items: tuple[FusedItem, ...]
+    views: tuple[ViewGain, ...]
     stopped: bool
 
     @property
@@ -87,6 +92,16 @@ class FusionOutcome:
     def classes(self) -> tuple[str, ...]:
         """Names of the classes."""
         return self.data.table.classes
+
+    @property
+    def conditions(self) -> dict[str, str]:
+        """Viewing condition of each member's labels; empty where it is not known."""
+        return conditions_of(self.data.facts)
+
+    @property
+    def control(self) -> bool:
+        """Whether its labels are shuffled, so that it must not be better."""
+        return self.data.facts["labels"].get("shuffle_seed") is not None
 
     def row(self, name: str) -> Row:
         """Return the scores of a member, of equal weights or of the fusion."""
@@ -168,6 +183,7 @@ class FusionOutcome:
                 "disagreement": self.diversity.disagreement.tolist(),
                 "error_correlation": self.diversity.error_correlation.tolist(),
             },
+            "views": [each.as_dict() for each in self.views],
             "verdict": self.verdict,
             "sentence": self.sentence,
             "notes": list(facts["notes"]),
@@ -245,6 +261,7 @@ def read_outcome(run: Path, frozen: Path) -> FusionOutcome:
     table, partition = data.table, data.partition
     said = applied(table, partition, deals)
     rows = rows_of(table, partition, model, said)
+    scored = table.only(said.rows)
     return FusionOutcome(
         data,
         result["way"],
@@ -253,10 +270,16 @@ def read_outcome(run: Path, frozen: Path) -> FusionOutcome:
         rows,
         best_member(rows, table.members),
         left_out(table, said, values, without),
-        diversity(table.only(said.rows)),
+        diversity(scored),
         tuple(_item(data, said, n) for n in range(len(said.rows))),
+        view_gains(said, table.members, conditions_of(data.facts), scored.label, scored.who, table.classes),
         result["ending"] == "stopped",
     )
+
+
+def conditions_of(facts: Mapping[str, Any]) -> dict[str, str]:
+    """Return the viewing condition of each member's labels, as the facts of frozen data state it."""
+    return {str(each["name"]): str(each["condition"]) for each in facts["members"]}
 
 
 def _item(data: Frozen, said: Said, number: int) -> FusedItem:

@@ -18,7 +18,8 @@ from app.fusion.gains import FUSION, Row
 from app.fusion.partition import PARTITIONS, sentences
 from app.fusion.ways import WAYS
 from app.results import result
-from app.services.fusion.outcome import FusionOutcome
+from app.services.fusion.outcome import CONTROL, FusionOutcome
+from app.services.fusion.views import emotions_table, gain_words, view_items_table, views_figure, views_table
 from app.services.retrain.category_report import REPORT
 
 if TYPE_CHECKING:
@@ -70,6 +71,8 @@ def tables_of(outcome: FusionOutcome) -> dict[str, ResultTable]:
         "left-out": _left_out(outcome),
         "diversity": _diversity(outcome),
         "views": views_table(outcome),
+        "views-emotions": emotions_table(outcome),
+        "views-items": view_items_table(outcome),
         "items": _items(outcome),
     }
 
@@ -197,32 +200,10 @@ def _items(outcome: FusionOutcome) -> ResultTable:
     return ResultTable("Held-out items with every verdict", header, rows)
 
 
-def views_table(outcome: FusionOutcome) -> ResultTable:
-    """Return the items on which models of different viewing conditions disagree: where context changes the judgement.
-
-    For each such pair of members every item of the result is listed of which they say different categories, with the
-    label and the fusion. Without members of different conditions there are no rows.
-    """
-    condition = {str(each["name"]): str(each["condition"]) for each in outcome.data.facts["members"]}
-    rows: list[tuple[Cell, ...]] = []
-    for i, first in enumerate(outcome.members):
-        for j, second in enumerate(outcome.members):
-            if condition[first] == condition[second] or not condition[first] < condition[second]:
-                continue
-            for each in outcome.items:
-                known = np.isfinite(each.members[[i, j]]).all()
-                words = [outcome.classes[int(each.members[n].argmax())] for n in (i, j)] if known else ["", ""]
-                if words[0] != words[1]:
-                    said = outcome.classes[int(each.fusion.argmax())]
-                    rows.append((each.name, each.subject, each.label, first, words[0], second, words[1], said))
-    header = ("item", "subject", "label", "member", "says", "other", "other_says", FUSION)
-    title = "Where context changes the judgement: members of different viewing conditions disagree"
-    return ResultTable(title, header, tuple(rows))
-
-
 def _sections(outcome: FusionOutcome, tables: dict[str, ResultTable]) -> list[Section]:
     partition = outcome.data.partition
     lead = [outcome.sentence, "The figures of the part that chose the weights are never the result."]
+    lead += [CONTROL] if outcome.control else []
     lead += [partition.warning] if partition.warning else []
     lead += [f"Left out: {sentence}" for sentence in sentences(partition.in_the_way)]
     taken = outcome.fusion.taken
@@ -245,9 +226,21 @@ def _sections(outcome: FusionOutcome, tables: dict[str, ResultTable]) -> list[Se
             text=("A point on the diagonal is as often right as it claims.",),
             figures=(("Accuracy by confidence on the held-out part.", calibration_figure(outcome)),),
         ),
-        Section("turns", "Where the fusion wins and loses", text=turns, tables=(tables["views"],)),
+        Section("turns", "Where the fusion wins and loses", text=turns),
+        *([_views(outcome, tables)] if outcome.views else []),
         Section("origin", "Where this comes from", tables=(_about(outcome),)),
     ]
+
+
+def _views(outcome: FusionOutcome, tables: dict[str, ResultTable]) -> Section:
+    text = (
+        "A view is the mean of the members that learned from the answers of one viewing condition. An interval above 0 "
+        "means that the second view is more often right on new people.",
+        "Every item stands in views-items.csv, the ones that profit most first.",
+    )
+    figures = tuple((f"{gain_words(each)}, by category.", views_figure(each)) for each in outcome.views)
+    both = (tables["views-emotions"], tables["views"])
+    return Section("views", "Viewing conditions", text=text, figures=figures, tables=both)
 
 
 def weights_figure(weights: Float, members: tuple[str, ...], classes: tuple[str, ...]) -> Figure:

@@ -58,6 +58,8 @@ class FusionRequest:
         weighting: Names of the people who shall choose the weights; empty takes all whom the partition allows.
         leave_out: Whether people who stand in the way are left out instead of refused.
         labels: The labels; None takes those of the first member.
+        shuffle_seed: Seed by which the labels are shuffled among items, a control that must not be better; None does
+            not shuffle.
         device: The device on which members and detector run: "auto", "cpu" or "cuda".
         out: Folder for run and model; None for the project's own folders.
         name: Name of the model; empty for "fusion" with a number.
@@ -70,6 +72,7 @@ class FusionRequest:
     weighting: tuple[str, ...] = ()
     leave_out: bool = False
     labels: CategoryChoice | None = None
+    shuffle_seed: int | None = None
     device: str = "auto"
     out: Path | None = None
     name: str = ""
@@ -125,7 +128,9 @@ def fuse(project: Project, request: FusionRequest, tell: Tell, ctx: Context) -> 
     mark_interrupted(project)
     device = inference_device(request.device)
     members = members_of(project, request.members)
-    found = collect(project, members, request.labels, request.partition, ctx, device=device)
+    found = collect(
+        project, members, request.labels, request.partition, ctx, device=device, shuffle_seed=request.shuffle_seed
+    )
     data = _frozen(project, request, members, found)
     search, result = data.partition.search, data.partition.result
     tell({"event": FROZEN, "sha256": data.sha256, "search_items": len(search), "result_items": len(result)})

@@ -1,15 +1,19 @@
 """Tells before a fusion who would choose its weights, who would be its result, and who stands in the way."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from app.errors import UserError
-from app.fusion.partition import WARNING_AS_IN_D, InTheWay, dealt
+from app.fusion.partition import WARNING_AS_IN_D, InTheWay, Partition, dealt
 from app.jobs import Context
+from app.services.fusion.affect import AffectFusionRequest
+from app.services.fusion.affect_members import collect_affect
 from app.services.fusion.collect import collect
 from app.services.fusion.members import members_of
 from app.services.fusion.runs import FusionRequest
+from app.services.retrain.promote import model_card
 from db.project import Project
 
 
@@ -40,7 +44,7 @@ class Survey:
     notes: tuple[str, ...] = ()
 
 
-def survey(ctx: Context, project: Project, request: FusionRequest) -> Survey:
+def survey(ctx: Context, project: Project, request: FusionRequest | AffectFusionRequest) -> Survey:
     """Look at what a fusion would be made of. No model is run, so that this is quick.
 
     Models without stored predictions, and the partition "as_in_d", need models to run; for them only the refusals that
@@ -51,10 +55,14 @@ def survey(ctx: Context, project: Project, request: FusionRequest) -> Survey:
         project: The open project.
         request: The fusion that is meant.
     """
+    if isinstance(request, AffectFusionRequest):
+        return _affect(project, request)
     try:
         members = members_of(project, request.members)
         asked = request.partition == "as_in_d" or any(not member.stored for member in members)
-        found = collect(project, members, request.labels, request.partition, ctx, read=False)
+        found = collect(
+            project, members, request.labels, request.partition, ctx, read=False, shuffle_seed=request.shuffle_seed
+        )
         if asked:
             warning = WARNING_AS_IN_D if request.partition == "as_in_d" else ""
             return Survey(warning=warning, notes=("Members must be asked item by item first.", *found.notes))
@@ -68,7 +76,28 @@ def survey(ctx: Context, project: Project, request: FusionRequest) -> Survey:
         )
     except UserError as error:
         return Survey(refusal=error.what, todo=error.todo)
-    names = np.array(found.table.subjects)
+    return _of(partition, found.table.subjects, found.notes)
+
+
+def _affect(project: Project, request: AffectFusionRequest) -> Survey:
+    """Look at a fusion of valence and arousal, whose members have all been asked in their trainings."""
+    try:
+        table, _, _ = collect_affect(project, [model_card(project, name) for name in request.members])
+        partition = dealt(
+            table.rule,
+            request.partition,
+            seed=request.seed,
+            folds=request.folds,
+            weighting=request.weighting,
+            leave_out=request.leave_out,
+        )
+    except UserError as error:
+        return Survey(refusal=error.what, todo=error.todo)
+    return _of(partition, table.subjects, ())
+
+
+def _of(partition: Partition, subjects: Sequence[str], notes: tuple[str, ...]) -> Survey:
+    names = np.array(subjects)
     return Survey(
         tuple(dict.fromkeys(names[partition.search].tolist())),
         len(partition.search),
@@ -76,5 +105,5 @@ def survey(ctx: Context, project: Project, request: FusionRequest) -> Survey:
         len(partition.result),
         partition.in_the_way,
         warning=partition.warning,
-        notes=found.notes,
+        notes=notes,
     )

@@ -83,13 +83,18 @@ def promote(
         anyway: Whether to promote it even if no comparison found it better.
 
     Raises:
-        UserError: There is no such model, it cannot predict faces, its comparison did not find it better, or it is in
-            use already.
+        UserError: There is no such model, it cannot predict faces, its comparison did not find it better, it is a
+            control on shuffled labels, or it is in use already.
     """
     card = model_card(project, name)
     role = ROLES.get(card.kind)
     if role is None:
         raise UserError(f"{card.name} is a model of the kind {card.kind}.", "Promote a model that reads faces.")
+    if card.control and not anyway:
+        raise UserError(
+            f"{card.name} was not promoted: it is a control that learned from shuffled labels.",
+            "Promote a model of the real labels; --anyway promotes it all the same.",
+        )
     for key in card.files:
         verify_file(card, key)
     run = next(

@@ -13,7 +13,15 @@ from app.learning.process.journal import Journal
 from app.services.fusion.outcome import FusionOutcome, read_outcome
 from tests.fusion.tables import world
 
-FACTS = {"labels": {"title": "Categories of all raters", "condition": "full_context"}, "people": {}, "notes": []}
+FACTS = {
+    "labels": {"title": "Categories of all raters", "condition": "full_context"},
+    "people": {},
+    "notes": [],
+    "members": [
+        {"name": name, "recipe": "gru", "condition": condition, "predictions_sha256": []}
+        for name, condition in (("m0", "face_only"), ("m1", "full_context"), ("m2", "full_context"))
+    ],
+}
 
 
 def frozen(place: Path, partition: PartitionName = "folds") -> Frozen:

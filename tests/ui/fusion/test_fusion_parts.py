@@ -1,6 +1,8 @@
 """The parts of the fusion screen, each filled with a real fusion of made-up members."""
 
+import json
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -8,11 +10,15 @@ from PySide6.QtCore import Qt
 
 from app.domain.live import LiveCategory
 from app.domain.verdicts_beside import VerdictsBeside
+from app.fusion.affect import fused_affect
 from app.fusion.gains import EQUAL, FUSION
-from app.fusion.partition import WARNING_AS_IN_D, InTheWay
+from app.fusion.partition import WARNING_AS_IN_D, InTheWay, dealt
 from app.fusion.ways import Way
 from app.jobs import Progress
-from app.services.fusion.members import Candidate
+from app.services.fusion.affect import AffectFusionRequest
+from app.services.fusion.affect_outcome import AffectOutcome, affect_outcome
+from app.services.fusion.members import AFFECT, CATEGORIES, Candidate
+from app.services.fusion.outcome import CONTROL
 from app.services.fusion.runs import FusionRequest
 from app.services.fusion.survey import Survey
 from app.services.predict.clip_categories import ClipCategories
@@ -24,17 +30,20 @@ from app.ui.screens.fusion.matrices import DiversityPage, WeightPage
 from app.ui.screens.fusion.members import MemberTable
 from app.ui.screens.fusion.people import PeopleCard
 from app.ui.screens.fusion.progress import ProgressStrip
+from app.ui.screens.fusion.result import ResultPage
 from app.ui.screens.fusion.scores import LeftOutPage, ScorePage
 from app.ui.screens.fusion.tables import with_interval
 from app.ui.screens.fusion.turns import TurnPage
+from app.ui.screens.fusion.views import NONE, ViewsPage
 from app.ui.screens.review.categories import said_of_item
 from app.ui.screens.review.side import SidePanel
 from app.ui.screens.review.state import ReviewState
+from tests.fusion.affect_world import world
 from tests.ui.fusion.outcomes import outcome
 
 FACE = Candidate("face", "Face", "gru", ("face",), "full_context", False, True, 8, 0.5, "own clips", ("a", "b"))
 VOICE = replace(FACE, name="voice", recipe="aggregation", streams=("audio",), accuracy=0.625)
-CONTROL = replace(FACE, name="control", shuffled=True)
+MIXED = replace(FACE, name="control", shuffled=True)
 ELSEWHERE = replace(FACE, name="elsewhere", recipe="", condition="", folds=False, held_out=0, accuracy=None)
 
 
@@ -53,7 +62,7 @@ def test_members_are_ticked_by_key_and_by_mouse(qtbot):
     qtbot.addWidget(table)
     table.resize(900, 300)
     table.show()
-    table.show_candidates((FACE, VOICE, CONTROL, ELSEWHERE))
+    table.show_candidates((FACE, VOICE, MIXED, ELSEWHERE))
     # Those that can choose weights at once; a control on shuffled labels is nobody's wish.
     assert table.names() == ("face", "voice")
     told = []
@@ -65,7 +74,7 @@ def test_members_are_ticked_by_key_and_by_mouse(qtbot):
     qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=where)
     assert table.names() == ("voice", "control")
     # What was unticked stays so when the table is read again.
-    table.show_candidates((FACE, VOICE, CONTROL, ELSEWHERE))
+    table.show_candidates((FACE, VOICE, MIXED, ELSEWHERE))
     assert table.names() == ("voice", "control")
     cells = [[table.item(at, column).text() for column in range(table.columnCount())] for at in (1, 2, 3)]
     assert cells[0] == ["voice", "aggregation", "audio", "full context", "0.625 of 8 people", "yes", "own clips"]
@@ -90,9 +99,12 @@ def test_the_form_asks_for_what_it_shows(qtbot):
     form.leave_out.setChecked(True)
     form.seed.setValue(4)
     form.name.setText("joint")
-    assert form.request(("a", "b"), "cpu") == FusionRequest(
+    wanted = FusionRequest(
         ("a", "b"), Way("class", (), 70, "uar", 4), "nested", 3, ("S1", "S2"), True, device="cpu", name="joint"
     )
+    assert form.request(("a", "b"), "cpu") == wanted
+    form.shuffle.setChecked(True)
+    assert form.request(("a", "b"), "cpu") == replace(wanted, shuffle_seed=4)
 
 
 @pytest.mark.parametrize("text", ["", "1", "1, 2, 3", "1, -1", "0, 0", "one, two"])
@@ -105,6 +117,86 @@ def test_given_weights_must_fit_the_members(qtbot, text):
     form.weights.setText("0.75 0.25")
     assert form.problem(("a", "b")) == ""
     assert form.request(("a", "b"), "cpu").way == Way("fixed", (0.75, 0.25))
+
+
+def test_models_of_one_kind_are_offered_with_their_ways(qtbot):
+    form, table = FusionForm(), MemberTable()
+    for part in (form, table):
+        qtbot.addWidget(part)
+        part.show()
+    asked = []
+    form.kind_changed.connect(lambda: asked.append(form.kind))
+    form.set_kinds((CATEGORIES,))
+    assert form.predicts.isHidden()
+    form.set_kinds((CATEGORIES, AFFECT))
+    assert not form.predicts.isHidden()
+    form.shuffle.setChecked(True)
+    form.predicts.setCurrentIndex(form.predicts.findData(AFFECT))
+    assert asked == [AFFECT]
+    assert [form.way.itemData(at) for at in range(form.way.count())] == ["ccc", "stacking", "equal", "fixed"]
+    assert form.partition.findData("as_in_d") == -1
+    assert form.shuffle.isHidden()
+    form.seed.setValue(7)
+    form.name.setText("joint")
+    form.way.setCurrentIndex(form.way.findData("ccc"))
+    wanted = AffectFusionRequest(("gru", "frames"), "ccc", seed=7, device="cpu", name="joint")
+    assert form.request(("gru", "frames"), "cpu") == wanted
+    form.way.setCurrentIndex(form.way.findData("fixed"))
+    form.weights.setText("3, 1")
+    assert form.request(("gru", "frames"), "cpu").weights == (3.0, 1.0)
+    # Ticks of one kind stay while the other is shown.
+    table.show_candidates((FACE, VOICE))
+    table.tick(("voice",))
+    affect = replace(FACE, name="gru", predicts=AFFECT, concordance=(0.5, None), data="new")
+    table.show_candidates((affect, replace(affect, name="frames"), replace(affect, name="old", data="old")))
+    assert table.names() == ("gru", "frames")  # the old one was trained on other data
+    assert table.horizontalHeaderItem(4).text() == "Concordance, valence / arousal"
+    assert table.item(0, 4).text() == "0.500 / – of 8 people"
+    table.show_candidates((FACE, VOICE))
+    assert table.names() == ("voice",)
+    form.set_kinds((CATEGORIES,))
+    assert form.kind == CATEGORIES
+    assert form.way.currentData() in ("stacking", "fixed")
+
+
+def test_a_fusion_of_valence_and_arousal_is_read_by_dimension(window, qtbot):
+    table = world()
+    partition = dealt(table.rule, "folds")
+    fusion = fused_affect(table, table.frames(partition.search), "ccc")
+    outcome = affect_outcome(table, partition, fusion, "ccc", (), 0, "full_context")
+    assert AffectOutcome.of(json.loads(json.dumps(outcome.as_dict()))).as_dict() == outcome.as_dict()
+    page = ResultPage(window.context)
+    qtbot.addWidget(page)
+    page.resize(1100, 800)
+    page.show()
+    record = SimpleNamespace(metrics={}, note="", snapshot={})
+    page.show_affect(record, outcome, None, in_use=False)
+    assert page.sentence.text() == outcome.sentence
+    assert "10 people who chose nothing" in page.sentence.text()
+    affect = page.affect
+    for at, dimension in enumerate(("valence", "arousal")):
+        affect.dimension.setCurrentIndex(at)
+        rows = [row for row in outcome.rows if row.dimension == dimension]
+        texts = affect.scores.texts()
+        assert [text[0].split("  ")[0] for text in texts] == [row.name for row in rows]
+        assert texts[0][2] == with_interval(rows[0].held_out.ccc, *rows[0].held_out.interval)
+        assert texts[0][3] == with_interval(rows[0].gain, *rows[0].interval, sign=True)
+        assert [text[0] for text in affect.left.texts()] == list(table.members)
+        assert [text[0] for text in affect.pairs.texts()] == ["m0 and m1", "m0 and m2", "m1 and m2"]
+    shown = [[float(cell) for cell in row[1:]] for row in affect.weights.texts()]
+    np.testing.assert_allclose(shown, outcome.weights, atol=0.006)
+    # Clips, those on which the fusion gains most first; a click plays them from there.
+    told, asked = [], []
+    affect.shown.connect(told.append)
+    affect.wanted.connect(lambda title, names: asked.append((title, names)))
+    affect.page("Clip by clip")
+    gains = [float(row[-1].replace("−", "-")) for row in affect.items.rows.rows]
+    assert gains == sorted(gains, reverse=True)
+    assert told[-1] == affect.clips
+    view = affect.items
+    where = view.visualRect(view.model().index(1, 0)).center()
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=where)
+    assert asked == [("Arousal, fusion against m0", (*affect.clips[1:], affect.clips[0]))]
 
 
 def test_people_are_told_by_name(qtbot):
@@ -234,6 +326,49 @@ def test_items_won_and_lost_are_played_by_mouse_and_by_key(qtbot, found):
         assert table.rows.rows[row][-1] == "–"
 
 
+def test_what_a_viewing_condition_adds_is_told_by_category_and_by_item(theme, qtbot, found):
+    page = ViewsPage(theme)
+    qtbot.addWidget(page)
+    page.resize(1100, 700)
+    page.show()
+    page.show_outcome(found)
+    pairs = [page.pair.itemText(at) for at in range(page.pair.count())]
+    assert pairs == ["full context minus face only", "the fusion minus face only", "the fusion minus full context"]
+    gain = found.views[0]
+    texts = page.emotions.texts()
+    assert [row[0].casefold() for row in texts] == ["all items", *found.classes]
+    assert texts[0][4] == with_interval(gain.emotions[0].gain, *gain.emotions[0].interval, sign=True)
+    assert page.shown() == tuple(found.items[each.place] for each in gain.items)
+    assert page.table.rows.rows[0][0] == found.items[gain.items[0].place].name
+    asked = []
+    page.wanted.connect(lambda title, items: asked.append((title, items)))
+    table = page.table
+    where = table.visualRect(table.model().index(1, 0)).center()
+    qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=where)
+    assert asked == [("Full context minus face only", (*page.items[1:], page.items[0]))]
+    page.pair.setCurrentIndex(2)
+    assert page.shown() == tuple(found.items[each.place] for each in found.views[2].items)
+    page.show_outcome(replace(found, views=()))
+    assert page.how.text() == NONE
+    assert page.table.isHidden()
+    assert page.shown() == ()
+
+
+def test_a_control_says_so_and_cannot_be_promoted(window, qtbot, found):
+    page = ResultPage(window.context)
+    qtbot.addWidget(page)
+    better = {"overall": {"text": "joint is better than gru.", "offers_promotion": True}}
+    record = SimpleNamespace(metrics={"comparison": better}, note="", snapshot={"labels": {"shuffle_seed": 3}})
+    page.show_outcome(record, found, None, in_use=False)
+    assert not page.promote.isHidden()
+    data = found.data
+    facts = {**data.facts, "labels": {**data.facts["labels"], "shuffle_seed": 3}}
+    page.show_outcome(record, replace(found, data=replace(data, facts=facts)), None, in_use=False)
+    assert CONTROL in page.notes.text()
+    assert page.promote.isHidden()
+    assert page.compared.text() == ""
+
+
 def test_the_category_card_shows_members_on_demand(window, qtbot):
     classes = ("happy", "sad", "worried")
     members = (("face", np.float32([0.7, 0.2, 0.1])), ("voice", np.full(3, np.nan, np.float32)))
@@ -256,6 +391,30 @@ def test_the_category_card_shows_members_on_demand(window, qtbot):
     side.set_covered(False)
     qtbot.keyClick(side.members, Qt.Key.Key_Space)
     assert side.verdict.grab().toImage() == alone
+
+
+def test_the_category_card_keeps_its_place_while_another_clip_is_read(window, qtbot):
+    said = CategorySaid("Whole item", "joint", ("happy", "sad"), np.float32([0.2, 0.8]))
+    side = SidePanel(window.context)
+    qtbot.addWidget(side)
+    side.resize(330, 900)
+    side.show()
+    side.show_category(said)
+    assert side.category.isVisible()
+    assert side.verdict.accessibleDescription()
+    before = side.cards[0].geometry(), side.category.geometry()
+    # Somebody chose another tab: it stays.
+    side.tabs.setCurrentIndex(0)
+    side.show_category(None, reading=True)
+    assert side.verdict.said is None
+    assert side.verdict.accessibleDescription() == ""
+    assert side.tabs.currentIndex() == 0
+    side.tabs.setCurrentIndex(side.tabs.count() - 1)
+    assert side.category.isVisible()
+    assert (side.cards[0].geometry(), side.category.geometry()) == before
+    # The next clip has no category after all.
+    side.show_category(None)
+    assert not side.category.isVisible()
 
 
 def test_live_verdicts_and_played_items_carry_their_members():

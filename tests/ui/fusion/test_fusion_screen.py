@@ -3,6 +3,7 @@
 import shutil
 
 import pytest
+from PySide6.QtCore import QEvent, QObject
 
 from app.jobs import Context
 from app.services.fusion.runs import FusionRequest, fuse
@@ -18,6 +19,19 @@ STREAMS = {"scene": ("context_masked",), "motion": ("dynamic",)}
 
 def tell(_event):
     """Nobody listens."""
+
+
+class Moves(QObject):
+    """Notes whether something is hidden, shown, moved or resized."""
+
+    def __init__(self):
+        super().__init__()
+        self.seen = []
+
+    def eventFilter(self, watched, event):
+        if event.type() in (QEvent.Type.Hide, QEvent.Type.Show, QEvent.Type.Move, QEvent.Type.Resize):
+            self.seen.append((watched.title.text(), event.type()))
+        return False
 
 
 def test_without_members_the_screen_says_how_to_get_them(window, project_path):
@@ -108,6 +122,16 @@ def test_a_fusion_is_made_read_and_played(window, screen):
     assert [name for name, _ in said.members] == list(STREAMS)
     assert said.label == items[0].label
     assert desk.side.verdict.accessibleDescription().count("motion") == 1
+    # The next clip of the list is shown without moving the cards.
+    if len(items) > 1:
+        moved = Moves()
+        for card in (*desk.side.cards, desk.side.category):
+            card.installEventFilter(moved)
+        desk.list_bar.go(1)
+        settle(lambda: desk.state.item is not None and desk.state.item.name == items[1].name)
+        idle(window.context)
+        assert desk.state.category.label == items[1].label
+        assert moved.seen == []
 
 
 @pytest.mark.process

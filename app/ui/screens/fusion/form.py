@@ -1,12 +1,16 @@
 """The choices of a new fusion: the way, who chooses the weights, and the button that starts it."""
 
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QFormLayout, QLineEdit, QScrollArea, QSpinBox, QVBoxLayout, QWidget
 
+from app.fusion.affect import AFFECT_WAYS, AffectWay
 from app.fusion.partition import PARTITIONS, PartitionName
 from app.fusion.ways import DRAWS, SEARCHED, WAYS, Way, WayName
+from app.services.fusion.affect import AffectFusionRequest
+from app.services.fusion.members import AFFECT, CATEGORIES, Predicts
 from app.services.fusion.runs import FusionRequest
 from app.services.retrain.process import ADD_TORCH, can_train
 from app.ui.look.tokens import SPACE_M, SPACE_S
@@ -20,6 +24,13 @@ WAY_TITLES: Final[dict[WayName, str]] = {
     "equal": "Equal weights",
     "fixed": "Given weights",
 }
+AFFECT_TITLES: Final[dict[AffectWay, str]] = {
+    "ccc": "Weights of the largest concordance",
+    "stacking": "Stacking",
+    "equal": "Equal weights",
+    "fixed": "Given weights",
+}
+PREDICTS: Final[dict[Predicts, str]] = {CATEGORIES: "Categories", AFFECT: "Valence and arousal"}
 PARTITION_TITLES: Final[dict[PartitionName, str]] = {
     "folds": "Folds choose, held-out people are the result",
     "three_parts": "Three parts",
@@ -35,17 +46,20 @@ FEW: Final = "Tick two members or more."
 class FusionForm(Card):
     """The form of a new fusion.
 
-    The signal `changed` tells that another fusion is meant, `started` that it is to begin.
+    The signal `changed` tells that another fusion is meant, `kind_changed` that models of another kind are to be
+    fused, `started` that it is to begin.
     """
 
     changed = Signal()
+    kind_changed = Signal()
     started = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("New fusion", parent=parent)
+        self.predicts = ChoiceBox("What is predicted")
+        for kind, title in PREDICTS.items():
+            self.predicts.addItem(title, kind)
         self.way = ChoiceBox("Way")
-        for way, title in WAY_TITLES.items():
-            self.way.addItem(title, way)
         self.way_words = label("", "small", wrap=True)
         self.weights = QLineEdit()
         self.weights.setAccessibleName("Weights")
@@ -59,8 +73,6 @@ class FusionForm(Card):
         for name, title in MEASURES:
             self.measure.addItem(title, name)
         self.partition = ChoiceBox("Partition")
-        for part, title in PARTITION_TITLES.items():
-            self.partition.addItem(title, part)
         self.partition_words = label("", "small", wrap=True)
         self.folds = roomy(QSpinBox())
         self.folds.setRange(2, 100)
@@ -72,6 +84,8 @@ class FusionForm(Card):
         self.people.setToolTip("Names of people, separated by commas; empty for all whom the partition allows")
         self.leave_out = QCheckBox("Leave out who stands in the way")
         self.leave_out.setToolTip("Fuse without the people whom a member has seen, instead of refusing")
+        self.shuffle = QCheckBox("Shuffle the labels")
+        self.shuffle.setToolTip("A control: on shuffled labels a fusion must not be better than its members")
         self.seed = roomy(QSpinBox())
         self.seed.setRange(0, 2**31 - 1)
         self.seed.setAccessibleName("Seed")
@@ -83,8 +97,8 @@ class FusionForm(Card):
         self.start.clicked.connect(self.started.emit)
         self._lay_out()
         self._connect()
-        self._on_way()
-        self._on_partition()
+        self.set_kinds(())
+        self._on_kind()
 
     def _lay_out(self) -> None:
         self._form = QFormLayout()
@@ -93,6 +107,7 @@ class FusionForm(Card):
         self._form.setHorizontalSpacing(SPACE_M)
         self._form.setVerticalSpacing(SPACE_S)
         for title, editor in (
+            ("Predicts", self.predicts),
             ("Way", self.way),
             ("", self.way_words),
             ("Weights", self.weights),
@@ -103,6 +118,7 @@ class FusionForm(Card):
             ("Folds", self.folds),
             ("Choosing", self.people),
             ("", self.leave_out),
+            ("Control", self.shuffle),
             ("Seed", self.seed),
             ("Name", self.name),
         ):
@@ -124,11 +140,12 @@ class FusionForm(Card):
         self.body.addWidget(self.state)
         self.body.addWidget(self.start)
         in_tab_order(
-            self.way, self.weights, self.draws, self.measure, self.partition, self.folds, self.people, self.leave_out,
-            self.seed, self.name, self.start,
+            self.predicts, self.way, self.weights, self.draws, self.measure, self.partition, self.folds, self.people,
+            self.leave_out, self.shuffle, self.seed, self.name, self.start,
         )  # fmt: skip
 
     def _connect(self) -> None:
+        self.predicts.currentIndexChanged.connect(self._on_kind)
         self.way.currentIndexChanged.connect(self._on_way)
         self.partition.currentIndexChanged.connect(self._on_partition)
         self.measure.currentIndexChanged.connect(self._tell)
@@ -136,12 +153,26 @@ class FusionForm(Card):
             text.textChanged.connect(self._tell)
         for spin in (self.folds, self.seed, self.draws):
             spin.valueChanged.connect(self._tell)
-        self.leave_out.toggled.connect(self._tell)
+        for tick in (self.leave_out, self.shuffle):
+            tick.toggled.connect(self._tell)
 
     def _tell(self, *_: object) -> None:
         self.changed.emit()
 
-    def request(self, members: tuple[str, ...], device: str) -> FusionRequest:
+    @property
+    def kind(self) -> Predicts:
+        """What the models predict that are to be fused."""
+        found: Predicts = self.predicts.currentData()
+        return found
+
+    def set_kinds(self, kinds: Sequence[Predicts]) -> None:
+        """Say of which kinds there are models. With one kind alone, nothing is asked."""
+        there = [kind for kind in PREDICTS if kind in kinds]
+        self._form.setRowVisible(self.predicts, len(there) > 1)
+        if len(there) == 1:
+            self.predicts.setCurrentIndex(self.predicts.findData(there[0]))
+
+    def request(self, members: tuple[str, ...], device: str) -> FusionRequest | AffectFusionRequest:
         """Return the fusion that is meant.
 
         Args:
@@ -149,6 +180,19 @@ class FusionForm(Card):
             device: The device on which members run.
         """
         people = tuple(name for each in self.people.text().split(",") if (name := each.strip()))
+        if self.kind == AFFECT:
+            return AffectFusionRequest(
+                members,
+                self.way.currentData(),
+                self._given(),
+                self.partition.currentData(),
+                self.folds.value(),
+                people,
+                self.leave_out.isChecked(),
+                self.seed.value(),
+                device,
+                name=self.name.text().strip(),
+            )
         return FusionRequest(
             members,
             self._way(),
@@ -156,6 +200,7 @@ class FusionForm(Card):
             self.folds.value(),
             people,
             self.leave_out.isChecked(),
+            shuffle_seed=self.seed.value() if self.shuffle.isChecked() else None,
             device=device,
             name=self.name.text().strip(),
         )
@@ -185,16 +230,37 @@ class FusionForm(Card):
 
     def _way(self) -> Way:
         name: WayName = self.way.currentData()
-        weights = tuple(_numbers(self.weights.text()) or ()) if name == "fixed" else ()
         draws = self.draws.value() if name in SEARCHED else 0
-        return Way(name, weights, draws, self.measure.currentData(), self.seed.value())
+        return Way(name, self._given(), draws, self.measure.currentData(), self.seed.value())
+
+    def _given(self) -> tuple[float, ...]:
+        return tuple(_numbers(self.weights.text()) or ()) if self.way.currentData() == "fixed" else ()
+
+    def _on_kind(self) -> None:
+        """Offer the ways and partitions of what is to be fused."""
+        affect = self.kind == AFFECT
+        ways: Mapping[Any, str] = AFFECT_TITLES if affect else WAY_TITLES
+        parts = {part: title for part, title in PARTITION_TITLES.items() if not (affect and part == "as_in_d")}
+        for box, titles in ((self.way, ways), (self.partition, parts)):
+            before = box.currentData()
+            box.blockSignals(True)
+            box.clear()
+            for name, title in titles.items():
+                box.addItem(title, name)
+            box.setCurrentIndex(max(box.findData(before), 0))
+            box.blockSignals(False)
+        self._form.setRowVisible(self.shuffle, not affect)
+        self._on_way()
+        self._on_partition()
+        self.kind_changed.emit()
 
     def _on_way(self) -> None:
-        name: WayName = self.way.currentData()
-        self.way_words.setText(f"{WAYS[name][0].upper()}{WAYS[name][1:]}.")
+        name: Any = self.way.currentData()
+        words = AFFECT_WAYS[name] if self.kind == AFFECT else WAYS[name]
+        self.way_words.setText(f"{words[0].upper()}{words[1:]}.")
         self._form.setRowVisible(self.weights, name == "fixed")
         self._form.setRowVisible(self.draws, name in SEARCHED)
-        self._form.setRowVisible(self.measure, name in CHOICES)
+        self._form.setRowVisible(self.measure, self.kind == CATEGORIES and name in CHOICES)
         self.draws.blockSignals(True)
         self.draws.setValue(DRAWS.get(name, 1))
         self.draws.blockSignals(False)

@@ -8,12 +8,14 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QTableWidget, QTableWidgetItem, QWidget
 
 from app.domain.words import figure, many, plain
-from app.services.fusion.members import Candidate
+from app.services.fusion.members import AFFECT, Candidate
 from app.ui.parts.widgets.basic import tip_text
 from app.ui.parts.widgets.columns import FittedColumns
 from app.ui.parts.widgets.tables import dress_table
 
 HEADS: Final = ("Member", "Recipe", "Reads", "Labels", "Accuracy", "Cross-validated", "Licence")
+SCORE: Final = HEADS.index("Accuracy")
+CONCORDANCE: Final = "Concordance, valence / arousal"
 DROPPED: Final = tuple(HEADS.index(name) for name in ("Licence", "Recipe", "Labels", "Cross-validated"))
 """Columns that a narrow window leaves to the tool tip, the first one first."""
 
@@ -30,6 +32,7 @@ class MemberTable(QTableWidget):
         super().__init__(0, len(HEADS), parent)
         self._candidates: tuple[Candidate, ...] = ()
         self._seen: set[str] = set()
+        self._ticked: set[str] = set()
         self.setHorizontalHeaderLabels(list(HEADS))
         dress_table(self)
         self.setAccessibleName("Members")
@@ -41,16 +44,23 @@ class MemberTable(QTableWidget):
         self.cellClicked.connect(lambda at, column: self.toggle(at) if column else None)
 
     def show_candidates(self, found: Sequence[Candidate]) -> None:
-        """Show models. Ticks stay; of models not seen before, those are ticked that can choose weights at once."""
-        ticks = set(self.names())
-        ticks |= {each.name for each in found if each.name not in self._seen and each.folds and not each.shuffled}
+        """Show models of one kind. Ticks stay, also while models of another kind are shown.
+
+        Of models not seen before, those are ticked that can choose weights at once, on the same data as the first one.
+        """
+        ticks = self._ticked - {each.name for each in self._candidates} | set(self.names())
+        fresh = [each for each in found if each.name not in self._seen and each.folds and not each.shuffled]
+        ticks |= {each.name for each in fresh if each.data == found[0].data}
         self._seen |= {each.name for each in found}
-        self._candidates = tuple(found)
+        self._candidates, self._ticked = tuple(found), ticks
+        heads = list(HEADS)
+        heads[SCORE] = CONCORDANCE if found and found[0].predicts == AFFECT else HEADS[SCORE]
+        self.setHorizontalHeaderLabels(heads)
         blocked = self.blockSignals(True)
         self.setRowCount(len(found))
         for at, each in enumerate(found):
             cells = _cells(each)
-            whole = "\n".join(f"{head}: {text}" for head, text in zip(HEADS, cells, strict=True) if text)
+            whole = "\n".join(f"{head}: {text}" for head, text in zip(heads, cells, strict=True) if text)
             for column, text in enumerate(cells):
                 item = QTableWidgetItem(text)
                 item.setToolTip(tip_text(whole))
@@ -68,6 +78,7 @@ class MemberTable(QTableWidget):
     def forget(self) -> None:
         """Take all models away, because another project is open."""
         self._seen.clear()
+        self._ticked.clear()
         self._candidates = ()
         self.setRowCount(0)
 
@@ -112,7 +123,15 @@ def _cells(each: Candidate) -> tuple[str, ...]:
         each.recipe or "from elsewhere",
         ", ".join(map(plain, each.streams)),
         f"{plain(each.condition)}{shuffled}".strip(", "),
-        "" if each.accuracy is None else f"{figure(each.accuracy, 3)}{held}",
+        f"{score}{held}" if (score := _score(each)) else "",
         "yes" if each.folds else "no",
         each.licence,
     )
+
+
+def _score(each: Candidate) -> str:
+    """Return the scores on held-out people; empty if there are none."""
+    if each.predicts == AFFECT:
+        known = any(value is not None for value in each.concordance)
+        return " / ".join(figure(value, 3) for value in each.concordance) if known else ""
+    return "" if each.accuracy is None else figure(each.accuracy, 3)

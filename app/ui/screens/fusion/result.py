@@ -5,29 +5,35 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QUrl, Signal
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QEvent, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QStackedWidget, QTabBar, QWidget
 
 from app.domain.project import TrainingRecord
+from app.fusion.affect import AFFECT_WAYS
 from app.fusion.partition import PARTITIONS
 from app.fusion.ways import WAYS
-from app.services.fusion.known import Fusions
-from app.services.fusion.outcome import FusionOutcome
-from app.services.fusion.runs import RECIPE
+from app.services.fusion.affect import FACTS
+from app.services.fusion.affect_outcome import AffectOutcome
+from app.services.fusion.known import Fusions, of_affect
+from app.services.fusion.outcome import CONTROL, FusionOutcome
 from app.ui.core.context import AppContext
 from app.ui.look.icons import icon
 from app.ui.look.tokens import SPACE_M
 from app.ui.parts.widgets.basic import Card, ElidedLabel, button, column, label, row, set_tone
 from app.ui.parts.widgets.fields import ChoiceBox
+from app.ui.screens.fusion.affect import AffectPage
 from app.ui.screens.fusion.calibration import CalibrationPage
 from app.ui.screens.fusion.matrices import DiversityPage, WeightPage
 from app.ui.screens.fusion.scores import LeftOutPage, ScorePage
 from app.ui.screens.fusion.turns import TurnPage
+from app.ui.screens.fusion.views import ViewsPage
 
 NOTHING: Final = "Nothing has been fused here yet."
 READING: Final = "Reading what the fusion found …"
-TABS: Final = ("Scores", "Weights", "Without each member", "Diversity", "Calibration", "Wins and losses")
+TURNS: Final = "Wins and losses"
+VIEWS: Final = "Viewing conditions"
+TABS: Final = ("Scores", "Weights", "Without each member", "Diversity", "Calibration", TURNS, VIEWS)
 
 
 class ResultPage(QWidget):
@@ -56,6 +62,7 @@ class ResultPage(QWidget):
         self.report = button("Open the report", tip="Everything on one page, with its tables as files beside it")
         self.report.clicked.connect(self._on_report)
         self._report: Path | None = None
+        self._known: Fusions | None = None
         self.rollback = button("Roll back", "", "undo", tip="Go back to the model that was in use before")
         self.rollback.clicked.connect(self.rollback_wanted.emit)
         self.promote = button("Use the fusion", "primary", "check", tip="Promote it: live and for whole clips")
@@ -69,15 +76,20 @@ class ResultPage(QWidget):
         self.tabs.setAccessibleName("What the fusion found")
         self.scores, self.weights, self.left_out = ScorePage(theme), WeightPage(theme), LeftOutPage(theme)
         self.diversity, self.calibration, self.turns = DiversityPage(theme), CalibrationPage(theme), TurnPage()
-        self.turns.wanted.connect(self.play_wanted.emit)
-        self.turns.other.currentIndexChanged.connect(self._tell_turns)
+        self.views = ViewsPage(theme)
+        for page in (self.turns, self.views):
+            page.wanted.connect(self.play_wanted.emit)
+        for choice in (self.turns.other, self.views.pair):
+            choice.currentIndexChanged.connect(self._tell_turns)
+        self._parts = (
+            self.scores, self.weights, self.left_out, self.diversity, self.calibration, self.turns, self.views
+        )  # fmt: skip
         self.pages = QStackedWidget()
-        for title, page in zip(
-            TABS, (self.scores, self.weights, self.left_out, self.diversity, self.calibration, self.turns), strict=True
-        ):
+        for title, part in zip(TABS, self._parts, strict=True):
             self.tabs.addTab(title)
-            self.pages.addWidget(page)
+            self.pages.addWidget(part)
         self.tabs.currentChanged.connect(self._on_tab)
+        self.affect = AffectPage(theme)
         self._lay_out()
         theme.changed.connect(self._on_theme)
         self._on_theme()
@@ -90,10 +102,11 @@ class ResultPage(QWidget):
         found = column(self.tabs, self.pages)
         found.setStretch(1, 1)
         self._found.setLayout(found)
-        card = Card()
+        card = _TallCard()
         for part in (self.sentence, self.compared, self.notes, self.in_use):
             card.body.addWidget(part)
         card.body.addWidget(self._found, 1)
+        card.body.addWidget(self.affect, 1)
         self._rest = QWidget()
         card.body.addWidget(self._rest, 1)
         area = QScrollArea()
@@ -115,16 +128,24 @@ class ResultPage(QWidget):
         self.list.blockSignals(True)
         self.list.clear()
         for record in records:
-            self.list.addItem(_title(record, known.in_use_sha256 if known is not None else ""), record.id)
+            self.list.addItem(_title(record, in_use=known is not None and known.in_use(record)), record.id)
         self.list.setCurrentIndex(max(self.list.findData(wanted), 0) if records else -1)
         self.list.blockSignals(False)
         self.list.setEnabled(bool(records))
-        name = known.in_use_name if known is not None else ""
-        self.in_use.set_text(f"Categories are predicted by {name}" if name else "")
-        self.in_use.setVisible(bool(name))
-        self.rollback.setVisible(bool(name))
+        self._known = known
+        self._show_in_use()
         if not records:
             self.show_words(NOTHING)
+
+    def _show_in_use(self) -> None:
+        """Say which model predicts what the chosen fusion predicts."""
+        known, number = self._known, self.current()
+        record = None if known is None else next((each for each in known.records if each.id == number), None)
+        used = known.used(record) if known is not None and record is not None else None
+        what = "Valence and arousal" if record is not None and of_affect(record) else "Categories"
+        self.in_use.set_text(f"{what} are predicted by {used.name}" if used is not None else "")
+        for part in (self.in_use, self.rollback):
+            part.setVisible(used is not None)
 
     def current(self) -> int:
         """Return the number of the chosen fusion; 0 without one."""
@@ -142,7 +163,9 @@ class ResultPage(QWidget):
         self._show_notes("", notes)
         self.promote.hide()
         self._set_report(None)
+        self._show_in_use()
         self._found.hide()
+        self.affect.hide()
         self._rest.show()
 
     def show_outcome(
@@ -158,22 +181,43 @@ class ResultPage(QWidget):
         """
         self.sentence.setText(outcome.sentence)
         set_tone(self.sentence, "" if outcome.verdict == "better" else "warning")
-        overall = (record.metrics.get("comparison") or {}).get("overall", {})
         partition = outcome.data.partition
         way, name = outcome.way["name"], partition.name
         told = [f"{WAYS[way][0].upper()}{WAYS[way][1:]}; {PARTITIONS[name]}."]
         told += ["The search was stopped; the weights are the best until then."] if outcome.stopped else []
+        told += [CONTROL] if outcome.control else []
         told += [partition.warning] if partition.warning else []
         told += [f"Left out: {each.sentence}" for each in partition.in_the_way]
         told += [record.note] if record.note else []
-        self._show_notes(str(overall.get("text", "")), "\n".join(told))
-        self.promote.setVisible(bool(overall.get("offers_promotion")) and not in_use)
-        self._set_report(report)
-        for page in (self.scores, self.weights, self.left_out, self.diversity, self.calibration, self.turns):
-            page.show_outcome(outcome)
+        self._show_found(record, "\n".join(told), report, offers=not in_use and not outcome.control)
+        for part in self._parts:
+            part.show_outcome(outcome)
         self._found.show()
-        self._rest.hide()
+        self.affect.hide()
         self._tell_turns()
+
+    def show_affect(self, record: TrainingRecord, outcome: AffectOutcome, report: Path | None, *, in_use: bool) -> None:
+        """Show what a fusion of valence and arousal found; see `show_outcome`."""
+        self.sentence.setText(outcome.sentence)
+        set_tone(self.sentence, "" if outcome.verdict == "better" else "warning")
+        words = AFFECT_WAYS[outcome.way]
+        told = [f"{words[0].upper()}{words[1:]}; {PARTITIONS[outcome.partition]}."]
+        told += [f"Left out: {sentence}" for sentence in outcome.in_the_way]
+        told += [record.note] if record.note else []
+        self._show_found(record, "\n".join(told), report, offers=not in_use)
+        self._found.hide()
+        self.affect.show()
+        self.affect.show_outcome(outcome)
+
+    def _show_found(self, record: TrainingRecord, notes: str, report: Path | None, *, offers: bool) -> None:
+        """Show what both kinds of fusions have: notes, the comparison, and what can be done."""
+        overall = (record.metrics.get("comparison") or {}).get("overall", {})
+        control = record.snapshot.get("labels", {}).get("shuffle_seed") is not None
+        self._show_notes("" if control else str(overall.get("text", "")), notes)
+        self.promote.setVisible(bool(overall.get("offers_promotion")) and offers)
+        self._set_report(report)
+        self._show_in_use()
+        self._rest.hide()
 
     def page(self, title: str) -> None:
         """Open one of `TABS`."""
@@ -197,17 +241,40 @@ class ResultPage(QWidget):
         self._tell_turns()
 
     def _tell_turns(self) -> None:
-        if TABS[self.tabs.currentIndex()] == TABS[-1] and self.turns.shown():
-            self.turns_shown.emit(self.turns.shown())
+        """Tell which items have their labels and verdicts in view."""
+        title = TABS[self.tabs.currentIndex()]
+        shown = self.turns.shown() if title == TURNS else self.views.shown() if title == VIEWS else ()
+        if shown:
+            self.turns_shown.emit(shown)
 
     def _on_theme(self) -> None:
         self.promote.setIcon(icon("check", self._theme.tokens.on_accent))
 
 
-def _title(record: TrainingRecord, in_use: str) -> str:
+class _TallCard(Card):
+    """A card in an area that scrolls, as high as its wrapped sentences need, which Qt would cut there instead."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._grow()
+
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._grow()
+        return done
+
+    def _grow(self) -> None:
+        layout = self.layout()
+        if layout is not None and layout.hasHeightForWidth():
+            self.setMinimumHeight(layout.minimumHeightForWidth(self.width()))
+
+
+def _title(record: TrainingRecord, *, in_use: bool) -> str:
     name = record.model.name if record.model is not None else Path(record.folder).name or record.recipe
-    mark = "in use" if record.model is not None and record.model.sha256 == in_use else ""
-    verdict = (record.metrics.get(RECIPE) or {}).get("verdict", "")
+    mark = "in use" if in_use else ""
+    verdict = (record.metrics.get(FACTS) or {}).get("verdict", "")
+    control = "control" if record.snapshot.get("labels", {}).get("shuffle_seed") is not None else ""
     when = datetime.fromtimestamp(record.created_at).strftime("%Y-%m-%d %H:%M")
-    parts: Sequence[str] = (name, mark, verdict or record.status, when)
+    parts: Sequence[str] = (name, mark, control, verdict or record.status, when)
     return "  ·  ".join(part for part in parts if part)

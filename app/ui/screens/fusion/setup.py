@@ -8,7 +8,9 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QWidget
 
 from app.jobs import Context
+from app.services.fusion.affect import AffectFusionRequest
 from app.services.fusion.known import Fusions
+from app.services.fusion.members import Candidate
 from app.services.fusion.runs import FusionRequest
 from app.services.fusion.survey import Survey, survey
 from app.ui.core.context import AppContext
@@ -44,6 +46,8 @@ class SetupPage(QWidget):
         self.members.ticked.connect(self._on_changed)
         self.form = FusionForm()
         self.form.changed.connect(self._on_changed)
+        self.form.kind_changed.connect(self._on_kind)
+        self._candidates: tuple[Candidate, ...] = ()
         self.form.started.connect(self.start)
         self.people = PeopleCard()
         self.found: Survey | None = None
@@ -64,7 +68,7 @@ class SetupPage(QWidget):
         whole = row(self.form, right, spacing=SPACE_S)
         whole.setStretch(1, 1)
         self.setLayout(column(whole))
-        QWidget.setTabOrder(self.members, self.form.way)
+        QWidget.setTabOrder(self.members, self.form.predicts)
         self._on_changed()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -74,19 +78,29 @@ class SetupPage(QWidget):
 
     def show_known(self, known: Fusions | None) -> None:
         """Show the models that can be members; None without a project."""
+        self._candidates = known.candidates if known is not None else ()
         if known is None:
             self.members.forget()
             self.people.show_words("")
             self._on_changed()
             return
         before = self._meant()
-        self.members.blockSignals(True)
-        self.members.show_candidates(known.candidates)
-        self.members.blockSignals(False)
+        self.form.set_kinds([each.predicts for each in known.candidates])
+        self._show_candidates()
         if self.found is not None and self._meant() == before:
             self._look()  # the button stays as it is meanwhile, so that no click is lost
         else:
             self._on_changed()
+
+    def _on_kind(self) -> None:
+        self._show_candidates()
+        self._on_changed()
+
+    def _show_candidates(self) -> None:
+        """Show the models of the kind that is to be fused."""
+        self.members.blockSignals(True)
+        self.members.show_candidates([each for each in self._candidates if each.predicts == self.form.kind])
+        self.members.blockSignals(False)
 
     @property
     def settled(self) -> bool:
@@ -98,7 +112,7 @@ class SetupPage(QWidget):
         if self.form.start.isEnabled():
             self.started.emit(self._request())
 
-    def _request(self) -> FusionRequest:
+    def _request(self) -> FusionRequest | AffectFusionRequest:
         device = self._context.settings.text("analysis.device")
         return self.form.request(self.members.names(), device)
 
@@ -114,7 +128,7 @@ class SetupPage(QWidget):
             self.people.show_words(WAITING)
             self._timer.start()
 
-    def _meant(self) -> FusionRequest:
+    def _meant(self) -> FusionRequest | AffectFusionRequest:
         """Return the request without the name of the model, by which no other people are asked."""
         return replace(self._request(), name="")
 

@@ -9,19 +9,18 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QStackedWidget, QTabBar, QWidget
 
 from app.domain.changes import Changes
-from app.domain.project import ItemRecord, TrainingRecord
+from app.domain.project import ClipRecord, ItemRecord, TrainingRecord
 from app.domain.training_events import PLACED
 from app.domain.verdicts_beside import VerdictsBeside
 from app.errors import UserError
 from app.jobs import Context
-from app.services.fusion.known import Fusions, fusions
-from app.services.fusion.outcome import FusedItem, FusionOutcome, outcome_of
-from app.services.fusion.play import item_records
+from app.services.fusion.affect import AffectFusionRequest, FusedAffect
+from app.services.fusion.known import Found, Fusions, fusions, of_affect, read_fusion, role_of
+from app.services.fusion.outcome import FusedItem, FusionOutcome
+from app.services.fusion.play import clip_records, item_records
 from app.services.fusion.runs import FusedCategories, FusionRequest
-from app.services.retrain.category_report import REPORT
 from app.services.retrain.known import note_compared
 from app.services.retrain.queue import QueuedRun, RunQueue
-from app.services.retrain.runs import run_folder
 from app.services.study.views import note_judged
 from app.ui.core.context import AppContext, ClipPlace
 from app.ui.look.tokens import SPACE_S
@@ -39,8 +38,8 @@ REDRAW_MS: Final = 200
 NEW, FOUND = 0, 1
 """Numbers of the pages."""
 HOW: Final = (
-    "Train two models of categories on different streams, such as face, surroundings and voice, each with two folds or "
-    "more: then the people of the training can choose the weights."
+    "Train two models of categories on different streams, such as face, surroundings and voice, or two models of "
+    "valence and arousal, each with two folds or more: then the people of the training can choose the weights."
 )
 
 
@@ -57,7 +56,7 @@ class FusionScreen(QWidget):
         self._queue: RunQueue | None = None
         self._queue_project: Project | None = None
         self._known: Fusions | None = None
-        self._outcomes: dict[int, tuple[FusionOutcome, Path | None]] = {}
+        self._outcomes: dict[int, tuple[Found, Path | None]] = {}
         self._follow = 0
         self.setup = SetupPage(context)
         self.setup.started.connect(self._on_start)
@@ -67,6 +66,8 @@ class FusionScreen(QWidget):
         self.result.rollback_wanted.connect(self._on_rollback)
         self.result.play_wanted.connect(self.play)
         self.result.turns_shown.connect(self._on_turns)
+        self.result.affect.wanted.connect(self.play_clips)
+        self.result.affect.shown.connect(self._on_clips)
         self.progress = ProgressStrip()
         self.progress.stop_wanted.connect(self._on_stop)
         self.progress.cancel_wanted.connect(self._on_cancel)
@@ -83,14 +84,14 @@ class FusionScreen(QWidget):
     def _lay_out(self) -> None:
         theme, commands = self._context.theme, self._context.commands
         self.no_project = EmptyState(
-            theme, "fusion", "No project is open", "Open a project with trained models of categories.",
+            theme, "fusion", "No project is open", "Open a project with trained models.",
             (("Open project…", lambda: commands.run("project.open")),),
         )  # fmt: skip
         self.no_members = EmptyState(
-            theme, "fusion", "Fusing needs two models of categories", HOW,
+            theme, "fusion", "Fusing needs two models", HOW,
             (("Go to Train", lambda: self._context.screen_requested.emit("train")),),
         )  # fmt: skip
-        self.waiting = EmptyState(theme, "fusion", "Looking for models of categories …", "This takes a moment.")
+        self.waiting = EmptyState(theme, "fusion", "Looking for models …", "This takes a moment.")
         self.tabs = QTabBar()
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
@@ -121,9 +122,9 @@ class FusionScreen(QWidget):
 
     @property
     def outcome(self) -> FusionOutcome | None:
-        """What the fusion in view found; None until it is read."""
+        """What the fusion of categories in view found; None until it is read."""
         found = self._outcomes.get(self.result.current())
-        return found[0] if found is not None else None
+        return found[0] if found is not None and isinstance(found[0], FusionOutcome) else None
 
     def screen_shown(self) -> None:
         """Reload when the screen becomes visible."""
@@ -164,7 +165,7 @@ class FusionScreen(QWidget):
             self.stack.setCurrentWidget(self.no_project)
         elif known is None:
             self.stack.setCurrentWidget(self.waiting)
-        elif len(known.candidates) < 2 and not known.records:
+        elif not known.enough and not known.records:
             self.stack.setCurrentWidget(self.no_members)
         else:
             self.stack.setCurrentWidget(self.desk)
@@ -183,7 +184,7 @@ class FusionScreen(QWidget):
 
     # A fusion that runs
 
-    def _on_start(self, request: FusionRequest) -> None:
+    def _on_start(self, request: FusionRequest | AffectFusionRequest) -> None:
         project = self._context.project
         if project is None:
             return
@@ -256,24 +257,24 @@ class FusionScreen(QWidget):
         else:
             self._read(record)
 
-    def _show(self, record: TrainingRecord, outcome: FusionOutcome, report: Path | None) -> None:
-        known = self._known
-        used = known is not None and record.model is not None and record.model.sha256 == known.in_use_sha256
-        self.result.show_outcome(record, outcome, report, in_use=used)
+    def _show(self, record: TrainingRecord, outcome: Found, report: Path | None) -> None:
+        used = self._known is not None and self._known.in_use(record)
+        if isinstance(outcome, FusionOutcome):
+            self.result.show_outcome(record, outcome, report, in_use=used)
+        else:
+            self.result.show_affect(record, outcome, report, in_use=used)
 
     def _read(self, record: TrainingRecord) -> None:
         """Read a fusion of another day from its files."""
 
-        def read(project: "Project") -> tuple[FusionOutcome, Path | None] | UserError:
+        def read(project: "Project") -> tuple[Found, Path | None] | UserError:
             note_judged(project, "agreement")
             try:
-                outcome = outcome_of(project, record)
+                return read_fusion(project, record)
             except UserError as error:
                 return error
-            page = run_folder(project, record) / REPORT
-            return outcome, page if page.is_file() else None
 
-        def done(found: tuple[FusionOutcome, Path | None] | UserError) -> None:
+        def done(found: tuple[Found, Path | None] | UserError) -> None:
             if isinstance(found, UserError):
                 if self.result.current() == record.id:
                     self.result.show_words(found.what, found.todo, tone="warning")
@@ -315,6 +316,25 @@ class FusionScreen(QWidget):
             lambda project: item_records(Context(), project, items), on_done=done, replace="fusion.play"
         )
 
+    def _on_clips(self, names: tuple[str, ...]) -> None:
+        """Errors, and so labels and predictions, of these clips are in view: that is noted."""
+        self._context.query(
+            lambda project: clip_records(Context(), project, names), on_done=lambda _: None, replace="fusion.clips"
+        )
+
+    def play_clips(self, title: str, names: Sequence[str]) -> None:
+        """Play clips of a fusion of valence and arousal in Review."""
+
+        def done(clips: tuple[ClipRecord, ...]) -> None:
+            if not clips:
+                self._context.notify("The project does not have these clips any more.")
+                return
+            self._context.play_list(title, [ClipPlace(clip.id) for clip in clips])
+
+        self._context.query(
+            lambda project: clip_records(Context(), project, names), on_done=done, replace="fusion.play"
+        )
+
     # The model in use
 
     def _on_promote(self) -> None:
@@ -326,22 +346,26 @@ class FusionScreen(QWidget):
             self._switch(lambda project: promote(project, str(model_folder(project, record))).name)
 
     def _on_rollback(self) -> None:
-        from app.services.models.in_use import CATEGORY_ROLE
         from app.services.retrain.promote import rollback
 
-        self._switch(lambda project: rollback(project, role=CATEGORY_ROLE) or "No model")
+        record = self._record(self.result.current())
+        if record is not None:
+            self._switch(lambda project: rollback(project, role=role_of(record)) or "No model")
 
     def _switch(self, change: Callable[["Project"], str]) -> None:
+        record = self._record(self.result.current())
+        what = "valence and arousal" if record is not None and of_affect(record) else "categories"
+
         def done(name: str) -> None:
-            said = f"{name} predicts categories from now on, also live."
+            said = f"{name} predicts {what} from now on, also live."
             self._context.notify(said, "Stored curves are still those of the model that made them.", "ok")
             self.reload()
 
         self._context.write(change, on_done=done)
 
 
-def _fused(result: object) -> FusedCategories | None:
-    return result if isinstance(result, FusedCategories) else None
+def _fused(result: object) -> FusedCategories | FusedAffect | None:
+    return result if isinstance(result, FusedCategories | FusedAffect) else None
 
 
 def _beside(outcome: FusionOutcome, item: FusedItem, name: str) -> VerdictsBeside:
