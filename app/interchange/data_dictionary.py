@@ -82,6 +82,16 @@ _MEANING: Final[Mapping[str, tuple[str, str, str]]] = {
 }
 
 
+def explanation(column: str) -> tuple[str, str]:
+    """Return the unit and the meaning of a column of exported labels; both empty for a column that is not one.
+
+    Args:
+        column: The name of the column.
+    """
+    _, unit, meaning = _MEANING.get(column, ("", "", ""))
+    return unit, meaning
+
+
 def write_dictionary(path: Path, studies: Sequence[Study]) -> None:
     """Write the dictionary, with the values that the studies allow.
 

@@ -32,7 +32,22 @@ def save_figure_of(
     Raises:
         UserError: There is nothing to draw, the suffix is unknown, or the file cannot be written.
     """
-    from app.agreement.figures import about_figure, difference_figure, disagreement_figure, save_figure
+    from app.agreement.figures import about_figure, save_figure
+
+    figure = figure_of(which, results, kind=kind, fan=fan, placement=placement, matrix=matrix, items=items)
+    save_figure(figure, goal, about=about_figure(results.provenance))
+
+
+def figure_of(
+    which: str, results: Results, *, kind: str = "intensity", fan: Fan | None = None,
+    placement: Placement | None = None, matrix: PairMatrix | None = None, items: ItemTable | None = None,
+) -> Figure:  # fmt: skip
+    """Draw one of `FIGURES`.
+
+    Raises:
+        UserError: There is nothing to draw.
+    """
+    from app.agreement.figures import difference_figure, disagreement_figure
     from app.services.agreement.drawings import fan_figure, items_figure, matrix_figure, placement_figure
 
     report = results.report
@@ -51,7 +66,7 @@ def save_figure_of(
         figure = placement_figure(placement)
     if figure is None:
         raise UserError("There is nothing to draw here yet.", "Choose another page of the screen.")
-    save_figure(figure, goal, about=about_figure(results.provenance))
+    return figure
 
 
 def write_report(
@@ -80,4 +95,4 @@ def write_report(
         temporary.write_text(page, encoding="utf-8")
 
 
-__all__ = ["FIGURES", "save_figure_of", "tables_of", "write_report", "write_tables"]
+__all__ = ["FIGURES", "figure_of", "save_figure_of", "tables_of", "write_report", "write_tables"]

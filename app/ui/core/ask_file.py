@@ -34,7 +34,7 @@ class PlainIcons(QFileIconProvider):
 
 
 class AskFile:
-    """Asks for files and folders, and begins where the last one was chosen.
+    """Asks for files and folders, and begins beside the open project, or where the last one was chosen since.
 
     Args:
         store: The storage of the last folder.
@@ -43,6 +43,11 @@ class AskFile:
     def __init__(self, store: QSettings) -> None:
         self._store = store
         self._icons: PlainIcons | None = None
+        self._beside: Path | None = None
+
+    def begin_beside(self, project: Path | None) -> None:
+        """Let the next dialog begin in the folder of the project that was opened; None for no project."""
+        self._beside = project.parent if project is not None else None
 
     def one(self, parent: QWidget, title: str, filters: str = "") -> Path | None:
         """Ask for an existing file; None if the user cancels."""
@@ -122,7 +127,12 @@ class AskFile:
         return dialog
 
     def start(self) -> Path:
-        """Return the folder in which the next dialog begins: the last one, or the user's home."""
+        """Return the folder in which the next dialog begins.
+
+        It is that of the open project until another one was chosen, then the last one, or else the user's home.
+        """
+        if self._beside is not None and is_folder(self._beside):
+            return self._beside
         kept = str(self._store.value(_FOLDER, "") or "")
         return Path(kept) if kept and is_folder(kept) else Path.home()
 
@@ -143,6 +153,7 @@ class AskFile:
         if found:
             chosen = found[0] if dialog.fileMode() is QFileDialog.FileMode.Directory else found[0].parent
             self._store.setValue(_FOLDER, str(chosen))
+            self._beside = None
         return found
 
 

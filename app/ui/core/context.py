@@ -24,6 +24,7 @@ from app.settings import Settings
 from app.ui.core.ask_file import AskFile
 from app.ui.core.dispatch import Dispatcher, Ticker
 from app.ui.core.edits import EditCommand
+from app.ui.core.exports import Exports
 from app.ui.core.faults import Faults
 from app.ui.core.recent import Recent
 from app.ui.core.seat import Seat
@@ -49,12 +50,14 @@ class Notice:
         todo: What to do now; may be empty.
         tone: "danger" for errors, "warning" for something to look at, "ok" for good news.
         command: Id of a command that is offered beside the sentence; empty for none.
+        file: A file or folder that was written, to be opened or shown in its folder; None for none.
     """
 
     what: str
     todo: str = ""
     tone: Literal["danger", "warning", "ok"] = "warning"
     command: str = ""
+    file: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -118,6 +121,7 @@ class AppContext(QObject):
         self.ticker = Ticker(self)
         self.undo = QUndoStack(self)
         self.theme = Theme(app, settings)
+        self.exports = Exports(self, self)
         self.opened: Project | None = None
         self.left_behind = False
         self._watch: ProjectWatch | None = None
@@ -131,10 +135,15 @@ class AppContext(QObject):
         self.faults.report(error)
 
     def notify(
-        self, what: str, todo: str = "", tone: Literal["danger", "warning", "ok"] = "warning", command: str = ""
+        self,
+        what: str,
+        todo: str = "",
+        tone: Literal["danger", "warning", "ok"] = "warning",
+        command: str = "",
+        file: Path | None = None,
     ) -> None:
         """Show a sentence in the banner; see `Notice`."""
-        self.notice_raised.emit(Notice(what, todo, tone, command))
+        self.notice_raised.emit(Notice(what, todo, tone, command, file))
 
     def broadcast(self, changes: Changes) -> None:
         """Tell every view what changed. Each visible one reloads its part.
@@ -265,6 +274,7 @@ class AppContext(QObject):
         self.commands.set_condition("project file", project is not None)
         self.commands.set_condition("project", self.project is not None)
         self._end_watch()
+        self.ask_file.begin_beside(project.path if project is not None else None)
         if project is not None and project.path is not None:
             self.recent.add(project.path)
             self._begin_watch(project)

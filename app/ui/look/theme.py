@@ -13,7 +13,7 @@ from app.ui.look.stylesheet import style_sheet
 from app.ui.look.tokens import DARK, LIGHT, Tokens
 
 FAMILY: Final = "Inter"
-_FONTS: Final = Path(__file__).resolve().parent / "assets" / "fonts"
+FONTS: Final = Path(__file__).resolve().parent / "assets" / "fonts"
 
 
 class Theme(QObject):
@@ -32,7 +32,7 @@ class Theme(QObject):
         self._settings = settings
         self._forced: str | None = None
         self.tokens: Tokens = LIGHT
-        for file in sorted(_FONTS.glob("*.otf")):
+        for file in sorted(FONTS.glob("*.otf")):
             QFontDatabase.addApplicationFont(str(file))
         icons.forget_font()
         app.setStyle("Fusion")

@@ -4,7 +4,7 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QByteArray, QEvent, QMargins, QPoint, QRect, QSize, Qt, QUrl
-from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtGui import QCloseEvent, QContextMenuEvent, QDesktopServices, QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QDialog, QMainWindow, QMessageBox, QStackedWidget, QWidget
 
 from app.domain.access import SIGN_IN
@@ -20,6 +20,7 @@ from app.ui.parts.widgets.brand import app_icon
 from app.ui.parts.widgets.rail import Rail
 from app.ui.parts.widgets.status import StatusBar
 from app.ui.screens import find_screens, go_to
+from app.ui.shell.exporting import ExportActions
 from app.ui.shell.projects import ProjectActions
 from app.ui.shell.rescue import RescueOffer
 
@@ -85,6 +86,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(central)
         self.projects = ProjectActions(context, self, self._may_leave)
         self.rescued = RescueOffer(context, self)
+        self.exporting = ExportActions(context, self, self._seen)
         self._bind()
         self.actions_table = Actions(context.commands, self)
         self.actions_table.fill(self.menuBar())
@@ -168,6 +170,13 @@ class MainWindow(QMainWindow):
             _tell(widget, "close_screen")
         self.context.close()
         super().closeEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self.exporting.show_menu(event)
+
+    def _seen(self) -> QWidget | None:
+        """The screen that is shown; None while the form for signing in takes its place."""
+        return None if self._guarded else self._widgets.get(self._shown)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(url.isLocalFile() for url in event.mimeData().urls()):

@@ -1,15 +1,25 @@
 """Bars of a verdict: the model's share of each category, and below it the share of people in each viewing condition."""
 
+from typing import Any, Final
+
+import numpy as np
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.domain.plotted import Curve, Plot
+from app.domain.tables import Heading, Table
+from app.domain.words import plain
+from app.ui.core.exports import Offer
 from app.ui.look.theme import Theme
 from app.ui.look.tokens import TEXT_CAPTION, TEXT_HEADING, TEXT_SMALL
 from app.ui.parts.categories.members import members_words, paint_members
 from app.ui.parts.categories.said import CategorySaid
+from app.ui.parts.exporting.found import plots_offer
 
 NOTE_FLAGS = Qt.TextFlag.TextWordWrap.value | Qt.AlignmentFlag.AlignBottom.value | Qt.AlignmentFlag.AlignLeft.value
+INKS: Final = ("#0b766c", "#7B5EA7", "#8C6D31", "#CC79A7", "#4d5765", "#56B4E9", "#009E73")
+"""Colours of the bars on paper: those of valence and arousal are not among them."""
 NAME_WIDE = 84.0
 """Width of the names, at 100 % text."""
 
@@ -58,6 +68,29 @@ class VerdictWidget(QWidget):
         """Draw the members of a fusion side by side, instead of its own bars beside people's votes."""
         self._with_members = on
         self.update()
+
+    def exports(self) -> list[Offer]:
+        """Return the shares of the model, of its members and of people as a table and as bars."""
+        said = self._said
+        if said is None or (said.probabilities is None and not said.votes):
+            return []
+        rows: list[tuple[str, np.ndarray[Any, Any]]] = []
+        if said.probabilities is not None:
+            rows.append((said.model, said.probabilities))
+        rows += [(f"{said.model}: {name}", shares) for name, shares in said.members]
+        rows += [(each.words, each.shares) for each in said.votes]
+        at = np.arange(len(said.classes), dtype=np.float64)
+        wide = 0.8 / len(rows)
+        curves = tuple(
+            Curve(name, at - 0.4 + wide * (n + 0.5), np.asarray(shares, np.float64), INKS[n % len(INKS)], kind="bars",
+                  bar=wide * 0.9)
+            for n, (name, shares) in enumerate(rows)
+        )  # fmt: skip
+        ticks = tuple((float(n), plain(name)) for n, name in enumerate(said.classes))
+        plot = Plot(f"Category: {said.title}", "category", "share", curves, y_range=(0.0, 1.0), x_ticks=ticks)
+        cells = tuple((name, *np.asarray(shares, np.float64).tolist()) for name, shares in rows)
+        table = Table(plot.title, (Heading("who"), *map(Heading, said.classes)), cells)
+        return [Offer(plot.title, lambda: [table], plots_offer(plot.title, [plot]).figure)]
 
     def paintEvent(self, event: QPaintEvent) -> None:
         said = self._said

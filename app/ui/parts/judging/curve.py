@@ -7,9 +7,14 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.domain.clock import axis_words
+from app.domain.plotted import Curve, Plot, Rule
+from app.domain.tables import Heading, Table
 from app.domain.traces import DIMENSIONS, TraceSamples
+from app.ui.core.exports import Offer
 from app.ui.look.theme import Theme
-from app.ui.look.tokens import TEXT_CAPTION
+from app.ui.look.tokens import LIGHT, TEXT_CAPTION
+from app.ui.parts.exporting.found import plots_offer
 
 POINTS: Final = 1200
 """Largest number of points drawn, because no more than one sample per pixel is visible."""
@@ -45,6 +50,29 @@ class CurveView(QWidget):
         """Move the playhead."""
         self._head_s = time_s
         self.update()
+
+    def exports(self) -> list[Offer]:
+        """Return the samples of the trace as a table and as a plot; nothing without a trace."""
+        samples = self._samples
+        if samples is None or not len(samples):
+            return []
+        times_s = np.asarray(samples.times_s, np.float64)
+        values = np.asarray(samples.values, np.float64)
+        start_s, end_s = self._range
+        plots = [
+            Plot(word.capitalize(), axis_words(start_s), word,
+                 (Curve(word, times_s - start_s, values[:, axis], getattr(LIGHT, name)),),
+                 (Rule(0.0, colour="#bbbbbb"),), (0.0, end_s - start_s), (-1.02, 1.02))
+            for axis, (name, word) in enumerate(zip(DIMENSIONS, self._words, strict=True))
+            if np.isfinite(values[:, axis]).any()
+        ]  # fmt: skip
+        headings = (
+            Heading("time_s", "s", "position on the clip's own presentation time stamps"),
+            Heading("valence"), Heading("arousal"),
+        )  # fmt: skip
+        rows = tuple(zip(times_s.tolist(), *values.T.tolist(), strict=True))
+        table = Table("Trace", headings, rows)
+        return [Offer("Trace over time", lambda: [table], plots_offer("Trace over time", plots).figure)]
 
     def sizeHint(self) -> QSize:
         return QSize(600, 140)

@@ -8,9 +8,12 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.domain.plotted import Curve, Plot
 from app.domain.traces import DIMENSIONS
+from app.ui.core.exports import Offer
 from app.ui.look.theme import Theme
-from app.ui.look.tokens import TEXT_CAPTION, TEXT_SMALL
+from app.ui.look.tokens import LIGHT, TEXT_CAPTION, TEXT_SMALL
+from app.ui.parts.exporting.found import plots_offer
 
 BINS: Final = 20
 
@@ -72,6 +75,23 @@ class HistogramWidget(QWidget):
 
         self._annotated, self._predicted, self._caption = both(annotated), both(predicted), caption
         self.update()
+
+    def exports(self) -> list[Offer]:
+        """Return the two histograms as a plot; nothing while there is none."""
+        edges = np.linspace(-1, 1, BINS + 1)
+        middles = (edges[:-1] + edges[1:]) / 2
+        plots = []
+        for number, name in enumerate(DIMENSIONS):
+            curves = []
+            if self._annotated is not None:
+                shown = self._annotated[number]
+                curves.append(Curve("annotated", middles, shown, getattr(LIGHT, name), 0.35, kind="bars", bar=2 / BINS))
+            if self._predicted is not None:
+                steps = np.append(self._predicted[number], self._predicted[number][-1])
+                curves.append(Curve("predicted", edges, steps, getattr(LIGHT, name), kind="steps"))
+            if curves:
+                plots.append(Plot(name.capitalize(), name, "share of frames", tuple(curves), x_range=(-1.0, 1.0)))
+        return [plots_offer("Histogram of valence and arousal", plots)] if plots else []
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -6,7 +6,9 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.domain.faces import UNCERTAIN
+from app.domain.tables import Heading, Table
 from app.domain.words import figure
+from app.ui.core.exports import Offer
 from app.ui.look.theme import Theme
 from app.ui.look.tokens import TEXT_HEADING, TEXT_SMALL
 from app.ui.parts.player.overlay import OverlayFace
@@ -36,6 +38,17 @@ class NowWidget(QWidget):
         """Show one face, or the caption if there is none."""
         self._face, self._caption = face, caption
         self.update()
+
+    def exports(self) -> list[Offer]:
+        """Return the values of the face in this frame as a table; nothing without a face."""
+        face = self._face
+        if face is None:
+            return []
+        named = (("valence", face.valence), ("arousal", face.arousal), ("quality", face.quality))
+        rows = [*named, *zip(face.classes, np.asarray(face.probabilities, np.float64).tolist(), strict=False)]
+        headings = (Heading("what"), Heading("value", meaning="of the face on screen; classes are probabilities"))
+        table = Table("Prediction of this frame", headings, tuple((name, float(value)) for name, value in rows))
+        return [Offer(table.title, lambda: [table])]
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

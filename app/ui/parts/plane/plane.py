@@ -9,9 +9,12 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.domain.plotted import Curve, Plot, Rule
 from app.domain.words import figure
+from app.ui.core.exports import Offer
 from app.ui.look.theme import Theme
-from app.ui.look.tokens import TEXT_CAPTION, TEXT_SMALL
+from app.ui.look.tokens import LIGHT, TEXT_CAPTION, TEXT_SMALL
+from app.ui.parts.exporting.found import plots_offer
 from app.ui.parts.widgets.affect_area import AffectArea
 
 MARKS: Final = 300
@@ -76,6 +79,22 @@ class PlaneWidget(AffectArea):
     def trails(self) -> tuple[Trail | None, Trail | None]:
         """The trails of prediction and annotation; None for one that is not shown."""
         return self._predicted, self._annotated
+
+    def exports(self) -> list[Offer]:
+        """Return the trails as a plot; nothing without them, or while the mouse is read."""
+        known = (("predicted", self._predicted, LIGHT.accent), ("annotated", self._annotated, LIGHT.text))
+        curves = [
+            Curve(name, trail.values[:, 0].astype(np.float64), trail.values[:, 1].astype(np.float64), ink, marks=True,
+                  width=0.8, dashes="solid" if name == "predicted" else "dashed")
+            for name, trail, ink in known
+            if trail is not None and len(trail.values)
+        ]  # fmt: skip
+        if not curves or self._recording:
+            return []
+        rules = (Rule(0.0, colour="#bbbbbb"), Rule(0.0, upright=True, colour="#bbbbbb"))
+        ends = (-1.02, 1.02)
+        plot = Plot("Valence–arousal plane", "valence", "arousal", tuple(curves), rules, ends, ends, square=True)
+        return [plots_offer(plot.title, [plot])]
 
     def set_recording(self, on: bool) -> None:
         """Read the mouse as the rater's answer, without drawing other trails meanwhile."""

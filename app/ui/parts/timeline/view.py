@@ -12,9 +12,11 @@ from app.domain.notes import ClipNote
 from app.domain.traces import DIMENSIONS
 from app.domain.words import plain
 from app.ui.core.context import AppContext
+from app.ui.core.exports import Offer
 from app.ui.look.tokens import SPACE_L, SPACE_M, SPACE_S
 from app.ui.parts.categories.said import Band
 from app.ui.parts.timeline.curves import Annotation, Prediction
+from app.ui.parts.timeline.export import curves_offers
 from app.ui.parts.timeline.keys import ClassNames, FitTable, Legend
 from app.ui.parts.timeline.notes import LANES, NotesRow
 from app.ui.parts.timeline.plots import CurveRow, PlotRow, StripRow
@@ -58,6 +60,7 @@ class TimelineView(Card):
         self._prediction: Prediction | None = None
         self._annotations: tuple[Annotation, ...] = ()
         self._chosen = ""
+        self._verdicts = Band()
         self._range = (0.0, 1.0)
         self._dirty = False
         self._stats_dirty = False
@@ -195,8 +198,15 @@ class TimelineView(Card):
         self._whole_fits = None
         self._invalidate()
 
+    def exports(self) -> list[Offer]:
+        """Return what can be exported; nothing while the curves are covered."""
+        if self.hidden_reason:
+            return []
+        return curves_offers(self._prediction, self._annotations, self._chosen, self._verdicts, self._range[0])
+
     def set_categories(self, band: Band) -> None:
         """Draw verdicts on the last seconds. The row is shown only if there is a model of categories."""
+        self._verdicts = band
         self.category_names.show_names(band.classes)
         self.categories.set_shares(band.times_s, band.probabilities)
         there = bool(band.classes)

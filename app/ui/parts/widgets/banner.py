@@ -1,6 +1,9 @@
 """The banner under the menu bar: one sentence on what happened and one on what to do."""
 
-from PySide6.QtCore import Qt
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFrame, QLabel, QToolButton, QWidget
 
 from app.commands import Commands
@@ -34,7 +37,12 @@ class Banner(QFrame):
         self._close.clicked.connect(self.hide)
         self.offer = button("", "link")
         self.offer.clicked.connect(lambda: self._commands.run(self._command))
-        box = row(self._sign, self._text, self.offer, self._close, spacing=SPACE_M)
+        self._file: Path | None = None
+        self.open = button("Open", "link", tip="Open the file with the program for its kind")
+        self.open.clicked.connect(lambda: self._show(folder=False))
+        self.folder = button("Show folder", "link", tip="Open the folder in which it lies")
+        self.folder.clicked.connect(lambda: self._show(folder=True))
+        box = row(self._sign, self._text, self.offer, self.open, self.folder, self._close, spacing=SPACE_M)
         box.setContentsMargins(SPACE_M, SPACE_S, SPACE_S, SPACE_S)
         box.setStretch(1, 1)
         self.setLayout(box)
@@ -56,7 +64,16 @@ class Banner(QFrame):
         self.offer.setVisible(bool(notice.command))
         if notice.command:
             self.offer.setText(self._commands.title(notice.command))
+        self._file = notice.file
+        self.open.setVisible(notice.file is not None and not notice.file.is_dir())
+        self.folder.setVisible(notice.file is not None)
+        self._text.setToolTip(str(notice.file or ""))
         self.show()
+
+    def _show(self, *, folder: bool) -> None:
+        if self._file is not None:
+            there = self._file if self._file.is_dir() or not folder else self._file.parent
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(there)))
 
     def text(self) -> str:
         """Return its text; empty while it is hidden."""

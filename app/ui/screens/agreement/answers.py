@@ -34,6 +34,11 @@ class AnswersChart(Chart):
     def sizeHint(self) -> QSize:
         return QSize(520, 420)
 
+    @property
+    def shown(self) -> ItemAnswers | None:
+        """The answers that are drawn; None for none."""
+        return self._answers
+
     def show_answers(self, answers: ItemAnswers | None, scale: tuple[float, float]) -> None:
         """Draw the answers to an item; None draws nothing."""
         self._answers, self._scale = answers, scale

@@ -1,6 +1,6 @@
 """The common parts of all charts of this screen: places with tool tips, scales, whiskers."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from app.agreement.estimate import Estimate
 from app.domain.words import figure
+from app.ui.core.exports import Offer
 from app.ui.look.theme import Theme
 from app.ui.screens.agreement.look import Look
 
@@ -44,10 +45,15 @@ class Chart(QWidget):
         super().__init__(parent)
         self.look = Look(theme)
         self.spots: list[Spot] = []
+        self.offering: Callable[[], Sequence[Offer]] | None = None
         self.setAccessibleName(name)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMouseTracking(True)
         theme.changed.connect(self.update)
+
+    def exports(self) -> Sequence[Offer]:
+        """Return what can be exported of the chart: what `offering` says."""
+        return self.offering() if self.offering is not None else []
 
     def colour(self, name: str, alpha: float = 1.0) -> QColor:
         """Return a token as a colour."""

@@ -137,9 +137,9 @@ class Exports(QObject):
         path, refused = saved
         if refused:
             text = f"Saved {path}, but not all of it: {' '.join(str(error) for error in refused[:3])}"
-            self._state.context.notify(text, tone="warning")
+            self._state.context.notify(text, tone="warning", file=path)
         else:
-            self._state.context.notify(f"Saved {path}.", tone="ok")
+            self._state.context.exports.tell_saved(path)
 
 
 def _placed(ctx: Context, project: "Project", shown: DashboardState) -> Placement:

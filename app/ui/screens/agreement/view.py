@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QFrame, QStackedWidget, QTabBar, QVBoxL
 from app.domain.changes import Changes
 from app.errors import UserError
 from app.ui.core.context import AppContext
+from app.ui.core.exports import Offer
 from app.ui.look.tokens import SPACE_M, SPACE_S
 from app.ui.parts.widgets.basic import Card, column, label, row
 from app.ui.parts.widgets.empty import EmptyState
@@ -17,6 +18,7 @@ from app.ui.screens.agreement.fan import FanPage
 from app.ui.screens.agreement.filters import Filters
 from app.ui.screens.agreement.items import ItemsPage
 from app.ui.screens.agreement.model import ModelPage
+from app.ui.screens.agreement.offers import AgreementOffers
 from app.ui.screens.agreement.pages import EffectPage, OverviewPage
 from app.ui.screens.agreement.raters import RatersPage
 from app.ui.screens.agreement.reliability import ReliabilityPage
@@ -67,9 +69,10 @@ class AgreementScreen(QWidget):
         super().__init__(parent)
         self._context = context
         self.state = AgreementState(context, self)
-        self.exports = Exports(self.state, self)
+        self.saving = Exports(self.state, self)
         self._make_states()
         self._make_pages()
+        self._offers = AgreementOffers(self)
         self.stack = QStackedWidget()
         for widget in (self.no_project, self.no_labels, self.closed, self.waiting, self.desk):
             self.stack.addWidget(widget)
@@ -162,6 +165,10 @@ class AgreementScreen(QWidget):
         self.state.reload()
         self._on_state()
 
+    def exports(self) -> list[Offer]:
+        """Return what can be exported of the whole screen."""
+        return self._offers.of_screen()
+
     def page(self, page_id: str) -> None:
         """Open one of `PAGES`."""
         self.tabs.setCurrentIndex([page.id for page in PAGES].index(page_id))
@@ -171,11 +178,16 @@ class AgreementScreen(QWidget):
         """The page in view."""
         return PAGES[self.tabs.currentIndex()]
 
+    @property
+    def page_id(self) -> str:
+        """The id of the page in view; empty while the screen shows nothing."""
+        return self.page_now.id if self.stack.currentWidget() is self.desk else ""
+
     def _bind(self) -> None:
         commands = self._context.commands
         commands.bind("agreement.save_figure", self._save_figure)
-        commands.bind("agreement.save_tables", lambda: self.exports.ask_tables(self.model.placement))
-        commands.bind("agreement.save_report", lambda: self.exports.ask_report(self.model.placement))
+        commands.bind("agreement.save_tables", lambda: self.saving.ask_tables(self.model.placement))
+        commands.bind("agreement.save_report", lambda: self.saving.ask_report(self.model.placement))
         commands.bind("agreement.copy_methods", self._copy_methods)
         commands.bind("agreement.store_gold", self.fan.keep)
         commands.bind("agreement.next_page", lambda: self._turn(1))
@@ -186,7 +198,7 @@ class AgreementScreen(QWidget):
         return self.page_now.figure
 
     def _save_figure(self) -> None:
-        self.exports.ask_figure(
+        self.saving.ask_figure(
             self.figure(), self.kind_now, self.fan.fan, self.model.placement, self.raters.matrix.shown
         )
 

@@ -18,6 +18,12 @@ COMMANDS: Final = (
     Command("answers.previous", "Previous answer", "Annotate", ("Ctrl+Up",), _OPEN, 5),
     Command("answers.find", "Find answers", "Annotate", ("Ctrl+F",), _HERE, 5, icon="search"),
     Command(
+        "answers.export", "Export all answers…", "Annotate", (), _HERE, 5, icon="export",
+        help="Ratings, categories, traces and presentations of all raters as tidy CSV with a data dictionary, into a "
+        "folder.",
+        also="raw ratings csv data dictionary download save",
+    ),
+    Command(
         "answers.play", "Play or pause the clip", "Annotate", ("Ctrl+Space",), _OPEN, 5, icon="play",
         help="As the rater saw it: the same part, face and sound.",
     ),

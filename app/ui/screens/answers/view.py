@@ -11,6 +11,7 @@ from app.domain.corrections import ListedAnswer
 from app.services.study.corrections import AnswerCorrections
 from app.services.study.opened import OpenedAnswer, OpenedTrace
 from app.ui.core.context import AppContext
+from app.ui.core.exports import Offer
 from app.ui.look.tokens import SPACE_M, SPACE_S
 from app.ui.parts.judging.hints import Hints
 from app.ui.parts.signing.gate import Gate, refuse
@@ -19,6 +20,7 @@ from app.ui.parts.widgets.empty import EmptyState
 from app.ui.screens.answers import words
 from app.ui.screens.answers.corrections import Corrections
 from app.ui.screens.answers.detail import Detail
+from app.ui.screens.answers.export import OFFER, ask_answers
 from app.ui.screens.answers.listing import Listing
 from app.ui.screens.answers.people import ask_reviewer
 
@@ -109,6 +111,10 @@ class AnswersScreen(QWidget):
     def close_screen(self) -> None:
         """Stop everything when the window closes."""
         self.detail.close_page()
+
+    def exports(self) -> list[Offer]:
+        """Return what can be exported besides the list: the raw answers."""
+        return [OFFER] if self.stack.currentWidget() is self.main else []
 
     def sign_out(self) -> None:
         """Clear the screen, because nobody is signed in any more."""
@@ -330,6 +336,7 @@ class AnswersScreen(QWidget):
         self.detail.restore_wanted.connect(self.corrections.restore)
         commands.bind("answers.next", lambda: self.listing.go(1))
         commands.bind("answers.previous", lambda: self.listing.go(-1))
+        commands.bind("answers.export", lambda: ask_answers(context, self, self.study.currentText()))
         commands.bind("answers.find", self.listing.text.setFocus)
         commands.bind("answers.play", self.detail.presenter.toggle)
         commands.bind("answers.save", self.corrections.save)

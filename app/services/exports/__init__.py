@@ -1,0 +1,1 @@
+"""Tables and figures as files: what every screen and command exports goes through these modules."""

@@ -1,0 +1,236 @@
+"""The export registry: what a screen shows, as tables and figures for other programs. All screens export through it.
+
+Tables in the window are offered by themselves, as are plots of pyqtgraph (`app.ui.parts.exporting.found`). A painted
+chart, or a screen that has more to offer than it shows, has a method `exports` that returns offers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Literal, Protocol, TypeAlias, runtime_checkable
+
+from PySide6.QtCore import QObject, QSettings
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication, QWidget
+
+from app.commands import Commands
+from app.domain.paper import WIDTHS, Paper
+from app.domain.tables import Table, file_stem
+from app.results import Goal, path_of
+from app.ui.core.ask_file import AskFile
+from app.ui.core.work import Work
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from app.jobs import Context
+
+Drawing: TypeAlias = "Callable[[], Figure]"
+"""Draws a figure for paper, off the window's thread."""
+
+
+@dataclass(frozen=True, eq=False)
+class Offer:
+    """Something that can be exported.
+
+    Attributes:
+        title: Its name for people, such as "Raters".
+        tables: Returns its tables as they are now; called in the window's thread. None without any.
+        figure: Returns what draws its figure; called in the window's thread. None without one.
+        command: The command that exports it instead, which asks for a file by itself; empty for tables and figures.
+        help: One sentence on what is exported.
+    """
+
+    title: str
+    tables: Callable[[], Sequence[Table]] | None = None
+    figure: Callable[[], Drawing] | None = None
+    command: str = ""
+    help: str = ""
+
+
+class Sharing(Protocol):
+    """The parts of the context that exports need."""
+
+    app: QApplication
+    commands: Commands
+    store: QSettings
+    work: Work
+    ask_file: AskFile
+
+    @property
+    def project_name(self) -> str:
+        """The name of the open project, empty without one."""
+
+    def notify(
+        self,
+        what: str,
+        todo: str = "",
+        tone: Literal["danger", "warning", "ok"] = "warning",
+        command: str = "",
+        file: Path | None = None,
+    ) -> None:
+        """Show a sentence in the banner."""
+
+
+@runtime_checkable
+class Offers(Protocol):
+    """A widget that states what can be exported of it."""
+
+    def exports(self) -> Sequence[Offer]:
+        """Return what can be exported now; an empty sequence while nothing is shown."""
+
+
+_FONT: Final = "export/font"
+_POINTS: Final = "export/points"
+_WIDTH: Final = "export/width_mm"
+_HEIGHT: Final = "export/height_mm"
+
+
+class Exports(QObject):
+    """Copies and saves offers off the window's thread, and tells where the files are.
+
+    Args:
+        context: The context with the jobs, the clipboard and the open project.
+        parent: The Qt object that owns the exports.
+    """
+
+    def __init__(self, context: Sharing, parent: QObject) -> None:
+        super().__init__(parent)
+        self._context = context
+
+    @property
+    def allowed(self) -> bool:
+        """Whether anything may be exported now: not while a rater is at work, nor while a trace is recorded."""
+        return self._context.commands.enabled("export.open")
+
+    @property
+    def paper(self) -> Paper:
+        """The size and type of figures that were chosen last."""
+        store = self._context.store
+
+        def number(key: str, default: float) -> float:
+            try:
+                return float(str(store.value(key, default)))
+            except ValueError:
+                return default
+
+        font = str(store.value(_FONT, "") or "")
+        return Paper(number(_WIDTH, WIDTHS["Two columns"]), number(_HEIGHT, 0.0), font, number(_POINTS, 8.0))
+
+    def keep_paper(self, paper: Paper) -> None:
+        """Remember the size and type of figures."""
+        for key, value in (
+            (_WIDTH, paper.width_mm), (_HEIGHT, paper.height_mm), (_FONT, paper.font), (_POINTS, paper.points),
+        ):  # fmt: skip
+            self._context.store.setValue(key, value)
+
+    def copy(self, offer: Offer) -> None:
+        """Put the table of an offer onto the clipboard, or else its figure."""
+        if not self.allowed:
+            return
+        tables = list(offer.tables()) if offer.tables is not None else []
+        if offer.figure is not None:
+            self._copy_figure(offer.title, offer.figure())
+        elif tables:
+            self.copy_table(tables[0])
+
+    def copy_table(self, table: Table) -> None:
+        """Put a table onto the clipboard, as lines of cells parted by tabs."""
+        from app.interchange.table_files import clipboard_text
+
+        self._context.app.clipboard().setText(clipboard_text(table))
+        self._context.notify(f"Copied {len(table.rows)} rows of “{table.title}”.", tone="ok")
+
+    def _copy_figure(self, title: str, draw: Drawing) -> None:
+        paper = self.paper
+
+        def made(_ctx: Context) -> bytes:
+            from app.services.exports.figures import picture_of, set_on_paper
+
+            figure = draw()
+            set_on_paper(figure, paper)
+            return picture_of(figure)
+
+        def done(png: bytes) -> None:
+            self._context.app.clipboard().setImage(QImage.fromData(png))
+            self._context.notify(f"Copied the figure “{title}”.", tone="ok")
+
+        self._context.work.start("Drawing the figure", "io", made, on_done=done)
+
+    def ask_tables(self, parent: QWidget, offer: Offer, suffix: str = ".xlsx") -> None:
+        """Ask for a file and write the tables of an offer.
+
+        Args:
+            parent: The window over which the dialog opens.
+            offer: What is exported.
+            suffix: The ending to offer first.
+        """
+        from app.interchange.table_files import TABLE_KINDS
+
+        tables = list(offer.tables()) if offer.tables is not None else []
+        kinds = {end: words for end, words in TABLE_KINDS.items() if len(tables) == 1 or end != ".csv"}
+        goal = self._goal(parent, offer, kinds, suffix)
+        if goal is not None:
+            self.save_tables(goal, tables)
+
+    def save_tables(self, goal: Goal, tables: Sequence[Table]) -> None:
+        """Write tables without asking."""
+        about = self._about()
+
+        def save(_ctx: Context) -> Path:
+            from app.interchange.table_files import write_table_file
+
+            write_table_file(goal, tables, about=about)
+            return path_of(goal)
+
+        self._context.work.start("Exporting the table", "io", save, on_done=self.tell_saved)
+
+    def ask_figure(self, parent: QWidget, offer: Offer, suffix: str = ".svg", paper: Paper | None = None) -> None:
+        """Ask for a file and write the figure of an offer.
+
+        Args:
+            parent: The window over which the dialog opens.
+            offer: What is exported.
+            suffix: The ending to offer first.
+            paper: The size and type; None for those that were chosen last.
+        """
+        from app.services.exports.figures import FIGURE_KINDS
+
+        if offer.figure is None:
+            return
+        draw = offer.figure()
+        goal = self._goal(parent, offer, FIGURE_KINDS, suffix)
+        if goal is not None:
+            self.save_figure(goal, draw, paper)
+
+    def save_figure(self, goal: Goal, draw: Drawing, paper: Paper | None = None) -> None:
+        """Write a figure without asking."""
+        about, size = self._about(), paper or self.paper
+
+        def save(_ctx: Context) -> Path:
+            from app.services.exports.figures import write_figure
+
+            write_figure(draw(), goal, size, about)
+            return path_of(goal)
+
+        self._context.work.start("Exporting the figure", "io", save, on_done=self.tell_saved)
+
+    def tell_saved(self, path: Path) -> None:
+        """Say where a file was saved, with "Open" and "Show folder" beside it."""
+        self._context.notify(f"Saved {path.name}.", tone="ok", file=path)
+
+    def _goal(self, parent: QWidget, offer: Offer, kinds: dict[str, str], suffix: str) -> Goal | None:
+        if not self.allowed:
+            return None
+        first = suffix if suffix in kinds else next(iter(kinds))
+        order = [first, *(end for end in kinds if end != first)]
+        filters = ";;".join(f"{kinds[end]} (*{end})" for end in order)
+        name = file_stem(self._context.project_name, offer.title) + first
+        return self._context.ask_file.new(parent, f"Export {offer.title}", name, filters)
+
+    def _about(self) -> list[tuple[str, str]]:
+        from app.agreement.provenance import PROGRAM
+
+        return [("program", PROGRAM), ("project", self._context.project_name or "none")]

@@ -1,0 +1,56 @@
+"""The raw answers of a study as tidy files, from the screen on which they are looked through."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QWidget
+
+from app.domain.words import many
+from app.jobs import Context
+from app.services.labels.export import Exported, export_labels
+from app.services.study.views import note_judged
+from app.ui.core.context import AppContext
+from app.ui.core.exports import Offer
+
+if TYPE_CHECKING:
+    from app.services.projects.files import Project
+
+OFFER = Offer(
+    "All answers, raw", command="answers.export",
+    help="Ratings, categories, traces and presentations as tidy CSV with a data dictionary, into a folder.",
+)  # fmt: skip
+
+
+def ask_answers(context: AppContext, parent: QWidget, study: str) -> None:
+    """Ask for a folder and write all answers of a study into it.
+
+    Args:
+        context: The context with the project.
+        parent: The window over which the dialog opens.
+        study: Name of the study; empty for all.
+    """
+    if not context.exports.allowed:
+        return
+    folder = context.ask_file.folder(parent, "Export all answers into a folder")
+    if folder is not None:
+        export_answers(context, folder, study)
+
+
+def export_answers(context: AppContext, folder: Path, study: str) -> None:
+    """Write all answers of a study without asking; they count as seen by whoever is signed in."""
+    project = context.project
+    if project is None:
+        return
+
+    def save(ctx: Context, of: "Project") -> Exported:
+        note_judged(of, "labels", study)
+        return export_labels(of, folder, study or None, ctx)
+
+    def done(made: Exported) -> None:
+        if made.refused:
+            told = " ".join(str(error) for error in made.refused[:3])
+            context.notify(f"Not everything was exported: {told}", tone="warning", file=folder)
+        else:
+            context.notify(f"Exported {many(len(made.files), 'table')} into {folder.name}.", tone="ok", file=folder)
+
+    context.work.start("Exporting answers", "db", save, project, on_done=done)
