@@ -19,7 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.domain.faces import Face
-from app.faces.face_measures import NAMES, measure
+from app.domain.measures import NAMES
+from app.faces.face_measures import measure
 from app.faces.head_pose import head_pose
 from app.faces.mesh import MeshFinder
 from app.faces.mtcnn import MtcnnDetector

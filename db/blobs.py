@@ -18,7 +18,7 @@ from app.errors import UserError
 
 _MAGIC: Final = b"AFB1"
 _LEVEL: Final = 5
-_DTYPES: Final = frozenset({"<f4", "<f8", "<i4", "<i8", "|u1", "|b1", "<f2"})
+_DTYPES: Final = frozenset({"<f4", "<f8", "<i4", "<i8", "<i2", "|u1", "|b1", "<f2"})
 MAX_BYTES: Final = 1 << 28
 """Arrays larger than this when unpacked are taken for damage: 256 MiB are 60 hours of one face's landmarks."""
 _MAX_HEADER: Final = 1000

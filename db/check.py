@@ -15,7 +15,21 @@ from app.errors import UserError
 from db import broken_log, check_values, digests, owners, presence, receipts
 from db.engine import as_user_error, integrity_problems
 from db.project import Project
-from db.schema import Audit, Base, Clip, FaceTrack, Item, Run, RunTrack, Span, SpanRun, Trace, TraceChunk
+from db.schema import (
+    Audit,
+    Base,
+    Clip,
+    FaceTrack,
+    Item,
+    MeasureRun,
+    MeasureTrack,
+    Run,
+    RunTrack,
+    Span,
+    SpanRun,
+    Trace,
+    TraceChunk,
+)
 from db.upgrades import expected_schema, schema_of
 
 _BACKUP: Final = "Go back to a backup copy."
@@ -145,6 +159,12 @@ def _of_runs(session: Session) -> Iterator[Problem]:
     for run_id, wanted, n in session.execute(verdicts):
         if wanted != (n or 0):
             yield Problem(f"Run {run_id} of verdicts has {n or 0} of {wanted}.", "Remove it and analyse again.")
+    owner = MeasureTrack.measure_run_id
+    faces = select(owner, func.count().label("n")).group_by(owner).subquery()
+    measures = select(MeasureRun.id, MeasureRun.n_tracks, faces.c.n)
+    for run_id, wanted, n in session.execute(measures.outerjoin(faces, faces.c.measure_run_id == MeasureRun.id)):
+        if wanted != (n or 0):
+            yield Problem(f"Run {run_id} of measures has {n or 0} of {wanted} tracks.", "Measure the faces again.")
     shifted = (
         select(Run.id, Clip.name, Run.n_frames, Clip.n_frames)
         .join(Clip, Run.clip_id == Clip.id)

@@ -155,7 +155,7 @@ def of_arrays(session: Session) -> Iterator[Problem]:
         table = Base.metadata.tables[name]
         keys = list(table.primary_key.columns)
         count: list[Any] = [table.c[column] for column in ("n_samples", "n_frames") if column in table.c]
-        if name == "run_track":
+        if name in ("run_track", "measure_track"):
             count = [select(FaceTrack.n_frames).where(FaceTrack.id == table.c.track_id).scalar_subquery()]
         columns = [*keys, *count, *(table.c[column] for column in rules)]
         for row in session.execute(select(*columns).execution_options(yield_per=_AT_ONCE)):

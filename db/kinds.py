@@ -16,6 +16,8 @@ KIND_OF: Final[dict[str, Kind | None]] = {
     "gold": "gold",
     "intensity": "answer",
     "item": "item",
+    "measure_run": "run",
+    "measure_track": "run",
     "model": "model",
     "note_category": "note_category",
     "presentation": "presentation",

@@ -56,6 +56,8 @@ RULES: Final[dict[str, tuple[Rule, str]]] = {
     "run_track": ("closed", ""),
     "span_run": ("closed", ""),
     "span": ("closed", ""),
+    "measure_run": ("closed", ""),
+    "measure_track": ("closed", ""),
     "training_run": ("closed", ""),
     "promotion": ("closed", ""),
     "audit": ("closed", ""),

@@ -28,18 +28,31 @@ def record(row: FaceTrack) -> TrackRecord:
 
 def packed(track: TrackPrediction) -> FaceTrack:
     """Make a row without its clip from the geometry of a prediction. This is slow, so call it outside transactions."""
-    arrays = {name: np.asarray(getattr(track, name), dtype) for name, dtype in _COLUMNS.items()}
-    digest = hashlib.sha256()
-    for array in arrays.values():
-        digest.update(array.tobytes())
+    arrays = _arrays(track)
     return FaceTrack(
-        sha256=digest.hexdigest(),
+        sha256=_hash(arrays),
         track_no=track.track_id,
         first_s=float(track.times_s[0]) if len(track) else 0.0,
         last_s=float(track.times_s[-1]) if len(track) else 0.0,
         n_frames=len(track),
         **{name: pack(array) for name, array in arrays.items()},
     )
+
+
+def geometry_hash(track: TrackPrediction) -> str:
+    """Return the hash of a track's geometry, under which it is stored."""
+    return _hash(_arrays(track))
+
+
+def _arrays(track: TrackPrediction) -> dict[str, NDArray[Any]]:
+    return {name: np.asarray(getattr(track, name), dtype) for name, dtype in _COLUMNS.items()}
+
+
+def _hash(arrays: dict[str, NDArray[Any]]) -> str:
+    digest = hashlib.sha256()
+    for array in arrays.values():
+        digest.update(array.tobytes())
+    return digest.hexdigest()
 
 
 def columns(row: FaceTrack) -> dict[str, NDArray[Any]]:

@@ -42,7 +42,21 @@ def register(commands: Subparsers) -> None:
         "--measures",
         action="store_true",
         help="add head pose, eyes, blinks and movements of the face to the CSV (see docs/measures.md); each clip is "
-        "decoded once more",
+        "decoded once more unless a project has its measures",
+    )
+    parser.add_argument(
+        "--openface",
+        dest="layouts",
+        action="append_const",
+        const="openface",
+        help="also write head pose and 68 landmarks in OpenFace's layout (<stem>.openface.csv)",
+    )
+    parser.add_argument(
+        "--pyfeat",
+        dest="layouts",
+        action="append_const",
+        const="pyfeat",
+        help="also write boxes, 68 landmarks, head pose and expressions in py-feat's layout (<stem>.pyfeat.csv)",
     )
     parser.add_argument(
         "--baseline",
@@ -68,7 +82,8 @@ def _run(args: argparse.Namespace) -> int:
     from app.services.predict.batch import analyse_clips
     from app.services.predict.measures import parsed_wish
 
-    wish = parsed_wish(args.baseline, args.field_of_view) if args.measures else None
+    layouts = tuple(dict.fromkeys(args.layouts or ()))
+    wish = parsed_wish(args.baseline, args.field_of_view) if args.measures or layouts else None
     done: list[Done] = []
     refused: list[UserError] = []
 
@@ -93,6 +108,7 @@ def _run(args: argparse.Namespace) -> int:
                 thumbnails=args.thumbnails,
                 categories=args.categories,
                 measures=wish,
+                layouts=layouts,
                 on_done=analysed,
                 on_refused=refused.append,
                 ctx=ctx,

@@ -198,6 +198,7 @@ _OF_TABLE: Final[dict[str, dict[str, Rule]]] = {
         "n_spans": _COUNT,
     },
     "span": {"kind": _word("item", "windows")},
+    "measure_run": {"parameters": _json(), "names": _json(list)},
     "rater": {"role": _word("rater", "reviewer", "owner")},
     "slot": {"kind": _KIND, "state": _word("planned", "started", "answered")},
     "presentation": {"kind": _KIND, "outcome": _word("open", "answered", "interrupted", "redone")},
@@ -230,6 +231,10 @@ ARRAYS: Final[dict[str, dict[str, ArrayRule]]] = {
         "probabilities": ArrayRule("float32", (None,), low=-0.001, high=1.001, nan=True),
         "valence_arousal": ArrayRule("float32", (2,), low=-1.001, high=1.001, nan=True),
         "smooth": ArrayRule("float32", (2,), low=-1.001, high=1.001, nan=True),
+    },
+    "measure_track": {
+        "values": ArrayRule("float32", (None,), nan=True),
+        "points": ArrayRule("int16", (478, 2)),
     },
     "span": {
         "start_s": ArrayRule("float64", low=-MAX_CLIP_S, high=MAX_CLIP_S),

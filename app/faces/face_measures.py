@@ -10,20 +10,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from app.domain.measures import EYES, NAMES
 from app.faces.head_pose import frontalised
 from app.faces.mesh_points import LEFT_IRIS, LEFT_LIDS, RIGHT_IRIS, RIGHT_LIDS
 
 Doubles = NDArray[np.float64]
-
-EYES: Final = ("eye_open_left", "eye_open_right", "iris_x_left", "iris_y_left", "iris_x_right", "iris_y_right")
-"""Opening of each eye as a share of its width, and where the iris lies in it: -1…1 from corner to corner, x to the
-viewer's right, y down. An uncalibrated direction: it is not where the person looks."""
-MOVEMENTS: Final = (
-    *("brow_raise_inner", "brow_raise_outer", "brow_lower", "lid_raise", "cheek_raise", "nose_wrinkle"),
-    *("corner_pull", "corner_depress", "lip_stretch", "lip_press", "mouth_open", "jaw_drop", "pucker", "asymmetry"),
-)
-"""Movements of the face, which are measured relative to a neutral face."""
-NAMES: Final = EYES + MOVEMENTS
 
 _INNER_BROW: Final = ((107, 55), (336, 285))
 _OUTER_BROW: Final = ((70, 63), (300, 293))

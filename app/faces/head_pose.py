@@ -143,6 +143,37 @@ def head_pose(
     return euler(_towards(np.array([x, y, focal])) @ head_rotation(mesh))
 
 
+def head_position(
+    points: NDArray[np.floating],
+    pose: HeadPose,
+    width: int,
+    height: int,
+    field_of_view_deg: float = FIELD_OF_VIEW_DEG,
+) -> Doubles:
+    """Return the place of a head before the camera in millimetres, for a head of average size.
+
+    Args:
+        points: 468×2 or more, a mesh in pixels of the frame.
+        pose: Its pose relative to the camera's axis, as `head_pose` gives it.
+        width: Width of the frame in pixels.
+        height: Height of the frame in pixels.
+        field_of_view_deg: Horizontal field of view of the camera.
+
+    Returns:
+        float64 3: x to the viewer's right, y down, z away from the camera, which is the origin. The place is that of
+        the neutral face's origin, behind the tip of the nose.
+    """
+    focal = width / 2 / np.tan(np.deg2rad(field_of_view_deg) / 2)
+    flat = np.asarray(points, np.float64)[:N_MESH, :2] - ((width - 1) / 2, (height - 1) / 2)
+    seen = _towards(np.array([*flat.mean(axis=0), focal])).T @ rotation(pose)
+    shape = (neutral_face() @ seen.T)[:, :2]
+    rigid = rigid_points()
+    ours, theirs = shape[rigid] - shape[rigid].mean(axis=0), flat[rigid] - flat[rigid].mean(axis=0)
+    scale = max(float((ours * theirs).sum() / (ours * ours).sum()), 1e-9)  # pixels per centimetre
+    x, y = flat[rigid].mean(axis=0) - scale * shape[rigid].mean(axis=0)
+    return np.array([x, y, focal]) * (10 / scale)
+
+
 def rotation(pose: HeadPose) -> Doubles:
     """Return the rotation matrix of a head pose: float64 3×3."""
     (cx, cy, cz), (sx, sy, sz) = (

@@ -28,7 +28,7 @@ FACE_SIDE: Final = 192
 EYE_SIDE: Final = 64
 _FACE_MARGIN: Final = 1.5
 _EYE_MARGIN: Final = 2.3
-_FROM_FIVE: Final = 3.6
+CROP_SIDE: Final = 3.6
 """Side of a new face's first crop in units of the distance from the eyes' middle to the mouth's, or of that between the
 eyes if it is longer."""
 LEAST_PRESENCE: Final = 0.5
@@ -106,6 +106,11 @@ class MeshFinder:
     def parameters(self) -> dict[str, str]:
         """The parameters on which the points depend: the SHA-256 of both networks."""
         return {"face_mesh": self._face.sha256, "iris": self._eye.sha256}
+
+    @property
+    def provider(self) -> str:
+        """The execution provider that runs the mesh network."""
+        return self._face.provider.actual
 
     def find(self, rgb: Image, faces: Sequence[Face]) -> list[FaceMesh | None]:
         """Return the points of faces that a detector found.
@@ -213,6 +218,12 @@ def _is_at(mesh: FaceMesh, face: Face) -> bool:
     return float(overlap(corners(mesh.box), corners(face.box))[0, 0]) >= _SAME_PLACE
 
 
+def square_around(face: Face) -> tuple[float, float, float]:
+    """Return the middle (x, y) and the side, in pixels of the frame, of the square in which a new face is sought."""
+    square = _around_five(np.asarray(face.landmarks, np.float64))
+    return square.x, square.y, square.side
+
+
 def _as_input(crops: Image) -> Floats:
     return np.ascontiguousarray(crops.transpose(0, 3, 1, 2), np.float32) / np.float32(255)
 
@@ -223,7 +234,7 @@ def _around_five(five: Doubles) -> _Square:
     middle = (eyes + mouth) / 2 + 0.5
     length = max(float(np.hypot(*(right - left))), float(np.hypot(*(mouth - eyes))), 1.0)
     angle = float(np.arctan2(*(right - left)[::-1]))
-    return _Square(float(middle[0]), float(middle[1]), _FROM_FIVE * length, angle)
+    return _Square(float(middle[0]), float(middle[1]), CROP_SIDE * length, angle)
 
 
 def _around_mesh(points: Doubles) -> _Square:

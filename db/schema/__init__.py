@@ -3,7 +3,7 @@
 from db.schema.base import APPLICATION_ID, SCHEMA_VERSION, Base, new_uid, now
 from db.schema.book import Audit, Setting
 from db.schema.media import Clip, FaceTrack, Item, Subject
-from db.schema.models import Model, Promotion, Run, RunTrack, Span, SpanRun, TrainingRun
+from db.schema.models import MeasureRun, MeasureTrack, Model, Promotion, Run, RunTrack, Span, SpanRun, TrainingRun
 from db.schema.notes import ClipNote, NoteCategory
 from db.schema.people import Exclusion, Rater, RaterName
 from db.schema.study import (
@@ -34,6 +34,8 @@ __all__ = [
     "Gold",
     "Intensity",
     "Item",
+    "MeasureRun",
+    "MeasureTrack",
     "Model",
     "NoteCategory",
     "Presentation",

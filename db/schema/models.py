@@ -103,6 +103,35 @@ class Span(Base):
     __table_args__ = (CheckConstraint("kind IN ('item', 'windows')", name="kind"),)
 
 
+class MeasureRun(Base):
+    """The measures of the faces of one clip, with fixed parameters."""
+
+    __tablename__ = "measure_run"
+
+    id: Mapped[Key]
+    clip_id: Mapped[int] = reference("clip.id")
+    key_sha256: Mapped[str] = mapped_column(String(64), unique=True)  # of the four columns below
+    media_sha256: Mapped[Hash]
+    model: Mapped[Name]
+    model_sha256: Mapped[Hash]
+    parameters: Mapped[str] = mapped_column(Text)  # canonical JSON
+    provider: Mapped[Name]
+    names: Mapped[list[Any]] = mapped_column(JSON)
+    n_tracks: Mapped[int]
+    created_at: Mapped[Moment]
+
+
+class MeasureTrack(Base):
+    """Measures along one face track."""
+
+    __tablename__ = "measure_track"
+
+    measure_run_id: Mapped[int] = mapped_column(ForeignKey("measure_run.id", ondelete="CASCADE"), primary_key=True)
+    track_id: Mapped[int] = mapped_column(ForeignKey("face_track.id"), primary_key=True, index=True)
+    values: Mapped[Blob]  # float32 N×K over the run's names
+    points: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)  # int16 N×478×2, differences of rows
+
+
 class TrainingRun(Base):
     """One training: its recipe, frozen data, progress and result."""
 

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from app.faces.face_measures import EYES, MOVEMENTS, NAMES, measure, relative
+from app.domain.measures import EYES, MOVEMENTS, NAMES
+from app.faces.face_measures import measure, relative
 from app.faces.head_pose import neutral_face
 from app.faces.mesh_points import LEFT_LIDS, RIGHT_LIDS
 

@@ -3,7 +3,8 @@ import numpy as np
 import pytest
 
 from app.domain.faces import Face
-from app.faces.face_measures import NAMES, measure
+from app.domain.measures import NAMES
+from app.faces.face_measures import measure
 from app.faces.head_pose import head_pose, mirror_points
 from app.faces.mesh import MeshFinder, MeshFollower
 from app.faces.mesh_points import landmarks_5, landmarks_68

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from app.cli import main
+from app.domain.measures import COLUMNS
 from app.errors import UserError
 from app.media.writer import ClipWriter
-from app.services.predict.measures import COLUMNS, MeasureWish, parsed_wish
+from app.services.predict.measures import MeasureWish, measure_clip, parsed_wish
 from tests.faces.pictures import portrait
 
 
@@ -24,8 +25,8 @@ def measured(tmp_path_factory):
             writer.write(np.ascontiguousarray(picture))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AFFECTOGRAPH_HOME", str(folder / "home"))
-        words = ["analyze", str(clip), str(still), "--device", "cpu", "--measures", "--out", str(folder / "out")]
-        assert main(words) == 0
+        words = ["analyze", str(clip), str(still), "--device", "cpu", "--measures", "--openface", "--pyfeat"]
+        assert main([*words, "--out", str(folder / "out")]) == 0
     return folder / "out"
 
 
@@ -89,3 +90,57 @@ def test_a_neutral_frame_without_a_face_is_refused(tmp_path, capsys):
     words = ["analyze", str(still), "--device", "cpu", "--measures", "--baseline", "7", "--out", str(tmp_path / "out")]
     assert main(words) == 1
     assert "Frame 7 shows no measured face of track 1" in capsys.readouterr().err
+
+
+def test_openfaces_layout_has_its_names_units_and_signs(measured):
+    table = rows(measured / "clip.openface.csv")
+    ours = [row for row in rows(measured / "clip.csv") if row["status"] == "face"]
+    assert list(table[0])[:5] == ["frame", "face_id", "timestamp", "confidence", "success"]
+    assert [row["frame"] for row in table] == [str(number) for number in range(1, 13)]
+    assert [row["success"] for row in table[6:9]] == ["0"] * 3
+    assert table[6]["pose_Rx"] == table[6]["x_30"] == ""
+    row = table[0]
+    for theirs, mine in (("pose_Rx", "pitch_deg"), ("pose_Ry", "yaw_deg"), ("pose_Rz", "roll_deg")):
+        assert float(row[theirs]) == pytest.approx(np.deg2rad(float(ours[0][mine])), abs=1e-4)
+    x, y, w, h = (float(ours[0][name]) for name in "xywh")
+    assert x < float(row["x_30"]) < x + w  # the tip of the nose is in the face's box
+    assert y < float(row["y_30"]) < y + h
+    assert float(row["x_36"]) < float(row["x_45"])  # iBUG's order: the viewer's left eye first
+    # A face of 80 pixels' width between the temples at OpenFace's focal length is about half a metre away.
+    assert 200 < float(row["pose_Tz"]) < 1500
+
+
+def test_pyfeats_layout_turns_the_pitch_round(measured):
+    table = rows(measured / "clip.pyfeat.csv")
+    ours = [row for row in rows(measured / "clip.csv") if row["status"] == "face"]
+    row = table[0]
+    assert (row["input"], row["frame"]) == ("clip.mp4", "0")
+    assert float(row["Pitch"]) == pytest.approx(-float(ours[0]["pitch_deg"]), abs=1e-3)
+    assert float(row["Roll"]) == pytest.approx(float(ours[0]["roll_deg"]), abs=1e-3)
+    assert float(row["Yaw"]) == pytest.approx(float(ours[0]["yaw_deg"]), abs=1e-3)
+    assert float(row["FaceRectWidth"]) == float(ours[0]["w"])
+    assert float(row["happiness"]) == pytest.approx(float(ours[0]["happiness"]), abs=1e-4)
+    assert table[7]["FaceScore"] == "0"
+    assert table[7]["Pitch"] == ""
+
+
+def test_a_project_keeps_measures_and_does_not_measure_again(tmp_path, monkeypatch):
+    still, project = tmp_path / "still.png", tmp_path / "p.affectograph"
+    cv2.imwrite(str(still), cv2.cvtColor(portrait(), cv2.COLOR_RGB2BGR))
+    assert main(["project", "new", str(project)]) == 0
+    words = ["analyze", str(still), "--device", "cpu", "--measures", "--project", str(project)]
+    assert main([*words, "--out", str(tmp_path / "one")]) == 0
+
+    calls = []
+
+    def counted(path, *args, **kwargs):
+        calls.append(path)
+        return measure_clip(path, *args, **kwargs)
+
+    monkeypatch.setattr("app.services.predict.measures.measure_clip", counted)
+    assert main([*words, "--out", str(tmp_path / "two")]) == 0
+    assert calls == []
+    assert (tmp_path / "one" / "still.csv").read_text() == (tmp_path / "two" / "still.csv").read_text()
+    assert main([*words, "--field-of-view", "90", "--out", str(tmp_path / "three")]) == 0
+    assert calls == [still]
+    assert (tmp_path / "one" / "still.csv").read_text() != (tmp_path / "three" / "still.csv").read_text()

@@ -52,6 +52,8 @@ def test_a_kit_holds_the_raters_own_part_only(project, items, tmp_path):
             "run_track",
             "span_run",
             "span",
+            "measure_run",
+            "measure_track",
             "gold",
             "clip",
             "slot",
@@ -62,7 +64,8 @@ def test_a_kit_holds_the_raters_own_part_only(project, items, tmp_path):
     comments = {row[0] for row in connection.execute("SELECT comment FROM answer")}
     connection.close()
     assert count == {
-        "answer": 2, "rater": 1, "rater_name": 0, "run": 0, "run_track": 0, "span_run": 0, "span": 0, "gold": 0,
+        "answer": 2, "rater": 1, "rater_name": 0, "run": 0, "run_track": 0, "span_run": 0, "span": 0,
+        "measure_run": 0, "measure_track": 0, "gold": 0,
         "clip": 6, "slot": 12, "item": 6, "presentation": 2,
     }  # fmt: skip
     assert comments == {"mine"}

@@ -18,11 +18,14 @@ import db.assignments
 import db.edits
 import db.gold
 import db.items
+import db.measures
 import db.raters
+import db.runs
 import db.scope
 import db.sights
 import db.studies
 import db.traces
+from app.domain.measures import STORED, ClipMeasures, MeasuredTrack
 from app.domain.project import TraceStart
 from app.domain.traces import TraceSamples
 from app.errors import UserError
@@ -74,6 +77,13 @@ def filled(project, items):
         project, items[0].id, "intensity", "foreign gold", {"kind": "mean"}, [], condition="full_context",
         value={"happy": SENTINEL},
     )  # fmt: skip
+    (run,) = db.runs.for_clip(project, items[0].clip_id)
+    analysis = db.runs.load(project, run.id)
+    tracks = tuple(
+        MeasuredTrack(one.track_id, np.full((len(one), len(STORED)), SENTINEL, np.float32), None)
+        for one in analysis.tracks
+    )
+    db.measures.save(project, items[0].clip_id, analysis, ClipMeasures(run.key, "CPU", tracks))
     return project, record, r1, r2
 
 
@@ -157,6 +167,7 @@ def candidates(world, items):
         "presentation_id": [one.id for one in db.presentations.every(project, record.id)],
         "trace_id": [one.id for one in traces],
         "run_id": [run.id for run in runs],
+        "analysis": [db.runs.load(project, run.id) for run in runs],
         "study_id": [record.id],
         "rater_id": [r2.id],
         "item_id": [item.id for item in items],
@@ -259,7 +270,18 @@ def test_queries_that_need_a_whole_project_are_not_for_raters():
             own = function.__module__ == loaded.__name__ and not name.startswith("_")
             if own and first is not None and first.name == "project":
                 modules.add(module.name)
-    assert modules <= {"clips", "edits", "edit_rows", "check", "runs", "sights", "spans", "traces", "answer_edits"}
+    assert modules <= {
+        "clips",
+        "edits",
+        "edit_rows",
+        "check",
+        "measures",
+        "runs",
+        "sights",
+        "spans",
+        "traces",
+        "answer_edits",
+    }
     assert not issubclass(RaterView, Project)
 
 

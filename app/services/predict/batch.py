@@ -14,7 +14,7 @@ import db.clips
 from app.batch import Failures
 from app.domain.analysis import ClipAnalysis
 from app.domain.item_frames import item_range
-from app.domain.measures import TrackMeasures
+from app.domain.measures import COLUMNS, TrackMeasures
 from app.domain.media_endings import VIDEO_ENDINGS
 from app.domain.path_text import json_safe
 from app.domain.spans import ClipVerdicts
@@ -30,7 +30,8 @@ from app.results import LEDGER, refuse_foreign, result
 from app.services.predict.analyse import Analyser
 from app.services.predict.categories import category_reader, said_of
 from app.services.predict.clip_figure import write_clip_figure
-from app.services.predict.measures import COLUMNS, MeasureWish, by_track, measure_clip
+from app.services.predict.face_files import ENDINGS, write_faces
+from app.services.predict.measures import MeasureWish, by_track, measures_of, told
 from app.services.predict.thumbnails import clip_thumbnails
 from app.services.study.views import NOBODY, Looker, look_as, note_clips
 from db.project import Project
@@ -71,6 +72,7 @@ def analyse_clips(
     thumbnails: bool = False,
     categories: str | None = None,
     measures: MeasureWish | None = None,
+    layouts: Sequence[str] = (),
     on_done: Callable[[Done], None],
     on_refused: Callable[[UserError], None],
     ctx: Context,
@@ -91,6 +93,8 @@ def analyse_clips(
         thumbnails: Whether to show frames under the curves of the pictures.
         categories: Name or folder of a model of categories; None for the one in use in the project, if any.
         measures: How to measure head pose, eyes and movements; None leaves them out.
+        layouts: Keys of `app.services.predict.face_files.ENDINGS`: programs in whose layout the measured faces are
+            written, too; only with `measures`.
         on_done: Called for each clip that was analysed and written.
         on_refused: Called with the reason for each clip that was not.
         ctx: Receives the progress, and can cancel; what was finished before a cancel stays written and summarised.
@@ -115,7 +119,12 @@ def analyse_clips(
         analyser = stack.enter_context(Analyser(model, device, detector, project_path))
         reader = category_reader(categories, project, device)
         finder = None if measures is None else MeshFinder(device)
-        endings = (".csv", ".png") if reader is None else (".csv", ".png", VERDICTS)
+        endings = [
+            ".csv",
+            ".png",
+            *(ENDINGS[layout] for layout in layouts),
+            *([VERDICTS] if reader is not None else []),
+        ]
         stems = result_stems(files, endings)
         try:
             for path, stem in zip(files, stems, strict=True):
@@ -125,7 +134,13 @@ def analyse_clips(
                     analysis = analyser.analyse(path, ctx, project=project)
                     if project is not None:
                         _note(project, analysis)
-                    measured = _measured(path, analysis, finder, measures, ctx)
+                    measured: tuple[TrackMeasures, ...] = ()
+                    if finder is not None and measures is not None:
+                        view = measures.field_of_view_deg
+                        found = measures_of(project, path, analysis, ctx, finder=finder, field_of_view_deg=view)
+                        measured = told(found, analysis, measures.baseline)
+                        for layout in layouts:
+                            write_faces(layout, out / f"{stem}{ENDINGS[layout]}", path.name, analysis, found, view)
                     write_predictions(out / f"{stem}.csv", analysis, measured, () if measures is None else COLUMNS)
                     frames = clip_thumbnails(path, analysis, ctx) if thumbnails else ()
                     write_clip_figure(out / f"{stem}.png", analysis, path.name, frames)
@@ -133,8 +148,8 @@ def analyse_clips(
                     if reader is not None:
                         verdicts = said_of(reader, project, path, analysis, ctx)
                         write_verdicts(out / f"{stem}{VERDICTS}", verdicts)
-                    told = {} if measures is None else {"measures": by_track(measured)}
-                    rows.append(_summary(path, analysis) | told | _category_summary(verdicts, analysis))
+                    blinks = {} if measures is None else {"measures": by_track(measured)}
+                    rows.append(_summary(path, analysis) | blinks | _category_summary(verdicts, analysis))
                     took_s = time.perf_counter() - began_s
                     on_done(Done(path, out / f"{stem}.csv", analysis, took_s, verdicts))
         finally:
@@ -149,15 +164,6 @@ def _note(project: Project, analysis: ClipAnalysis) -> None:
     clip = db.clips.by_hash(project, analysis.key.media_sha256)
     if clip is not None:
         note_clips(project, [clip.id], "predictions")
-
-
-def _measured(
-    path: Path, analysis: ClipAnalysis, finder: MeshFinder | None, wish: MeasureWish | None, ctx: Context
-) -> tuple[TrackMeasures, ...]:
-    """Return the measures of a clip where they are wished for."""
-    if finder is None or wish is None:
-        return ()
-    return measure_clip(path, analysis, ctx, finder=finder, wish=wish)
 
 
 def _files(clips: Sequence[Path], out: Path, failures: Failures) -> Iterator[Path]:

@@ -1,5 +1,6 @@
 """Measures the tracked faces of a clip that was analysed: head pose, eyes, blinks and movements of the face."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,22 +9,35 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from app.domain.analysis import ClipAnalysis, TrackPrediction
+import db.clips
+import db.measures
+from app.domain.analysis import ClipAnalysis, RunKey, TrackPrediction
 from app.domain.faces import Face
-from app.domain.measures import TrackMeasures
+from app.domain.measures import (
+    COLUMNS,
+    N_POINTS,
+    NAMES,
+    POSE,
+    STORED,
+    ClipMeasures,
+    MeasuredTrack,
+    TrackMeasures,
+    point_steps,
+)
 from app.errors import UserError
 from app.faces.blinks import find_blinks
-from app.faces.face_measures import NAMES, measure, relative
+from app.faces.face_measures import measure, relative
 from app.faces.head_pose import FIELD_OF_VIEW_DEG, head_pose
 from app.faces.mesh import FaceMesh, MeshFinder, MeshFollower
 from app.jobs import Context
 from app.services.predict.ahead import DecodeAhead
 from app.services.predict.readers import open_reader
+from db.project import Project
 
-POSE: Final = ("yaw_deg", "pitch_deg", "roll_deg")
-COLUMNS: Final = ("mesh", *POSE, *NAMES, "blink")
-"""Columns of `TrackMeasures`: the probability of a face, the pose, eyes and movements, and 1 within a blink."""
-
+VERSION: Final = 1
+"""Raise it when the same faces give other measures."""
+MODEL: Final = "face_mesh"
+"""Name under which measures are stored: that of the network that finds the points."""
 BASELINES: Final = ("median", "none")
 LEAST_FACE: Final = 40.0
 """Pixels: of a face that is narrower nothing is measured."""
@@ -47,9 +61,73 @@ class MeasureWish:
     field_of_view_deg: float = FIELD_OF_VIEW_DEG
 
 
+def key_of(analysis: ClipAnalysis, finder: MeshFinder, field_of_view_deg: float) -> RunKey:
+    """Return the key of the measures of a clip, which holds everything that they depend on.
+
+    Args:
+        analysis: The predictions with the clip's tracks.
+        finder: The finder of the mesh's points.
+        field_of_view_deg: Horizontal field of view of the camera in degrees.
+    """
+    facts = {
+        "version": VERSION,
+        "networks": finder.parameters,
+        "field_of_view_deg": field_of_view_deg,
+        "faces": json.loads(analysis.key.parameters),
+    }
+    text = json.dumps(facts, sort_keys=True, separators=(",", ":"))
+    return RunKey(analysis.key.media_sha256, MODEL, finder.parameters[MODEL], text)
+
+
+def measures_of(
+    project: Project | None,
+    path: Path,
+    analysis: ClipAnalysis,
+    ctx: Context,
+    *,
+    finder: MeshFinder,
+    field_of_view_deg: float = FIELD_OF_VIEW_DEG,
+) -> ClipMeasures:
+    """Return the measures of a clip: those that the project stores, or new ones, which it then stores.
+
+    Args:
+        project: The project, open for writing; None stores nothing.
+        path: The clip.
+        analysis: The predictions with the clip's tracks.
+        ctx: Receives the progress in frames, and can cancel.
+        finder: The finder of the mesh's points.
+        field_of_view_deg: Horizontal field of view of the camera in degrees.
+
+    Raises:
+        UserError: The file cannot be read.
+        Cancelled: The user cancelled; nothing is stored.
+    """
+    clip = None if project is None else db.clips.by_hash(project, analysis.key.media_sha256)
+    if project is None or clip is None:
+        return measure_clip(path, analysis, ctx, finder=finder, field_of_view_deg=field_of_view_deg)
+    known = db.measures.find(project, key_of(analysis, finder, field_of_view_deg))
+    if known is not None and _fits(known, analysis):
+        return known
+    found = measure_clip(path, analysis, ctx, finder=finder, field_of_view_deg=field_of_view_deg)
+    db.measures.save(project, clip.id, analysis, found)
+    return found
+
+
+def _fits(known: ClipMeasures, analysis: ClipAnalysis) -> bool:
+    """Return whether stored measures are of all of the tracks: a clip that was cut off may have been read on."""
+    return [(one.track_id, len(one.values)) for one in known.tracks] == [
+        (track.track_id, len(track)) for track in analysis.tracks
+    ]
+
+
 def measure_clip(
-    path: Path, analysis: ClipAnalysis, ctx: Context, *, finder: MeshFinder, wish: MeasureWish
-) -> tuple[TrackMeasures, ...]:
+    path: Path,
+    analysis: ClipAnalysis,
+    ctx: Context,
+    *,
+    finder: MeshFinder,
+    field_of_view_deg: float = FIELD_OF_VIEW_DEG,
+) -> ClipMeasures:
     """Measure every face of a clip, which is decoded once more.
 
     Args:
@@ -57,13 +135,13 @@ def measure_clip(
         analysis: The predictions with the clip's tracks.
         ctx: Receives the progress in frames, and can cancel.
         finder: The finder of the mesh's points.
-        wish: How faces are measured.
+        field_of_view_deg: Horizontal field of view of the camera in degrees.
 
     Returns:
-        The measures of each track of the analysis, in its order.
+        The absolute measures of each track of the analysis, in its order.
 
     Raises:
-        UserError: The file cannot be read, or no face is measured in the frame chosen as neutral.
+        UserError: The file cannot be read.
         Cancelled: The user cancelled.
     """
     follower = MeshFollower(finder)
@@ -71,7 +149,8 @@ def measure_clip(
     for track in analysis.tracks:
         for row, frame_idx in enumerate(track.frame_idx.tolist()):
             rows.setdefault(frame_idx, []).append((row, track))
-    tables = {track.track_id: np.full((len(track), len(COLUMNS)), np.nan) for track in analysis.tracks}
+    tables = {track.track_id: np.full((len(track), len(STORED)), np.nan, np.float32) for track in analysis.tracks}
+    points = {track.track_id: np.zeros((len(track), N_POINTS, 2), np.int16) for track in analysis.tracks}
     with open_reader(path, ctx) as reader, DecodeAhead(reader, ctx) as ahead:
         for frame in ahead:
             ctx.progress(frame.frame_idx + 1, len(analysis.times_s), f"measuring {path.name}")
@@ -84,9 +163,33 @@ def measure_clip(
             meshes = follower.step(frame.image, faces)
             for row, track in here:
                 mesh = meshes.get(track.track_id)
+                steps = points[track.track_id]
                 if mesh is not None:
-                    tables[track.track_id][row, :-1] = _row(mesh, analysis, wish.field_of_view_deg)
-    return tuple(_measured(track, tables[track.track_id], wish.baseline) for track in analysis.tracks)
+                    tables[track.track_id][row] = _row(mesh, analysis, field_of_view_deg)
+                    steps[row] = point_steps(mesh.points, track.boxes[row])
+                elif row:
+                    steps[row] = steps[row - 1]
+    return ClipMeasures(
+        key_of(analysis, finder, field_of_view_deg),
+        finder.provider,
+        tuple(MeasuredTrack(number, tables[number], points[number]) for number in tables),
+    )
+
+
+def told(measures: ClipMeasures, analysis: ClipAnalysis, baseline: str | int = "median") -> tuple[TrackMeasures, ...]:
+    """Return measures as people read them: with blinks, and with movements relative to a baseline.
+
+    Args:
+        measures: The absolute measures.
+        analysis: The predictions with the same tracks.
+        baseline: See `MeasureWish`.
+
+    Raises:
+        UserError: No face is measured in the frame chosen as neutral.
+    """
+    return tuple(
+        _told(track, one.values, baseline) for track, one in zip(analysis.tracks, measures.tracks, strict=True)
+    )
 
 
 def _row(mesh: FaceMesh, analysis: ClipAnalysis, field_of_view_deg: float) -> NDArray[np.float64]:
@@ -96,8 +199,9 @@ def _row(mesh: FaceMesh, analysis: ClipAnalysis, field_of_view_deg: float) -> ND
     return np.array([mesh.presence, pose.yaw_deg, pose.pitch_deg, pose.roll_deg, *values])
 
 
-def _measured(track: TrackPrediction, table: NDArray[np.float64], baseline: str | int) -> TrackMeasures:
+def _told(track: TrackPrediction, stored: NDArray[np.float32], baseline: str | int) -> TrackMeasures:
     first = 1 + len(POSE)
+    table = np.column_stack([stored.astype(np.float64), np.full(len(track), np.nan)])
     values = table[:, first:-1]
     opening = values[:, [NAMES.index("eye_open_left"), NAMES.index("eye_open_right")]].mean(axis=1)
     blinks = find_blinks(track.times_s, opening)
