@@ -1,8 +1,10 @@
 """Builds the networks of face_mesh and iris from MediaPipe's files, and their cards.
 
 The two TensorFlow Lite files lie in the Python package mediapipe 0.10.14 (Apache-2.0). They need nothing but standard
-operators, which this script writes down as ONNX one by one, without change of a number: 16-bit weights stay 16-bit and
-are widened when the network is loaded. Run in the clone:
+operators, which this script writes down as ONNX one by one, without change of a weight: 16-bit weights stay 16-bit and
+are widened when the network is loaded. Only PReLU is written otherwise, as `a x + (1 - a) max(x, 0)` by two
+convolutions of single channels: on a CPU, ONNX Runtime's own PRelu takes longer than all convolutions together, and
+every tensor is rearranged for it. Run in the clone:
 
     pip download --no-deps --only-binary=:all: -d WHEELS mediapipe==0.10.14
     pip install tflite==2.18.0 onnx
@@ -149,8 +151,17 @@ class Converter:
         self.add("MaxPool", [self.names[inputs[0]]], output, **window)
 
     def _prelu(self, _op: Any, inputs: list[int], output: int) -> None:
-        slope = self.weight(inputs[1], lambda w: w.reshape(-1, 1, 1))
-        self.add("PRelu", [self.names[inputs[0]], slope], output)
+        slope = self.constant(inputs[1]).astype(np.float32).reshape(-1, 1, 1, 1)
+        values, group = self.names[inputs[0]], len(slope)
+        self.nodes.append(helper.make_node("Relu", [values], [f"t{output}.above"], name=f"t{output}.above"))
+        for part, source, weight in (("all", values, slope), ("more", f"t{output}.above", 1 - slope)):
+            name = f"t{output}.{part}"
+            self.initializers.append(numpy_helper.from_array(np.ascontiguousarray(weight), f"w{output}.{part}"))
+            one = helper.make_node(
+                "Conv", [source, f"w{output}.{part}"], [name], name, group=group, kernel_shape=[1, 1]
+            )
+            self.nodes.append(one)
+        self.add("Add", [f"t{output}.all", f"t{output}.more"], output)
 
     def _add(self, op: Any, inputs: list[int], output: int) -> None:
         self._options(op, tflite.AddOptions)
