@@ -10,6 +10,7 @@ from app.streams.audio import AudioFunctionals
 from app.streams.dynamic import DynamicImages
 from app.streams.flow import FlowHistograms, FlowPixels
 from app.streams.is10 import LICENCE, Is10Functionals
+from app.streams.measures import FaceMeasures
 from app.streams.network import NetworkFeatures
 from app.streams.pixels import DEFAULT_SIZES, PixelName, Pixels
 from app.streams.scene import SceneStatistics
@@ -27,6 +28,7 @@ TITLES: Final[Mapping[str, str]] = {
     "face_oval": "the same on the face alone, everything beyond its outline grey",
     "context": "colours and edges of the whole frame, 5 times a second",
     "context_masked": "the same with the face covered",
+    "measures": "head pose, eyes and movements of the face, measured on its mesh",
     "flow": "motion within the face: directions of optical flow over 4×4 cells",
     "dynamic": "the mean of the face's last 16 frames as a picture of 16×16",
     "audio": "log-mel bands, level, pitch and shape of the spectrum over the last second",
@@ -106,6 +108,8 @@ def _open(name: str, project_file: Path | None, device: str, own: ModelCard | No
     if network and kind in CONTEXTS:
         of: Literal["context", "context_masked"] = "context_masked" if kind == "context_masked" else "context"
         return NetworkFeatures(name, own or find_model(network, project_file), of, device, CONTEXT_HZ)
+    if kind == "measures":
+        return FaceMeasures(name, device)
     if kind.partition("@")[0] in DEFAULT_SIZES:
         return FlowPixels(name) if kind.startswith("flow") else Pixels(name)
     return _PLAIN[kind](name)

@@ -15,6 +15,7 @@ SHORT: Final = {
     "face_oval": "Face alone",
     "context": "Whole frame",
     "context_masked": "Surroundings",
+    "measures": "Measures",
     "flow": "Motion",
     "dynamic": "Dynamic",
     "audio": "Sound",
