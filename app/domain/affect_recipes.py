@@ -45,7 +45,7 @@ _QUADRANTS = Parameter(
     choices=("paper", "equal"),
 )
 _LANDMARKS = Parameter(
-    "landmarks", True, "Landmarks", "Join facial landmarks to the features (paper: they help).", basic=True
+    "landmarks", True, "Read landmarks", "Join facial landmarks to the features (paper: they help).", basic=True
 )
 _BATCH_SEQUENCES = Parameter("batch", 8, "Batch", "Sequences a step.", 1, 4096)
 _LENGTH = Parameter("length", 100, "Sequence length", "Frames a sequence (paper: 100, about 3 s).", 2, 10_000)

@@ -17,7 +17,6 @@ from app.commands import COMMANDS
 from app.domain.changes import Changes
 from app.errors import UserError
 from app.ui.look import icons
-from app.ui.look.tokens import DARK, LIGHT
 from app.ui.shell.dialogs.crash import CrashDialog
 from app.ui.shell.dialogs.palette import CommandPalette
 from app.ui.shell.dialogs.settings import SettingsDialog
@@ -60,41 +59,6 @@ def test_every_icon_exists(qapp):
     icons.forget_font()
     for name in [*icons.NAMES, *[command.icon for command in COMMANDS if command.icon]]:
         assert icons.glyph(name), name
-
-
-def contrast(a, b):
-    def light(colour):
-        parts = np.array(QColor(colour).getRgbF()[:3])
-        linear = np.where(parts <= 0.03928, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
-        return float(linear @ [0.2126, 0.7152, 0.0722])
-
-    high, low = sorted((light(a), light(b)), reverse=True)
-    return (high + 0.05) / (low + 0.05)
-
-
-@pytest.mark.parametrize("t", [LIGHT, DARK], ids=["light", "dark"])
-def test_text_can_be_read(t):
-    for ground in (t.surface, t.window, t.sunken):
-        assert contrast(t.text, ground) >= 7
-        assert contrast(t.text_soft, ground) >= 4.5
-        assert contrast(t.text_faint, ground) >= 3
-        assert contrast(t.valence, ground) >= 4
-        assert contrast(t.arousal, ground) >= 4
-    assert contrast(t.on_accent, t.accent) >= 4.5
-
-
-def test_valence_and_arousal_stay_apart_without_red_or_green_cones():
-    # Machado, Oliveira and Fernandes 2009, severity 1, on linear RGB.
-    protan = np.array(
-        [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]]
-    )
-    deutan = np.array(
-        [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]]
-    )
-    for t in (LIGHT, DARK):
-        for matrix in (protan, deutan):
-            a, b = (matrix @ (np.array(QColor(c).getRgbF()[:3]) ** 2.2) for c in (t.valence, t.arousal))
-            assert np.abs(a - b).max() > 0.25
 
 
 def test_without_a_project_the_window_says_how_to_begin(window):

@@ -84,34 +84,37 @@ QLabel[kind="chip"] {{ background: {t.sunken}; border: 1px solid {t.border}; bor
 def _buttons(look: _Look, t: Tokens) -> str:
     """Push and tool buttons."""
     return f"""
-QPushButton {{ background: {t.surface}; color: {t.text}; border: 1px solid {t.border_strong};
+QPushButton {{ background: {t.surface}; color: {t.text}; border: 1px solid {t.outline};
   border-radius: {tokens.RADIUS}px; padding: 6px 14px; font-weight: 500; }}
 QPushButton:hover {{ background: {t.raised}; border-color: {t.text_faint}; }}
 QPushButton:pressed {{ background: {t.sunken}; }}
-QPushButton:focus {{ border-color: {t.accent}; }}
+QPushButton:focus {{ border: 2px solid {t.accent}; padding: 5px 13px; }}
 QPushButton:disabled {{ color: {t.text_faint}; border-color: {t.border}; background: {t.sunken}; }}
 QPushButton[kind="primary"] {{ background: {t.accent}; color: {t.on_accent}; border-color: {t.accent}; }}
 QPushButton[kind="primary"]:hover {{ background: {t.accent_hover}; border-color: {t.accent_hover}; }}
-QPushButton[kind="primary"]:focus {{ border-color: {t.text}; }}
+QPushButton[kind="primary"]:focus {{ border: 2px solid {t.text}; }}
 QPushButton[kind="primary"]:disabled {{ background: {t.border}; color: {t.text_faint}; border-color: {t.border}; }}
 QPushButton[kind="danger"] {{ color: {t.danger}; border-color: {t.danger}; }}
 QPushButton[kind="link"] {{ border: none; background: transparent; color: {t.accent}; padding: 4px 6px; }}
 QPushButton[kind="link"]:hover {{ color: {t.accent_hover}; }}
-QPushButton[kind="link"]:focus {{ background: {t.accent_soft}; }}
+QPushButton[kind="link"]:focus {{ background: {t.accent_soft}; border: 2px solid {t.accent}; padding: 2px 4px; }}
 QToolButton {{ background: transparent; border: 1px solid transparent; border-radius: {tokens.RADIUS}px; padding: 4px;
   color: {t.text_soft}; }}
 QToolButton:hover {{ background: {t.border}; color: {t.text}; }}
 QToolButton:pressed {{ background: {t.border_strong}; }}
-QToolButton:focus {{ border-color: {t.accent}; }}
+QToolButton:focus {{ border: 2px solid {t.accent}; padding: 3px; }}
 QToolButton:checked {{ background: {t.accent_soft}; color: {t.accent}; }}
 QToolButton:disabled {{ color: {t.text_faint}; background: transparent; }}
 QToolButton::menu-indicator {{ image: none; width: 0; }}
 QToolButton[kind="rail"] {{ border-radius: {tokens.RADIUS_CARD}px; padding: 7px 2px 5px 2px; color: {t.text_soft};
   font-size: {look.px(tokens.TEXT_CAPTION)}; font-weight: 500; }}
+QToolButton[kind="rail"]:focus {{ padding: 6px 1px 4px 1px; }}
 QToolButton[kind="rail"][dense="true"] {{ padding: 3px 2px 2px 2px; }}
+QToolButton[kind="rail"][dense="true"]:focus {{ padding: 2px 1px 1px 1px; }}
 QToolButton[kind="rail"]:checked {{ background: {t.accent_soft}; color: {t.accent}; }}
-QToolButton[kind="field"] {{ background: {t.surface}; border: 1px solid {t.border_strong}; padding: 4px 8px;
+QToolButton[kind="field"] {{ background: {t.surface}; border: 1px solid {t.outline}; padding: 4px 8px;
   color: {t.text}; }}
+QToolButton[kind="field"]:focus {{ border: 2px solid {t.accent}; padding: 3px 7px; }}
 QToolButton[kind="field"]:hover {{ border-color: {t.text_faint}; }}
 """
 
@@ -120,13 +123,14 @@ def _fields(look: _Look, t: Tokens) -> str:
     """Return what is typed or chosen into."""
     return f"""
 QLineEdit, QSpinBox, QDoubleSpinBox, QPlainTextEdit, QTextEdit, QTextBrowser {{ background: {t.surface};
-  color: {t.text}; border: 1px solid {t.border_strong}; border-radius: {tokens.RADIUS}px; padding: 5px 8px;
+  color: {t.text}; border: 1px solid {t.outline}; border-radius: {tokens.RADIUS}px; padding: 5px 8px;
   selection-background-color: {t.accent}; selection-color: {t.on_accent}; }}
-QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QPlainTextEdit:focus, QComboBox:focus {{
-  border-color: {t.accent}; }}
+QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QPlainTextEdit:focus, QTextEdit:focus {{
+  border: 2px solid {t.accent}; padding: 4px 7px; }}
 QTextBrowser[kind="page"] {{ border: none; background: transparent; padding: 0; }}
-QComboBox {{ background: {t.surface}; color: {t.text}; border: 1px solid {t.border_strong};
+QComboBox {{ background: {t.surface}; color: {t.text}; border: 1px solid {t.outline};
   border-radius: {tokens.RADIUS}px; padding: 4px 8px; }}
+QComboBox:focus {{ border: 2px solid {t.accent}; padding: 3px 7px; }}
 QComboBox:hover {{ border-color: {t.text_faint}; }}
 QComboBox:disabled {{ color: {t.text_faint}; border-color: {t.border}; }}
 QComboBox::drop-down {{ border: none; width: 22px; }}
@@ -135,12 +139,15 @@ QSpinBox::up-button, QDoubleSpinBox::up-button, QSpinBox::down-button, QDoubleSp
   border: none; background: transparent; width: 20px; }}
 QSpinBox::up-arrow, QDoubleSpinBox::up-arrow {{ image: {look.art("chevron-up")}; width: 10px; height: 10px; }}
 QSpinBox::down-arrow, QDoubleSpinBox::down-arrow {{ image: {look.art("chevron-down")}; width: 10px; height: 10px; }}
-QAbstractSpinBox QLineEdit {{ border: none; background: transparent; padding: 0 0 0 6px; }}
-QCheckBox::indicator, QAbstractItemView::indicator {{ width: 16px; height: 16px; border: 1px solid {t.border_strong};
+QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus {{ border: none; background: transparent;
+  padding: 0 0 0 6px; }}
+QCheckBox::indicator, QAbstractItemView::indicator {{ width: 16px; height: 16px; border: 1px solid {t.outline};
   border-radius: 4px; background: {t.surface}; }}
 QCheckBox::indicator:hover, QAbstractItemView::indicator:hover {{ border-color: {t.text_faint}; }}
 QCheckBox::indicator:checked, QAbstractItemView::indicator:checked {{ background: {t.accent};
   border-color: {t.accent}; image: {look.art("tick")}; }}
+QCheckBox::indicator:disabled {{ border-color: {t.border_strong}; background: {t.sunken}; }}
+QCheckBox::indicator:checked:disabled {{ background: {t.border_strong}; }}
 QCheckBox:focus {{ color: {t.accent}; }}
 QCheckBox::indicator:focus {{ border: 2px solid {t.accent}; }}
 QCheckBox::indicator:checked:focus {{ border: 2px solid {t.text}; }}
@@ -152,7 +159,7 @@ QComboBox QAbstractItemView {{ background: {t.raised}; border: 1px solid {t.bord
 def _lists(look: _Look, t: Tokens) -> str:
     """Lists, tables and tabs."""
     return f"""
-QListView, QTreeView, QTableView {{ background: transparent; border: 1px solid transparent;
+QListView, QTreeView, QTableView {{ background: transparent; border: 2px solid transparent;
   border-radius: {tokens.RADIUS}px; }}
 QListView:focus, QTreeView:focus, QTableView:focus {{ border-color: {t.accent}; }}
 QListView[kind="menu"]::item {{ padding: 7px 10px; border-radius: {tokens.RADIUS}px; }}
@@ -165,7 +172,8 @@ QTabBar::tab {{ background: transparent; color: {t.text_soft}; border: none; bor
   padding: 7px 4px; margin-right: 14px; font-weight: 500; }}
 QTabBar::tab:selected {{ color: {t.text}; border-bottom-color: {t.accent}; }}
 QTabBar::tab:hover {{ color: {t.text}; }}
-QTabBar::tab:focus {{ color: {t.accent}; background: {t.accent_soft}; }}
+QTabBar::tab:focus {{ color: {t.accent}; background: {t.accent_soft}; border: 2px solid {t.accent};
+  padding: 5px 2px 7px 2px; }}
 QTabWidget::pane {{ border: none; }}
 """
 
@@ -177,7 +185,7 @@ QScrollArea {{ background: transparent; border: none; }}
 QScrollArea > QWidget > QWidget {{ background: transparent; }}
 QScrollBar:vertical {{ background: transparent; width: 10px; margin: 2px; }}
 QScrollBar:horizontal {{ background: transparent; height: 10px; margin: 2px; }}
-QScrollBar::handle {{ background: {t.border_strong}; border-radius: 3px; min-height: 28px; min-width: 28px; }}
+QScrollBar::handle {{ background: {t.outline}; border-radius: 3px; min-height: 28px; min-width: 28px; }}
 QScrollBar::handle:hover {{ background: {t.text_faint}; }}
 QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
 QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
@@ -194,7 +202,7 @@ QStatusBar::item {{ border: none; }}
 QProgressBar {{ background: {t.border}; border: none; border-radius: 3px; max-height: 6px; min-height: 6px; }}
 QProgressBar::chunk {{ background: {t.accent}; border-radius: 3px; }}
 QCheckBox {{ spacing: 8px; }}
-QSlider::groove:horizontal {{ height: 4px; background: {t.border_strong}; border-radius: 2px; }}
+QSlider::groove:horizontal {{ height: 4px; background: {t.outline}; border-radius: 2px; }}
 QSlider::sub-page:horizontal {{ background: {t.accent}; border-radius: 2px; }}
 QSlider:focus::handle:horizontal {{ background: {t.accent}; }}
 QSlider::handle:horizontal {{ background: {t.surface}; border: 2px solid {t.accent}; width: 10px; height: 10px;

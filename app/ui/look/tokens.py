@@ -19,10 +19,11 @@ class Tokens:
         raised: Menus, dialogs, hovered rows.
         sunken: Input fields, troughs, plot grounds.
         border: Hairlines between parts.
-        border_strong: Outlines of controls.
+        border_strong: Frames of menus and plots, and other lines that only set things apart.
+        outline: Outlines of fields, buttons and boxes to tick; at least 3 : 1 on every ground.
         text: Main text.
-        text_soft: Labels and secondary text; at least 4.5 : 1 on `surface`.
-        text_faint: Hints and units; at least 3 : 1.
+        text_soft: Labels and secondary text.
+        text_faint: Hints, units and captions; like all text at least 4.5 : 1 on every ground.
         accent: Selection, focus and the primary button.
         accent_hover: The primary button under the mouse.
         accent_soft: Ground of selected rows.
@@ -51,6 +52,7 @@ class Tokens:
     sunken: str
     border: str
     border_strong: str
+    outline: str
     text: str
     text_soft: str
     text_faint: str
@@ -83,16 +85,17 @@ LIGHT: Final = Tokens(
     sunken="#f5f6f8",
     border="#dfe3e8",
     border_strong="#c2c9d2",
+    outline="#7d8692",
     text="#14181f",
     text_soft="#4d5765",
-    text_faint="#717c8b",
+    text_faint="#606b7a",
     accent="#0b766c",
     accent_hover="#095f57",
     accent_soft="#dcf0ed",
     on_accent="#ffffff",
     valence="#1668c7",
-    arousal="#b94f06",
-    ok="#1a7f4b",
+    arousal="#b04b05",
+    ok="#187744",
     warning="#8a6100",
     danger="#c22f36",
     danger_soft="#fdecec",
@@ -114,9 +117,10 @@ DARK: Final = Tokens(
     sunken="#11151a",
     border="#272e37",
     border_strong="#3d4653",
+    outline="#6e7987",
     text="#e9ecf0",
     text_soft="#a8b2bf",
-    text_faint="#7b8695",
+    text_faint="#8d97a5",
     accent="#3fc5b2",
     accent_hover="#62d6c5",
     accent_soft="#15332f",

@@ -145,7 +145,7 @@ class TracePad(AffectArea):
 
     def _paint_ground(self, painter: QPainter) -> None:
         theme, area = self._theme, self.area()
-        painter.setPen(QPen(theme.colour("border_strong"), 1))
+        painter.setPen(QPen(theme.colour("outline"), 1))
         painter.setBrush(theme.colour("sunken"))
         painter.drawRoundedRect(area, RADIUS, RADIUS)
         painter.setPen(QPen(theme.colour("grid"), 1))

@@ -240,7 +240,7 @@ class ChoiceRow(QWidget):
     def _paint_cell(self, painter: QPainter, number: int) -> None:
         theme, cell, place = self._theme, self.cells[number], self.cell_rect(number).adjusted(0.5, 0.5, -0.5, -0.5)
         on, hover = number == self._at, number == self._hover
-        painter.setPen(QPen(theme.colour("text" if on else "text_faint" if hover else "border_strong"), 1))
+        painter.setPen(QPen(theme.colour("text" if on else "text_soft" if hover else "outline"), 1))
         painter.setBrush(theme.colour("text" if on else "raised" if hover else "surface"))
         if number == self._was and not on:
             painter.setPen(QPen(theme.colour("text"), 1.6, Qt.PenStyle.DashLine))

@@ -70,7 +70,7 @@ class SeekBar(QWidget):
         middle = self.height() / 2
         thick = 6.0 if self._hover_x is not None else 4.0
         trough = QRectF(7, middle - thick / 2, self.width() - 14, thick)
-        painter.setBrush(self._theme.colour("border_strong"))
+        painter.setBrush(self._theme.colour("outline"))
         painter.drawRoundedRect(trough, thick / 2, thick / 2)
         a_s, b_s = self._loop
         if a_s is not None or b_s is not None:

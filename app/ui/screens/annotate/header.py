@@ -32,7 +32,7 @@ class Header(QWidget):
         self.bar.setTextVisible(False)
         self.bar.setFixedWidth(180)
         self.bar.setAccessibleName("Progress")
-        self.back = button("Previous", icon_name="back", tip="Correct the answer before this one (Page up)")
+        self.back = button("Previous", icon_name="back", tip="Change the previous answer (Page up)")
         self.pause = button("Pause", icon_name="pause", tip="Everything so far is saved (Esc)")
         for made, signal in ((self.back, self.back_wanted), (self.pause, self.pause_wanted)):
             made.setFocusPolicy(Qt.FocusPolicy.NoFocus)

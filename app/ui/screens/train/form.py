@@ -129,7 +129,7 @@ class TrainForm(Card):
             ("Vocabulary", self.vocabulary),
             ("Streams", self.streams),
             ("Reaction lags", self.lag),
-            ("Landmarks", self.points),
+            ("Landmark finder", self.points),
             ("Device", self.device),
             ("Seeds", self.seeds),
             ("Control", self.shuffle),
