@@ -60,7 +60,7 @@ class Failures:
 
     def as_json(self) -> list[Failed]:
         """Return for a summary, for each failure, its name, what happened and what to do."""
-        return [{"name": name, "what": error.what, "todo": error.todo} for name, error in self.named]
+        return [{"name": name, "what": error.what, "todo": error.command} for name, error in self.named]
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """The exceptions that a user may meet; every other one is a bug and is shown with its trace."""
 
 import copy
+from collections.abc import Callable
 from typing import Self
 
 
@@ -9,13 +10,20 @@ class UserError(Exception):
 
     Attributes:
         what: One sentence that says what happened.
-        todo: One sentence that says what to do now.
+        todo: One sentence that says what to do now, in the words of the window.
+        command: The same in the words of the command line; equal to `todo` where that fits both.
     """
 
-    def __init__(self, what: str, todo: str) -> None:
+    def __init__(self, what: str, todo: str, command: str = "") -> None:
         super().__init__(f"{what} {todo}")
         self.what = what
         self.todo = todo
+        self.command = command or todo
+
+    @property
+    def at_command_line(self) -> str:
+        """The whole message in the words of the command line."""
+        return f"{self.what} {self.command}"
 
     def about(self, name: str) -> Self:
         """Return the same error with a sentence that begins with the name of the thing concerned."""
@@ -24,9 +32,15 @@ class UserError(Exception):
         named.args = (f"{named.what} {named.todo}",)
         return named
 
-    def __reduce__(self) -> tuple[type["UserError"], tuple[str, str]]:
-        # Exception pickles its args, which hold the joined text: a worker process must hand back both parts.
-        return (type(self), (self.what, self.todo))
+    def __reduce__(self) -> tuple[Callable[..., "UserError"], tuple[type["UserError"], str, str, str]]:
+        # Exception pickles its args, which hold the joined text: a worker process must hand back all parts.
+        return (_again, (type(self), self.what, self.todo, self.command))
+
+
+def _again(kind: type[UserError], what: str, todo: str, command: str) -> UserError:
+    made = kind(what, todo)
+    made.command = command
+    return made
 
 
 class ProjectLost(UserError):

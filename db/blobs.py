@@ -34,6 +34,7 @@ class BlobError(UserError, ValueError):
     def __init__(self, detail: str) -> None:
         super().__init__(
             f"The project file is damaged: an array in it cannot be unpacked ({detail}).",
+            "Go back to a backup copy.",
             "Run `affectograph project check` on it, which names table and row, and go back to a backup copy.",
         )
         self.detail = detail

@@ -84,7 +84,8 @@ def _copied(since: float) -> Problem:
     return Problem(
         "This file was copied while the project was open, without its log (the file that ends in -wal): answers and "
         f"traces that were saved after {when} may be missing.",
-        "Go on with the original, and copy an open project with `affectograph backup`.",
+        "Go on with the original, and close the project before its file is copied.",
+        command="Go on with the original, and copy an open project with `affectograph backup`.",
     )
 
 
@@ -93,7 +94,8 @@ def _log_broken(lost: int, kept: str | None) -> Problem:
     return Problem(
         "The log of this project (the file that ends in -wal) was damaged, or broken off by a power failure: "
         f"{many(lost, 'save')} at its end could not be read, and answers and traces may be missing.{where}",
-        "See what `affectograph project rescue` lists, and compare with a backup copy.",
+        "See what File → Rescued answers… lists, and compare with a backup copy.",
+        command="See what `affectograph project rescue` lists, and compare with a backup copy.",
     )
 
 
@@ -242,6 +244,7 @@ def require_sound(project: Project) -> None:
                 for problem in part(session):
                     raise UserError(
                         problem.what,
+                        "Go back to a backup copy.",
                         "Run `affectograph project check` to see all faults, and go back to a backup copy.",
                     )
             if pages is not None:

@@ -27,6 +27,7 @@ def _fraction(text: str | None) -> Fraction | None:
     except (ValueError, ZeroDivisionError) as error:
         raise UserError(
             f"The project file is damaged: a clip has the rate {text!r}, which is not a fraction.",
+            "Go back to a backup copy.",
             "Run `affectograph project check` on it, which names table and row, and go back to a backup copy.",
         ) from error
 

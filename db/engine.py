@@ -131,7 +131,9 @@ def server_engine(url: str, *, writer: bool) -> Engine:
     """Make an engine for a PostgreSQL server, whose defaults are already durable and check foreign keys."""
     if importlib.util.find_spec("psycopg") is None:
         raise UserError(
-            "Projects on a PostgreSQL server need the psycopg package.", "Run `pip install 'affectograph[postgres]'`."
+            "Projects on a PostgreSQL server need the psycopg package.",
+            "Install psycopg.",
+            "Run `pip install 'affectograph[postgres]'`.",
         )
     engine = create_engine(
         url.replace("postgresql://", "postgresql+psycopg://", 1),
@@ -215,6 +217,7 @@ _READ_ONLY: Final = UserError(
 )
 _DAMAGED: Final = UserError(
     "The project file is damaged.",
+    "Go back to a backup copy if there is one.",
     "Run `affectograph project check` on it, and go back to a backup copy if there is one.",
 )
 _UNREACHABLE: Final = UserError(

@@ -24,7 +24,9 @@ def check_header(path: Path) -> None:
     """
     if not path.exists():
         raise UserError(
-            f"The project {path} does not exist.", "Check the name, or make one with `affectograph project new`."
+            f"The project {path} does not exist.",
+            "Check the name, or make one (File → New project…).",
+            "Check the name, or make one with `affectograph project new`.",
         )
     if not path.is_file():
         raise UserError(f"{path} is not a project file.", "Name a file that ends in .affectograph.")

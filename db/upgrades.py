@@ -203,7 +203,11 @@ def check_server(url: str, *, upgrade: bool, target: SchemaTarget = NEWEST) -> N
     try:
         with engine.connect() as connection:
             if not inspect(connection).has_table("alembic_version"):
-                raise UserError("There is no project in this database.", "Make one with `affectograph project new`.")
+                raise UserError(
+                    "There is no project in this database.",
+                    "Check the name of the database.",
+                    "Make one with `affectograph project new`.",
+                )
             revision = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one()
     finally:
         engine.dispose()

@@ -191,7 +191,7 @@ def _check(args: argparse.Namespace) -> int:
     with open_project(args.project, read_only=True) as project, shown_progress() as ctx:
         problems = check_project(project, thorough=not args.quick, hash_files=not args.quick, ctx=ctx)
     for problem in problems:
-        print(f"{'damage' if problem.damage else 'note'}: {problem.what} {problem.todo}")
+        print(f"{'damage' if problem.damage else 'note'}: {problem.what} {problem.command or problem.todo}")
     damaged = sum(problem.damage for problem in problems)
     print("no damage" if not damaged else f"{damaged} damaged")
     return 1 if damaged else 0

@@ -108,4 +108,4 @@ def print_left_out(failed: Sequence[Failed], one: str = "clip") -> int:
 
 def print_refused(error: UserError) -> None:
     """Print what was refused and what to do on one line of standard error."""
-    print(f"affectograph: {' '.join(str(error).split())}", file=sys.stderr)
+    print(f"affectograph: {' '.join(error.at_command_line.split())}", file=sys.stderr)

@@ -103,7 +103,8 @@ class _Planner:
         if self.reached < self.study.min_distance:
             raise UserError(
                 f"With so few clips, two presentations of one clip cannot be kept {self.study.min_distance} apart.",
-                f"Set min_distance to {self.reached}, in the study's form or by "
+                f"Set “Other clips between repeats” to {self.reached}, or add clips.",
+                f"Set min_distance to {self.reached} by "
                 f"`affectograph study set P {self.study.name} --min-distance {self.reached}`; or add clips.",
             )
         return Assignment(tuple(slots), lacking(self.study, self.stimuli, slots, self.closed), tuple(self.notes))

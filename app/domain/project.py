@@ -388,10 +388,12 @@ class Problem:
 
     Attributes:
         what: One sentence on what is wrong.
-        todo: One sentence on what to do.
+        todo: One sentence on what to do, in the words of the window.
         damage: True where stored data are broken or lost; False where only a file has moved.
+        command: The same as `todo` in the words of the command line; empty where that fits both.
     """
 
     what: str
     todo: str
     damage: bool = True
+    command: str = ""

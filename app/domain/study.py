@@ -30,6 +30,7 @@ from app.domain.study_parts import (
     TraceSpec,
     text_in,
 )
+from app.domain.words import study_called
 from app.errors import UserError
 
 __all__ = [
@@ -85,6 +86,8 @@ LIMITS: Final[dict[str, tuple[int, int]]] = {
 """Smallest and largest value of a study's whole numbers: more than any study needs, and small enough to deal out."""
 MAX_LISTED: Final = 1000
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.\-]{0,63}")
+_STUDY_NAME = re.compile(r"(?=.{1,64}$)[A-Za-z0-9_][A-Za-z0-9_.\-]*( [A-Za-z0-9_.\-]+)*")
+"""The name of a study may have single spaces within, such as `Study 1`."""
 
 
 @dataclass(frozen=True)
@@ -197,7 +200,7 @@ class Study:
             if condition.name == name:
                 return condition
         raise UserError(
-            f"Study {self.name} has no condition {name!r}.",
+            f"There is no condition {name!r} in {study_called(self.name)}.",
             f"Use one of {', '.join(c.name for c in self.conditions)}.",
         )
 
@@ -292,12 +295,13 @@ def check_study(study: Study) -> None:
         UserError: The first thing that is wrong, and how to mend it.
     """
     for problem in _problems(study):
-        raise UserError(f"Study {study.name or '(without a name)'}: {problem[0]}.", problem[1])
+        called = study_called(study.name) if study.name else "study without a name"
+        raise UserError(f"{called[0].upper()}{called[1:]}: {problem[0]}.", problem[1])
 
 
 def _problems(study: Study) -> Iterable[tuple[str, str]]:
-    if not _NAME.fullmatch(study.name):
-        yield "the name must be letters, digits, '_', '-' or '.', at most 64", "Choose another name."
+    if not _STUDY_NAME.fullmatch(study.name):
+        yield "the name must be letters, digits, spaces, '_', '-' or '.', at most 64", "Choose another name."
     names = (
         ("emotions", study.emotion_names),
         ("categories", study.category_names),

@@ -1,5 +1,6 @@
 """The study a new user starts from: the nine emotions of Sun et al. 2018, 0–5, face alone and in full context."""
 
+from dataclasses import replace
 from typing import Final
 
 from app.domain.emotion_words import RATED_WORDS
@@ -98,6 +99,16 @@ def default_check(study: Study, name: str = "set_two") -> AttentionCheck:
     score = min(max(2, study.scale.low), study.scale.high)
     expected = {study.emotions[0].name: (score, score)} if study.emotions else {}
     return AttentionCheck(name, {"en": f"To show that you are reading: please set the first row to {score}."}, expected)
+
+
+def with_checks(study: Study) -> Study:
+    """Return a study with the default attention check if some are due and none is written.
+
+    Without emotions there is nothing that the default check can expect, so the study stays as it is.
+    """
+    if study.attention_every and not study.attention and study.emotions:
+        return replace(study, attention=(default_check(study),))
+    return study
 
 
 def default_study(name: str = "study", *, trace: bool = True) -> Study:

@@ -116,12 +116,14 @@ def events_of(run: Path) -> list[Event]:
 
 def refusal_line(error: UserError) -> str:
     """Write the line that tells the parent of a refusal."""
-    return event_line(REFUSED, what=error.what, todo=error.todo)
+    return event_line(REFUSED, what=error.what, todo=error.todo, command=error.command)
 
 
 def refusal(event: Mapping[str, Any]) -> UserError | None:
     """Return the error with which a program refused; None for any other event."""
-    return UserError(str(event["what"]), str(event["todo"])) if event["event"] == REFUSED else None
+    if event["event"] != REFUSED:
+        return None
+    return UserError(str(event["what"]), str(event["todo"]), str(event.get("command", "")))
 
 
 def ask_to_stop(run: Path) -> None:

@@ -12,6 +12,11 @@ def many(number: int, one: str, several: str = "") -> str:
     return f"{number} {one if number == 1 else several or one + 's'}"
 
 
+def study_called(name: str) -> str:
+    """Return a study's name as a sentence names it: `Study 1`, `study faces`, but never `study study`."""
+    return name if name.lower().startswith("study") else f"study {name}"
+
+
 def duration(seconds: float) -> str:
     """`12 s`, `5 min` or `1.7 h`: whole seconds below a minute and a half, whole minutes below an hour and a half."""
     if seconds < 90:

@@ -70,7 +70,9 @@ class YuNetDetector:
         """
         if not is_installed(project_folder):
             raise UserError(
-                "The detector YuNet is not installed.", f"Run `affectograph models install {MODEL}`, or use mtcnn."
+                "The detector YuNet is not installed.",
+                "Install it from the list under Models, or use mtcnn.",
+                f"Run `affectograph models install {MODEL}`, or use mtcnn.",
             )
         self.card: ModelCard = find_model(MODEL, project_folder)
         self._min_face, self._threshold = min_face, threshold

@@ -296,6 +296,8 @@ def _given(weights: Sequence[float], members: int) -> Float:
     found = np.array(weights, np.float64)
     if len(found) != members or not np.isfinite(found).all() or (found < 0).any() or found.sum() <= 0:
         raise UserError(
-            f"The weights do not fit {members} members.", "Give one weight for each, none negative: --weights 0.5,0.5."
+            f"The weights do not fit {members} members.",
+            "Give one weight for each, none negative.",
+            "Give one weight for each, none negative: --weights 0.5,0.5.",
         )
     return found

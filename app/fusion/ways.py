@@ -170,6 +170,7 @@ def _given(weights: Sequence[float], members: int) -> Float:
     if len(found) != members or not np.isfinite(found).all() or (found < 0).any() or found.sum() <= 0:
         raise UserError(
             f"The weights {', '.join(f'{each:g}' for each in weights) or '(none)'} do not fit {members} members.",
+            "Give one weight for each member, in their order, none of them negative.",
             "Give one weight for each member, in their order, none of them negative: --weights 0.5,0.25,0.25.",
         )
     return np.asarray(found / found.sum(), np.float64)

@@ -14,7 +14,7 @@ from app.errors import UserError
 
 Array = npt.NDArray[Any]
 
-_EXTRA = "Install affectograph with the extra `train`."
+_EXTRA = "Install the program with the extra `train`."
 
 
 def run_file(path: Path, feeds: Mapping[str, Array], threads: int = 1) -> dict[str, Array]:
@@ -79,7 +79,7 @@ def to_half(source: Path, target: Path) -> None:
         from onnxruntime.transformers.float16 import convert_float_to_float16
     except ImportError as error:
         raise UserError(
-            "The tools for FP16 are not installed.", "Install affectograph with the extra `train`."
+            "The tools for FP16 are not installed.", "Install the program with the extra `train`."
         ) from error
     half = convert_float_to_float16(onnx.load(str(source)), keep_io_types=True)
     partial = target.with_suffix(".partial.onnx")
@@ -111,7 +111,7 @@ def to_int8(source: Path, target: Path, name: str, calibration: Array, batch: in
         from onnxruntime.quantization.shape_inference import quant_pre_process
     except ImportError as error:
         raise UserError(
-            "The tools for INT8 are not installed.", "Install affectograph with the extra `train`."
+            "The tools for INT8 are not installed.", "Install the program with the extra `train`."
         ) from error
 
     class Reader(tools.CalibrationDataReader):  # type: ignore[misc]

@@ -188,6 +188,7 @@ def _open_first(card: ModelCard, file: str | None, wish: str, options: tuple[str
         if option == options[-1]:
             raise UserError(
                 f"The device {wish} cannot be used: {reason_now}.",
+                "Choose the device auto or cpu, or install what is missing.",
                 "Choose the device auto or cpu, or install what is missing (affectograph doctor shows more).",
             )
         reason = f"{PROVIDERS[option].removesuffix('ExecutionProvider')} is not used: {reason_now}"

@@ -75,7 +75,9 @@ def read_names(text: str) -> tuple[str, ...]:
             raise UserError(f"There is no stream named {name}.", f"There are {kinds} and context:MODEL.")
     if not names or len(set(names)) < len(names):
         raise UserError(
-            f"{text!r} names no stream, or names one twice.", "Write, for instance, --streams face,context_masked."
+            f"{text!r} names no stream, or names one twice.",
+            "Write, for instance, face,context_masked.",
+            "Write, for instance, --streams face,context_masked.",
         )
     return names
 

@@ -91,7 +91,7 @@ def test_assignment_properties(design):
         plan = plan_study(study, targets, raters, seed)
     except UserError as error:
         assert infeasible(study, targets, raters, seed)
-        allowed = int(error.todo.split("min_distance to ")[1].split(",")[0])
+        allowed = int(error.todo.split("repeats” to ")[1].split(",")[0])
         assert allowed < study.min_distance
         plan_study(Study(**{**study.__dict__, "min_distance": allowed}), targets, raters, seed)
         return
@@ -234,7 +234,7 @@ def test_attention_checks_come_at_about_the_wished_distance():
 
 
 def test_too_large_a_distance_is_refused_with_the_largest_possible():
-    with pytest.raises(UserError, match=r"cannot be kept 5 apart.*min_distance to 2"):
+    with pytest.raises(UserError, match=r"cannot be kept 5 apart.*“Other clips between repeats” to 2"):
         plan_study(simple(min_distance=5), clips(3), ["A"], 0)
 
 

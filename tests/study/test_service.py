@@ -103,7 +103,7 @@ def test_ranges_that_overlap_are_one_stimulus():
 
 def test_preview_changes_nothing_and_assign_extends(project, items):
     save_study(project, default_study("s", trace=False).next_version(raters_per_cell=2, min_distance=1))
-    with pytest.raises(UserError, match="judges nothing"):
+    with pytest.raises(UserError, match="nothing to judge in study s"):
         plan(project, "s")
     add_to_study(project, "s")
     with pytest.raises(UserError, match="Nobody takes part"):
@@ -207,7 +207,7 @@ def test_the_command_line_from_study_to_merge(project, items, tmp_path, capsys):
     project.close()
     assert run("study", "new", path, "emotions", "--no-trace", "--raters-per-cell", 2) == 0
     assert run("study", "new", path, "emotions") == 1
-    assert "There is a study emotions already" in capsys.readouterr().err
+    assert "The name emotions is taken by another study." in capsys.readouterr().err
     assert run("study", "export", path, "emotions", "--out", tmp_path / "e.toml") == 0
     text = (tmp_path / "e.toml").read_text(encoding="utf-8")
     (tmp_path / "e.toml").write_text(text.replace("min_distance = 2", "min_distance = 1"), encoding="utf-8")

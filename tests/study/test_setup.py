@@ -41,24 +41,24 @@ def test_without_a_study_the_items_are_shown(project, items):
 
 
 def test_from_clips_to_an_assignment_step_by_step(project, items):
-    assert add_default_study(project) == "study"
+    assert add_default_study(project) == "Study 1"
     shown = study_setup(project, "no such study")
-    assert (shown.names, shown.state.record.name, shown.state.items) == (("study",), "study", 6)
+    assert (shown.names, shown.state.record.name, shown.state.items) == (("Study 1",), "Study 1", 6)
     assert shown.plan is None
     assert "Nobody takes part" in shown.why_not
     with noting() as ledger:
-        let_join(project, "study", "R01", "4711")
+        let_join(project, "Study 1", "R01", "4711")
     assert ledger.changes.kinds == {"rater", "study"}
-    let_join(project, "study", "R02")
-    let_join(project, "study", "R01")  # again, without a PIN: the one of before stays
-    shown = study_setup(project, "study")
+    let_join(project, "Study 1", "R02")
+    let_join(project, "Study 1", "R01")  # again, without a PIN: the one of before stays
+    shown = study_setup(project, "Study 1")
     assert shown.pins == {"R01"}
     assert db.raters.check_pin(project, db.raters.by_code(project, "R01").id, "4711")
     assert (shown.slots, shown.why_not) == ((), "")
     with noting() as ledger:
-        made = give_out(project, "study", 5)
+        made = give_out(project, "Study 1", 5)
     assert ledger.changes.kinds == {"slot", "study"}
-    given = study_setup(project, "study")
+    given = study_setup(project, "Study 1")
     assert given.slots == made.slots == study_setup(project).plan.slots
     assert given.seed == 5
     assert {slot.rater for slot in given.slots} == {"R01", "R02"}
@@ -66,11 +66,11 @@ def test_from_clips_to_an_assignment_step_by_step(project, items):
 
 def test_what_cannot_be_given_out_changes_nothing(project, items):
     add_default_study(project)
-    record = db.studies.get(project, "study")
+    record = db.studies.get(project, "Study 1")
     with noting() as ledger, pytest.raises(UserError, match="Nobody takes part"):
-        give_out(project, "study", 5)
+        give_out(project, "Study 1", 5)
     assert not ledger.changes
-    assert db.studies.get(project, "study") == record
+    assert db.studies.get(project, "Study 1") == record
 
 
 def test_a_study_is_stored_with_all_clips_or_not_at_all(project, items, tmp_path):

@@ -48,7 +48,7 @@ def test_a_study_may_hide_codes_without_an_owner(path):
 def test_without_a_pin_nobody_signs_in_where_the_study_asks_for_one(path, tmp_path, capsys):
     assert affectograph(["study", "set", str(path), "faces", "--pin-required", "yes"]) == 0
     with Project.open(path) as project:
-        with pytest.raises(UserError, match=r"asks for a PIN, and R01 has none\. .*study rater"):
+        with pytest.raises(UserError, match=r"A PIN is asked for in study faces, and R01 has none\. .*Study, Raters"):
             AnnotateSession(project, "R01")
         db.raters.set_pin(project, db.raters.by_code(project, "R01").id, "77")
         with pytest.raises(UserError, match="PIN is wrong"):

@@ -75,6 +75,7 @@ def pictures_of(data: ItemData) -> tuple[PictureColumns, ...]:
     if not found:
         raise UserError(
             "This recipe learns from pixels, and none of the streams has any.",
+            "Choose a stream of pixels, such as face_pixels:48.",
             "Name a stream of pixels, such as --streams face_pixels:48.",
         )
     return tuple(found)
@@ -90,6 +91,7 @@ def colour_pictures(data: ItemData) -> PictureColumns:
     if found is None:
         raise UserError(
             "This recipe learns from colour pictures, and none of the streams has any.",
+            "Choose a stream such as face_pixels:48.",
             "Name a stream such as --streams face_pixels:48.",
         )
     return found

@@ -62,7 +62,11 @@ def load(run: Path, identity: str, worker: int = 0) -> dict[str, Any] | None:
         return None
     state = read(path)
     if state.get("identity") != identity:
-        raise UserError(f"{run} holds a run with other settings or data.", "Choose another folder for --out.")
+        raise UserError(
+            f"{run} holds a run with other settings or data.",
+            "Choose another folder.",
+            "Choose another folder for --out.",
+        )
     return state
 
 

@@ -21,7 +21,9 @@ def pick_device(wish: str) -> torch.device:
         return torch.device(next(name for name in ("cuda", "mps", "cpu") if there[name]))
     if not there.get(wish, False):
         raise UserError(
-            f"torch cannot train on {wish} here.", "Use --device auto or cpu, or install a version of torch for it."
+            f"torch cannot train on {wish} here.",
+            "Use the device auto or cpu, or install a version of torch for it.",
+            "Use --device auto or cpu, or install a version of torch for it.",
         )
     return torch.device(wish)
 

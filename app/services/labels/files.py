@@ -46,7 +46,9 @@ def load_rating_files(
     labels = None if categories is None else read_categories(categories)
     if isinstance(labels, CountTable):
         if raters is not None and intensities is None:
-            raise UserError("Votes do not say which rater gave them.", "Leave out --raters.")
+            raise UserError(
+                "Votes do not say which rater gave them.", "Leave out the file of raters.", "Leave out --raters."
+            )
         return ProjectRatings(intensities=intensities), replace(labels, simulated=None)
     if labels is not None and categories is not None:
         labels = _told(labels, categories, raters)

@@ -57,13 +57,16 @@ def _promoted(project: Project, role: str) -> ModelCard | None:
     promoted = db.models.in_use(project, role)
     if promoted is None:
         return None
-    again = "Roll back (affectograph models rollback), or put its folder back beside the project."
+    again = (
+        "Roll back under Train, or put its folder back beside the project.",
+        "Roll back (affectograph models rollback), or put its folder back beside the project.",
+    )
     try:
         card = find_model(promoted.name, project.path)
     except UserError as error:
-        raise UserError(f"The model {promoted.name}, promoted in this project, is not there.", again) from error
+        raise UserError(f"The model {promoted.name}, promoted in this project, is not there.", *again) from error
     if sha256_of(card.path()) != promoted.sha256:
-        raise UserError(f"The file of {promoted.name} is not the one that was promoted.", again)
+        raise UserError(f"The file of {promoted.name} is not the one that was promoted.", *again)
     return card
 
 

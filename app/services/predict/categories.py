@@ -13,6 +13,7 @@ import db.items
 import db.spans
 from app.domain.analysis import ClipAnalysis, RunKey
 from app.domain.item_frames import item_range, last_seconds
+from app.domain.missing import missing_clip
 from app.domain.project import ClipRecord, ItemRecord
 from app.domain.spans import ClipVerdicts, ItemVerdict, WindowVerdicts
 from app.errors import UserError
@@ -82,7 +83,7 @@ class CategoryReader:
         """
         clip = db.clips.get(project, item.clip_id)
         if not clip.path.is_file():
-            raise UserError(f"{clip.name} is missing.", "`affectograph project relink` finds moved clips.")
+            raise missing_clip(clip.name)
         sound = clip.has_audio or not self.model.members
         found = self._bank.read(project, item, clip.path, clip.sha256, ctx, sound=sound)
         if not len(found.times_s):

@@ -7,8 +7,9 @@ from typing import Final
 
 import db.clips
 from app.batch import Failures
+from app.domain.missing import missing_clip
 from app.domain.project import ClipRecord, ItemRecord
-from app.errors import Cancelled, ProjectLost, UserError
+from app.errors import Cancelled, ProjectLost
 from app.inference.providers import default_threads
 from app.jobs import Context
 from app.services.predict.streams import ItemStreams, StreamBank
@@ -82,7 +83,7 @@ def _read(project: Project, item: ItemRecord, clip: ClipRecord, bank: StreamBank
     try:
         ctx.check()
         if clip.missing:
-            raise UserError(f"{clip.name} is missing.", "`affectograph project relink` finds moved clips.")
+            raise missing_clip(clip.name)
         return bank.read(project, item, clip.path, clip.sha256, ctx)
     except (Cancelled, ProjectLost):
         raise

@@ -32,7 +32,11 @@ def set_subject(project: Project, named: Sequence[str], subject: str, actor: str
     found = {one: by_name.get(one) or by_path.get(Path(os.path.abspath(Path(one).expanduser()))) for one in named}
     lost = [one for one, clip in found.items() if clip is None]
     if lost:
-        raise UserError(f"The project has no clip {', '.join(lost)}.", "`affectograph project info` lists its clips.")
+        raise UserError(
+            f"The project has no clip {', '.join(lost)}.",
+            "Check the name.",
+            "`affectograph project info` lists its clips.",
+        )
     other = {clip.id: clip for clip in found.values() if clip is not None and clip.subject != subject.strip()}
     if other:
         db.edits.apply(project, db.edits.set_subject(project, list(other), subject), actor)

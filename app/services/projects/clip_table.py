@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import db.clip_uses
+import db.clips
 import db.edits
 import db.notes
-from app.domain.changes import Edit
+from app.domain.changes import Edit, RowChange
 from app.domain.clip_use import ClipUse
 from app.domain.words import many
 from app.errors import UserError
@@ -56,6 +57,18 @@ def subject_edit(project: Project, clip_ids: Sequence[int], code: str) -> Edit |
     """
     edit = db.edits.set_subject(project, clip_ids, code)
     return edit if edit.changes else None
+
+
+def subjects_edit(project: Project, clip_ids: Sequence[int]) -> Edit:
+    """Return the edit that gives each of some clips a subject of its own, under codes that nobody has yet."""
+    taken, number = {one.code.casefold() for one in db.clips.subjects(project)}, 0
+    changes: list[RowChange] = []
+    for clip_id in clip_ids:
+        number += 1
+        while (code := f"S{number:02d}").casefold() in taken:
+            number += 1
+        changes += db.edits.set_subject(project, [clip_id], code).changes
+    return Edit(f"Set one subject a clip for {many(len(clip_ids), 'clip')}", tuple(changes))
 
 
 def name_edit(project: Project, clip_id: int, name: str) -> Edit | None:

@@ -94,7 +94,7 @@ def open_project(where: str | Path, *, read_only: bool = False) -> Project:
 
 def _tell_incomplete(project: Project) -> None:
     for said in incomplete(project):
-        notice.error("%s: %s %s", project.path, said.what, said.todo)
+        notice.error("%s: %s %s", project.path, said.what, said.command or said.todo)
 
 
 def _open(where: str | Path, *, read_only: bool) -> Project:
@@ -228,6 +228,7 @@ def _differs(clip: ClipRecord, subject: str) -> SubjectDiffers:
     # A list that is read again must not go over what somebody has corrected since.
     return SubjectDiffers(
         f"{clip.name} is in the project already, with subject {clip.subject}, not {subject}.",
+        f"To change that, enter {subject} under File → Clips and subjects….",
         f'To change that: `affectograph project set P "{clip.name}" --subject {subject}`.',
     )
 

@@ -102,7 +102,7 @@ def check_project(
         clips = db.clips.every(project)
     except UserError:  # so damaged that it cannot be read: that is in the list already
         return found
-    failures = Failures(on_failure=lambda error: found.append(Problem(error.what, error.todo)))
+    failures = Failures(on_failure=lambda error: found.append(Problem(error.what, error.todo, command=error.command)))
     way = way_to_missing(project)
     total = sum(clip.size_bytes for clip in clips)
     done = 0

@@ -26,12 +26,18 @@ COPY_FIRST: Final = (
     "and do this with the copy."
 )
 """Advice that comes first where the project is read-only."""
+FIND_IN_WINDOW: Final = "Missing clips are found again by File → Find missing clip…."
+COPY_IN_WINDOW: Final = (
+    "The project cannot be written where it lies: copy its file to another folder first, and do this with the copy."
+)
+"""The same advice in the words of the window."""
 
 
-def way_to_missing(project: Project) -> str:
-    """Give advice on clips whose files have moved."""
+def way_to_missing(project: Project, *, in_window: bool = False) -> str:
+    """Give advice on clips whose files have moved, for the command line or for the window."""
     locked = project.path is not None and not can_write(project.path)
-    return f"{COPY_FIRST} {FIND_AGAIN}" if locked else FIND_AGAIN
+    copy, find = (COPY_IN_WINDOW, FIND_IN_WINDOW) if in_window else (COPY_FIRST, FIND_AGAIN)
+    return f"{copy} {find}" if locked else find
 
 
 def way_if_missing(project: Project) -> str:

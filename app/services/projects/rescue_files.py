@@ -137,7 +137,11 @@ def read(path: Path) -> RescueFile:
         UserError: The file is not a rescue file, of a newer version, or damaged; the message says what is wrong.
     """
     if not path.is_file():
-        raise UserError(f"There is no rescue file {path}.", "See which there are: `affectograph project rescue`.")
+        raise UserError(
+            f"There is no rescue file {path}.",
+            "Choose another file.",
+            "See which there are: `affectograph project rescue`.",
+        )
     content = _content(path)
     if not content:
         raise broken(path.name, "it is no rescue file of this version of the program")

@@ -13,6 +13,7 @@ from app.agreement.category_prediction import HumanCeiling, human_ceiling
 from app.agreement.pooled import LEAST_SUBJECTS
 from app.batch import Failed, Failures
 from app.domain import json_values
+from app.domain.missing import missing_clip
 from app.domain.project import ItemRecord
 from app.domain.vocabularies import carry_over, counterparts
 from app.errors import UserError
@@ -258,7 +259,7 @@ class _Averaging:
         """Probability of each class; None where the face is never seen."""
         clip = db.clips.get(self._project, item.clip_id)
         if not clip.path.is_file():
-            raise UserError(f"{clip.name} is missing.", "`affectograph project relink` finds moved clips.")
+            raise missing_clip(clip.name)
         found = self._bank.read(self._project, item, clip.path, clip.sha256, ctx)
         if not len(found.times_s):
             return None

@@ -184,7 +184,9 @@ def _stored(project: Project, choice: CategoryChoice) -> CategoryLabels:
     golds = [gold for gold in db.gold.every(project, kind="category", chosen_only=True) if gold.value]
     if not golds:
         raise UserError(
-            "No categories are stored in this project.", "Bring in a data set (affectograph dataset), or store gold."
+            "No categories are stored in this project.",
+            "Ask for categories in a study, or learn from another source.",
+            "Bring in a data set (affectograph dataset), or store gold.",
         )
     conditions = Counter(gold.condition for gold in golds)
     condition = choice.condition or conditions.most_common(1)[0][0]
@@ -234,6 +236,7 @@ def _chosen(ratings: ProjectRatings, choice: CategoryChoice) -> _Votes:
     if table is None:
         raise UserError(
             "Nobody has chosen a category in this project.",
+            "Learn from the strongest intensity, or ask for categories in a study.",
             "Learn from the strongest intensity (--labels intensity), or ask for categories in a study.",
         )
     return _of_table(table)

@@ -9,6 +9,7 @@ import numpy as np
 import db.clips
 from app.batch import Failures
 from app.domain.analysis import ClipAnalysis
+from app.domain.missing import missing_clip
 from app.domain.project import ClipRecord
 from app.domain.trace_grid import side_by_side
 from app.errors import UserError
@@ -151,7 +152,7 @@ def _series(project: Project, labels: ItemLabels, curves: Curves, ctx: Context) 
     item = labels.item
     clip = db.clips.get(project, item.clip_id)
     if not clip.path.is_file():
-        raise UserError(f"{clip.name} is missing.", "`affectograph project relink` finds moved clips.")
+        raise missing_clip(clip.name)
     analyses = curves.of(clip, ctx)
     faces = [face_of(project, analysis, item) for analysis in analyses]
     if any(face is None or not len(face) for face in faces):

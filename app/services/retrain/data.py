@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 import db.clips
 from app.batch import Failed, Failures
+from app.domain.missing import missing_clip
 from app.domain.snapshot import load_snapshot, save_snapshot, split_names
 from app.domain.training_events import FROZEN, Event
 from app.domain.words import many
@@ -128,7 +129,7 @@ class _Gathered:
         item = labels.item
         clip = db.clips.get(project, item.clip_id)
         if not clip.path.is_file():
-            raise UserError(f"{clip.name} is missing.", "`affectograph project relink` finds moved clips.")
+            raise missing_clip(clip.name)
         faces = bank.faces(clip.path, clip.sha256, ctx)
         rows = faces.rows_of(project, item)
         target = labels.at(faces.times_s[rows])

@@ -106,6 +106,7 @@ def promote(
     if overall and not overall.get("offers_promotion") and not anyway:
         raise UserError(
             f"{card.name} was not promoted: {overall.get('text', 'it was not better.')}",
+            "Label more clips and train again.",
             "Label more clips and train again; --anyway promotes it all the same.",
         )
     before = db.models.in_use(project, role)

@@ -283,6 +283,7 @@ def model_folder(project: Project, record: TrainingRecord) -> Path:
     if named is None:
         raise UserError(
             f"The project says that this model lies in {record.folder}, outside its own folder.",
+            "If that is right, move the folder beside the project.",
             "If that is right, name the folder yourself: `affectograph models promote FOLDER --project P`.",
         )
     return named

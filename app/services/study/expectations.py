@@ -19,7 +19,7 @@ from app.domain.bands import span_words
 from app.domain.project import ItemRecord
 from app.domain.study import AttentionCheck, Part, PracticeClip, Study, text_in
 from app.domain.study_records import StudyRecord
-from app.domain.words import many
+from app.domain.words import many, study_called
 from app.errors import UserError
 from app.services.study.owner import save_study
 from db.project import Source, reading, writing
@@ -175,7 +175,8 @@ def remove_part(source: Source, name: str, key: PartKey, actor: str = "") -> Stu
         if len(practice) + len(attention) == len(study.practice) + len(study.attention):
             wanted = " as ".join(word for word in key[:2] if word) or key[2]
             raise UserError(
-                f"Study {name} has no practice clip or attention check {wanted}.",
+                f"There is no practice clip or attention check {wanted} in {study_called(name)}.",
+                "The tab Practice and checks lists them.",
                 f"`affectograph study expect P {name}` lists them.",
             )
         return save_study(session, replace(study, practice=practice, attention=attention), actor)

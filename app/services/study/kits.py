@@ -88,7 +88,9 @@ def make_kit(
     ctx = ctx or Context()
     who = db.raters.by_code(project, rater)
     if who is None:
-        raise UserError(f"The project has no rater {rater}.", "Check the code with `affectograph study show`.")
+        raise UserError(
+            f"The project has no rater {rater}.", "Check the code.", "Check the code with `affectograph study show`."
+        )
     folder = folder.expanduser().absolute()
     if folder.exists():
         raise UserError(f"{folder} already exists.", "Choose another folder for the kit.")
@@ -98,11 +100,17 @@ def make_kit(
             wanted = {s for one in mine for s in _item_numbers(source, one.id, who.id)}
             numbers = {db.items.get(source, number).clip_id for number in wanted}
         if not wanted:
-            raise UserError(f"{rater} has nothing assigned.", "Run `affectograph study assign` first.")
+            raise UserError(
+                f"{rater} has nothing assigned.", "Assign the clips first.", "Run `affectograph study assign` first."
+            )
         clips = [db.clips.get(project, number) for number in sorted(numbers)]
         missing = [clip.name for clip in clips if clip.missing]
         if missing:
-            raise UserError(f"Files of clips are missing: {', '.join(missing)}.", way_to_missing(project))
+            raise UserError(
+                f"Files of clips are missing: {', '.join(missing)}.",
+                way_to_missing(project, in_window=True),
+                way_to_missing(project),
+            )
         name = _appear(folder, project, view, clips, [one.id for one in mine], link, ctx)
     db.audit.add(project, "kit.make", {"rater": who.id, "studies": [one.name for one in mine], "clips": len(clips)})
     return folder / name
@@ -218,7 +226,11 @@ def merge_kit(project: Project, kit: Path, ctx: Context | None = None) -> Transf
         code = kit_of(other)
         rater = db.raters.by_code(other, code) if code is not None else None
         if rater is None:
-            raise UserError(f"{path.name} is no kit.", "Name a folder that `affectograph project kit` has made.")
+            raise UserError(
+                f"{path.name} is no kit.",
+                "Choose the folder of a kit.",
+                "Name a folder that `affectograph project kit` has made.",
+            )
         _refuse_damaged(other, path, ctx)
         with RaterView(other, rater.id) as view, view.read() as source, project.write() as target:
             try:
@@ -249,6 +261,7 @@ def _refuse_damaged(kit: Project, path: Path, ctx: Context) -> None:
         if problem.damage:
             raise UserError(
                 f"{path.name} cannot be merged; nothing was changed. {problem.what}",
+                "Ask for another copy of the kit.",
                 "Ask for another copy of the kit; `affectograph project check` lists all that is wrong with this one.",
             )
 

@@ -25,6 +25,7 @@ from app.domain.sequence import nearest
 from app.domain.slots import Assignment, Slot
 from app.domain.study import Codes, SetupCheck, Study
 from app.domain.study_records import Member, RaterProgress, StudyRecord
+from app.domain.words import study_called
 from app.errors import UserError
 from app.interchange.study_file import read_study, write_study
 from app.results import Goal
@@ -264,9 +265,14 @@ def plan(
     mock = {m.rater for m in members if m.simulated}
     raters = {m.rater for m in members if m.left_at is None} - set(without)
     if not items:
-        raise UserError(f"Study {name} judges nothing yet.", "Add clips to the project and items to the study.")
+        raise UserError(
+            f"There is nothing to judge in {study_called(name)} yet.",
+            "Add clips to the project and items to the study.",
+        )
     if not raters:
-        raise UserError(f"Nobody takes part in study {name}.", "Name raters, such as --raters R01 R02.")
+        raise UserError(
+            f"Nobody takes part in {study_called(name)}.", "Add raters.", "Name raters, such as --raters R01 R02."
+        )
     chance, targets = record.seed if seed is None else seed, targets_of(items)
     people = [slot for slot in existing if slot.rater not in mock]
     simulated = [slot for slot in existing if slot.rater in mock]

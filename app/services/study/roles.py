@@ -9,7 +9,7 @@ import db.raters
 import db.studies
 from app.domain.access import SEES_LABELS
 from app.domain.project import RaterRecord
-from app.domain.words import many
+from app.domain.words import many, study_called
 from app.errors import UserError
 from db.project import Project
 
@@ -71,5 +71,5 @@ def open_blind(project: Project, study: str, rater: str, actor: str, pin: str, r
     record = db.studies.get(project, study)
     member = next((m for m in db.studies.members(project, record.id) if m.rater == rater), None)
     if member is None:
-        raise UserError(f"{rater} takes no part in study {study}.", "Check the code.")
+        raise UserError(f"{rater} takes no part in {study_called(study)}.", "Check the code.")
     db.studies.open_blind(project, record.id, member.rater_id, reason.strip(), actor)

@@ -37,6 +37,7 @@ from app.domain.study import FULL_CONTEXT, TaskKind
 from app.domain.study_records import RaterProgress, StoredSlot, StudyRecord, Waiting
 from app.domain.trace_quality import TraceQuality, trace_quality
 from app.domain.trace_rules import keepable
+from app.domain.words import study_called
 from app.errors import ProjectLost, UserError
 from app.services.projects import confirmed
 from app.services.projects.keeping import keep, kept_already, rescuing
@@ -89,7 +90,8 @@ class AnnotateSession:
         if self.study.pin_required and not (self.rater.has_pin or self.rater.simulated):
             self.view.close()
             raise UserError(
-                f"Study {self.record.name} asks for a PIN, and {self.rater.code} has none.",
+                f"A PIN is asked for in {study_called(self.record.name)}, and {self.rater.code} has none.",
+                "Ask the study's owner, who sets one under Study, Raters.",
                 "Ask the study's owner: `affectograph study rater P CODE --pin`, or Study, Raters.",
             )
         self.language = language or self.study.language
@@ -106,7 +108,7 @@ class AnnotateSession:
         if name is not None:
             mine = [record for record in mine if record.name == name]
         if not mine:
-            what = f"in study {name}" if name is not None else "in any study"
+            what = f"in {study_called(name)}" if name is not None else "in any study"
             raise UserError(f"{self.rater.code} does not take part {what}.", "Ask the study's owner to assign you.")
         if len(mine) > 1:
             names = ", ".join(record.name for record in mine)

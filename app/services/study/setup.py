@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
 
 import db.assignments
 import db.clips
@@ -21,13 +20,11 @@ from app.domain.study_records import StudyRecord
 from app.errors import UserError
 from app.interchange.study_file import read_study
 from app.services.projects.clip_clock import begins_s
+from app.services.study.draft import FIRST_SEED, propose_name, refuse_taken
 from app.services.study.expectations import PartKey, Verdicts, find_verdicts, item_words
 from app.services.study.owner import StudyState, add_to_study, assign, plan, save_study, study_state
 from app.services.study.showable import Unshown, find_flags
 from db.project import Project
-
-FIRST_SEED: Final = 1
-"""Seed of the first assignment, until the owner chooses another."""
 
 
 @dataclass(frozen=True)
@@ -87,9 +84,9 @@ def study_setup(project: Project, name: str = "") -> StudySetup:
     return StudySetup(names, state, items, pins, slots, made, why_not, state.record.seed, left, verdicts)
 
 
-def add_default_study(project: Project, name: str = "study") -> str:
-    """Store the default study with all clips of the project and return its name."""
-    return store_study(project, default_study(name))
+def add_default_study(project: Project, name: str = "") -> str:
+    """Store the default study with all clips of the project and return its name, which is proposed if none is given."""
+    return store_study(project, default_study(name or propose_name(study_names(project))))
 
 
 def store_study(project: Project, study: Study) -> str:
@@ -122,12 +119,7 @@ def store_new_study(project: Project, study: Study) -> StudyRecord:
     Raises:
         UserError: A study has this name, or `app.services.study.owner.save_study` refuses it. Then nothing is stored.
     """
-    if db.studies.find(project, study.name) is not None:
-        raise UserError(
-            f"There is a study {study.name} already.",
-            "`study set` changes how it deals, `study export` and `study import` change the rest; "
-            "or choose another name.",
-        )
+    refuse_taken(study.name, study_names(project))
     with project.write() as session:
         record = save_study(session, study)
         add_to_study(session, record.name)

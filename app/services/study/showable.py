@@ -27,11 +27,13 @@ class Obstacle:
         kind: "file" ends when the file is found again; other kinds last, and such cells are not given out.
         words: One sentence for the study's owner.
         todo: What the owner can do.
+        seen: Share of the item's time in which the face is found, 0–1.
     """
 
     kind: Kind
     words: str
     todo: str
+    seen: float = 0.0
 
     @property
     def missing_reason(self) -> str:
@@ -98,6 +100,7 @@ def _of_face(
             f"The {what} lost for {1 - seen:.0%} of this clip.",
             "Choose another target or another face of the clip, lower the limit "
             f"(visible share, now {study.visible_share:g}), or leave the clip out of the study.",
+            seen,
         )
     return None
 

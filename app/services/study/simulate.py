@@ -22,6 +22,7 @@ from app.domain.slots import TRACED, attention_check
 from app.domain.study import FULL_CONTEXT, Condition
 from app.domain.study_records import StoredSlot, StudyRecord
 from app.domain.traces import COLUMNS, TraceSamples
+from app.domain.words import study_called
 from app.errors import UserError
 from app.jobs import Context
 from app.services.study.owner import add_to_study, assign
@@ -178,7 +179,10 @@ class _Crowd:
         if item is None:
             check = attention_check(study, slot)
             if check is None:
-                raise UserError(f"Study {study.name} has no attention check {slot.check}.", "Assign its raters again.")
+                raise UserError(
+                    f"There is no attention check {slot.check} in {study_called(study.name)}.",
+                    "Assign its raters again.",
+                )
             wrong = rng.random() < profile.careless
             given = {name: Intensity(low if wrong else high) for name, (low, high) in check.expected.items()}
             if wrong:

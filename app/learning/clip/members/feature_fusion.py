@@ -67,7 +67,11 @@ def _build(values: Values, data: ItemData) -> SeeingClip:
     heard_columns = {column for block in sound for column in range(block.start, block.stop)}
     seen = [c for block in data.blocks for c in range(block.start, block.stop) if c not in heard_columns]
     if not seen:
-        raise UserError("This recipe needs a face and its sound.", "Name, for instance, --streams face,audio.")
+        raise UserError(
+            "This recipe needs a face and its sound.",
+            "Choose, for instance, face,audio.",
+            "Name, for instance, --streams face,audio.",
+        )
     body = RecurrentClip(
         len(seen),
         len(data.classes),

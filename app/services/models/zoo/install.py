@@ -172,6 +172,7 @@ def check_name(name: str, project_file: Path | None = None) -> None:
     if entry is not None:
         raise UserError(
             f"{name} is the name of a model of the zoo.",
+            "Choose another name; the zoo's own is installed from the list under Models.",
             f"Choose another name; the zoo's own is had by: affectograph models install {entry.name}.",
         )
 
@@ -359,6 +360,7 @@ def _check_hash(entry: ZooEntry, expected: str | None, digest: str, path: Path) 
         raise UserError(
             f"This is not the {entry.name} that was installed here first "
             f"(SHA-256 {digest[:16]}… and not {expected[:16]}…).",
+            "Ask its authors whether they published a new file, and keep the one that is installed until you know.",
             "If its authors published a new file that you trust, install it with --accept-new-hash.",
         )
     short = entry.bytes is not None and size < entry.bytes

@@ -44,6 +44,7 @@ def entry_to_install(model: Path) -> ZooEntry | None:
     if called is not None and (called.sha256 or first_seen(called.name)):
         raise UserError(
             f"{model.name} is called after the zoo's {called.name} and is not that file.",
+            "Add it under another name, or install the real one from the list under Models.",
             f"Add it under another name (--name), or get the real one: affectograph models install {called.name}.",
         )
     return called

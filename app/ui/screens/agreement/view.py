@@ -101,10 +101,12 @@ class AgreementScreen(QWidget):
         )  # fmt: skip
         self.no_labels = EmptyState(
             theme, "agreement", "Nobody has judged anything yet",
-            "Let raters judge a study in Annotate, import their labels (affectograph ratings import PROJECT FILE.csv), "
-            "or fill a study with simulated raters to see what this screen will show "
-            "(affectograph study simulate PROJECT STUDY).",
-            (("Go to Annotate", lambda: self._context.screen_requested.emit("annotate")),),
+            "Let raters judge a study in Annotate, or fill a study with simulated raters (Study, Raters) to see what "
+            "this screen will show.",
+            (
+                ("Go to Annotate", lambda: self._context.screen_requested.emit("annotate")),
+                ("Go to Study", lambda: self._context.screen_requested.emit("study")),
+            ),
         )  # fmt: skip
         self.closed = EmptyState(
             theme, "eye-slash", "Not while somebody is rating",

@@ -6,14 +6,12 @@ from collections.abc import Callable, Mapping
 from statistics import median
 from typing import Final
 
+from app.domain.judging_time import TRACE_MORE_S
 from app.domain.study import TaskKind
 from app.domain.study_records import Waiting
 
 FEWEST: Final = 3
 """Number of judgements before an estimate is shown, because the first ones are slow."""
-TRACE_MORE_S: Final = 10.0
-"""Seconds beyond the clip's length that a trace takes if none was timed yet: countdown, getting ready, looking at
-it."""
 
 
 class Pace:
