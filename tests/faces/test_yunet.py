@@ -27,8 +27,9 @@ def yunet(shared):
 
 def test_without_its_file_it_says_how_to_get_it():
     assert not is_installed()
-    with pytest.raises(UserError, match="models install yunet"):
+    with pytest.raises(UserError, match="list under Models") as refused:
         YuNetDetector()
+    assert "models install yunet" in refused.value.at_command_line
 
 
 def test_a_file_that_is_no_network_is_refused():

@@ -93,6 +93,7 @@ def promote(
     if card.control and not anyway:
         raise UserError(
             f"{card.name} was not promoted: it is a control that learned from shuffled labels.",
+            "Promote a model of the real labels.",
             "Promote a model of the real labels; --anyway promotes it all the same.",
         )
     for key in card.files:

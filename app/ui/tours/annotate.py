@@ -41,6 +41,7 @@ class Guide:
 def study_shots(window: "MainWindow", guide: Guide) -> None:
     """Take pictures of the study screen: empty, the form, the assignment, and simulated raters."""
     from app.services.study import setup
+    from app.services.study.draft import FIRST_SEED
     from app.ui.screens.study.view import StudyScreen
 
     screen = window.show_screen("study")
@@ -56,7 +57,7 @@ def study_shots(window: "MainWindow", guide: Guide) -> None:
     if not _raters(screen):
         context.write(setup.let_join, name, RATER)
         guide.until(lambda: any(one.member.rater == RATER for one in _raters(screen)), "the rater")
-        context.write(setup.give_out, name, setup.FIRST_SEED)
+        context.write(setup.give_out, name, FIRST_SEED)
         guide.until(lambda: any(one.progress is not None for one in _raters(screen)), "the assignment")
     screen.tabs.setCurrentIndex(0)
     guide.rest(0.3)

@@ -48,9 +48,9 @@ def test_from_clips_to_an_assignment(screen, tmp_path):
     assert screen.stack.currentWidget() is screen.no_project
     project = opened(screen, path)
     until(screen, lambda: screen.no_study.isVisible(), "the empty state")
-    screen.no_study.buttons[0].click()
-    until(screen, lambda: screen.name == "study", "the default study")
-    stored = db.studies.get(project, "study")
+    screen.no_study.buttons[1].click()
+    until(screen, lambda: screen.name == "Study 1", "the default study")
+    stored = db.studies.get(project, "Study 1")
     assert stored.study.emotion_names == default_study().emotion_names
     assert len(db.studies.items(project, stored.id)) == 4
 
@@ -65,7 +65,7 @@ def test_from_clips_to_an_assignment(screen, tmp_path):
     preview = screen.assignment
     assert "preview" in preview.note.text()
     assert preview.table.rows.rows == []  # no face was tracked, so nothing can be shown in both conditions
-    alone = db.studies.get(project, "study").study.next_version(deal_incomplete=True)
+    alone = db.studies.get(project, "Study 1").study.next_version(deal_incomplete=True)
     db.studies.save(project, alone)
     screen.reload()
     until(screen, lambda: len(preview.table.rows.rows) == 8, "what can be shown")

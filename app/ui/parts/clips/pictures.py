@@ -1,6 +1,7 @@
-"""The small pictures of clips in a list: made for the rows that are seen, behind all other work; few are held."""
+"""The small pictures of a list: made for the rows that are seen, behind all other work; few are held."""
 
 from collections import OrderedDict
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
@@ -25,18 +26,21 @@ HELD: Final = 300
 WISHES: Final = 48
 """Largest number of pictures that wait: more rows than this are not seen at a time."""
 
+Maker = Callable[[Context], QImage]
+"""Makes a picture."""
+
 PLACE: Final = 1 / 3
 """Where in the clip the picture is taken."""
 
 
-class ClipPictures(QObject):
+class Pictures(QObject):
     """Makes one picture after the other, those that were asked for last first.
 
     Args:
         context: The context with jobs and errors.
 
     Signals:
-        made: The picture of the clip with this SHA-256 can be had now.
+        made: The picture of this key can be had now.
     """
 
     made = Signal(str)
@@ -46,7 +50,7 @@ class ClipPictures(QObject):
         self._context = context
         self._held: OrderedDict[str, QImage] = OrderedDict()
         self._without: set[str] = set()
-        self._wishes: OrderedDict[str, ClipRecord] = OrderedDict()
+        self._wishes: OrderedDict[str, Maker] = OrderedDict()
         self._job: tuple[str, Job] | None = None
 
     def __len__(self) -> int:
@@ -54,32 +58,36 @@ class ClipPictures(QObject):
 
     @property
     def waiting(self) -> tuple[str, ...]:
-        """The SHA-256 of the clips whose pictures were asked for and not begun; the next one comes last."""
+        """The keys of the pictures that were asked for and not begun; the next one comes last."""
         return tuple(self._wishes)
 
-    def of(self, clip: "ClipRecord") -> QImage | None:
-        """Return a clip's picture; None if it is not there yet, and `made` may follow."""
-        picture = self._held.get(clip.sha256)
+    def get(self, key: str, make: Maker | None) -> QImage | None:
+        """Return a picture; None if it is not there yet, and `made` may follow.
+
+        Args:
+            key: What the picture is called.
+            make: Makes it off the window's thread; None where it cannot be made.
+        """
+        picture = self._held.get(key)
         if picture is not None:
-            self._held.move_to_end(clip.sha256)
-        elif not clip.missing and clip.sha256 not in self._without:
-            self._wish(clip)
+            self._held.move_to_end(key)
+        elif make is not None and key not in self._without:
+            self._wish(key, make)
         return picture
 
-    def keep(self, clips: "list[ClipRecord]") -> None:
-        """Make only pictures of these clips from now on; the others' rows are gone."""
-        here = {clip.sha256 for clip in clips if not clip.missing}
+    def only(self, here: Collection[str]) -> None:
+        """Make only pictures of these keys from now on; the others' rows are gone."""
         for key in [key for key in self._wishes if key not in here]:
             del self._wishes[key]
-        self._without &= here
+        self._without &= set(here)
         if self._job is not None and self._job[0] not in here:
             self._job[1].cancel()
 
-    def _wish(self, clip: "ClipRecord") -> None:
-        if self._job is not None and self._job[0] == clip.sha256:
+    def _wish(self, key: str, make: Maker) -> None:
+        if self._job is not None and self._job[0] == key:
             return
-        self._wishes[clip.sha256] = clip
-        self._wishes.move_to_end(clip.sha256)
+        self._wishes[key] = make
+        self._wishes.move_to_end(key)
         while len(self._wishes) > WISHES:
             self._wishes.popitem(last=False)
         self._next()
@@ -87,7 +95,7 @@ class ClipPictures(QObject):
     def _next(self) -> None:
         if self._job is not None or not self._wishes:
             return
-        key, clip = self._wishes.popitem()
+        key, make = self._wishes.popitem()
 
         def done(picture: QImage) -> None:
             self._held[key] = picture
@@ -107,8 +115,20 @@ class ClipPictures(QObject):
             self._job = None
             self._next()
 
-        job = self._context.jobs.start("behind", _picture, clip, on_done=done, on_error=failed, on_cancel=over)
+        job = self._context.jobs.start("behind", make, on_done=done, on_error=failed, on_cancel=over)
         self._job = (key, job)
+
+
+class ClipPictures(Pictures):
+    """The pictures of clips by the SHA-256 of their bytes."""
+
+    def of(self, clip: "ClipRecord") -> QImage | None:
+        """Return a clip's picture; None if it is not there yet, and `made` may follow."""
+        return self.get(clip.sha256, None if clip.missing else lambda ctx: _picture(ctx, clip))
+
+    def keep(self, clips: "list[ClipRecord]") -> None:
+        """Make only pictures of these clips from now on; the others' rows are gone."""
+        self.only({clip.sha256 for clip in clips if not clip.missing})
 
 
 def _picture(ctx: Context, clip: "ClipRecord") -> QImage:

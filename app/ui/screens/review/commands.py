@@ -73,11 +73,11 @@ def _analysis(screen: "ReviewScreen") -> dict[str, Callable[[], object]]:
 
     def analyse_this() -> None:
         row = screen.clips.current()
-        screen.analysis.start([row] if row is not None else [])
+        screen.analysis.start([row.clip] if row is not None else [])
 
     return {
         "analysis.analyse_clip": analyse_this,
-        "analysis.analyse_all": lambda: screen.analysis.start(screen.clips.model.rows()),
+        "analysis.analyse_all": lambda: screen.analysis.start([row.clip for row in screen.clips.model.rows()]),
         "analysis.toggle_live": toggle_live,
         "analysis.next_face": screen.state.next_track,
         "recording.toggle": screen.toggle_recording,

@@ -14,6 +14,7 @@ from app.services.predict.clip_curves import clip_curves, note_predictions
 from app.services.projects.clip_rows import ClipRow
 from app.ui.core.context import AppContext, ClipPlace
 from app.ui.look.tokens import SPACE_S
+from app.ui.parts.clips.analysis import Analysis
 from app.ui.parts.clips.chooser import ClipChooser
 from app.ui.parts.clips.panel import ClipPanel
 from app.ui.parts.player.live import LiveFeed
@@ -22,7 +23,6 @@ from app.ui.parts.player.player import Player
 from app.ui.parts.recording.controller import Recording
 from app.ui.parts.timeline.view import TimelineView
 from app.ui.parts.widgets.basic import column
-from app.ui.screens.review.analysis import Analysis
 from app.ui.screens.review.facts import Facts
 from app.ui.screens.review.note_desk import NoteDesk
 from app.ui.screens.review.origin import CurveOrigin

@@ -15,28 +15,13 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.study import VIEWS, AttentionCheck, Condition, PracticeClip, Study, TraceSpec
-from app.domain.study_defaults import default_check, default_condition, default_trace, emotion_terms
+from app.domain.study_defaults import default_condition, default_trace, emotion_terms, with_checks
+from app.domain.study_words import DESIGNS, NUMBERS, TRACES, VIEW_WORDS
 from app.ui.core.context import AppContext
 from app.ui.look.tokens import SPACE_L, SPACE_M, SPACE_S, SPACE_XS
 from app.ui.parts.widgets.basic import label, row
 from app.ui.parts.widgets.fields import ChoiceBox, roomy
 from app.ui.parts.widgets.tick import Tick
-
-_VIEW_WORDS: Final = {
-    "face_only": "Face only",
-    "full_context": "Full picture",
-    "context_only": "Surroundings only, face hidden",
-}
-_DESIGNS: Final = (
-    ("within", "Each rater sees a clip in every condition"),
-    ("between", "Each rater sees one condition only"),
-    ("rotated", "Each rater sees all conditions, each clip in one"),
-)
-_TRACES: Final = (
-    ("none", "No trace"),
-    ("joint", "Valence and arousal together, on the plane"),
-    ("each", "Valence first, then arousal"),
-)
 
 _CODES: Final = (
     ("auto", "Codes are listed, unless an owner looks after the project"),
@@ -66,7 +51,7 @@ class StudyForm(QScrollArea):
         self.title = QLineEdit()
         self.intensities, self.category = QCheckBox("The strength of each emotion"), QCheckBox("Which one fits best")
         self.trace, self.design = ChoiceBox("Dimensions that are traced", 10), ChoiceBox("Design", 10)
-        self.views = {view: QCheckBox(_VIEW_WORDS[view]) for view in VIEWS}
+        self.views = {view: QCheckBox(VIEW_WORDS[view]) for view in VIEWS}
         self.audio = {view: QCheckBox("with sound") for view in VIEWS}
         self.setup_check = ChoiceBox("Check of sound and screen", 10)
         self.codes = ChoiceBox("Codes at sign-in", 10)
@@ -125,13 +110,9 @@ class StudyForm(QScrollArea):
             return None
         title = self.title.text().strip()
         shown = base.title.get(base.language) or base.title.get("en", "")
-        checks = self.attention
-        every = self.numbers["attention_every"].value()
         emotions = (base.emotions or emotion_terms()) if self.intensities.isChecked() else ()
-        if every and not checks and emotions:
-            checks = (default_check(replace(base, emotions=emotions)),)
         numbers: dict[str, Any] = {name: box.value() for name, box in self.numbers.items()}
-        return replace(
+        made = replace(
             base,
             title=base.title if title == shown else {**base.title, base.language: title},
             emotions=emotions,
@@ -147,10 +128,11 @@ class StudyForm(QScrollArea):
             setup_check=self.setup_check.currentData(),
             codes=self.codes.currentData(),
             pin_required=self.pin_required.isChecked(),
-            attention=checks,
+            attention=self.attention,
             practice=self.practice,
             **numbers,
         )
+        return with_checks(made)
 
     @property
     def dirty(self) -> bool:
@@ -189,8 +171,8 @@ class StudyForm(QScrollArea):
         box.setContentsMargins(0, 0, SPACE_M, 0)
         box.setSpacing(SPACE_S)
         for combo, choices in (
-            (self.trace, _TRACES),
-            (self.design, _DESIGNS),
+            (self.trace, TRACES),
+            (self.design, DESIGNS),
             (self.setup_check, _CHECKS),
             (self.codes, _CODES),
         ):
@@ -206,7 +188,7 @@ class StudyForm(QScrollArea):
         self._section(box, "What is asked", self.intensities, self.category, self.trace, self._calibration)
         self._section(box, "How clips are shown")
         for view in VIEWS:
-            self.audio[view].setAccessibleName(f"{_VIEW_WORDS[view]}: with sound")
+            self.audio[view].setAccessibleName(f"{VIEW_WORDS[view]}: with sound")
             line = row(Tick(self.views[view]), self.audio[view], spacing=SPACE_M)
             line.setStretch(0, 1)
             box.addLayout(line)
@@ -227,7 +209,7 @@ class StudyForm(QScrollArea):
         form.setSpacing(SPACE_S)
         form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
-        for name, words, low, high, zero, tip in _NUMBERS:
+        for name, words, low, high, zero, tip in NUMBERS:
             number = roomy(QSpinBox())
             number.setRange(low, high)
             number.setSpecialValueText(zero)
@@ -266,30 +248,3 @@ class StudyForm(QScrollArea):
 
 def _percent(study: Study) -> int:
     return max(round(100 * study.visible_share), 1)
-
-
-_NUMBERS: Final = (
-    (
-        "raters_per_cell",
-        "Raters for each clip and condition",
-        1,
-        999,
-        "",
-        "How many raters judge each clip in each condition",
-    ),
-    ("passes", "Times each rater judges a clip", 1, 20, "", "2 or more show whether raters agree with themselves"),
-    ("min_distance", "Other clips between repeats", 0, 999, "", "Keeps raters from remembering their last answer"),
-    ("batch_size", "Clips on one screen", 1, 50, "", "With more than one, raters can move between them"),
-    ("confidence_levels", "Points of the confidence scale", 0, 11, "not asked", ""),
-    ("replays", "Replays allowed", -1, 99, "no limit", ""),
-    ("break_every", "Offer a break after", 0, 9999, "never", "Number of judgements"),
-    (
-        "attention_every",
-        "Attention check about every",
-        0,
-        9999,
-        "never",
-        "A question with a known answer, asked between clips",
-    ),
-)
-"""Field, what the form calls it, least, most, what the least one means, tool tip."""

@@ -1,5 +1,6 @@
 """The study screen's entry in the rail."""
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from app.commands import Command
@@ -12,6 +13,11 @@ if TYPE_CHECKING:
 
 COMMANDS: Final = (
     Command(
+        "study.new", "New study…", "Annotate", (), ("project", "not annotating"), 7,
+        help="From clips and faces over questions and raters to a study that is dealt, page by page.",
+        also="assistant wizard deal assign study",
+    ),
+    Command(
         "study.show_problems", "Show problems of the project", "Annotate", (), ("project", "not annotating"), 7,
         help="Clips that cannot be shown as planned, and answers and traces that faults of older versions left behind.",
     ),
@@ -19,11 +25,12 @@ COMMANDS: Final = (
 
 
 def _bind(context: "AppContext") -> None:
-    def open_first() -> None:
+    def open_first(command_id: str) -> None:
         context.screen_requested.emit("study")  # makes the screen, which binds the command to itself
-        context.commands.run("study.show_problems")
+        context.commands.run(command_id)
 
-    context.commands.bind("study.show_problems", open_first)
+    for command in COMMANDS:
+        context.commands.bind(command.id, partial(open_first, command.id))
 
 
 def _make(context: "AppContext") -> "QWidget":
@@ -41,6 +48,6 @@ SCREEN = Screen(
     "Set up who judges which clips, and how they are shown",
     COMMANDS,
     _bind,
-    also="assign deal raters conditions questions emotions power plan sample size",
+    also="new assistant assign deal raters conditions questions emotions power plan sample size",
     shows_labels=True,
 )

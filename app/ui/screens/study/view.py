@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QInputDialog, QLineEdit, QStackedWidget, QTabWidge
 from app.domain.changes import Changes
 from app.jobs import Context
 from app.services.study import setup
+from app.services.study.draft import FIRST_SEED, propose_name
 from app.services.study.owner import export_study
 from app.services.study.setup import StudySetup
 from app.ui.core.context import AppContext
@@ -18,6 +19,7 @@ from app.ui.parts.widgets.empty import EmptyState
 from app.ui.parts.widgets.fields import ChoiceBox
 from app.ui.parts.widgets.tables import RowsTable
 from app.ui.screens.study.assignment import AssignmentTab
+from app.ui.screens.study.assistant.view import StudyAssistant
 from app.ui.screens.study.expectations import ExpectationsTab
 from app.ui.screens.study.form import StudyForm
 from app.ui.screens.study.leftovers import LeftoverList
@@ -98,7 +100,9 @@ class StudyScreen(QWidget):
 
     def unsaved(self) -> str:
         """Return a sentence on what would be lost; empty for nothing."""
-        return f"Changes to the study “{self.name}” are not saved." if self.name and self.form.dirty else ""
+        told = [f"Changes to the study “{self.name}” are not saved."] if self.name and self.form.dirty else []
+        told += ["The new study is not dealt yet."] if self.assistant.touched else []
+        return " ".join(told)
 
     def make_default(self) -> None:
         """Store the default study with all clips."""
@@ -135,17 +139,36 @@ class StudyScreen(QWidget):
         self.alone.hold(self.planning)
         self.stack.setCurrentWidget(self.alone)
 
+    def begin_new(self) -> None:
+        """Open the assistant for a new study."""
+        self._context.screen_requested.emit("study")
+        self.stack.setCurrentWidget(self.assistant)
+        self.assistant.begin()
+
+    def _leave_assistant(self) -> None:
+        self.stack.setCurrentWidget(self.no_project)
+        self.reload()
+
+    def _on_dealt(self, name: str) -> None:
+        self._leave_assistant()
+        self._shown = None
+        self.reload(name)
+        self._context.notify(f"{name} is dealt.", "Raters can judge it now.", tone="ok", command="screens.annotate")
+
     def leave_planning(self) -> None:
         """Go back to the study, or to the page that says what is missing."""
         self.stack.setCurrentWidget(self.no_project)
         self.reload()
 
     def _show_empty(self, page: QWidget) -> None:
-        """Say what is missing; planning, which needs nothing of it, goes on."""
-        if self.stack.currentWidget() is not self.alone:
+        """Say what is missing; planning, which needs nothing of it, goes on, and so does a new study."""
+        busy = (self.alone,) if page is self.no_project else (self.alone, self.assistant)
+        if self.stack.currentWidget() not in busy:
             self.stack.setCurrentWidget(page)
 
     def _show_main(self) -> None:
+        if self.stack.currentWidget() is self.assistant:
+            return
         if self.tabs.indexOf(self.planning) < 0:
             self.tabs.addTab(self.planning, "Plan")
         if self.stack.currentWidget() is self.alone:
@@ -215,7 +238,12 @@ class StudyScreen(QWidget):
             "No study yet",
             "In the default study raters rate nine emotions from 0 to 5, choose the one that fits best, and trace "
             "valence and arousal, first with the face alone and then with the full picture. You can change everything.",
-            (("Make the default study", self.make_default), ("Import a study file…", self._on_import), plan),
+            (
+                ("New study…", self.begin_new),
+                ("Make the default study", self.make_default),
+                ("Import a study file…", self._on_import),
+                plan,
+            ),
         )
         self._without_study = QWidget()
         above = column(self.no_study, self.left_alone, margins=SPACE_S)
@@ -223,16 +251,20 @@ class StudyScreen(QWidget):
         above.setStretch(1, 1)
         self._without_study.setLayout(above)
         left = self._left = Card()
-        new, read, write = (
-            button("New…", tip="Another study in this project"),
+        new, copy, read, write = (
+            button("New study…", tip="Another study in this project, page by page"),
+            button("Copy…", tip="A study like this one, under another name"),
             button("Import…", tip="From a study file"),
             button("Export…", tip="As a text file with labels, languages, instructions and all other settings"),
         )
-        new.clicked.connect(self._on_new)
+        new.clicked.connect(self.begin_new)
+        copy.clicked.connect(self._on_copy)
         read.clicked.connect(self._on_import)
         write.clicked.connect(self._on_export)
-        left.body.addWidget(self.chooser)
-        left.body.addLayout(row(new, read, write, None, spacing=SPACE_S))
+        chosen = row(self.chooser, new, spacing=SPACE_S)
+        chosen.setStretch(0, 1)
+        left.body.addLayout(chosen)
+        left.body.addLayout(row(copy, read, write, None, spacing=SPACE_S))
         left.body.addWidget(self.form, 1)
         left.body.addLayout(row(self.save, self.undo, None, spacing=SPACE_M))
         right = Card()
@@ -249,7 +281,8 @@ class StudyScreen(QWidget):
         box.setStretch(1, 1)
         self.main.setLayout(box)
         self.alone = PlanAlone(self.leave_planning)
-        for page in (self.no_project, self.no_clips, self._without_study, self.main, self.alone):
+        self.assistant = StudyAssistant(self._context)
+        for page in (self.no_project, self.no_clips, self._without_study, self.main, self.alone, self.assistant):
             self.stack.addWidget(page)
         self.setLayout(column(self.stack))
 
@@ -303,6 +336,9 @@ class StudyScreen(QWidget):
     def _connect(self) -> None:
         context = self._context
         context.commands.bind("study.show_problems", self.show_problems)
+        context.commands.bind("study.new", self.begin_new)
+        self.assistant.left.connect(self._leave_assistant)
+        self.assistant.dealt.connect(self._on_dealt)
         self.form.changed.connect(self._refresh)
         self.form.changed.connect(self._adapt)
         self.expectations.changed.connect(
@@ -366,7 +402,7 @@ class StudyScreen(QWidget):
     def fill_simulated(self, count: int) -> None:
         """Let a number of simulated raters answer everything."""
         project, name = self._context.project, self.name
-        seed = self._shown.seed if self._shown is not None else setup.FIRST_SEED
+        seed = self._shown.seed if self._shown is not None else FIRST_SEED
         if project is None or not name:
             return
 
@@ -377,8 +413,9 @@ class StudyScreen(QWidget):
 
         self._context.work.start("Simulating raters", "db", simulate)
 
-    def _on_new(self) -> None:
-        name, said = QInputDialog.getText(self, "New study", "A short name (letters, digits, _ - .)")
+    def _on_copy(self) -> None:
+        proposed = propose_name(self._shown.names if self._shown is not None else ())
+        name, said = QInputDialog.getText(self, "Copy the study", "Name of the copy", text=proposed)
         study = self.form.study()
         if said and name.strip() and study is not None:
             self._shown = None

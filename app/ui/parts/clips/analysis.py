@@ -1,11 +1,11 @@
 """Whole-clip analysis from the window, with progress, time left and cancel. Results are stored in the project."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject
 
+from app.domain.project import ClipRecord
 from app.services.predict.reanalyse import analyse_clips
-from app.services.projects.clip_rows import ClipRow
 from app.ui.core.context import AppContext
 
 
@@ -20,15 +20,22 @@ class Analysis(QObject):
         super().__init__(parent)
         self._context = context
 
-    def start(self, rows: Sequence[ClipRow]) -> None:
-        """Analyse clips one after the other; stored results are used."""
+    def start(self, clips: Sequence[ClipRecord], on_end: Callable[[], None] | None = None) -> None:
+        """Analyse clips one after the other; stored results are used.
+
+        Args:
+            clips: The clips; those whose file is missing are left out.
+            on_end: Called first of all, however the analysis ends.
+        """
         context = self._context
         project = context.project
-        present = [row for row in rows if not row.clip.missing]
+        present = [clip for clip in clips if not clip.missing]
         if project is None or not present:
             context.notify("There is no clip to analyse.", "Add clips, or find the missing ones.")
+            if on_end is not None:
+                on_end()
             return
-        title = f"Analysing {present[0].clip.name}" if len(present) == 1 else f"Analysing {len(present)} clips"
+        title = f"Analysing {present[0].name}" if len(present) == 1 else f"Analysing {len(present)} clips"
 
         def done(problems: list[str]) -> None:
             if problems:
@@ -39,8 +46,9 @@ class Analysis(QObject):
             "infer",
             analyse_clips,
             project,
-            [row.clip.path for row in present],
+            [clip.path for clip in present],
             context.settings.text("analysis.model"),
             context.settings.text("analysis.device"),
             on_done=done,
+            on_end=on_end,
         )
