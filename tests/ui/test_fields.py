@@ -131,6 +131,13 @@ def test_the_panel_of_bars_lies_beside_the_face_or_nowhere(qapp, scale):
         assert place is not None
         assert large.contains(place)
         assert not place.intersects(box)
+        # Where another face is in the way, the panel takes another place, or none.
+        others = (QRectF(place), QRectF(600, 20, 90, 110))
+        elsewhere = panel_place(columns, len(CLASSES), box, large, scale, others)
+        assert elsewhere is not None
+        assert not any(elsewhere.intersects(face) for face in (box, *others))
+    crowd = [QRectF(x, y, 110, 130) for x in range(0, 1280, 130) for y in range(0, 720, 140)]
+    assert panel_place(columns, len(CLASSES), crowd[0], large, scale, crowd[1:]) is None
 
 
 def test_a_long_name_takes_two_lines_and_breaks_between_its_parts(qapp):

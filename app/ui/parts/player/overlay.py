@@ -99,22 +99,29 @@ def paint_overlay(
         return
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     scale = picture.width() / frame_width
+    boxes = {face.track_id: _on_screen(face, picture, scale) for face in faces}
     for face in sorted(faces, key=lambda f: f.track_id == active):
         strong = face.track_id == active
-        x, y, w, h = (float(v) for v in face.box)
-        box = QRectF(picture.x() + x * scale, picture.y() + y * scale, w * scale, h * scale)
+        box = boxes[face.track_id]
         if parts.box:
             _box(painter, box, face, strong)
         if parts.landmarks and strong:
             _landmarks(painter, face.landmarks, picture, scale)
         panel: QRectF | None = None
         if parts.bars and strong and len(face.probabilities):
-            panel = panel_place(_columns(theme, face), len(face.classes), box, ground or picture, theme.scale)
+            others = [other for number, other in boxes.items() if number != face.track_id]
+            columns = _columns(theme, face)
+            panel = panel_place(columns, len(face.classes), box, ground or picture, theme.scale, others)
         if parts.box:
             # Where the panel has no room beside the face, the tag says what it would say first.
             _name(painter, box, face, not strong or (parts.bars and panel is None), strong, picture, theme)
         if panel is not None:
             _bars(painter, panel, face, theme)
+
+
+def _on_screen(face: OverlayFace, picture: QRectF, scale: float) -> QRectF:
+    x, y, w, h = (float(v) for v in face.box)
+    return QRectF(picture.x() + x * scale, picture.y() + y * scale, w * scale, h * scale)
 
 
 def _box(painter: QPainter, box: QRectF, face: OverlayFace, strong: bool) -> None:
@@ -164,8 +171,15 @@ def _name(
     painter.drawText(tag, int(Qt.AlignmentFlag.AlignCenter), text)
 
 
-def panel_place(columns: "LineColumns", classes: int, box: QRectF, ground: QRectF, scale: float) -> QRectF | None:
-    """Return the place of the panel of bars, which is beside the face and never upon it.
+def panel_place(
+    columns: "LineColumns",
+    classes: int,
+    box: QRectF,
+    ground: QRectF,
+    scale: float,
+    others: Sequence[QRectF] = (),
+) -> QRectF | None:
+    """Return the place of the panel of bars, which is beside the face, and upon neither it nor any other face.
 
     Args:
         columns: The widths within its lines.
@@ -173,21 +187,26 @@ def panel_place(columns: "LineColumns", classes: int, box: QRectF, ground: QRect
         box: The face, in the widget's coordinates.
         ground: Area that may be drawn on.
         scale: Scale of the text.
+        others: The other faces of the frame.
 
     Returns:
-        The place; None if there is no room at either side.
+        The free place that is nearest to the face; None if there is none.
     """
     width = columns.width + 2 * _MARGIN
     height = _ROW * scale * (classes + 2) + 18
-    if height + 8 > ground.height():
+    if height + 8 > ground.height() or width + 8 > ground.width():
         return None
-    left = box.right() + _BESIDE
-    if left + width > ground.right() - 4:
-        left = box.left() - _BESIDE - width
-    if left < ground.left() + 4:
-        return None
-    top = min(max(box.top(), ground.top() + 4), ground.bottom() - height - 4)
-    return QRectF(left, top, width, height)
+    lowest = ground.bottom() - height - 4
+    # Right of the face, left of it, then the edges of the area; beside the face's top first.
+    lefts = (box.right() + _BESIDE, box.left() - _BESIDE - width, ground.right() - 4 - width, ground.left() + 4)
+    tops = (min(max(box.top(), ground.top() + 4), lowest), lowest, ground.top() + 4)
+    inside = ground.adjusted(3.5, 3.5, -3.5, -3.5)
+    for left in lefts:
+        for top in tops:
+            place = QRectF(left, top, width, height)
+            if inside.contains(place) and not any(place.intersects(one) for one in (box, *others)):
+                return place
+    return None
 
 
 def _columns(theme: Theme, face: OverlayFace) -> "LineColumns":
