@@ -32,4 +32,17 @@ def agreement_shots(window: "MainWindow", guide: "Guide") -> None:
         guide.until(idle, f"the page {page.title}")
         guide.rest(0.3)
         guide.take(f"agreement_{page.id}")
+        if page.id == "items" and screen.items.both.isEnabled():
+            _beside(screen, guide)
     screen.page(PAGES[0].id)
+
+
+def _beside(screen: AgreementScreen, guide: "Guide") -> None:
+    """Take a picture of the chosen item in both conditions."""
+    screen.items.both.click()
+    beside = screen.items.beside
+    if beside is not None:
+        guide.until(lambda: beside.player.frame is not None or not beside.player.is_open, "the pictures of the item")
+        guide.rest(1.0)
+        guide.save(beside, "agreement_side_by_side")
+        beside.close()

@@ -12,6 +12,7 @@ from app.services.agreement.items import ItemTable, answers_of, place_of
 from app.ui.look.tokens import SPACE_S
 from app.ui.parts.widgets.basic import Card, button, column, label, row
 from app.ui.screens.agreement.answers import AnswersChart
+from app.ui.screens.agreement.beside import SideBySide
 from app.ui.screens.agreement.look import ordered, pretty
 from app.ui.screens.agreement.state import AgreementState, DashboardState
 from app.ui.screens.agreement.table import Column, ResultCell, ResultView
@@ -45,8 +46,7 @@ class ItemsPage(QWidget):
         self.table = ResultView(theme, (), "Items", stretch=0)
         self.search.textChanged.connect(self._fill)
         self.table.selectionModel().currentRowChanged.connect(self._on_row)
-        self.table.activated.connect(self._on_open)
-        self.table.doubleClicked.connect(self._on_open)
+        self.table.activated.connect(self._on_beside)
         left = Card("Items, most disputed first")
         left.body.addLayout(row(self.search, self.emotion))
         left.body.addWidget(self.table, 1)
@@ -56,12 +56,15 @@ class ItemsPage(QWidget):
         self.chart = AnswersChart(theme)
         self.title = label("", "title")
         self.told = label("", "small", wrap=True)
-        self.open = button(
-            "Open the clip here", icon_name="play", tip="In Review, at the beginning of the item (Enter)"
-        )
+        self.open = button("Open the clip here", icon_name="play", tip="In Review, at the beginning of the item")
         self.open.clicked.connect(self._on_open)
+        self.both = button(
+            "Side by side", tip="The face alone and the full picture in step, with every rater's points (Enter)"
+        )
+        self.both.clicked.connect(self._on_beside)
+        self.beside: SideBySide | None = None
         right = Card()
-        right.body.addLayout(row(self.title, None, self.open))
+        right.body.addLayout(row(self.title, None, self.both, self.open))
         right.body.addWidget(self.told)
         right.body.addWidget(self.chart, 1)
         split = QSplitter(Qt.Orientation.Horizontal)
@@ -113,6 +116,7 @@ class ItemsPage(QWidget):
     def _on_row(self, *_: object) -> None:
         item, shown, labels = self.table.current_key(), self._shown, self._state.labels
         self.open.setEnabled(item is not None)
+        self.both.setEnabled(item is not None)
         if item is None or shown is None or labels is None:
             self.title.setText("")
             self.told.setText("")
@@ -123,11 +127,30 @@ class ItemsPage(QWidget):
         self.told.setText(f"{len(answers.raters)} raters; rest the mouse on a row to see who answered what.")
         self.chart.show_answers(answers, labels.scale)
 
+    def _on_beside(self, _index: QModelIndex | bool | None = None) -> None:
+        """Open the item in all its conditions side by side, in place of one that is open already."""
+        item, shown, labels = self.table.current_key(), self._shown, self._state.labels
+        if item is None or shown is None or labels is None:
+            return
+        if self.beside is not None:
+            self.beside.close()
+        self.beside = SideBySide(
+            self._state.context, answers_of(shown.data, item), labels.scale, lambda: self._open(item), self.window()
+        )
+        self.beside.finished.connect(self._on_beside_closed)
+        self.beside.show()
+
+    def _on_beside_closed(self) -> None:
+        self.beside = None
+
     def _on_open(self, _index: QModelIndex | bool | None = None) -> None:
         item = self.table.current_key()
         if item is not None:
-            context = self._state.context
-            context.query(place_of, item, on_done=lambda place: context.open_clip(*place), replace="agreement.place")
+            self._open(item)
+
+    def _open(self, item: str) -> None:
+        context = self._state.context
+        context.query(place_of, item, on_done=lambda place: context.open_clip(*place), replace="agreement.place")
 
 
 def _most_disputed(items: ItemTable, score: NDArray[np.float64], text: str) -> list[int]:
