@@ -129,13 +129,17 @@ def test_a_member_without_folds_is_refused_by_the_names_of_its_people(project):
     assert not survey(Context(), project, FusionRequest(("voice", "scene"))).refusal
 
 
-def test_models_that_must_be_asked_first_are_not_refused_before(project):
-    for member in members_of(project, ("scene", "motion")):
+def test_who_takes_which_part_is_told_before_models_are_asked(project):
+    members = members_of(project, ("scene", "motion"))
+    learned = members[0].learned
+    people = {part: sorted(n for n, own in learned.people.items() if own == part) for part in ("train", "test")}
+    for member in members:
         for file in (HELD_OUT, OUT_OF_FOLD):
             (member.run / file).unlink()
     found = survey(Context(), project, FusionRequest(("scene", "motion")))
-    assert not found.refusal
-    assert "Members must be asked item by item first." in found.notes
+    assert f"scene and motion learned from {', '.join(people['train'])}." in found.refusal
+    left = survey(Context(), project, FusionRequest(("scene", "motion"), partition="three_parts"))
+    assert "2 people could choose the weights and 1 could be the result" in left.refusal  # of three held-out people
 
 
 def test_as_in_d_asks_the_people_who_stopped_the_trainings_and_warns(project):

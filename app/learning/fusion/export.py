@@ -32,12 +32,15 @@ from app.inference.quantise import loaded
 from app.learning.clip.base.graph_rows import FEATURES, LENGTH, PROBABILITY
 from app.learning.clip.export import FRAME
 from app.learning.fusion.graph import ROWS, Part, columns_of, fused_graph
+from app.learning.fusion.whole import against_parts, seen_of, whole_graph, whole_inputs
 from app.learning.process import export_program, program
 from app.streams.catalogue import SOUNDS
 
 HEAD: Final = "head.onnx"
 TOLERANCE: Final = 1e-4
 """Largest allowed difference between the graph and its members."""
+WHOLE: Final = "model.onnx"
+"""The graph from pictures; only where a frame network gives a stream."""
 
 Run = Callable[[Mapping[str, NDArray[Any]]], dict[str, NDArray[Any]]]
 Floats = NDArray[np.float32]
@@ -127,7 +130,8 @@ def export_fusion(run: Path, data: Frozen, folders: Sequence[Path], out: Path, n
         name: Name of the model.
 
     Returns:
-        The largest difference from running the members one by one, under the name `members`.
+        The largest differences found: `members` from running the members one by one and, if there is a graph from
+        pictures, `parts` of that graph from frame networks and head.
 
     Raises:
         UserError: The members do not go together, or the graph differs from them.
@@ -143,14 +147,45 @@ def export_fusion(run: Path, data: Frozen, folders: Sequence[Path], out: Path, n
     with replacing(out / HEAD) as temporary:
         onnx.save(fused_graph(parts, fusion, width), str(temporary))
         parity = {"members": against_members(loaded(temporary), sources, fusion, trial)}
-        if not parity["members"] <= TOLERANCE:
-            raise UserError(
-                f"The fused graph differs from its members by {parity['members']:.1g}, so it was not written.",
-                "Report it with the folder of the run.",
-            )
+        _must_hold(parity)
     files = {"head": HEAD, **copy_networks([each.card for each in sources], out)}
-    write_card(out, card_table(name, out, files, data, result, fusion, streams, sources, parity))
+    seen = seen_of(streams, networks_of(out, files))
+    if any(each is not None for each in seen):
+        features, times_s = trial.item(0)
+        read = [source.rule.rows(times_s) for source in sources]
+        with replacing(out / WHOLE) as temporary:
+            onnx.save(whole_graph(onnx.load(str(out / HEAD)), streams, seen), str(temporary))
+            whole, head = loaded(temporary), loaded(out / HEAD)
+            parity["parts"] = against_parts(whole, head, streams, seen, features, member_rows([read]))
+            _must_hold(parity)
+        files = {"model": WHOLE, **files}
+    table = card_table(name, out, files, data, result, fusion, streams, sources, parity)
+    if WHOLE in files.values():
+        table["input"] |= whole_inputs(streams, seen, len(sources))
+        table["output"] |= {f"whole_{key}": {**each, "file": "model"} for key, each in table["output"].items()}
+    write_card(out, table)
     return parity
+
+
+def _must_hold(parity: Mapping[str, float]) -> None:
+    worst = max(parity.values())
+    if not worst <= TOLERANCE:
+        raise UserError(
+            f"The fused graph differs from its members by {worst:.1g}, so it was not written.",
+            "Report it with the folder of the run.",
+        )
+
+
+def networks_of(folder: Path, files: Mapping[str, str]) -> dict[str, ModelCard]:
+    """Return the cards of the frame networks in the folder of a fusion, by the SHA-256 of their file.
+
+    Args:
+        folder: Folder of the fusion.
+        files: Key of each file → its path, see `copy_networks`.
+    """
+    places = [path for key, path in files.items() if key.partition("_")[0] == FRAME and not key.endswith("_card")]
+    cards = [load_card((folder / path).parent) for path in places]
+    return {card.file().sha256: card for card in cards}
 
 
 def copy_networks(cards: Sequence[ModelCard], out: Path) -> dict[str, str]:

@@ -12,6 +12,7 @@ import db.items
 from app.batch import Failed, Failures
 from app.domain.project import ItemRecord
 from app.domain.vocabularies import carry_over, counterparts
+from app.domain.words import many
 from app.errors import UserError
 from app.fusion.learned import kinds
 from app.fusion.partition import PartitionName
@@ -70,7 +71,8 @@ def collect(
         partition: The partition that is meant.
         ctx: Receives the progress, and can cancel.
         device: The device on which models run.
-        read: Whether models may be run; otherwise only stored predictions count, which is quick.
+        read: Whether models may be run. Otherwise equal shares stand for what they would say, which is quick and tells
+            who would take which part.
         shuffle_seed: Seed by which labels are shuffled among items, as a control; None keeps the choice as it is.
 
     Raises:
@@ -95,11 +97,14 @@ def collect(
         values, by_fold = _from_files(member, names, labels.classes)
         found = kinds(member.learned, names, subjects, _known(values), by_fold)
         # What the folds of joined people said is worth nothing; the member itself saw them, too.
-        wanted = _to_read(member, found, names, subjects, partition) if read else []
+        wanted = _to_read(member, found, names, subjects, partition)
+        if wanted and not read:
+            values[wanted] = 1.0 / len(labels.classes)
+            notes.append(f"{member.name} must be asked about {many(len(wanted), 'item')} first, which takes a while.")
+        elif wanted:
+            asked = [labels.items[row] for row in wanted]
+            values[wanted] = _asked(project, member, asked, labels, device, ctx, failures)
         if wanted:
-            values[wanted] = _asked(
-                project, member, [labels.items[row] for row in wanted], labels, device, ctx, failures
-            )
             by_fold[wanted] = False
             found = kinds(member.learned, names, subjects, _known(values), by_fold)
         if (found == Kind.UNKNOWN).any():
@@ -122,7 +127,7 @@ def collect(
         votes,
     )
     keep = np.flatnonzero(table.present.any(axis=0) & table.labelled)
-    if not len(keep) and (read or all(member.stored for member in members)):
+    if not len(keep):
         raise UserError(
             "The members have no predictions of items with a label.", "Train them again, or choose other members."
         )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.errors import UserError
-from app.fusion.partition import WARNING_AS_IN_D, InTheWay, Partition, dealt
+from app.fusion.partition import InTheWay, Partition, dealt
 from app.jobs import Context
 from app.services.fusion.affect import AffectFusionRequest
 from app.services.fusion.affect_members import collect_affect
@@ -47,8 +47,8 @@ class Survey:
 def survey(ctx: Context, project: Project, request: FusionRequest | AffectFusionRequest) -> Survey:
     """Look at what a fusion would be made of. No model is run, so that this is quick.
 
-    Models without stored predictions, and the partition "as_in_d", need models to run; for them only the refusals that
-    follow from the members' trainings are told.
+    Where models must be asked first, because they have no stored predictions or the partition is "as_in_d", it is taken
+    that they say something of every item.
 
     Args:
         ctx: Can cancel.
@@ -59,13 +59,9 @@ def survey(ctx: Context, project: Project, request: FusionRequest | AffectFusion
         return _affect(project, request)
     try:
         members = members_of(project, request.members)
-        asked = request.partition == "as_in_d" or any(not member.stored for member in members)
         found = collect(
             project, members, request.labels, request.partition, ctx, read=False, shuffle_seed=request.shuffle_seed
         )
-        if asked:
-            warning = WARNING_AS_IN_D if request.partition == "as_in_d" else ""
-            return Survey(warning=warning, notes=("Members must be asked item by item first.", *found.notes))
         partition = dealt(
             found.table,
             request.partition,

@@ -55,8 +55,10 @@ class ViewsPage(QWidget):
         head.addStretch(1)
         head.setContentsMargins(0, 0, 0, 0)
         self._head.setLayout(head)
-        box = column(self._head, self.how, self.emotions, self.table)
-        box.setStretch(3, 1)
+        self._rest = QWidget()
+        box = column(self._head, self.how, self.emotions, self.table, self._rest)
+        for at in (3, 4):
+            box.setStretch(at, 1)
         self.setLayout(box)
 
     def show_outcome(self, outcome: FusionOutcome) -> None:
@@ -68,9 +70,11 @@ class ViewsPage(QWidget):
             self.pair.addItem(gain_words(gain))
         self.pair.blockSignals(False)
         there = bool(outcome.views)
-        self.how.setText(HOW if there else NONE)
+        condition = plain(str(outcome.data.facts["labels"].get("condition", "")))
+        self.how.setText(f"The labels are those of {condition}. {HOW}" if there else NONE)
         for part in (self._head, self.emotions, self.table):
             part.setVisible(there)
+        self._rest.setVisible(not there)
         self.items = ()
         self._draw()
 
