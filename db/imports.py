@@ -10,6 +10,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from app.domain.imports import ImportRecord, Rows
 from app.errors import UserError
 from db import audit
 from db.project import Source, reading, writing
@@ -17,6 +18,7 @@ from db.schema import (
     Answer,
     Audit,
     Base,
+    ClipNote,
     Gold,
     Intensity,
     Item,
@@ -34,6 +36,7 @@ ADDED: Final = "exchange.import"
 REMOVED: Final = "exchange.undo"
 _NUMBERED: Final[dict[str, Any]] = {
     "answer": Answer, "trace": Trace, "gold": Gold, "study": Study, "item": Item, "rater": Rater,
+    "clip_note": ClipNote,
 }  # fmt: skip
 _PAIRS: Final[dict[str, tuple[type[Base], Any, Any]]] = {
     "study_version": (StudyVersion, StudyVersion.study_id, StudyVersion.version),
@@ -41,8 +44,6 @@ _PAIRS: Final[dict[str, tuple[type[Base], Any, Any]]] = {
     "study_rater": (StudyRater, StudyRater.study_id, StudyRater.rater_id),
 }
 _CHUNK: Final = 500
-
-Rows = dict[str, list[Any]]
 
 
 @dataclass(frozen=True)
@@ -56,23 +57,6 @@ class Before:
 
     highest: dict[str, int]
     pairs: dict[str, set[tuple[int, int]]]
-
-
-@dataclass(frozen=True)
-class ImportRecord:
-    """An import that was stored.
-
-    Attributes:
-        number: The number of its line in the audit log.
-        at: When it was stored, seconds since the epoch.
-        files: The names of its files.
-        rows: Table → the uids, or the pairs of numbers, of the rows that it added.
-    """
-
-    number: int
-    at: float
-    files: tuple[str, ...]
-    rows: Rows
 
 
 def before(session: Session) -> Before:
@@ -103,13 +87,18 @@ def note_added(session: Session, then: Before, files: Sequence[str], actor: str 
 def newest(source: Source) -> ImportRecord | None:
     """Return the newest import that was not taken back; None where there is none."""
     with reading(source) as session:
-        taken = session.scalars(select(Audit.detail).where(Audit.action == REMOVED))
-        undone = {int(detail.get("import", 0)) for detail in taken}
+        undone = _undone(session)
         lines = select(Audit).where(Audit.action == ADDED).order_by(Audit.id.desc())
         for line in session.scalars(lines):
             if line.id not in undone:
                 return ImportRecord(line.id, line.at, tuple(line.detail["files"]), dict(line.detail["rows"]))
     return None
+
+
+def _undone(session: Session) -> set[int]:
+    """Return the numbers of the imports that were taken back."""
+    taken = session.scalars(select(Audit.detail).where(Audit.action == REMOVED))
+    return {int(detail.get("import", 0)) for detail in taken}
 
 
 def remove(source: Source, record: ImportRecord, actor: str = "") -> dict[str, int]:
@@ -127,6 +116,8 @@ def remove(source: Source, record: ImportRecord, actor: str = "") -> dict[str, i
         UserError: Something that was made since depends on them. Then nothing is removed.
     """
     with writing(source) as session:
+        if record.number in _undone(session):
+            raise UserError("This import was taken back already.", "Import its files again if you need them.")
         numbers = {name: _numbers(session, model, record.rows.get(name, [])) for name, model in _NUMBERED.items()}
         _refuse_used(session, record, numbers)
         keys = _keys(session, numbers["answer"])
@@ -137,6 +128,7 @@ def remove(source: Source, record: ImportRecord, actor: str = "") -> dict[str, i
             _delete(session, TraceChunk, TraceChunk.trace_id, numbers["trace"])
             _delete(session, Trace, Trace.id, numbers["trace"])
             _delete(session, Gold, Gold.id, numbers["gold"])
+            _delete(session, ClipNote, ClipNote.id, numbers["clip_note"])
             for name, (model, first, second) in _PAIRS.items():
                 for one, other in record.rows.get(name, []):
                     session.execute(delete(model).where(first == one, second == other))

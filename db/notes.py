@@ -1,14 +1,18 @@
 """Notes on clips and their categories. Edits of them are applied by `db.edits.apply`."""
 
-from typing import Any, cast
+from collections.abc import Sequence
+from typing import Any, Final, cast
 
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
 from app.domain.notes import ClipNote, NoteCategory, NoteKind, in_order
-from db.project import Source, reading
-from db.schema import Clip
+from db.project import Source, reading, writing
+from db.schema import Clip, new_uid, now
 from db.schema import ClipNote as Row
 from db.schema import NoteCategory as CategoryRow
+
+BATCH: Final = 2000
+"""Number of notes in one statement when many are added."""
 
 
 def of_clip(source: Source, clip_id: int) -> tuple[ClipNote, ...]:
@@ -30,6 +34,24 @@ def counts(source: Source) -> dict[int, int]:
     """Return the number of notes on each clip that has any."""
     with reading(source) as session:
         return {clip: int(n) for clip, n in session.execute(select(Row.clip_id, func.count()).group_by(Row.clip_id))}
+
+
+def add_many(source: Source, new: Sequence[tuple[int, str, float, float | None, str, str, str, str]]) -> None:
+    """Store many notes at once.
+
+    Args:
+        source: The project, or a session of it, to write to.
+        new: Number of the clip, kind, beginning and end in seconds, category, text, author and colour of each.
+    """
+    names = ("clip_id", "kind", "start_s", "end_s", "category", "text", "author", "colour")
+    at = now()
+    with writing(source) as session:
+        for begin in range(0, len(new), BATCH):
+            rows = [
+                {**dict(zip(names, one, strict=True)), "uid": new_uid(), "made_at": at}
+                for one in new[begin : begin + BATCH]
+            ]
+            session.execute(insert(Row), rows)
 
 
 def of_category(source: Source, name: str) -> list[ClipNote]:

@@ -40,7 +40,7 @@ def _run(args: argparse.Namespace) -> int:
     from app.cli.progress import shown_progress
     from app.errors import UserError
     from app.services.exchange.mapping import Mapping, read_mapping
-    from app.services.exchange.plan import plan_import
+    from app.services.exchange.planning import plan_import
     from app.services.exchange.store import named, store_plan, undo_import
     from app.services.projects.files import open_sound
 

@@ -6,15 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import db.clips
 import db.gold
 import db.imports
 import db.items
+import db.notes
+from app.domain.imports import ImportRecord
+from app.domain.notes import COLOURS
 from app.domain.words import many
 from app.errors import UserError
 from app.jobs import Context
-from app.services.exchange.plan import Plan, Standard
+from app.services.exchange.plan import Plan, PlannedNote, Standard
 from app.services.labels.import_csv import storing
-from db.imports import ImportRecord
 from db.project import Project, Source
 
 
@@ -26,6 +29,7 @@ class Stored:
         answers: Number of new answers.
         traces: Number of new traces.
         standards: Number of new joined traces.
+        events: Number of new notes.
         known: Number of labels that the project had already.
         notes: Sentences that the user should read.
     """
@@ -33,6 +37,7 @@ class Stored:
     answers: int = 0
     traces: int = 0
     standards: int = 0
+    events: int = 0
     known: int = 0
     notes: list[str] = field(default_factory=list)
 
@@ -42,6 +47,8 @@ class Stored:
         parts = [many(self.answers, "answer"), many(self.traces, "trace")]
         if self.standards:
             parts.append(many(self.standards, "fused trace"))
+        if self.events:
+            parts.append(many(self.events, "event"))
         known = f" {many(self.known, 'was', 'were')} there already." if self.known else ""
         return f"{', '.join(parts[:-1])} and {parts[-1]} were imported.{known}"
 
@@ -78,6 +85,8 @@ def store_plan(
             new = _standard(session, one, condition)
             done.standards += new
             done.known += not new
+        done.events = _store_events(session, plan.events)
+        done.known += len(plan.events) - done.events
         db.imports.note_added(session, then, plan.files, actor)
     ctx.progress(1, 1, "Done")
     return done
@@ -95,6 +104,32 @@ def _standard(session: Source, one: Standard, condition: str) -> bool:
         session, item.id, "trace", one.name, one.recipe, (), condition=condition, times_s=one.times_s, values=one.values
     )  # fmt: skip
     return True
+
+
+def _store_events(session: Source, events: Sequence[PlannedNote]) -> int:
+    """Store events as notes on their clips; those that a clip has already are left out."""
+    colours = {one.name: one.colour for one in db.notes.categories(session)}
+    for place, name in enumerate(dict.fromkeys(one.category for one in events)):
+        colours.setdefault(name, COLOURS[place % len(COLOURS)])
+    clips = {one.clip.id for one in events}
+    seen = {
+        (note.clip_id, note.kind, note.start_s, note.end_s, note.category, note.text, note.author)
+        for clip_id in clips
+        for note in db.notes.of_clip(session, clip_id)
+    }
+    new = []
+    for one in events:
+        key = (one.clip.id, *one[1:])
+        if key not in seen:
+            seen.add(key)
+            new.append((*key, colours[one.category]))
+    db.notes.add_many(session, new)
+    return len(new)
+
+
+def clip_names(project: Project) -> tuple[str, ...]:
+    """Return the names of the clips in the lists."""
+    return tuple(clip.name for clip in db.clips.every(project))
 
 
 def last_import(project: Project) -> ImportRecord | None:

@@ -31,6 +31,7 @@ NAMES: Final = {
     "danger": "warning-octagon",
     "down": "caret-down",
     "drop": "download-simple",
+    "exchange": "arrows-left-right",
     "face": "user-focus",
     "file-plus": "file-plus",
     "folder-open": "folder-open",

@@ -8,6 +8,7 @@ import pytest
 import db.answers
 import db.gold
 import db.items
+import db.notes
 import db.raters
 import db.studies
 import db.traces
@@ -15,9 +16,9 @@ from app.cli import main
 from app.domain.trace_rules import counting
 from app.errors import UserError
 from app.interchange.readers.registry import read_foreign
-from app.services.exchange import plan as plans
+from app.services.exchange import planning as plans
 from app.services.exchange.mapping import Mapping, Rule, read_mapping
-from app.services.exchange.plan import plan_import
+from app.services.exchange.planning import plan_import
 from app.services.exchange.store import last_import, store_plan, undo_import
 from app.services.labels.import_csv import import_labels
 from app.services.labels.tables import load_project_ratings
@@ -233,6 +234,32 @@ def test_what_fails_while_it_is_stored_stores_nothing(project, tmp_path, monkeyp
     with pytest.raises(UserError, match="disk is full"):
         store_plan(project, plan, condition="full_context", study="imported")
     assert rows(project.path) == before
+
+
+def test_events_become_notes_on_their_clips(project, tmp_path):
+    (tmp_path / "b.tsv").write_text(TEXTS["boris"][1])
+    plan, done = bring(project, [tmp_path / "b.tsv"])
+    assert done.events == 3
+    assert all(line.kind == "events" and not line.problem for line in plan.lines)
+    notes = [(clip, one.kind, one.start_s, one.end_s, one.category, one.text) for clip, one in db.notes.every(project)]
+    assert notes == [
+        ("clip01.mp4", "state", 1.5, 2.5, "smile", "(S1)"), ("clip01.mp4", "point", 3.0, None, "blink", "(S1)"),
+        ("clip02.mp4", "state", 0.5, 0.75, "smile", "(S2)"),
+    ]  # fmt: skip
+    _, again = bring(project, [tmp_path / "b.tsv"])
+    assert (again.events, again.known) == (0, 3)
+
+
+def test_events_by_frame_and_outside_the_clip(project, tmp_path):
+    lines = "".join(f"{int(10 <= n < 20)},0,0\n" for n in range(51))
+    (tmp_path / "clip01.txt").write_text("AU1,AU2,AU4\n" + lines)
+    bring(project, [tmp_path / "clip01.txt"])
+    ((_, note),) = db.notes.every(project)
+    assert (note.start_s, note.end_s) == (pytest.approx(1.0), pytest.approx(2.0))
+    (tmp_path / "late.csv").write_text(TEXTS["datavyu"][1].replace("4000", "4000000"))
+    plan = plan_import(project, [tmp_path / "late.csv"], NAMES)
+    assert {bool(line.problem) for line in plan.lines} == {True, False}
+    assert "lies outside clip01.mp4" in next(line.problem for line in plan.lines if line.problem)
 
 
 @pytest.mark.slow
