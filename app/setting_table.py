@@ -90,6 +90,17 @@ SETTINGS: Final[tuple[Setting, ...]] = (
     Setting("player.landmarks", "Player", "bool", True, "Landmarks", "Draws eyes, nose and mouth corners as found."),
     Setting("player.bars", "Player", "bool", True, "Expression bars", "Shows the chosen face's expressions beside it."),
     Setting(
+        "player.mesh",
+        "Player",
+        "bool",
+        False,
+        "Face mesh",
+        "Draws the mesh of measured faces instead of the five landmarks (Shift+O).",
+    ),
+    Setting("player.contours", "Player", "bool", True, "Contours", "Draws the contours of the mesh."),
+    Setting("player.axes", "Player", "bool", True, "Head axes", "Draws where the head of a measured face points."),
+    Setting("player.dots", "Player", "bool", False, "Mesh points", "Draws all points of the mesh."),
+    Setting(
         "player.volume",
         "Player",
         "int",
@@ -179,6 +190,29 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         "Shows predictions smoothed along each face track; off shows every frame as predicted.",
     ),
     Setting(
+        "measures.baseline",
+        "Analysis",
+        "choice",
+        "median",
+        "Neutral face",
+        "Movements of the face are shown relative to the median of each track, which is right if the face is neutral "
+        "most of the time, or without a reference.",
+        choices=(("median", "Median of the track"), ("none", "No reference")),
+    ),
+    Setting(
+        "measures.field_of_view",
+        "Analysis",
+        "float",
+        65.2,
+        "Field of view",
+        "Horizontal field of view of the camera, for the head pose of faces beside the middle of the picture. After a "
+        "change, measure the clips again.",
+        low=1.0,
+        high=170.0,
+        step=1.0,
+        unit="°",
+    ),
+    Setting(
         "plane.trail_s",
         "Timeline and plane",
         "float",
@@ -189,6 +223,14 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         high=60.0,
         step=0.5,
         unit=" s",
+    ),
+    Setting(
+        "timeline.measures",
+        "Timeline and plane",
+        "text",
+        "yaw_deg, corner_pull",
+        "Measures",
+        "The measures of the face that the timeline shows, by their names in docs/measures.md, at most four.",
     ),
     Setting(
         "timeline.follow",

@@ -68,3 +68,16 @@ def landmarks_5(points: NDArray[np.float32]) -> NDArray[np.float32]:
     left = points[..., (33, 133), :2].mean(axis=-2)
     right = points[..., (362, 263), :2].mean(axis=-2)
     return np.stack([left, right, *(points[..., i, :2] for i in (1, 61, 291))], axis=-2)
+
+
+CONTOURS: Final = (
+    (*OUTLINE, OUTLINE[0]),
+    *(tuple(edge) for edge in ((70, 63, 105, 66, 107), (46, 53, 52, 65, 55), (336, 296, 334, 293, 300))),
+    (285, 295, 282, 283, 276),
+    (168, 197, 5, 4),
+    (75, 97, 2, 326, 305),
+    *((*lids[:9], *reversed(lids[9:]), lids[0]) for lids in (LEFT_LIDS, RIGHT_LIDS)),
+    (*_LIPS[:12], _LIPS[0]),
+    (*_LIPS[12:], _LIPS[12]),
+)
+"""The lines of a face to draw, each as points to be joined: outline, brows, nose, lids and lips."""

@@ -4,11 +4,13 @@ from dataclasses import dataclass
 
 import db.sights
 from app.domain.analysis import ClipAnalysis
+from app.domain.measured_faces import MeasuredFaces
 from app.domain.project import ClipRecord
 from app.errors import UserError
 from app.services.labels.faces import FaceLabels, labels_of_clip
 from app.services.models.in_use import card_in_use, is_of, wished_model
 from app.services.predict.clip_categories import ClipCategories, clip_categories
+from app.services.predict.clip_measures import stored_measures
 from app.services.predict.stored import newest_analysis
 from db.project import Project
 
@@ -24,6 +26,7 @@ class ClipCurves:
         in_use: Name of the model that predicts now; empty where none can.
         current: Whether the predictions are those of the model in use.
         categories: Verdicts of the model of categories, and people's votes; None without such a model.
+        measures: The measures of the faces of the predictions; None before they were measured.
     """
 
     clip_id: int
@@ -32,9 +35,25 @@ class ClipCurves:
     in_use: str = ""
     current: bool = True
     categories: ClipCategories | None = None
+    measures: MeasuredFaces | None = None
 
 
-def clip_curves(project: Project, clip: ClipRecord, setting: str = "", live: bool = False) -> ClipCurves:
+@dataclass(frozen=True)
+class MeasureView:
+    """How the measures of a clip are read.
+
+    Attributes:
+        baseline: "median" or "none", the reference of the movements.
+        mesh: Whether to read the points of the meshes, too.
+    """
+
+    baseline: str = "median"
+    mesh: bool = False
+
+
+def clip_curves(
+    project: Project, clip: ClipRecord, setting: str = "", live: bool = False, view: MeasureView = MeasureView()
+) -> ClipCurves:
     """Read the predictions, traces and gold standards of a clip, and note that they are shown (`db.sights`).
 
     Args:
@@ -42,6 +61,7 @@ def clip_curves(project: Project, clip: ClipRecord, setting: str = "", live: boo
         clip: The clip.
         setting: The user's own choice of a model, see `app.services.models.in_use.wished_model`.
         live: Whether the clip is predicted live as well.
+        view: How the measures of the faces are read.
     """
     wished = wished_model(setting, project)
     analysis = newest_analysis(project, clip, wished)
@@ -55,7 +75,8 @@ def clip_curves(project: Project, clip: ClipRecord, setting: str = "", live: boo
         note_predictions(project, clip.id)
     if labels.traces or labels.golds:
         db.sights.note(project, [clip.id], "labels")
-    return ClipCurves(clip.id, analysis, labels, in_use, current, clip_categories(project, clip))
+    measures = stored_measures(project, clip, analysis, view.baseline, mesh=view.mesh)
+    return ClipCurves(clip.id, analysis, labels, in_use, current, clip_categories(project, clip), measures)
 
 
 def note_predictions(project: Project, clip_id: int) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QObject
 
 from app.domain.project import ClipRecord
+from app.services.predict.clip_measures import measure_clips
 from app.services.predict.reanalyse import analyse_clips
 from app.ui.core.context import AppContext
 
@@ -27,15 +28,31 @@ class Analysis(QObject):
             clips: The clips; those whose file is missing are left out.
             on_end: Called first of all, however the analysis ends.
         """
+        self._start(clips, "Analysing", "analyse", analyse_clips, on_end=on_end)
+
+    def measure(self, clips: Sequence[ClipRecord]) -> None:
+        """Measure the faces of clips one after the other, analysing them first where needed."""
+        field_of_view_deg = self._context.settings.number("measures.field_of_view")
+        self._start(clips, "Measuring", "measure", measure_clips, field_of_view_deg)
+
+    def _start(
+        self,
+        clips: Sequence[ClipRecord],
+        doing: str,
+        verb: str,
+        work: Callable[..., list[str]],
+        *more: object,
+        on_end: Callable[[], None] | None = None,
+    ) -> None:
         context = self._context
         project = context.project
         present = [clip for clip in clips if not clip.missing]
         if project is None or not present:
-            context.notify("There is no clip to analyse.", "Add clips, or find the missing ones.")
+            context.notify(f"There is no clip to {verb}.", "Add clips, or find the missing ones.")
             if on_end is not None:
                 on_end()
             return
-        title = f"Analysing {present[0].name}" if len(present) == 1 else f"Analysing {len(present)} clips"
+        title = f"{doing} {present[0].name}" if len(present) == 1 else f"{doing} {len(present)} clips"
 
         def done(problems: list[str]) -> None:
             if problems:
@@ -44,11 +61,12 @@ class Analysis(QObject):
         context.work.start(
             title,
             "infer",
-            analyse_clips,
+            work,
             project,
             [clip.path for clip in present],
             context.settings.text("analysis.model"),
             context.settings.text("analysis.device"),
+            *more,
             on_done=done,
             on_end=on_end,
         )

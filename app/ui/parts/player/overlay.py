@@ -11,9 +11,11 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 
 from app.domain.faces import UNCERTAIN
 from app.domain.live import LiveFace
+from app.domain.measured_faces import MeasuredFace
 from app.domain.words import figure
 from app.ui.look.theme import Theme
 from app.ui.look.tokens import DARK, TEXT_CAPTION, TEXT_SMALL
+from app.ui.parts.player.mesh_overlay import paint_mesh
 
 _GROUND: Final = QColor(8, 10, 13, 205)
 _ROW: Final = 17.0
@@ -35,6 +37,7 @@ class OverlayFace:
         classes: Names of the K classes.
         valence: −1…1, NaN while unknown.
         arousal: −1…1, NaN while unknown.
+        measured: Its measures in this frame; None without any.
     """
 
     track_id: int
@@ -45,6 +48,7 @@ class OverlayFace:
     classes: tuple[str, ...]
     valence: float
     arousal: float
+    measured: MeasuredFace | None = None
 
 
 def overlay_faces(faces: Sequence[LiveFace]) -> tuple[OverlayFace, ...]:
@@ -66,11 +70,15 @@ def overlay_faces(faces: Sequence[LiveFace]) -> tuple[OverlayFace, ...]:
 
 @dataclass(frozen=True)
 class OverlayParts:
-    """The parts of the overlay that are switched on."""
+    """The parts of the overlay that are switched on; `mesh` switches dots, contours and axes of measured faces."""
 
     box: bool = True
     landmarks: bool = True
     bars: bool = True
+    mesh: bool = False
+    dots: bool = False
+    contours: bool = True
+    axes: bool = True
 
 
 def paint_overlay(
@@ -105,7 +113,10 @@ def paint_overlay(
         box = boxes[face.track_id]
         if parts.box:
             _box(painter, box, face, strong)
-        if parts.landmarks and strong:
+        if parts.mesh and face.measured is not None:
+            measured, which = face.measured, {"dots": parts.dots, "contours": parts.contours, "axes": parts.axes}
+            paint_mesh(painter, measured, picture, scale, **which)
+        elif parts.landmarks and strong:
             _landmarks(painter, face.landmarks, picture, scale)
         panel: QRectF | None = None
         if parts.bars and strong and len(face.probabilities):

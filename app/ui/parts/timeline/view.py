@@ -1,5 +1,6 @@
 """The timeline: valence, arousal and expressions over time, predicted against annotated, with numbers."""
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -18,6 +19,7 @@ from app.ui.parts.categories.said import Band
 from app.ui.parts.timeline.curves import Annotation, Prediction
 from app.ui.parts.timeline.export import curves_offers
 from app.ui.parts.timeline.keys import ClassNames, FitTable, Legend
+from app.ui.parts.timeline.measures import MeasureCurve, MeasureRows
 from app.ui.parts.timeline.notes import LANES, NotesRow
 from app.ui.parts.timeline.plots import CurveRow, PlotRow, StripRow
 from app.ui.parts.timeline.pyramid import Pyramid
@@ -36,6 +38,10 @@ ATTENTION_HELP: Final = (
 )
 TALL: Final = 290
 """Height, at 100 % text, below which notes stand in one lane, so that the rows of curves keep theirs."""
+OTHERS_HIGH: Final = 210
+"""Height, at 100 % text, that the head and the other rows take before measures are shown."""
+MEASURE_HIGH: Final = 28
+"""Height, at 100 % text, that each row of measures takes."""
 ROOMY: Final = 700
 """Width, at 100 % text, above which everything in the head has room."""
 
@@ -76,6 +82,7 @@ class TimelineView(Card):
         self.notes = NotesRow(theme)
         self.notes.chosen.connect(self.note_chosen)
         self.notes_name = ClassNames(theme, below=0, title="Notes")
+        self.measures = MeasureRows(theme)
         self.tables = {name: FitTable(theme, name) for name in DIMENSIONS}
         self.names = ClassNames(theme, below=24)
         self.choice = ChoiceBox("Annotation to compare with", 13)
@@ -93,6 +100,7 @@ class TimelineView(Card):
         self.set_categories(Band())
         self.set_attention(Band())
         self.set_notes((), "")
+        self.set_measures(())
         theme.changed.connect(self._fit)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -106,19 +114,23 @@ class TimelineView(Card):
         self._with.setVisible(roomy)
         self.legend.set_short(not roomy)
         self.choice.setMinimumContentsLength(18 if roomy else 13)
-        for side in (*self.tables.values(), self.names):
+        for side in (*self.tables.values(), *self.measures.names, self.names):
             side.setFixedWidth(round((SIDE_WIDTH if roomy else SIDE_NARROW) * scale))
         for part in (self.attention, self.attention_name):
             part.setFixedHeight(round(ATTENTION_HEIGHT * scale))
         high = self.notes.set_lanes(LANES if self.height() >= TALL * scale else 1)
         for part in (self.notes, self.notes_name):
             part.setFixedHeight(high)
+        self._fit_measures()
 
     def _build(self) -> None:
         self._grid = grid = QGridLayout()
         grid.setSpacing(SPACE_S // 2)
         plots = self._plots
-        sides = [*self.tables.values(), self.category_names, self.attention_name, self.notes_name, self.names]
+        sides = [
+            *(*self.tables.values(), *self.measures.names, self.category_names),
+            *(self.attention_name, self.notes_name, self.names),
+        ]
         for at, (side, plot) in enumerate(zip(sides, plots, strict=True)):
             grid.addWidget(side, at, 0)
             grid.addWidget(plot, at, 1)
@@ -148,13 +160,15 @@ class TimelineView(Card):
     @property
     def _plots(self) -> list[PlotRow]:
         """All rows from above."""
-        return [*self.rows.values(), self.categories, self.attention, self.notes, self.strip]
+        below = (self.categories, self.attention, self.notes, self.strip)
+        return [*self.rows.values(), *self.measures.rows, *below]
 
     def clear(self) -> None:
         """Remove all curves, because there is no clip."""
         self.set_prediction(None)
         self.set_categories(Band())
         self.set_attention(Band())
+        self.set_measures(())
         self.set_annotations((), "")
         self.set_notes((), "")
         self.set_clip(0.0, 1.0)
@@ -241,6 +255,19 @@ class TimelineView(Card):
         for part in (self.notes, self.notes_name):
             part.setVisible(bool(notes))
 
+    def set_measures(self, curves: Sequence[MeasureCurve]) -> None:
+        """Draw measures of the face, one below the other; without any, their rows are hidden."""
+        self.measures.show_curves(curves)
+        self._fit_measures()
+        self._invalidate()
+
+    def _fit_measures(self) -> None:
+        """Show as many measures as leave the other rows their room."""
+        scale = self._context.theme.scale
+        self.measures.set_room(int((self.height() / scale - OTHERS_HIGH) / MEASURE_HIGH))
+        for number, row in enumerate(self.measures.rows):
+            self._grid.setRowStretch(self._plots.index(row), 5 if number < self.measures.visible_rows else 0)
+
     def set_annotations(self, annotations: tuple[Annotation, ...], chosen: str) -> None:
         """Draw annotations; `chosen` is the key of the one that the prediction is compared with."""
         self._annotations, self._chosen = annotations, chosen
@@ -278,6 +305,7 @@ class TimelineView(Card):
         for plot in self._plots:
             plot.playhead.setPos(at_s)
         self.notes.set_now(at_s)
+        self.measures.set_position(at_s)
         if follow:
             left, right = self.visible()
             if not left <= at_s <= right:
@@ -321,6 +349,7 @@ class TimelineView(Card):
                 row.refresh()
             self.categories.refresh()
             self.attention.refresh()
+            self.measures.refresh()
             self.strip.refresh()
 
     def _rebuild(self) -> None:

@@ -75,9 +75,15 @@ def _analysis(screen: "ReviewScreen") -> dict[str, Callable[[], object]]:
         row = screen.clips.current()
         screen.analysis.start([row.clip] if row is not None else [])
 
+    def measure_this() -> None:
+        row = screen.clips.current()
+        screen.analysis.measure([row.clip] if row is not None else [])
+
     return {
         "analysis.analyse_clip": analyse_this,
         "analysis.analyse_all": lambda: screen.analysis.start([row.clip for row in screen.clips.model.rows()]),
+        "analysis.measure_clip": measure_this,
+        "analysis.measure_all": lambda: screen.analysis.measure([row.clip for row in screen.clips.model.rows()]),
         "analysis.toggle_live": toggle_live,
         "analysis.next_face": screen.state.next_track,
         "recording.toggle": screen.toggle_recording,
@@ -92,6 +98,17 @@ def _view(screen: "ReviewScreen") -> dict[str, Callable[[], object]]:
         part.setVisible(part.isHidden())
         commands.set_checked(command_id, not part.isHidden())
 
+    def toggle_mesh() -> None:
+        settings = screen.context.settings
+        settings.set("player.mesh", not settings.flag("player.mesh"))
+        if settings.flag("player.mesh"):
+            screen.set_overlay(True)
+            if screen.state.analysis is not None and screen.state.measures is None:
+                screen.context.notify(
+                    "The faces of this clip are not measured yet.",
+                    "Analysis → Measure the faces of this clip (Ctrl+M).",
+                )
+
     parts: dict[str, QWidget] = {
         "view.toggle_clips": screen.clips,
         "view.toggle_timeline": timeline,
@@ -100,6 +117,8 @@ def _view(screen: "ReviewScreen") -> dict[str, Callable[[], object]]:
     return {
         **{command_id: partial(toggle_part, command_id, part) for command_id, part in parts.items()},
         "view.toggle_overlay": lambda: screen.set_overlay(not screen.overlay),
+        "view.toggle_mesh": toggle_mesh,
+        "timeline.choose_measures": screen.measures.open_menu,
         "timeline.zoom_in": lambda: timeline.zoom(0.6, player.position_s),
         "timeline.zoom_out": lambda: timeline.zoom(1 / 0.6, player.position_s),
         "timeline.zoom_all": timeline.zoom_all,

@@ -49,12 +49,17 @@ class Facts:
         if frame is None or blind:
             self._video.show_faces((), 0)
             self._side.now.show_face(None, "Hidden while you record." if blind else "")
+            self._side.show_measures(None, there=self._state.measures is not None)
             return
         faces = self._state.faces(frame.frame_idx, frame.time_s)
         active = self._state.track_id
         self._video.show_faces(faces, active)
         chosen = next((face for face in faces if face.track_id == active), None)
         self._side.now.show_face(chosen, self._why_no_face(frame.time_s, some=bool(faces)))
+        measures = self._state.measures
+        self._side.show_measures(
+            None if measures is None else measures.at(active, frame.frame_idx), there=measures is not None
+        )
 
     def _why_no_face(self, time_s: float, *, some: bool) -> str:
         """Return what stands in place of a face's numbers."""

@@ -6,12 +6,14 @@ import numpy as np
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QTabBar, QWidget
 
+from app.domain.measured_faces import MeasuredFace
 from app.domain.media import Frame
 from app.ui.core.context import AppContext
 from app.ui.look.tokens import SPACE_S
 from app.ui.parts.categories.said import CategorySaid
 from app.ui.parts.categories.verdict import VerdictWidget
 from app.ui.parts.plane.histogram import HistogramWidget
+from app.ui.parts.plane.measures import MeasuresWidget
 from app.ui.parts.plane.now import NowWidget
 from app.ui.parts.plane.plane import PlaneWidget, Trail
 from app.ui.parts.widgets.basic import Card, button, column, label
@@ -66,18 +68,20 @@ class SidePanel(QWidget):
         self.notes_card = Card("Notes")
         self.notes_card.setVisible(False)
         self._with_notes = False
+        self.measures = MeasuresWidget(context.theme)
+        self.measured = Card("Measures")
+        self.measured.body.addWidget(self.measures, 1)
+        self.measured.setVisible(False)
+        self._with_measures = False
         self.tabs = QTabBar()
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
         self.tabs.setAccessibleName("Beside the clip")
         self.tabs.currentChanged.connect(self._arrange)
         self._tabbed: tuple[Card, ...] = ()
-        box = column(plane, self.tabs, frame, spread, self.category, self.notes_card, spacing=SPACE_S)
-        box.setStretch(0, 5)
-        box.setStretch(2, 3)
-        box.setStretch(3, 3)
-        box.setStretch(4, 3)
-        box.setStretch(5, 3)
+        box = column(plane, self.tabs, frame, spread, self.category, self.notes_card, self.measured, spacing=SPACE_S)
+        for at, share in enumerate((5, 0, 3, 3, 3, 3, 3)):
+            box.setStretch(at, share)
         self.setLayout(box)
         self.setMinimumWidth(290)
         context.theme.changed.connect(self._fit)
@@ -124,6 +128,18 @@ class SidePanel(QWidget):
         """Whether the list of notes has a place here."""
         return self._with_notes
 
+    def show_measures(self, face: MeasuredFace | None, *, there: bool) -> None:
+        """Show the measures of the chosen face.
+
+        Args:
+            face: Its measures in the frame on screen; None where it is not measured.
+            there: Whether the clip has measures. Without any, the card is hidden.
+        """
+        self.measures.show_face(face)
+        if there != self._with_measures:
+            self._with_measures = there
+            self._fit()
+
     def _on_members(self, on: bool) -> None:
         self.members.setText("Hide members" if on else "Members")
         self.verdict.show_members(on)
@@ -131,7 +147,7 @@ class SidePanel(QWidget):
     def set_covered(self, covered: bool) -> None:
         """Hide everything that could influence a rater. The plane stays in its place, because the rater uses it."""
         self._covered = covered
-        for part in (self.now, self.histogram, self.verdict, self.tabs):
+        for part in (self.now, self.histogram, self.verdict, self.measures, self.tabs):
             keeping = part.sizePolicy()
             keeping.setRetainSizeWhenHidden(covered and (part is not self.tabs or bool(self._tabbed)))
             part.setSizePolicy(keeping)
@@ -140,6 +156,7 @@ class SidePanel(QWidget):
         self.verdict.setVisible(not covered)
         if self.notes is not None:
             self.notes.setVisible(not covered)
+        self.measures.setVisible(not covered)
         self.members.setVisible(not covered and self.verdict.said is not None and bool(self.verdict.said.members))
         self._arrange()
 
@@ -151,7 +168,10 @@ class SidePanel(QWidget):
     @property
     def _more(self) -> tuple[Card, ...]:
         """The cards that are here only at times, as far as they are now."""
-        cards = ((self.category, self._with_category), (self.notes_card, self._with_notes))
+        cards = (
+            *((self.category, self._with_category), (self.notes_card, self._with_notes)),
+            (self.measured, self._with_measures),
+        )
         return tuple(card for card, there in cards if there)
 
     def _fit(self) -> None:
@@ -180,7 +200,7 @@ class SidePanel(QWidget):
         chosen = self._tabbed[max(self.tabs.currentIndex(), 0)] if self._tabbed else None
         plane = self.cards[0]
         more = self._more
-        for card in (*self.cards, self.category, self.notes_card):
+        for card in (*self.cards, self.category, self.notes_card, self.measured):
             behind = card in self._tabbed and card is not chosen
             there = card in self.cards or card in more
             card.setVisible(there and (card is plane if self._covered and plane in self._tabbed else not behind))

@@ -1,5 +1,6 @@
 """The state of the Review screen: clip, predictions, annotations and chosen face. Views listen to it."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -18,6 +19,7 @@ from app.ui.screens.review.live_curves import LiveCurves
 
 if TYPE_CHECKING:
     from app.domain.live import LiveResult
+    from app.domain.measured_faces import MeasuredFaces
     from app.domain.project import ItemRecord
     from app.domain.verdicts_beside import VerdictsBeside
     from app.services.predict.clip_categories import ClipCategories
@@ -64,6 +66,7 @@ class ReviewState(QObject):
         self.annotations: tuple[Annotation, ...] = ()
         self.chosen = ""
         self.categories: ClipCategories | None = None
+        self.measures: MeasuredFaces | None = None
         self.verdicts = LiveVerdicts()
         self.beside: VerdictsBeside | None = None
         self.now_s = 0.0
@@ -95,6 +98,7 @@ class ReviewState(QObject):
             self._answers.clear()  # another model's
         self.in_use, self.current = stored.in_use, stored.current
         self.categories = stored.categories
+        self.measures = stored.measures
         known = {track.track_id for track in stored.analysis.tracks} if stored.analysis is not None else set()
         if self.item is not None:
             self.track_id = self._face_of(self.item.id)
@@ -254,10 +258,16 @@ class ReviewState(QObject):
         """Return the faces to draw over a frame: its own live answer if there is one, else the newest if close."""
         result = self._answers.get(frame_idx) or self.live_result
         if self.live_on and result is not None and self._curves is not None and abs(result.time_s - time_s) <= FRESH_S:
-            return overlay_faces(self._curves.named(result, self.analysis))
+            return self._measured(overlay_faces(self._curves.named(result, self.analysis)), frame_idx)
         if self.analysis is not None:
-            return faces_at(self.analysis, frame_idx, smooth=self.smooth)
+            return self._measured(faces_at(self.analysis, frame_idx, smooth=self.smooth), frame_idx)
         return ()
+
+    def _measured(self, faces: tuple[OverlayFace, ...], frame_idx: int) -> tuple[OverlayFace, ...]:
+        """Return faces with their measures in a frame."""
+        if self.measures is None:
+            return faces
+        return tuple(replace(face, measured=self.measures.at(face.track_id, frame_idx)) for face in faces)
 
     def values_for_trail(self, window: slice) -> NDArray[np.float32]:
         """Return the predicted values of some frames: live ones if there are any, otherwise stored ones."""

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSplitter, QWidget
 
 from app.domain.changes import Changes
 from app.domain.media import Frame
-from app.services.predict.clip_curves import clip_curves, note_predictions
+from app.services.predict.clip_curves import MeasureView, clip_curves, note_predictions
 from app.services.projects.clip_rows import ClipRow
 from app.ui.core.context import AppContext, ClipPlace
 from app.ui.look.tokens import SPACE_S
@@ -24,6 +24,7 @@ from app.ui.parts.recording.controller import Recording
 from app.ui.parts.timeline.view import TimelineView
 from app.ui.parts.widgets.basic import column
 from app.ui.screens.review.facts import Facts
+from app.ui.screens.review.measures import MeasureChoice
 from app.ui.screens.review.note_desk import NoteDesk
 from app.ui.screens.review.origin import CurveOrigin
 from app.ui.screens.review.panels import PlayerPanel
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from app.domain.project import ItemRecord
 
 HIDDEN = "Curves are hidden while you record, so that they do not lead you."
+OVERLAY: Final = ("box", "landmarks", "bars", "mesh", "dots", "contours", "axes")
+"""The settings `player.…` that choose the parts of the overlay, in the order of `OverlayParts`."""
 NARROW: Final = 1060
 """Width, at 100 % text, below which the clips are a line over the picture instead of a list beside it."""
 
@@ -62,6 +65,7 @@ class ReviewScreen(QWidget):
         self.timeline = TimelineView(context)
         self.origin = CurveOrigin(context, self.timeline)
         self.notes = NoteDesk(context, self.player, self.timeline, self.side, self)
+        self.measures = MeasureChoice(context, self.state, self.timeline, self)
         self.facts = Facts(self.state, self.player, self.live, self.centre.video, self.side, self.timeline)
         self._when_open: Callable[[], None] | None = None
         self._overlay = True
@@ -243,6 +247,7 @@ class ReviewScreen(QWidget):
                 row.clip,
                 self.context.settings.text("analysis.model"),
                 self.live.on,
+                MeasureView(self.context.settings.text("measures.baseline"), self.context.settings.flag("player.mesh")),
                 on_done=self.state.set_stored,
                 replace="review.stored",
             )
@@ -267,10 +272,14 @@ class ReviewScreen(QWidget):
     def _on_setting_changed(self) -> None:
         settings = self.context.settings
         self.state.set_smooth(settings.flag("analysis.smooth"))
-        parts = OverlayParts(
-            settings.flag("player.box"), settings.flag("player.landmarks"), settings.flag("player.bars")
-        )
+        parts = OverlayParts(*(settings.flag(f"player.{part}") for part in OVERLAY))
+        self.context.commands.set_checked("view.toggle_mesh", parts.mesh)
         self.centre.video.set_overlay(self._overlay and not self._blind, parts)
+        seen = (settings.text("measures.baseline"), parts.mesh)
+        if seen != getattr(self, "_measures_seen", seen):
+            self._load()
+        self._measures_seen = seen
+        self.measures.show(blind=self._blind)
         wish = (settings.text("analysis.model"), settings.text("analysis.device"))
         if wish != getattr(self, "_model_wish", wish):
             self.live.stop()
@@ -319,6 +328,7 @@ class ReviewScreen(QWidget):
         self.origin.show_state(self.state, hidden=self._blind)
         if not self._blind:
             self.timeline.set_prediction(self.state.prediction)
+            self.measures.show(blind=self._blind)
             self.facts.show_frame(blind=self._blind)
             self.facts.show_histogram()
             self.facts.show_category(blind=self._blind)
@@ -389,6 +399,7 @@ class ReviewScreen(QWidget):
         self.origin.show_state(self.state, hidden=blind)
         if blind:
             self.timeline.set_prediction(None)
+            self.measures.show(blind=True)
             self.timeline.set_annotations((), "")
             self.facts.show_category(blind=self._blind)
         self._on_setting_changed()
