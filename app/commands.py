@@ -3,8 +3,8 @@
 A screen adds its own rows through its `Screen` record; this file holds what the window and the review screen do.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 MENUS: Final = ("File", "Edit", "Playback", "Analysis", "Annotate", "View", "Help")
@@ -167,6 +167,17 @@ COMMANDS: Final[tuple[Command, ...]] = (
     ),
     Command(
         "app.open_settings", "Settings…", "Edit", ("Ctrl+,",), (), 1, icon="gear", also="preferences options text size"
+    ),
+    Command(
+        "app.change_keys",
+        "Change keys…",
+        "Edit",
+        (),
+        (),
+        1,
+        icon="keyboard",
+        help="Give actions keys of your own choice.",
+        also="rebind shortcuts hotkeys keyboard customise",
     ),
     Command("player.toggle_play", "Play or pause", "Playback", ("Space",), _CLIP, icon="play"),
     Command(
@@ -351,6 +362,7 @@ class Commands:
 
     def __init__(self, table: Iterable[Command] = COMMANDS) -> None:
         self._table: dict[str, Command] = {}
+        self._given: dict[str, tuple[str, ...]] = {}
         self._callbacks: dict[str, Callable[[], object]] = {}
         self._checked: dict[str, bool] = {}
         self._conditions: set[str] = set()
@@ -367,10 +379,34 @@ class Commands:
             if command.id in self._table:
                 raise ValueError(f"two commands are called {command.id}")
             self._table[command.id] = command
+            self._given[command.id] = command.keys
+
+    def set_keys(self, choices: Mapping[str, Sequence[str]]) -> None:
+        """Give commands the keys of the user's choice, and all others those of their table.
+
+        Args:
+            choices: Keys by the id of a command; ids that are unknown are left out.
+        """
+        for command_id, given in self._given.items():
+            keys = tuple(choices.get(command_id, given))
+            self._table[command_id] = replace(self._table[command_id], keys=keys)
+        self._tell()
+
+    def given_keys(self, command_id: str) -> tuple[str, ...]:
+        """Return the keys that a command has unless the user chooses others."""
+        return self._given[command_id]
 
     def all(self) -> tuple[Command, ...]:
         """Return every command, in the order added."""
         return tuple(self._table.values())
+
+    def named(self, command_id: str) -> Command:
+        """Return a command, with the keys that it has now.
+
+        Raises:
+            KeyError: There is no such command.
+        """
+        return self._table[command_id]
 
     def title(self, command_id: str) -> str:
         """Return a command's name in menus and palette.

@@ -4,9 +4,9 @@ The file is sparse TOML: only what differs from the default is written, so that 
 """
 
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import tomli_w
 
@@ -27,6 +27,10 @@ def _kept_aside(path: Path) -> str:
     return f" It is kept as {aside}."
 
 
+KEYS: Final = "keys"
+"""The area of the file with the keys that the user has given to commands; listeners hear of a change by this word."""
+
+
 class Settings:
     """The user's choices, kept in one small file.
 
@@ -37,6 +41,7 @@ class Settings:
     def __init__(self, path: Path | None = None) -> None:
         self._path = path
         self._values: dict[str, Value] = {}
+        self._keys: dict[str, tuple[str, ...]] = {}
         self._listeners: list[Callable[[str], None]] = []
         self.note = ""
         """One sentence for the user when the file held something unusable, else empty."""
@@ -76,6 +81,25 @@ class Settings:
             listener(key)
         self._write()
 
+    @property
+    def keys(self) -> Mapping[str, Sequence[str]]:
+        """The keys that the user has given to commands, by their ids; an empty one has none."""
+        return self._keys
+
+    def set_keys(self, choices: Mapping[str, Sequence[str]]) -> None:
+        """Replace the keys that the user has given to commands, write the file and tell the listeners `KEYS`.
+
+        Raises:
+            UserError: The file cannot be written.
+        """
+        chosen = {command: tuple(keys) for command, keys in choices.items()}
+        if chosen == self._keys:
+            return
+        self._keys = chosen
+        for listener in tuple(self._listeners):
+            listener(KEYS)
+        self._write()
+
     def on_change(self, listener: Callable[[str], None]) -> Callable[[], None]:
         """Call a function with the key of every change; the returned function ends this, and is harmless twice."""
         self._listeners.append(listener)
@@ -92,6 +116,11 @@ class Settings:
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
             self.note = f"The settings file could not be read ({error}); the defaults are used.{_kept_aside(path)}"
             return
+        for command, keys in areas.get(KEYS, {}).items() if isinstance(areas.get(KEYS), dict) else ():
+            if isinstance(keys, list) and all(isinstance(key, str) for key in keys):
+                self._keys[command] = tuple(keys)
+            else:
+                self.note = f"The settings file is partly unusable (keys of {command}); the default is used."
         for key, setting in TABLE.items():
             area, name = key.split(".")
             values: Any = areas.get(area, {})
@@ -104,9 +133,11 @@ class Settings:
     def _write(self) -> None:
         if self._path is None:
             return
-        areas: dict[str, dict[str, Value]] = {}
+        areas: dict[str, dict[str, Value | list[str]]] = {}
         for key, value in self._values.items():
             area, name = key.split(".")
             areas.setdefault(area, {})[name] = value
+        if self._keys:
+            areas[KEYS] = {command: list(keys) for command, keys in self._keys.items()}
         with replacing(self._path) as new:
             new.write_text(tomli_w.dumps(areas), encoding="utf-8")

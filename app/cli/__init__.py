@@ -51,11 +51,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns:
         The exit status.
     """
-    words = (sys.argv[1:] if argv is None else list(argv)) or ["open"]
+    words = _with_command(sys.argv[1:] if argv is None else list(argv))
     if become(words):
         return 0
     with plain_output():
         return _run(words)
+
+
+def _with_command(words: Sequence[str]) -> list[str]:
+    """Return the words with the command that is meant where none is named: the window, with a project or without."""
+    alone = not words or (not words[0].startswith("-") and words[0].endswith(".affectograph"))
+    return ["open", *words] if alone else list(words)
 
 
 def _run(words: Sequence[str]) -> int:

@@ -23,3 +23,13 @@ def test_an_interrupt_while_it_starts_is_no_trace(monkeypatch, capsys):
     monkeypatch.setattr(cli, "build_parser", interrupted)
     assert cli.main(["models", "list"]) == 130
     assert capsys.readouterr().err == "affectograph: cancelled\n"
+
+
+def test_a_project_alone_opens_the_window(monkeypatch):
+    seen = []
+    monkeypatch.setattr(cli, "_run", lambda words: seen.append(words) or 0)
+    cli.main([])
+    cli.main(["a study.affectograph"])
+    cli.main(["models", "list"])
+    cli.main(["--version"])
+    assert seen == [["open"], ["open", "a study.affectograph"], ["models", "list"], ["--version"]]

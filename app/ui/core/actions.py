@@ -32,6 +32,7 @@ class Actions(QObject):
         self._commands = commands
         self._window = window
         self._actions: dict[str, QAction] = {}
+        self._keys: dict[str, tuple[str, ...]] = {}
         for command in commands.all():
             self._actions[command.id] = self._make(command)
         commands.on_change(self.refresh)
@@ -62,16 +63,18 @@ class Actions(QObject):
 
     def refresh(self) -> None:
         """Grey out commands that cannot be run now, and tick those that are on."""
-        for command_id, action in self._actions.items():
-            action.setEnabled(self._commands.enabled(command_id))
+        for command in self._commands.all():
+            action = self._actions[command.id]
+            action.setEnabled(self._commands.enabled(command.id))
             if action.isCheckable():
-                action.setChecked(self._commands.checked(command_id))
+                action.setChecked(self._commands.checked(command.id))
+            if self._keys[command.id] != command.keys:
+                self._write_keys(action, command)
 
     def _make(self, command: Command) -> QAction:
         action = QAction(command.title, self._window)
         action.setObjectName(command.id)
-        action.setShortcuts([QKeySequence(keys) for keys in command.keys])
-        action.setToolTip(tip(command))
+        self._write_keys(action, command)
         action.setStatusTip(command.help)
         action.setCheckable(command.checkable)
         if command.icon:
@@ -80,6 +83,11 @@ class Actions(QObject):
         action.triggered.connect(lambda _checked=False, name=command.id: self._run(name))
         self._window.addAction(action)
         return action
+
+    def _write_keys(self, action: QAction, command: Command) -> None:
+        self._keys[command.id] = command.keys
+        action.setShortcuts([QKeySequence(keys) for keys in command.keys])
+        action.setToolTip(tip(command))
 
     def _run(self, command_id: str) -> None:
         # Qt flips a checkable action before it tells; the table decides what is on.
@@ -100,10 +108,9 @@ class CommandButton(QToolButton):
         super().__init__(parent)
         self._commands = commands
         self._id = command_id
-        command = next(row for row in commands.all() if row.id == command_id)
+        command = commands.named(command_id)
         self.setObjectName(f"button.{command_id}")
         self.setIcon(icon(command.icon or "more"))
-        self.setToolTip(tip(command))
         self.setAccessibleName(command.title.rstrip("…"))
         self.setCheckable(command.checkable)
         self.clicked.connect(self._on_clicked)
@@ -113,6 +120,7 @@ class CommandButton(QToolButton):
     def refresh(self) -> None:
         """Follow the state of the command in the table."""
         self.setEnabled(self._commands.enabled(self._id))
+        self.setToolTip(tip(self._commands.named(self._id)))
         if self.isCheckable():
             self.setChecked(self._commands.checked(self._id))
 

@@ -20,7 +20,7 @@ from app.errors import ProjectLost, UserError
 from app.jobs import Jobs
 from app.paths import config_dir
 from app.reach import NotAnswering, within
-from app.settings import Settings
+from app.settings import KEYS, Settings
 from app.ui.core.ask_file import AskFile
 from app.ui.core.dispatch import Dispatcher, Ticker
 from app.ui.core.edits import EditCommand
@@ -321,6 +321,9 @@ class AppContext(QObject):
             self.seat.look()
 
     def _on_setting(self, key: str) -> None:
+        if key == KEYS:
+            self.commands.set_keys(self.settings.keys)
+            return
         changes = Changes.of("settings")
         self.broadcast(changes | Changes.of("model") if key == "analysis.model" else changes)
 

@@ -127,6 +127,7 @@ QLineEdit, QSpinBox, QDoubleSpinBox, QPlainTextEdit, QTextEdit, QTextBrowser {{ 
   selection-background-color: {t.accent}; selection-color: {t.on_accent}; }}
 QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QPlainTextEdit:focus, QTextEdit:focus {{
   border: 2px solid {t.accent}; padding: 4px 7px; }}
+QLineEdit {{ placeholder-text-color: {t.text_faint}; }}
 QTextBrowser[kind="page"] {{ border: none; background: transparent; padding: 0; }}
 QComboBox {{ background: {t.surface}; color: {t.text}; border: 1px solid {t.outline};
   border-radius: {tokens.RADIUS}px; padding: 4px 8px; }}

@@ -65,6 +65,7 @@ class MainWindow(QMainWindow):
         context.commands.add(go_to(tuple(self.screens.values())))
         for screen in self.screens.values():
             context.commands.add(screen.commands)
+        context.commands.set_keys(context.settings.keys)
         self.setWindowIcon(app_icon())
         self.setAcceptDrops(True)
         self.setMinimumSize(960, 620)
@@ -193,6 +194,7 @@ class MainWindow(QMainWindow):
         commands.bind("app.open_settings", self._on_settings)
         commands.bind("view.toggle_theme", self.context.theme.toggle)
         commands.bind("view.toggle_full_screen", self._on_full_screen)
+        commands.bind("app.change_keys", self._on_change_keys)
         commands.bind("help.show_shortcuts", self._on_shortcuts)
         commands.bind("help.show_settings", self._on_settings_help)
         commands.bind("help.about", self._on_about)
@@ -300,6 +302,11 @@ class MainWindow(QMainWindow):
         from app.ui.shell.dialogs.help import ShortcutsDialog
 
         self._open_dialog(ShortcutsDialog(self.context, self))
+
+    def _on_change_keys(self) -> None:
+        from app.ui.shell.dialogs.keys import KeysDialog
+
+        self._open_dialog(KeysDialog(self.context, self))
 
     def _on_settings_help(self) -> None:
         from app.ui.shell.dialogs.help import SettingsHelp
