@@ -241,6 +241,14 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         "Scrolls a zoomed timeline along while the clip plays.",
     ),
     Setting(
+        "timeline.all_faces",
+        "Timeline and plane",
+        "bool",
+        True,
+        "Curves of all faces",
+        "Draws the predicted curves of the other people in a clip, thin and pale behind those of the chosen face.",
+    ),
+    Setting(
         "camera.size",
         "Camera",
         "choice",

@@ -42,6 +42,29 @@ class TrackPrediction:
         return len(self.frame_idx)
 
 
+@dataclass(frozen=True, eq=False)
+class AnalysedPart:
+    """Predictions of some faces of a clip that is still being analysed; row i of every array belongs to one face.
+
+    Attributes:
+        media_sha256: Hash of the clip's bytes.
+        model: Name of the model card.
+        frame_idx: int32 N, ascending.
+        track_ids: int32 N, `track_id` of each face.
+        probabilities: float32 N×K over `classes`; N×0 if the model gives none.
+        valence_arousal: float32 N×2 in −1…1, raw per frame.
+        classes: Names of the K columns.
+    """
+
+    media_sha256: str
+    model: str
+    frame_idx: NDArray[np.int32]
+    track_ids: NDArray[np.int32]
+    probabilities: NDArray[np.float32]
+    valence_arousal: NDArray[np.float32]
+    classes: tuple[str, ...] = FERPLUS
+
+
 @dataclass(frozen=True)
 class RunKey:
     """Everything that a prediction depends on: equal keys mean equal predictions, which are never computed again.

@@ -80,7 +80,7 @@ def test_only_curves_of_the_same_item_and_condition_are_drawn_beside_the_chosen_
     desk.timeline.refresh()
     drawn = desk.timeline.rows["valence"].keys
     wanted = {one.key for one in desk.state.annotations if one.condition == "face_only" and not one.mean}
-    assert drawn == {*wanted, desk.state.chosen, "predicted"}
+    assert drawn == {*wanted, desk.state.chosen, "predicted", "face 0"}
 
 
 def test_opening_an_item_opens_its_face_its_range_and_its_condition(desk, window):

@@ -1,7 +1,7 @@
 """Whole-clip analysis: decoding, following faces and predicting overlap, each in its own thread."""
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
@@ -10,7 +10,7 @@ from typing import Any, Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from app.domain.analysis import ClipAnalysis, RunKey, TrackPrediction
+from app.domain.analysis import AnalysedPart, ClipAnalysis, RunKey, TrackPrediction
 from app.domain.emotions import FERPLUS
 from app.domain.faces import TrackedFace
 from app.domain.media import Frame
@@ -30,6 +30,8 @@ from db.project import Project
 
 BATCH: Final = 16
 """Number of faces in one run of the frame model."""
+PART_S: Final = 0.25
+"""Seconds between two parts of a clip's predictions that are told while it is analysed."""
 
 
 class Analyser:
@@ -40,6 +42,8 @@ class Analyser:
         device: "auto", "cpu", "cuda", "tensorrt" or "coreml".
         detector: "mtcnn" or "yunet".
         project_path: The project whose own models count, too; None for no project.
+        on_part: Receives what was predicted since the last call, a few times a second, while a clip is analysed; it is
+            called in the thread that analyses. None for nobody.
 
     Raises:
         UserError: A model is missing or damaged, or cannot run on the device.
@@ -51,7 +55,9 @@ class Analyser:
         device: str = "auto",
         detector: str = "mtcnn",
         project_path: Path | None = None,
+        on_part: Callable[[AnalysedPart], None] | None = None,
     ) -> None:
+        self.on_part = on_part
         self.pipeline = FacePipeline(model, device, detector, project_path=project_path)
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="predict")
 
@@ -139,7 +145,10 @@ def computed(analysers: Sequence[Analyser], path: Path, sha256: str, ctx: Contex
         total = len(reader)
         with DecodeAhead(reader, ctx) as ahead:
             tracked = analysers[0].pipeline.track(_counted(ahead, ctx, total, path.name), ctx)
-            tracked_s = _consume(tracked, gathers)
+            tellers = [
+                _Teller(one, gather, sha256) for one, gather in zip(analysers, gathers, strict=True) if one.on_part
+            ]
+            tracked_s = _consume(tracked, gathers, tellers)
         for gather in gathers:
             gather.flush()
         for seconds in spent:
@@ -185,6 +194,7 @@ class _Gather:
         self._memory: dict[int, TrackState] = {}
         self._faces: list[TrackedFace] = []
         self._answers: list[Future[FramePredictions]] = []
+        self._told = self._told_faces = 0
 
     def add(self, each: FrameFaces) -> None:
         """Take a frame's final faces; the frame is not kept."""
@@ -213,6 +223,15 @@ class _Gather:
         self._seconds["predict"] += time.perf_counter() - began_s
         return predictions
 
+    def fresh(self) -> tuple[list[TrackedFace], list[FramePredictions]]:
+        """Return the faces that were predicted since the last call, in order, with the answers of the model."""
+        answers: list[FramePredictions] = []
+        while self._told < len(self._answers) and self._answers[self._told].done():
+            answers.append(self._answers[self._told].result())
+            self._told += 1
+        first, self._told_faces = self._told_faces, self._told_faces + sum(len(one.valence_arousal) for one in answers)
+        return self._faces[first : self._told_faces], answers
+
     def tracks(self, pipeline: FacePipeline) -> tuple[TrackPrediction, ...]:
         """Return the predictions of each track, by track id."""
         if not self._faces:
@@ -231,6 +250,36 @@ class _Gather:
             )
             for track_id in np.unique(ids)
             for rows in [np.flatnonzero(ids == track_id)]
+        )
+
+
+class _Teller:
+    """Tells what is predicted while a clip is analysed, a few times a second."""
+
+    def __init__(self, analyser: Analyser, gather: _Gather, sha256: str) -> None:
+        self._analyser, self._gather, self._sha256 = analyser, gather, sha256
+        self._last_s = time.monotonic()
+
+    def tell(self) -> None:
+        """Tell what is new, unless something was told just now."""
+        on_part = self._analyser.on_part
+        if on_part is None or time.monotonic() - self._last_s < PART_S:
+            return
+        self._last_s = time.monotonic()
+        faces, answers = self._gather.fresh()
+        if not faces:
+            return
+        probabilities = np.concatenate([one.probabilities for one in answers]).astype(np.float32)
+        on_part(
+            AnalysedPart(
+                media_sha256=self._sha256,
+                model=self._analyser.pipeline.card.name,
+                frame_idx=np.array([face.frame_idx for face in faces], np.int32),
+                track_ids=np.array([face.track_id for face in faces], np.int32),
+                probabilities=probabilities,
+                valence_arousal=np.concatenate([one.valence_arousal for one in answers]).astype(np.float32),
+                classes=FERPLUS if probabilities.shape[1] else (),
+            )
         )
 
 
@@ -265,10 +314,12 @@ def _counted(frames: Iterable[Frame], ctx: Context, total: int, name: str) -> It
         yield frame
 
 
-def _consume(tracked: Iterator[FrameFaces], gathers: Sequence["_Gather"]) -> float:
+def _consume(tracked: Iterator[FrameFaces], gathers: Sequence[_Gather], tellers: Sequence[_Teller]) -> float:
     """Run the tracker to its end; wall seconds of it."""
     began_s = time.perf_counter()
     for each in tracked:
         for gather in gathers:
             gather.add(each)
+        for teller in tellers:
+            teller.tell()
     return time.perf_counter() - began_s

@@ -1,6 +1,6 @@
 """Brings a project's stored predictions up to the model in use: finds clips that are behind and analyses them again."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +10,7 @@ import db.models
 import db.runs
 import db.spans
 from app.batch import Failures
+from app.domain.analysis import AnalysedPart
 from app.domain.project import ClipRecord
 from app.errors import UserError
 from app.jobs import Context
@@ -67,7 +68,14 @@ def clips_behind(project: Project, setting: str = "") -> Behind:
     return Behind(card.name, found, sum(clip.id not in old for clip in found))
 
 
-def analyse_into(ctx: Context, project: Project, paths: Sequence[Path], model: str | None, device: str) -> list[str]:
+def analyse_into(
+    ctx: Context,
+    project: Project,
+    paths: Sequence[Path],
+    model: str | None,
+    device: str,
+    on_part: Callable[[AnalysedPart], None] | None = None,
+) -> list[str]:
     """Analyse files into the project, one after the other. Stored results are not computed again.
 
     Args:
@@ -76,6 +84,7 @@ def analyse_into(ctx: Context, project: Project, paths: Sequence[Path], model: s
         paths: The clips' files.
         model: See `app.services.models.in_use.wished_model`.
         device: "auto", "cpu", "cuda", "tensorrt" or "coreml".
+        on_part: See `app.services.predict.analyse.Analyser`.
 
     Returns:
         Sentences on clips that were refused, are damaged or show no face.
@@ -89,7 +98,7 @@ def analyse_into(ctx: Context, project: Project, paths: Sequence[Path], model: s
 
     said: list[str] = []
     failures = Failures(on_failure=lambda error: said.append(str(error)))
-    with Analyser(model, device, project_path=project.path) as analyser:
+    with Analyser(model, device, project_path=project.path, on_part=on_part) as analyser:
         reader = _category_reader(project, device, said)
         for path in paths:
             ctx.check()
@@ -117,7 +126,14 @@ def _category_reader(project: Project, device: str, said: list[str]) -> "Categor
         return None
 
 
-def analyse_clips(ctx: Context, project: Project, paths: Sequence[Path], setting: str, device: str) -> list[str]:
+def analyse_clips(
+    ctx: Context,
+    project: Project,
+    paths: Sequence[Path],
+    setting: str,
+    device: str,
+    on_part: Callable[[AnalysedPart], None] | None = None,
+) -> list[str]:
     """Analyse files with the model that the project or the user has chosen; see `analyse_into`.
 
     Args:
@@ -126,8 +142,9 @@ def analyse_clips(ctx: Context, project: Project, paths: Sequence[Path], setting
         paths: The clips' files.
         setting: The user's own choice of a model, see `app.services.models.in_use.wished_model`.
         device: "auto", "cpu", "cuda", "tensorrt" or "coreml".
+        on_part: See `app.services.predict.analyse.Analyser`.
     """
-    return analyse_into(ctx, project, paths, wished_model(setting, project), device)
+    return analyse_into(ctx, project, paths, wished_model(setting, project), device, on_part)
 
 
 def renew(ctx: Context, project: Project, setting: str, device: str) -> list[str]:

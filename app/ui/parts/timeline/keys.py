@@ -183,9 +183,9 @@ class Legend(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._short = False
+        self._short = self._faces = False
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self.setToolTip("Solid: predicted. Dashed: annotated. Dotted: other raters.")
+        self.setToolTip("Solid: predicted; thin and pale, of other faces. Dashed: annotated. Dotted: other raters.")
         theme.changed.connect(self._on_theme)
 
     def set_short(self, short: bool) -> None:
@@ -195,13 +195,22 @@ class Legend(QWidget):
             self.updateGeometry()
             self.update()
 
+    def set_faces(self, on: bool) -> None:
+        """Choose whether curves of other faces are explained."""
+        if on != self._faces:
+            self._faces = on
+            self.updateGeometry()
+            self.update()
+
     def _on_theme(self) -> None:
         self.updateGeometry()
         self.update()
 
     def _parts(self) -> tuple[tuple[str, list[float] | None, float], ...]:
+        known: tuple[tuple[str, list[float] | None, float], ...]
         others = "others" if self._short else "other raters"
-        return ("predicted", None, 2.0), ("annotated", [4, 3], 1.6), (others, [1, 2], 1.2)
+        known = (("predicted", None, 2.0), ("annotated", [4, 3], 1.6), (others, [1, 2], 1.2))
+        return (*known, ("faces" if self._short else "other faces", None, 0.8)) if self._faces else known
 
     @property
     def _stroke(self) -> int:

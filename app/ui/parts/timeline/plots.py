@@ -17,7 +17,7 @@ from app.ui.parts.timeline.pyramid import Pyramid
 pg.setConfigOptions(imageAxisOrder="row-major", antialias=True)
 
 AXIS_WIDTH: Final = 34
-_ORDER: Final = {"predicted": 2, "annotated": 1, "other": 0}
+_ORDER: Final = {"predicted": 2, "annotated": 1, "other": 0, "face": -1}
 """The look of a curve and its place over the others."""
 
 
@@ -153,7 +153,7 @@ class CurveRow(PlotRow):
         return set(self._looks)
 
     def set_curves(self, curves: dict[str, tuple[Pyramid, str]]) -> None:
-        """Show curves, given by key as (points, look); the look is "predicted", "annotated" or "other"."""
+        """Show curves, given by key as (points, look); the look is one of `_ORDER`."""
         self._looks = dict(curves)
         self.picture.set_curves(
             {key: Curve(pyramid, self._pen(look), _ORDER[look]) for key, (pyramid, look) in curves.items()}
@@ -172,8 +172,13 @@ class CurveRow(PlotRow):
 
     def _pen(self, look: str) -> QPen:
         colour = self.theme.colour(self.name)
-        width, dashes = {"predicted": (2.0, []), "annotated": (1.5, [4.0, 2.5])}.get(look, (1.0, [1.0, 2.0]))
-        if look == "other":
+        looks: dict[str, tuple[float, list[float]]] = {
+            "predicted": (2.0, []),
+            "annotated": (1.5, [4.0, 2.5]),
+            "face": (1.2, []),
+        }
+        width, dashes = looks.get(look, (1.0, [1.0, 2.0]))
+        if look in ("other", "face"):
             colour.setAlphaF(0.5)
         # A cosmetic pen counts in the screen's own pixels: on a fine screen it must be wider to look the same.
         pen = QPen(colour, width * self.devicePixelRatioF())

@@ -70,7 +70,8 @@ class TimelineView(Card):
         self._range = (0.0, 1.0)
         self._dirty = False
         self._stats_dirty = False
-        self._taken = 0
+        self._others: tuple[Prediction, ...] = ()
+        self._taken: dict[Prediction, int] = {}
         self._pyramids: dict[Annotation | Prediction, tuple[object, tuple[Pyramid, ...]]] = {}
         self._whole_fits: tuple[Fit, ...] | None = None
         self.rows = {name: CurveRow(theme, name) for name in DIMENSIONS}
@@ -166,6 +167,7 @@ class TimelineView(Card):
     def clear(self) -> None:
         """Remove all curves, because there is no clip."""
         self.set_prediction(None)
+        self.set_other_faces(())
         self.set_categories(Band())
         self.set_attention(Band())
         self.set_measures(())
@@ -191,7 +193,6 @@ class TimelineView(Card):
             self._take_growth(prediction)
             return
         self._prediction = prediction
-        self._taken = len(prediction.written) if prediction is not None else 0
         if prediction is None:
             self.strip.set_shares(np.zeros(0), np.zeros((0, 0), np.float32))
         else:
@@ -201,16 +202,27 @@ class TimelineView(Card):
 
     def _take_growth(self, prediction: Prediction) -> None:
         """Bring what is drawn up to date with the rows that were written meanwhile."""
-        new = prediction.written[self._taken :]
+        new = prediction.written[self._taken[prediction] :]
         if not new:
             return
-        self._taken = len(prediction.written)
+        self._taken[prediction] = len(prediction.written)
         for first, last in new:
-            self.strip.update_shares(first, last)
+            if prediction is self._prediction:
+                self.strip.update_shares(first, last)
             for pyramid in self._pyramids[prediction][1]:
                 pyramid.update(first, last)
         self._whole_fits = None
         self._invalidate()
+
+    def set_other_faces(self, others: tuple[Prediction, ...]) -> None:
+        """Draw the predictions of faces that are not chosen, thin and behind all others; call this when they grow."""
+        if others == self._others:
+            for prediction in others:
+                self._take_growth(prediction)
+            return
+        self._others = others
+        self.legend.set_faces(bool(others))
+        self._rebuild()
 
     def exports(self) -> list[Offer]:
         """Return what can be exported; nothing while the curves are covered."""
@@ -359,9 +371,12 @@ class TimelineView(Card):
             if annotation is not chosen and (chosen is None or annotation.mean or not annotation.beside(chosen)):
                 continue
             drawn[annotation.key] = (annotation, "annotated" if annotation is chosen else "other")
+        for number, prediction in enumerate(self._others):
+            drawn[f"face {number}"] = (prediction, "face")
         if self._prediction is not None:
             drawn["predicted"] = (self._prediction, "predicted")
         self._pyramids = {each: self._made(each) for each, _ in drawn.values()}
+        self._taken = {each: len(each.written) for each, _ in drawn.values() if isinstance(each, Prediction)}
         for number, name in enumerate(DIMENSIONS):
             self.rows[name].set_curves(
                 {key: (self._pyramids[each][1][number], look) for key, (each, look) in drawn.items()}
@@ -371,7 +386,8 @@ class TimelineView(Card):
 
     def _made(self, each: Annotation | Prediction) -> tuple[object, tuple[Pyramid, ...]]:
         """Return the pyramids of both dimensions with the time axis that they lie on, which are kept from before."""
-        axis = self._prediction.times_s if self._prediction is not None else None
+        first = self._prediction or next(iter(self._others), None)
+        axis = first.times_s if first is not None else None
         kept = self._pyramids.get(each)
         if kept is not None and kept[0] is axis:
             return kept

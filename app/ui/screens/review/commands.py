@@ -93,6 +93,7 @@ def _analysis(screen: "ReviewScreen") -> dict[str, Callable[[], object]]:
 
 def _view(screen: "ReviewScreen") -> dict[str, Callable[[], object]]:
     commands, player, timeline = screen.context.commands, screen.player, screen.timeline
+    settings = screen.context.settings
 
     def toggle_part(command_id: str, part: "QWidget") -> None:
         part.setVisible(part.isHidden())
@@ -116,6 +117,7 @@ def _view(screen: "ReviewScreen") -> dict[str, Callable[[], object]]:
     }
     return {
         **{command_id: partial(toggle_part, command_id, part) for command_id, part in parts.items()},
+        "timeline.toggle_faces": lambda: settings.set("timeline.all_faces", not settings.flag("timeline.all_faces")),
         "view.toggle_overlay": lambda: screen.set_overlay(not screen.overlay),
         "view.toggle_mesh": toggle_mesh,
         "timeline.choose_measures": screen.measures.open_menu,

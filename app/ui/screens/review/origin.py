@@ -61,8 +61,12 @@ class CurveOrigin(QObject):
             hidden: Whether the curves are covered, so that nothing is said about them.
         """
         stored = state.analysis.key.model if state.analysis is not None else ""
-        live = state.in_use if state.live_on and not stored else ""
-        self.name.set_text("" if hidden else f"of {stored}" if stored else f"of {live}, live" if live else "")
+        words = f"of {stored}" if stored else ""
+        if not stored and state.partial is not None and state.partial.model:
+            words = f"of {state.partial.model}, so far"
+        elif not stored and state.live_on and state.in_use:
+            words = f"of {state.in_use}, live"
+        self.name.set_text("" if hidden else words)
         self._timeline.title.setToolTip(f"Curves {self.name.text()}" if self.name.text() else "")
         self._fit()
         behind = bool(stored and state.in_use and not state.current and not hidden)

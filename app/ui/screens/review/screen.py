@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _PLAY: Final = ("screen.review", "clip", "not recording")
 _HERE: Final = ("screen.review", "project", "not recording")
 
-NOTES: Final = (
+COMMANDS: Final = (
     Command(
         "notes.add", "Note here", "Annotate", ("N",), _PLAY, 2, icon="note-pencil",
         help="At the frame on screen; type its words, Enter goes on.", also="marker comment remark bookmark",
@@ -36,11 +36,15 @@ NOTES: Final = (
     ),
     Command("notes.export", "Export notes…", "Annotate", (), _HERE, 2, also="csv table markers events save"),
     Command(
+        "timeline.toggle_faces", "Curves of all faces", "View", (), ("screen.review",), 1, checkable=True,
+        help="Draw the curves of the other people, too.", also="several people tracks",
+    ),
+    Command(
         "view.toggle_notes", "Notes", "View", ("Ctrl+4",), ("screen.review",), checkable=True,
         help="The list of notes on the clip.", also="markers",
     ),
 )  # fmt: skip
-"""What the desk does with notes. The window's own table has everything else of this screen."""
+"""What the desk does with notes and with several faces. The window's own table has everything else of this screen."""
 
 
 def _make(context: "AppContext") -> "QWidget":
@@ -56,7 +60,7 @@ SCREEN = Screen(
     0,
     _make,
     "Play clips, and compare predictions with annotations",
-    NOTES,
+    COMMANDS,
     also="player play timeline predictions clips",
     shows_labels=True,
 )

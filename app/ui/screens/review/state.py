@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
-from app.domain.analysis import ClipAnalysis, TrackPrediction
+from app.domain.analysis import AnalysedPart, ClipAnalysis, TrackPrediction
 from app.services.labels.faces import FaceLabels
 from app.services.projects.clip_rows import ClipRow
 from app.ui.parts.categories.said import Band, CategorySaid
@@ -16,6 +16,7 @@ from app.ui.parts.timeline.curves import Annotation, Prediction, faces_at, from_
 from app.ui.screens.review.annotations import annotations_of
 from app.ui.screens.review.categories import LiveVerdicts, attention_of, band_of, said_beside, said_of_item
 from app.ui.screens.review.live_curves import LiveCurves
+from app.ui.screens.review.partial_curves import FACES, PartialCurves
 
 if TYPE_CHECKING:
     from app.domain.live import LiveResult
@@ -59,6 +60,8 @@ class ReviewState(QObject):
         self.times_s: NDArray[np.float64] = np.zeros(0)
         self.analysis: ClipAnalysis | None = None
         self.stored: Prediction | None = None
+        self.others: tuple[Prediction, ...] = ()
+        self.partial: PartialCurves | None = None
         self.live_result: LiveResult | None = None
         self._answers: dict[int, LiveResult] = {}
         self.track_id = 0
@@ -87,6 +90,7 @@ class ReviewState(QObject):
         """Set the frame axis of the clip, which was opened."""
         self.times_s = times_s
         self._curves = LiveCurves(times_s)
+        self.partial = PartialCurves(times_s)
         self._spread()
 
     def set_stored(self, stored: "ClipCurves") -> None:
@@ -94,6 +98,8 @@ class ReviewState(QObject):
         if self.row is None or stored.clip_id != self.row.clip.id:
             return
         self.analysis, self._labels = stored.analysis, stored.labels
+        if self.partial is not None and (stored.analysis is not None or self.partial.ended):
+            self.partial.forget()
         if stored.in_use != self.in_use:
             self._answers.clear()  # another model's
         self.in_use, self.current = stored.in_use, stored.current
@@ -163,6 +169,22 @@ class ReviewState(QObject):
             self.track_id = max(faces, key=lambda one: float(one.face.box[2] * one.face.box[3])).track_id
             self.prediction_changed.emit()
 
+    def take_part(self, part: AnalysedPart) -> None:
+        """Continue the curves of a clip that is being analysed; those of an earlier analysis stay in its place."""
+        if self.partial is None or self.analysis is not None:
+            return
+        self.partial.take(part)
+        if not self.track_id:
+            self.track_id = self.partial.largest
+        if self.others != (others := self.partial.others(self.track_id)):
+            self.others = others
+        self.prediction_changed.emit()
+
+    def end_parts(self) -> None:
+        """Note that the analysis has ended: what is read next takes the place of what was told."""
+        if self.partial is not None:
+            self.partial.ended = True
+
     def choose_track(self, track_id: int) -> None:
         """Show another face's curves, and what people traced of that face."""
         if track_id != self.track_id:
@@ -173,6 +195,8 @@ class ReviewState(QObject):
         """Show the next face's curves."""
         if self.analysis is not None and self.analysis.tracks:
             ids = [track.track_id for track in self.analysis.tracks]
+        elif self.partial is not None and self.partial.ids:
+            ids = list(self.partial.ids)
         else:
             ids = [face.track_id for face in self.live_result.faces] if self.live_result is not None else []
         if ids:
@@ -224,9 +248,11 @@ class ReviewState(QObject):
 
     @property
     def prediction(self) -> Prediction | None:
-        """The predictions that the timeline draws: the stored run, or live ones."""
+        """The predictions that the timeline draws: the stored run, one that is being made, or live ones."""
         if self.stored is not None:
             return self.stored
+        if self.partial is not None and self.track_id in self.partial.ids:
+            return self.partial.of(self.track_id)
         return self.live
 
     @property
@@ -284,6 +310,7 @@ class ReviewState(QObject):
             return
         track = self.track
         self.stored = from_track(self.times_s, track, smooth=self.smooth) if track is not None else None
+        self.others = self._other_faces()
         # Without stored predictions no face is known to be an item's: what was traced is listed for all of them.
         face = 0 if self.analysis is None else self.track_id
         labels = self._labels or FaceLabels()
@@ -291,6 +318,14 @@ class ReviewState(QObject):
         self.chosen = self._pick()
         self.prediction_changed.emit()
         self.annotations_changed.emit()
+
+    def _other_faces(self) -> tuple[Prediction, ...]:
+        """The predictions of the faces that are not chosen, those seen longest first, at most `FACES`."""
+        if self.analysis is None:
+            return self.partial.others(self.track_id) if self.partial is not None else ()
+        tracks = sorted(self.analysis.tracks, key=len, reverse=True)
+        others = [track for track in tracks if track.track_id != self.track_id][:FACES]
+        return tuple(from_track(self.times_s, track, smooth=self.smooth) for track in others)
 
     def _pick(self) -> str:
         """The annotation asked for; else one of the same item and condition, by the same rater; else the first."""

@@ -24,6 +24,7 @@ from app.ui.parts.recording.controller import Recording
 from app.ui.parts.timeline.view import TimelineView
 from app.ui.parts.widgets.basic import column
 from app.ui.screens.review.facts import Facts
+from app.ui.screens.review.growing import Growing
 from app.ui.screens.review.measures import MeasureChoice
 from app.ui.screens.review.note_desk import NoteDesk
 from app.ui.screens.review.origin import CurveOrigin
@@ -57,6 +58,7 @@ class ReviewScreen(QWidget):
         self.live = LiveFeed(context, self)
         self.recording = Recording(context, self.player, self)
         self.analysis = Analysis(context, self)
+        self.growing = Growing(context, self.analysis, self.state, self._reload, self)
         self.clips = ClipPanel(context)
         self.centre = PlayerPanel(context, self.player, ClipChooser(self.clips))
         self.list_bar = PlayListBar(context, self.player, partial(self._on_requested, play=True))
@@ -252,26 +254,33 @@ class ReviewScreen(QWidget):
                 replace="review.stored",
             )
 
+    def _reload(self) -> None:
+        """Read the clip's curves again, now or when the screen is shown."""
+        self._stale = True
+        if self.isVisible():
+            self._load()
+
     def _on_opened(self) -> None:
         self.context.commands.set_condition("clip", True)
         self.timeline.set_clip(*self.player.range_s)
         self.notes.refresh()
         self.state.set_times(self.player.times_s)
+        self.growing.catch_up()
         if self._when_open is not None:
             act, self._when_open = self._when_open, None
             act()
 
     def _on_changed(self, changes: Changes) -> None:
         if changes.touches("run", "trace", "gold", "model"):
-            self._stale = True
-            if self.isVisible():
-                self._load()
+            self._reload()
         if changes.touches("settings"):
             self._on_setting_changed()
 
     def _on_setting_changed(self) -> None:
         settings = self.context.settings
         self.state.set_smooth(settings.flag("analysis.smooth"))
+        self._show_other_faces()
+        self.context.commands.set_checked("timeline.toggle_faces", settings.flag("timeline.all_faces"))
         parts = OverlayParts(*(settings.flag(f"player.{part}") for part in OVERLAY))
         self.context.commands.set_checked("view.toggle_mesh", parts.mesh)
         self.centre.video.set_overlay(self._overlay and not self._blind, parts)
@@ -324,11 +333,16 @@ class ReviewScreen(QWidget):
         if self.state.stored is None:
             self.context.ticker.start(self)
 
+    def _show_other_faces(self) -> None:
+        on = self.context.settings.flag("timeline.all_faces") and not self._blind
+        self.timeline.set_other_faces(self.state.others if on else ())
+
     def _on_prediction(self) -> None:
         self.origin.show_state(self.state, hidden=self._blind)
         if not self._blind:
             self.timeline.set_prediction(self.state.prediction)
             self.measures.show(blind=self._blind)
+            self._show_other_faces()
             self.facts.show_frame(blind=self._blind)
             self.facts.show_histogram()
             self.facts.show_category(blind=self._blind)
@@ -400,6 +414,7 @@ class ReviewScreen(QWidget):
         if blind:
             self.timeline.set_prediction(None)
             self.measures.show(blind=True)
+            self.timeline.set_other_faces(())
             self.timeline.set_annotations((), "")
             self.facts.show_category(blind=self._blind)
         self._on_setting_changed()
