@@ -23,6 +23,7 @@ FOLDER = {
 
 FILE = {
     "agreement": ("agreement", "--ratings", "ratings.csv", "--bootstrap", "0", "--json", "out.json"),
+    "pdf": ("agreement", "--ratings", "ratings.csv", "--bootstrap", "0", "--pdf", "out.pdf"),
     "page": ("agreement", "--ratings", "ratings.csv", "--bootstrap", "0", "--html", "out.html"),
     "plan": ("plan", "--ratings", "ratings.csv", "--width", "3", "--subjects", "6", "--raters", "3",
              "--repetitions", "20", "--json", "out.json"),

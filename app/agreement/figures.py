@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from app.agreement.estimate import Estimate
+from app.agreement.people import condition_rank
 from app.agreement.provenance import PROGRAM, Provenance
 from app.agreement.report import AgreementReport
+from app.domain.emotion_words import rated_rank, rated_word
 from app.drawing import label_of, new_figure
 from app.errors import UserError
 from app.results import Goal, path_of, result
@@ -19,11 +21,29 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#000000", "#F0E442")
-"""Okabe and Ito's palette, told apart by colour-blind readers."""
+CONDITIONS: Final = {"face_only": "#9aa4b1", "full_context": "#0b766c", "context_only": "#8a6100"}
+"""Colours of conditions, as the window has them in its light theme. Those of valence and arousal are not among them."""
+OTHERS: Final = ("#0b766c", "#9aa4b1", "#7B5EA7", "#8a6100", "#CC79A7", "#56B4E9", "#000000")
+"""Colours of conditions that only one study has, told apart by colour-blind readers."""
+CLEAR: Final = "#0b766c"
+"""Colour of a difference with a small p."""
 FORMATS = ("svg", "pdf", "png")
 SIGNIFICANT = 0.05
 """A difference is drawn in colour up to this p, adjusted over the emotions; its own interval is not adjusted."""
+
+
+def condition_colour(condition: str, place: int = 0) -> str:
+    """Return the colour of a condition.
+
+    Args:
+        condition: its name.
+        place: its place among the conditions of the study.
+
+    Example:
+        >>> condition_colour("full_context"), condition_colour("sound_only", 2)
+        ('#0b766c', '#7B5EA7')
+    """
+    return CONDITIONS.get(condition, OTHERS[place % len(OTHERS)])
 
 
 def stands_out(estimate: Estimate) -> bool:
@@ -59,7 +79,7 @@ def disagreement_figure(report: AgreementReport, *, kind: str = "intensity") -> 
         ['disagreement', "Krippendorff's"]
     """
     upper, lower, names = _cells_of(report, kind)
-    conditions = [c for c in report.conditions if any(c == k[0] for k in upper)]
+    conditions = sorted((c for c in report.conditions if any(c == k[0] for k in upper)), key=condition_rank)
     figure = new_figure(figsize=(max(6.0, 1.5 + 0.85 * len(names)), 6.0), layout="constrained")
     top, bottom = figure.subplots(2, 1, sharex=True)
     _bars(top, upper, conditions, names)
@@ -69,7 +89,9 @@ def disagreement_figure(report: AgreementReport, *, kind: str = "intensity") -> 
     bottom.axhline(0, color="black", linewidth=0.8)
     bottom.set_ylabel("Krippendorff's alpha\n" + ("(ordinal)" if kind == "intensity" else "(category against rest)"))
     bottom.set_xticks(
-        range(len(names)), [label_of(name) for name in names], rotation=30 if max(map(len, names), default=0) > 6 else 0
+        range(len(names)),
+        [label_of(rated_word(name)) for name in names],
+        rotation=30 if max(map(len, names), default=0) > 6 else 0,
     )
     if len(conditions) > 1:
         figure.legend(
@@ -89,7 +111,7 @@ def _cells_of(report: AgreementReport, kind: str) -> tuple[Panel, Panel, list[st
         each = [(r.condition, c) for r in report.categories for c in r.each]
         upper = {(condition, c.category): c.disagreement for condition, c in each}
         lower = {(condition, c.category): c.alpha_nominal for condition, c in each}
-    return upper, lower, list(dict.fromkeys(name for _, name in upper))
+    return upper, lower, sorted(dict.fromkeys(name for _, name in upper), key=rated_rank)
 
 
 def _bars(axes: Axes, panel: Panel, conditions: Sequence[str], names: Sequence[str]) -> None:
@@ -100,7 +122,9 @@ def _bars(axes: Axes, panel: Panel, conditions: Sequence[str], names: Sequence[s
         value = np.array([c.value if c is not None else np.nan for c in cells])
         low = np.array([c.low if c is not None else np.nan for c in cells])
         high = np.array([c.high if c is not None else np.nan for c in cells])
-        axes.bar(place, np.nan_to_num(value), width * 0.92, color=COLOURS[i % len(COLOURS)], label=_words(condition))
+        axes.bar(
+            place, np.nan_to_num(value), width * 0.92, color=condition_colour(condition, i), label=_words(condition)
+        )
         known = ~np.isnan(value) & ~np.isnan(low) & ~np.isnan(high)
         arms = np.stack([np.maximum(value - low, 0), np.maximum(high - value, 0)])[:, known]
         if known.any():
@@ -124,9 +148,14 @@ def difference_figure(report: AgreementReport, *, kind: str = "intensity") -> Fi
         >>> [axes.get_xlabel().splitlines()[0] for axes in difference_figure(report()).axes]
         ['difference of disagreement', 'difference of alpha']
     """
-    pairs = [p for p in report.pairs if p.kind == kind]
+    pairs = sorted(
+        (p for p in report.pairs if p.kind == kind), key=lambda p: (p.a, p.b, not p.emotion, rated_rank(p.emotion))
+    )
     several = len({(p.a, p.b) for p in pairs}) > 1
-    names = [f"{p.emotion or 'all'}{f' ({_words(p.a)} − {_words(p.b)})' if several else ''}" for p in pairs]
+    names = [
+        f"{rated_word(p.emotion) if p.emotion else 'All'}{f' ({_words(p.a)} − {_words(p.b)})' if several else ''}"
+        for p in pairs
+    ]
     figure = new_figure(figsize=(8.0, 1.6 + 0.32 * max(len(pairs), 1)), layout="constrained")
     left, right = figure.subplots(1, 2, sharey=True)
     title = f"{_words(pairs[0].a)} − {_words(pairs[0].b)}" if pairs and not several else "first − second"
@@ -137,7 +166,7 @@ def difference_figure(report: AgreementReport, *, kind: str = "intensity") -> Fi
     ):
         for row, (cell, clear) in enumerate(zip(cells, marked, strict=True)):
             if cell.defined:
-                colour = COLOURS[5] if clear else "#444444"
+                colour = CLEAR if clear else "#444444"
                 if cell.interval is not None:
                     axes.plot([cell.low, cell.high], [row, row], color=colour, linewidth=1.6)
                 axes.plot(cell.value, row, "o", color=colour, markersize=5)
@@ -157,7 +186,7 @@ def difference_figure(report: AgreementReport, *, kind: str = "intensity") -> Fi
 
 
 def _words(name: str) -> str:
-    return name.replace("_", " ")
+    return rated_word(name).lower()
 
 
 def figure_svg(figure: Figure) -> str:

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 from app.agreement.estimate import Estimate
 from app.agreement.figures import difference_figure, disagreement_figure, figure_svg
 from app.agreement.jackknife import MIN_UNITS
+from app.agreement.people import for_people, undefined_by_reason, words_of
 from app.agreement.prevalence import HOW_TO_READ
+from app.agreement.printed import printed_tables
 from app.agreement.provenance import Provenance
 from app.agreement.report import AgreementReport
-from app.agreement.tables import ResultTable, all_tables
+from app.agreement.tables import ResultTable
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -40,6 +42,85 @@ class Section:
     results: tuple[Estimate, ...] = ()
 
 
+@dataclass(frozen=True, eq=False)
+class ReportParts:
+    """A report before it is set as a page or as a document.
+
+    Attributes:
+        title: heading.
+        source: where the labels came from.
+        findings: sentences that come first.
+        key_figure: (caption, drawing) beside the findings; None without one.
+        warnings: what the reader must know before believing the numbers.
+        sections: the parts.
+        methods: sentences for a methods section.
+        undefined: (reason, which estimates) of everything that is not defined.
+        results: every result as a sentence.
+        provenance: (what, value) on where the results come from.
+    """
+
+    title: str
+    source: str
+    findings: tuple[str, ...]
+    key_figure: tuple[str, Figure] | None
+    warnings: tuple[str, ...]
+    sections: tuple[Section, ...]
+    methods: tuple[str, ...]
+    undefined: tuple[tuple[str, list[str]], ...]
+    results: tuple[str, ...]
+    provenance: tuple[tuple[str, str], ...]
+
+
+def report_parts(
+    report: AgreementReport | None,
+    *,
+    title: str = "Agreement of human labels",
+    source: str = "",
+    sections: Sequence[Section] = (),
+    methods: Sequence[str] | None = None,
+    provenance: Provenance | None = None,
+    findings: Sequence[str] = (),
+    key_figure: tuple[str, Figure] | None = None,
+) -> ReportParts:
+    """Put a report together.
+
+    Args:
+        report: the agreement table; None where there are only other sections.
+        title: heading of the page.
+        source: where the labels came from, shown under the heading.
+        sections: what follows the table.
+        methods: sentences for a methods section; those of the table by default.
+        provenance: where the results come from; as the table says by default.
+        findings: sentences that come first.
+        key_figure: (caption, drawing) beside the findings; the same drawing is then left out of the table's section.
+    """
+    own = [_table_section(report, overview=key_figure is None)] if report is not None else []
+    parts = [*own, *sections]
+    results = [e for part in parts for e in part.results]
+    if methods is None:
+        methods = methods_sentences(report) if report is not None else []
+    if provenance is None and report is not None:
+        provenance = report.provenance
+    return ReportParts(
+        title, source, tuple(findings), key_figure, report.warnings if report is not None else (), tuple(parts),
+        tuple(methods), tuple(undefined_by_reason(results, names_in(report))), tuple(e.sentence() for e in results),
+        tuple(provenance.rows()) if provenance is not None else (),
+    )  # fmt: skip
+
+
+def names_in(report: AgreementReport | None) -> dict[str, str]:
+    """Return the window's words for all names in a report.
+
+    Args:
+        report: the agreement table; None for no names but those of valence and arousal.
+    """
+    names = ["valence", "arousal"]
+    if report is not None:
+        names += [*report.conditions, *(r.emotion for r in report.emotions), *(p.emotion for p in report.pairs)]
+        names += [one.category for r in report.categories for one in r.each]
+    return words_of(names)
+
+
 def report_html(
     report: AgreementReport | None,
     *,
@@ -49,15 +130,7 @@ def report_html(
     methods: Sequence[str] | None = None,
     provenance: Provenance | None = None,
 ) -> str:
-    """Write the page as text.
-
-    Args:
-        report: the agreement table; None where there are only other sections.
-        title: heading of the page.
-        source: where the labels came from, shown under the heading.
-        sections: what follows the table.
-        methods: sentences for a methods section; those of the table by default.
-        provenance: where the results come from; as the table says by default.
+    """Write the page as text; the arguments are those of `report_parts`.
 
     Example:
         >>> from app.agreement.example import report
@@ -65,50 +138,65 @@ def report_html(
         >>> "<title>Eight clips</title>" in page, "<script" in page
         (True, False)
     """
+    return page_of(
+        report_parts(report, title=title, source=source, sections=sections, methods=methods, provenance=provenance)
+    )
+
+
+def page_of(parts: ReportParts) -> str:
+    """Write a report as one self-contained page.
+
+    Args:
+        parts: the report.
+    """
     from jinja2 import Environment, StrictUndefined
     from markupsafe import Markup
 
     template = files("app.agreement").joinpath("templates", "report.html").read_text(encoding="utf-8")
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    parts = [*([_table_section(report)] if report is not None else []), *sections]
     drawn = [
         [
             (caption, Markup(_unique_ids(figure_svg(figure), f"s{n}-{k}")))
             for k, (caption, figure) in enumerate(part.figures)
         ]
-        for n, part in enumerate(parts)
+        for n, part in enumerate(parts.sections)
     ]
-    if methods is None:
-        methods = methods_sentences(report) if report is not None else []
-    results = [e for part in parts for e in part.results]
-    if provenance is None and report is not None:
-        provenance = report.provenance
+    key = None
+    if parts.key_figure is not None:
+        caption, figure = parts.key_figure
+        key = (caption, Markup(_unique_ids(figure_svg(figure), "key")))
     return environment.from_string(template).render(
-        title=title,
-        source=source,
-        warnings=report.warnings if report is not None else (),
+        report=parts,
+        key=key,
         parts=[
-            (part, drawings, [t for t in part.tables if t.rows]) for part, drawings in zip(parts, drawn, strict=True)
+            (part, drawings, [t for t in part.tables if t.rows])
+            for part, drawings in zip(parts.sections, drawn, strict=True)
         ],
-        methods=methods,
-        results=[e.sentence() for e in results],
-        undefined=[e.sentence() for e in results if not e.defined],
-        provenance=provenance.rows() if provenance is not None else (),
     )
 
 
-def _table_section(report: AgreementReport) -> Section:
+def overview_of(report: AgreementReport, kind: str = "intensity") -> tuple[str, Figure]:
+    """Return the figure of disagreement and alpha with its caption.
+
+    Args:
+        report: the agreement table.
+        kind: intensity or category.
+    """
+    name = "Intensities" if kind == "intensity" else "Categories"
+    return (
+        f"{name}: disagreement per emotion and condition, with Krippendorff's alpha below. "
+        f"Whiskers are {report.settings.level * 100:g} % intervals.",
+        disagreement_figure(report, kind=kind),
+    )
+
+
+def _table_section(report: AgreementReport, *, overview: bool = True) -> Section:
     drawn = []
     kinds = [("intensity", "Intensities")] if report.emotions else []
     kinds += [("category", "Categories")] if report.categories else []
     for kind, name in kinds:
-        drawn.append(
-            (
-                f"{name}: disagreement per emotion and condition, with Krippendorff's alpha below. "
-                f"Whiskers are {report.settings.level * 100:g} % intervals.",
-                disagreement_figure(report, kind=kind),
-            )
-        )
+        if overview or kind != kinds[0][0]:
+            drawn.append(overview_of(report, kind))
         if any(p.kind == kind for p in report.pairs):
             drawn.append(
                 (
@@ -120,7 +208,8 @@ def _table_section(report: AgreementReport) -> Section:
             )
     text = (HOW_TO_READ,) if any(p.prevalence_adjusted.defined for p in report.pairs) else ()
     return Section(
-        "agreement", "Disagreement and reliability", text=text, figures=tuple(drawn), tables=tuple(all_tables(report)),
+        "agreement", "Disagreement and reliability", text=text, figures=tuple(drawn),
+        tables=tuple(for_people(one, names_in(report)) for one in printed_tables(report)),
         results=tuple(_results(report)),
     )  # fmt: skip
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from app.addresses import is_address, without_credentials
 from app.batch import Failures
 from app.cli import Subparsers
+from app.cli.agreement_report import choice_of, inputs_of, screen_of, write_reports
 from app.cli.looking import add_as
 from app.cli.outputs import refuse_outputs
 from app.cli.screen_table import heads
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from app.agreement.settings import AgreementSettings
     from app.agreement.trace_report import TraceAgreement
     from app.domain.ratings import CategoryTable, CountTable, ProjectRatings, RatingTable
-    from app.services.agreement.choose import LabelFilter
     from app.services.agreement.reliability import Reliability
     from app.services.agreement.results import Results
 
@@ -104,6 +104,9 @@ def register(commands: Subparsers) -> None:
     )  # fmt: skip
     parser.add_argument("--json", type=Path, metavar="OUT", help="write the results as JSON")
     parser.add_argument("--html", type=Path, metavar="OUT", help="write a self-contained HTML page")
+    parser.add_argument(
+        "--pdf", type=Path, metavar="OUT", help="write the report as PDF: findings on the first page, then everything"
+    )
     parser.add_argument("--csv", type=Path, metavar="DIR", help="write the tables as CSV and LaTeX into a folder")
     add_as(parser)
     parser.set_defaults(run=_run)
@@ -126,7 +129,7 @@ def _run(args: argparse.Namespace) -> int:
     from app.services.agreement.results import left_out
     from app.services.study.views import note_judged
 
-    refuse_outputs(args.json, args.html, inputs=_inputs(args))
+    refuse_outputs(args.json, args.html, args.pdf, inputs=inputs_of(args))
     who = who_looks(args, args.project)
     data, votes = _sources(args)
     data = replace(data, taken_back=(*data.taken_back, *args.take_back))
@@ -141,11 +144,12 @@ def _run(args: argparse.Namespace) -> int:
         report = AgreementReport((), (), (), settings)
     else:
         report = agreement_report(ratings, categories, settings)
-    gone = left_out(labels_of(data, args.study or ""), _choice(args))
+    gone = left_out(labels_of(data, args.study or ""), choice_of(args))
     report = replace(report, sources=_read(args), exclusions=gone)
     if args.project is not None:
         note_judged(args.project, "agreement", args.study or "", who)  # after the file's hash, which it changes once
-    results = _screen(report, data, args) if args.html is not None else None
+    wanted = args.html is not None or args.pdf is not None
+    results = screen_of(report, data, args) if wanted else None
     reliability = _reliability(results, data, settings, args)
     traces: list[TraceAgreement] = []
     if traced and (args.traces or (ratings is None and categories is None)):
@@ -161,8 +165,7 @@ def _run(args: argparse.Namespace) -> int:
     )
     _write(report, traces, reliability, provenance, args, failures)
     if results is not None:
-        with failures.of(args.html.name):
-            _write_page(results, data, args, failures)
+        write_reports(results, data, args, failures)
     if args.by is None and args.bootstrap:
         print(
             f"Note: intervals and p values resample {unit}s, the highest level that the labels name (--by changes it)."
@@ -217,7 +220,9 @@ def _sources(args: argparse.Namespace) -> tuple[ProjectRatings, CountTable | Non
     if args.project is not None:
         from app.services.labels.tables import load_project_ratings
 
-        loaded = load_project_ratings(args.project, args.study, with_traces=args.traces or args.html is not None)
+        loaded = load_project_ratings(
+            args.project, args.study, with_traces=args.traces or args.html is not None or args.pdf is not None
+        )
         if loaded.intensities is None and loaded.categories is None and not loaded.traces:
             loaded = load_project_ratings(args.project, args.study)
         return loaded, None
@@ -282,10 +287,10 @@ def _reliability(
     if results is not None:
         kappas = tuple(m for m in results.matrices if m.kind == "intensity")
         return Reliability(results.iccs, kappas, results.retest)
-    labels, choice = labels_of(data, args.study or ""), _choice(args)
+    labels, choice = labels_of(data, args.study or ""), choice_of(args)
     table = chosen(labels, choice).intensities
     if table is not None and len(table) > MOST_RATINGS:
-        print("Note: with so many ratings, intraclass correlations and kappas are in the page only (--html OUT).")
+        print("Note: with so many ratings, intraclass correlations and kappas are in the report only (--html, --pdf).")
         return None
     return reliability_of(table, of_all_passes(labels, choice), settings)
 
@@ -301,7 +306,7 @@ def _write(
     """Write the numbers and tables; a file that cannot be written is named, and the others are written."""
     from app.results import result
 
-    inputs = _inputs(args)
+    inputs = inputs_of(args)
     if args.json is not None:
         from app.agreement.as_json import report_json, traces_json
 
@@ -324,56 +329,6 @@ def _write(
         more += [t for t in (trace_table(traces), trace_rater_table(traces), trace_pair_table(traces)) if t.rows]
         tables = (*all_tables(report), *more, provenance_table(provenance))
         write_tables(args.csv, tables, failures, inputs)
-
-
-def _inputs(args: argparse.Namespace) -> list[Path]:
-    """Return the files that the labels are read from."""
-    return [Path(path) for path in (args.project, args.ratings, args.categories, args.raters) if path is not None]
-
-
-def _screen(report: AgreementReport, data: ProjectRatings, args: argparse.Namespace) -> Results:
-    """Return what the agreement screen shows beside the table."""
-    from app.jobs import Context
-    from app.services.agreement.choose import labels_of
-    from app.services.agreement.results import compute
-
-    labels = labels_of(data, args.study or "", sources=report.sources)
-    found = report if report.emotions or report.categories else None
-    return compute(Context(), labels, _choice(args), report.settings, report=found)
-
-
-def _choice(args: argparse.Namespace) -> LabelFilter:
-    from app.services.agreement.choose import LabelFilter
-
-    return LabelFilter(without=tuple(args.without), with_excluded=args.with_excluded)
-
-
-def _write_page(results: Results, data: ProjectRatings, args: argparse.Namespace, failures: Failures) -> None:
-    """Everything the agreement screen shows as one page."""
-    from app.jobs import Context
-    from app.services.agreement.ceiling import place_model
-    from app.services.agreement.choose import chosen, labels_of
-    from app.services.agreement.export import write_report
-    from app.services.agreement.items import item_table
-    from app.services.agreement.page import MODEL, disputed_fans
-    from app.services.projects.files import open_project
-
-    named = (args.project, args.ratings, args.categories)
-    source = ", ".join(Path(p).name for p in named if p is not None)
-    kept = chosen(labels_of(data, args.study or ""), _choice(args))
-    items = item_table(kept)
-    if args.project is None:
-        write_report(args.html, results, source, items=items, inputs=_inputs(args))
-        return
-    with open_project(args.project, read_only=True) as project:
-        fans = disputed_fans(Context(), project, kept, results, failures)
-        placement = None
-        with failures.of(MODEL):
-            placement = place_model(Context(), project, kept)
-    write_report(
-        args.html, results, source, fans=fans, placement=placement, items=items, failed=failures.errors,
-        inputs=_inputs(args),
-    )  # fmt: skip
 
 
 def _show(

@@ -50,6 +50,15 @@ def rated_word(name: str) -> str:
     return RATED_WORDS.get(name) or name.replace("_", " ").capitalize()
 
 
+def rated_rank(name: str) -> tuple[int, str]:
+    """Return the place of a rated emotion in the order of Sun et al. 2018, by which screens and reports list them.
+
+    Args:
+        name: Name as files hold it; names that only one study has come last, in alphabetical order.
+    """
+    return (list(RATED_WORDS).index(name) if name in RATED_WORDS else len(RATED_WORDS), name)
+
+
 def class_word(name: str) -> str:
     """Write a class of a model: its name, such as "fear", with spaces for underscores."""
     return name.replace("_", " ")

@@ -380,7 +380,7 @@ def test_tables_and_figures_for_papers(tmp_path):
     for kind in ("intensity", "category"):
         svg = figure_svg(disagreement_figure(report, kind=kind))
         assert svg.startswith("<svg")
-        assert ("happy" if kind == "intensity" else ">D<") in svg
+        assert ("Happy" if kind == "intensity" else ">D<") in svg
         for suffix in ("svg", "pdf", "png"):
             path = tmp_path / f"f.{suffix}"
             save_figure(difference_figure(report, kind=kind), path)

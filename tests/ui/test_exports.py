@@ -22,6 +22,7 @@ from app.ui.screens.agreement.view import PAGES
 from tests.interchange.test_table_files import sheets
 from tests.ui.agreement.conftest import demo_folder, study_path  # noqa: F401
 from tests.ui.dialogs import Answers, save_as
+from tests.ui.test_paper import Read, inside
 from tests.ui.waiting import idle, settle
 
 
@@ -266,3 +267,21 @@ def test_a_plot_is_drawn_for_paper_in_the_colours_of_the_light_theme(window):
     assert found.curves[0].y.tolist() == [0.1, 0.4, 0.5]
     assert found.rules[0].upright
     made.deleteLater()
+
+
+def test_the_report_becomes_a_pdf_by_one_press(demo, tmp_path):
+    screen = agreement(demo)
+    said = []
+    screen.saving.ask_report = lambda placement, as_pdf=False: said.append(as_pdf)
+    assert demo.context.commands.run("agreement.save_pdf")
+    assert said == [True]
+    screen.saving.save_report(tmp_path / "r.pdf")
+    idle(demo.context)
+    found = Read(tmp_path / "r.pdf")
+    assert len(found.pages) > 3
+    inside(found)
+    first = " ".join(found.words(0))
+    assert "raters agreed most on" in first
+    assert "Face only" in first
+    assert demo.banner.text() == "Saved r.pdf."
+    found.close()

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from app.agreement.people import condition_rank, spaced
 from app.domain.clock import axis_words
+from app.domain.emotion_words import rated_word
 from app.domain.traces import DIMENSIONS
 from app.drawing import label_of, new_figure
 from app.services.agreement.ceiling import Placement
@@ -64,7 +66,7 @@ def fan_figure(fan: Fan) -> Figure:
 
 def placement_figure(placement: Placement) -> Figure:
     """Draw the range of raters against the others, their mean, and the model."""
-    rows = placement.rows
+    rows = sorted(placement.rows, key=lambda r: condition_rank(r.condition))
     # A gap between conditions tells them apart.
     changes = np.cumsum([0.0, *(float(a.condition != b.condition) for a, b in pairwise(rows))])
     place = np.arange(len(rows)) + 0.7 * changes
@@ -79,14 +81,16 @@ def placement_figure(placement: Placement) -> Figure:
         )  # fmt: skip
         axis.plot(mean, y, "|", color="#333333", ms=10, label=None if n else "their mean (human ceiling)")
         if not np.isnan(row.model):
-            axis.plot(row.model, y, "o", color="#0072B2", ms=5)
+            axis.plot(row.model, y, "o", color="#0b766c", ms=5)
         told = f"{row.model:.2f} of {mean:.2f}" if not np.isnan(row.model) else _why(row.reason)
         axis.annotate(
             told, (1.02, y), xycoords=("axes fraction", "data"), fontsize=7, color="#555555", va="center",
             annotation_clip=False,
         )  # fmt: skip
-    axis.plot([], [], "o", color="#0072B2", ms=5, label="model against the same means")
-    axis.set_yticks(place, [f"{label_of(r.name)}, {r.condition.replace('_', ' ')}" for r in rows], fontsize=8)
+    axis.plot([], [], "o", color="#0b766c", ms=5, label="model against the same means")
+    axis.set_yticks(
+        place, [f"{label_of(rated_word(r.name))}, {rated_word(r.condition).lower()}" for r in rows], fontsize=8
+    )
     axis.set_ylim(place[-1] + 0.6, -0.6)
     axis.set_xlim(max(-1.02, lowest - 0.06), 1.02)
     axis.axvline(0, color="black", lw=0.6)
@@ -129,7 +133,7 @@ def matrix_figure(matrix: PairMatrix) -> Figure:
     axis.set_yticks(np.arange(n) + 0.5, [label_of(rater) for rater in matrix.raters], fontsize=size)
     axis.tick_params(length=0)
     axis.spines[:].set_visible(False)
-    axis.set_title(matrix.title, fontsize=9)
+    axis.set_title(spaced(matrix.title), fontsize=9)
     bar = figure.colorbar(drawn, ax=axis, shrink=0.8)
     bar.set_label("\n".join(wrap(matrix.estimator.split("(")[0].strip(), 30)), fontsize=8)
     bar.ax.tick_params(labelsize=8)
@@ -144,7 +148,7 @@ def items_figure(items: ItemTable) -> Figure | None:
     Args:
         items: The disagreement of every item.
     """
-    from app.agreement.figures import COLOURS
+    from app.agreement.figures import condition_colour
 
     score = items.score()
     worst = np.nan_to_num(score, nan=-1.0).max(axis=0, initial=-1.0)
@@ -158,8 +162,8 @@ def items_figure(items: ItemTable) -> Figure | None:
         axis.plot([known.min(), known.max()], [y, y], color="#cccccc", lw=2, zorder=1)
     for c, condition in enumerate(items.conditions):
         axis.plot(
-            score[c, order], range(len(order)), "o", ms=5.5, color=COLOURS[c % len(COLOURS)], zorder=2,
-            label=condition.replace("_", " "),
+            score[c, order], range(len(order)), "o", ms=5.5, color=condition_colour(condition, c), zorder=2,
+            label=rated_word(condition).lower(),
         )  # fmt: skip
     axis.set_yticks(range(len(order)), [label_of(items.names[i]) for i in order], fontsize=8)
     axis.set_ylim(len(order) - 0.5, -0.5)

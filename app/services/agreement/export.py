@@ -19,6 +19,8 @@ from app.services.agreement.tables import tables_of
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from app.agreement.page import ReportParts
+
 FIGURES = ("overview", "effect", "matrix", "items", "fan", "model")
 """What can be drawn for a paper."""
 
@@ -88,11 +90,27 @@ def write_report(
     Raises:
         UserError: There is nothing to report, or the file cannot be written.
     """
-    from app.services.agreement.page import full_page
+    from app.services.agreement.page import full_report
 
-    page = full_page(results, source=source, fans=fans, placement=placement, items=items, failed=failed)
+    parts = full_report(results, source=source, fans=fans, placement=placement, items=items, failed=failed)
+    write_page(goal, parts, inputs)
+
+
+def write_page(goal: Goal, parts: ReportParts, inputs: Collection[Path] = ()) -> None:
+    """Write a report as a self-contained page.
+
+    Args:
+        goal: The file to write.
+        parts: The report.
+        inputs: Files that the labels were read from, which are never replaced.
+
+    Raises:
+        UserError: The file cannot be written.
+    """
+    from app.agreement.page import page_of
+
     with result(goal, inputs=inputs) as temporary:
-        temporary.write_text(page, encoding="utf-8")
+        temporary.write_text(page_of(parts), encoding="utf-8")
 
 
-__all__ = ["FIGURES", "figure_of", "save_figure_of", "tables_of", "write_report", "write_tables"]
+__all__ = ["FIGURES", "figure_of", "save_figure_of", "tables_of", "write_page", "write_report", "write_tables"]

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from app.agreement.page import Section, report_html
+from app.agreement.page import ReportParts, Section, names_in, overview_of, report_parts
+from app.agreement.people import columns_of, for_people, in_words, words_of
 from app.agreement.raters import LIMIT, MIN_RATERS, MIN_SHARED
 from app.agreement.tables import ResultTable
-from app.agreement.trace_tables import trace_notes, trace_rater_table, trace_table
+from app.agreement.trace_tables import printed_traces, trace_notes
 from app.batch import Failures
 from app.domain.emotions import FERPLUS_TO_RATED
 from app.domain.ratings import ProjectRatings
@@ -18,11 +21,12 @@ from app.jobs import Context
 from app.services.agreement.ceiling import Placement
 from app.services.agreement.drawings import fan_figure, items_figure, matrix_figure, placement_figure
 from app.services.agreement.fan import Fan, FanRecipe, make_fan, traced_items
+from app.services.agreement.findings import findings_of
 from app.services.agreement.items import ItemTable
+from app.services.agreement.reliability import Reliability
 from app.services.agreement.results import Results
 from app.services.agreement.tables import (
     flag_table,
-    icc_table,
     item_scores,
     pair_table,
     placement_table,
@@ -31,18 +35,29 @@ from app.services.agreement.tables import (
 )
 from db.project import Project
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
 MODEL = "The model among the raters"
 """What is said of the section on the model where it fails."""
 
+RATER_COLUMNS = (
+    "rater", "n_ratings", "bias", "spread_ratio", "loo_correlation", "alpha_change", "median_response_s", "excluded",
+)  # fmt: skip
+FLAG_COLUMNS = ("rater", "measure", "value", "robust_z", "stability", "evidence")
+RETEST_COLUMNS = ("rater", "n", "n_items", "kappa", "low", "high", "exact", "mean_difference", "pearson")
+PAIR_COLUMNS = ("what", "a", "b", "agreement", "low", "high", "n_items")
+PLACED_COLUMNS = ("condition", "name", "measure", "model", "human_low", "human_mean", "human_high", "n_items")
+"""Columns of the tables of the report; files of tables have all of them."""
 MOST_FANS = 6
 MOST_ROWS = 100
 
 
-def full_page(
+def full_report(
     results: Results, *, source: str, fans: Sequence[Fan] = (), placement: Placement | None = None,
     items: ItemTable | None = None, failed: Sequence[UserError] = (),
-) -> str:  # fmt: skip
-    """Return the page as text.
+) -> ReportParts:  # fmt: skip
+    """Return the report, whose first page has the findings and one figure.
 
     Args:
         results: The results of the screen.
@@ -68,7 +83,28 @@ def full_page(
     methods = list(results.methods)
     if placement is not None and placement.models:
         methods.append(model_methods(placement))
-    return report_html(results.report, source=source, sections=known, methods=methods, provenance=results.provenance)
+    words = names_in(results.report)
+    seen = words_of([*results.conditions, *(one.condition for one in results.traces)])
+    known = [
+        replace(
+            s, text=tuple(in_words(text, seen) for text in s.text),
+            tables=tuple(for_people(table, words) for table in s.tables),
+            figures=tuple((in_words(caption, seen), drawing) for caption, drawing in s.figures),
+        )
+        for s in known
+    ]  # fmt: skip
+    return report_parts(
+        results.report, source=source, sections=known, methods=methods, provenance=results.provenance,
+        findings=findings_of(results, placement, items), key_figure=_key_figure(results),
+    )  # fmt: skip
+
+
+def _key_figure(results: Results) -> tuple[str, Figure] | None:
+    """The figure of the first page: disagreement and alpha of intensities, or else of categories."""
+    report = results.report
+    if report is None or not (report.emotions or report.categories):
+        return None
+    return overview_of(report, "intensity" if report.emotions else "category")
 
 
 def disputed_fans(
@@ -125,7 +161,7 @@ def _traces(results: Results, fans: Sequence[Fan], failed: Sequence[UserError]) 
         "Traces",
         (*intro, *(f"Not drawn: {error.what}" for error in failed), *trace_notes(results.traces)),
         tuple(drawn),
-        (trace_table(results.traces), trace_rater_table(results.traces)),
+        tuple(printed_traces(results.traces)),
         estimates,
     )
 
@@ -133,7 +169,8 @@ def _traces(results: Results, fans: Sequence[Fan], failed: Sequence[UserError]) 
 def _raters(results: Results) -> Section:
     matrices = [m for m in results.matrices if m.kind != "trace"]
     drawn = tuple((f"{m.title}: {m.estimator} of every pair of raters.", matrix_figure(m)) for m in matrices[:1])
-    pairs = pair_table(results.matrices)
+    # Those of single emotions fill pages; files of tables have them.
+    pairs = pair_table([one for one in results.matrices if ", " not in one.title])
     text = [
         "A flag is a reason to look and not a verdict: a rater who differs may see what the others miss. Nobody is "
         f"left out automatically. Flags need {MIN_RATERS} raters and {MIN_SHARED} shared ratings (robust z beyond "
@@ -145,7 +182,12 @@ def _raters(results: Results) -> Section:
         "Raters",
         tuple(text) if results.profiles else (),
         drawn,
-        (rater_table(results), flag_table(results), retest_table(results.retest), _first_rows(pairs)),
+        (
+            columns_of(rater_table(results), RATER_COLUMNS),
+            columns_of(flag_table(results), FLAG_COLUMNS),
+            columns_of(retest_table(results.retest), RETEST_COLUMNS),
+            _first_rows(columns_of(pairs, PAIR_COLUMNS)),
+        ),
         (*(one.kappa for one in results.retest), *(e for m in matrices[:1] for e in m.estimates.values() if e.defined)),
     )
 
@@ -164,7 +206,7 @@ def _model(placement: Placement | None) -> Section:
             f"Classes stand for rated emotions as follows: {classes}. No class stands for confused.",
         ),
         (("The model beside the human ceiling.", placement_figure(placement)),),
-        (placement_table(placement),),
+        (columns_of(placement_table(placement), PLACED_COLUMNS),),
     )
 
 
@@ -180,7 +222,8 @@ def model_methods(placement: Placement) -> str:
 
 def _reliability(results: Results) -> Section:
     estimates = tuple(e for found in results.iccs.values() for e in found.all())
-    return Section("reliability", "Intraclass correlations", tables=(icc_table(results.iccs),), results=estimates)
+    printed = Reliability(results.iccs, (), ()).printed()
+    return Section("reliability", "Intraclass correlations", tables=tuple(printed), results=estimates)
 
 
 def _items(items: ItemTable | None) -> Section:

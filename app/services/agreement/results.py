@@ -11,6 +11,7 @@ from app.agreement.estimate import NAN
 from app.agreement.icc import IccSet
 from app.agreement.lags import LEAST_S
 from app.agreement.page import methods_sentences
+from app.agreement.people import condition_rank
 from app.agreement.provenance import Facts, Provenance, SourceFile, facts_of_traces
 from app.agreement.raters import LIMIT, RaterProfile, rater_profiles
 from app.agreement.report import AgreementReport, agreement_report
@@ -22,9 +23,6 @@ from app.services.agreement.choose import LabelFilter, Labels, chosen, of_all_pa
 from app.services.agreement.reliability import PairMatrix, reliability_of
 
 Float = NDArray[np.float64]
-
-ORDER = ("context_only", "face_only")
-"""Conditions that come first wherever conditions stand side by side; the whole picture is last."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,7 +78,7 @@ class Results:
 
 def in_order(conditions: tuple[str, ...]) -> tuple[str, ...]:
     """Return conditions in the order in which all tables show them."""
-    return tuple(sorted(conditions, key=lambda c: (ORDER.index(c) if c in ORDER else len(ORDER), c)))
+    return tuple(sorted(conditions, key=condition_rank))
 
 
 def compute(

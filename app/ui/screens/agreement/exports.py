@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
+from app.agreement.document import document_of
 from app.batch import Failures
 from app.errors import UserError
 from app.jobs import Context
 from app.results import Goal, path_of
 from app.services.agreement.ceiling import Placement, place_model
-from app.services.agreement.export import save_figure_of, tables_of, write_report, write_tables
+from app.services.agreement.export import save_figure_of, tables_of, write_page, write_tables
 from app.services.agreement.fan import Fan
-from app.services.agreement.page import MODEL, disputed_fans
+from app.services.agreement.page import MODEL, disputed_fans, full_report
 from app.services.agreement.reliability import PairMatrix
 from app.ui.core.context import AppContext
 from app.ui.look.icons import icon
+from app.ui.parts.paper.pdf import write_pdf
 from app.ui.screens.agreement.state import AgreementState, DashboardState
 
 if TYPE_CHECKING:
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 Saved: TypeAlias = tuple[Path, list[UserError]]
 """The path that was saved, and the reasons why parts were not."""
 
+PAGE_FILTER: Final = "Web page (*.html)"
+PDF_FILTER: Final = "PDF (*.pdf)"
 FILTERS: Final = "Scalable Vector Graphics (*.svg);;PDF (*.pdf);;PNG, 300 dpi (*.png)"
 
 
@@ -94,15 +98,16 @@ class Exports(QObject):
 
         self._start("Saving tables", save)
 
-    def ask_report(self, placement: Placement | None) -> None:
-        """Ask for a file and save the page."""
-        name = f"{self._state.context.project_name}-agreement.html"
-        said = self._state.context.ask_file.new(self._window, "Save agreement report", name, "Web page (*.html)")
+    def ask_report(self, placement: Placement | None, *, as_pdf: bool = False) -> None:
+        """Ask for a file and save the report, as a web page or as PDF by the ending of the file."""
+        filters = (PDF_FILTER, PAGE_FILTER) if as_pdf else (PAGE_FILTER, PDF_FILTER)
+        name = f"{self._state.context.project_name}-agreement{'.pdf' if as_pdf else '.html'}"
+        said = self._state.context.ask_file.new(self._window, "Save agreement report", name, ";;".join(filters))
         if said is not None:
             self.save_report(said, placement)
 
     def save_report(self, goal: Goal, placement: Placement | None = None) -> None:
-        """Save the page without asking; the model is placed among the raters first if that was not done yet."""
+        """Save the report without asking; the model is placed among the raters first if that was not done yet."""
         shown, project = self._state.shown, self._state.context.project
         if shown is None or project is None:
             return
@@ -122,10 +127,13 @@ class Exports(QObject):
             if placed is None:
                 with failures.of(MODEL):
                     placed = _placed(ctx, project, shown)
-            write_report(
-                goal, results, told, fans=fans, placement=placed,
-                items=shown.items, failed=failures.errors,
-            )  # fmt: skip
+            report = full_report(
+                results, source=told, fans=fans, placement=placed, items=shown.items, failed=failures.errors
+            )
+            if path_of(goal).suffix.lower() == ".pdf":
+                write_pdf(document_of(report), goal)
+            else:
+                write_page(goal, report)
             return path_of(goal), failures.errors
 
         self._start("Saving the report", save)

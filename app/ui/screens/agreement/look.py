@@ -5,8 +5,7 @@ from typing import Final
 
 from PySide6.QtGui import QColor, QFont
 
-from app.domain.emotion_words import rated_word
-from app.domain.emotions import RATED
+from app.domain.emotion_words import rated_rank, rated_word
 from app.ui.look.theme import Theme
 from app.ui.look.tokens import TEXT_CAPTION, TEXT_SMALL
 
@@ -64,7 +63,7 @@ def filled(condition: str) -> bool:
 
 def ordered(emotions: Iterable[str]) -> list[str]:
     """Sort emotions in the order of Sun et al. 2018, with others at the end."""
-    return sorted(emotions, key=lambda e: RATED.index(e) if e in RATED else len(RATED))
+    return sorted(emotions, key=rated_rank)
 
 
 def p_text(p: float) -> str:

@@ -83,6 +83,12 @@ class AgreementOffers:
         )
         found.append(
             Offer(
+                f"{REPORT}, PDF", command="agreement.save_pdf",
+                help="Findings and one figure on the first page, then figures, tables and methods on A4 pages.",
+            )
+        )  # fmt: skip
+        found.append(
+            Offer(
                 f"{REPORT}, web page", command="agreement.save_report",
                 help="Findings, figures, tables and methods as one page that needs nothing else.",
             )

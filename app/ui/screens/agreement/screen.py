@@ -23,7 +23,12 @@ COMMANDS: Final = (
     ),
     Command(
         "agreement.save_report", "Save agreement report…", "Analysis", ("Ctrl+Shift+R",), _HERE, 5, icon="file-html",
-        help="One self-contained HTML page with figures, tables and methods.",
+        help="One self-contained HTML page with findings, figures, tables and methods.",
+    ),
+    Command(
+        "agreement.save_pdf", "Save agreement report as PDF…", "Analysis", ("Ctrl+Shift+F",), _HERE, 5, icon="file-pdf",
+        help="Findings and one figure on the first page, then figures, tables and methods on A4 pages.",
+        also="print report pdf paper",
     ),
     Command(
         "agreement.copy_methods", "Copy methods text", "Analysis", ("Ctrl+Shift+M",), _HERE, 5, icon="copy",

@@ -190,6 +190,7 @@ class AgreementScreen(QWidget):
         commands.bind("agreement.save_figure", self._save_figure)
         commands.bind("agreement.save_tables", lambda: self.saving.ask_tables(self.model.placement))
         commands.bind("agreement.save_report", lambda: self.saving.ask_report(self.model.placement))
+        commands.bind("agreement.save_pdf", lambda: self.saving.ask_report(self.model.placement, as_pdf=True))
         commands.bind("agreement.copy_methods", self._copy_methods)
         commands.bind("agreement.store_gold", self.fan.keep)
         commands.bind("agreement.next_page", lambda: self._turn(1))

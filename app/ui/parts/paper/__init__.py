@@ -1,0 +1,1 @@
+"""Sets documents on pages and writes them as PDF."""
