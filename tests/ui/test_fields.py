@@ -2,12 +2,13 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QWheelEvent
 from PySide6.QtWidgets import QSpinBox
 
 from app.domain.words import figure
 from app.ui.parts.clips.delegate import two_lines
+from app.ui.parts.player.face_names import tag_place
 from app.ui.parts.player.overlay import LineColumns as PanelColumns
 from app.ui.parts.player.overlay import panel_place
 from app.ui.parts.widgets.columns import LEGIBLE, fitted
@@ -138,6 +139,24 @@ def test_the_panel_of_bars_lies_beside_the_face_or_nowhere(qapp, scale):
         assert not any(elsewhere.intersects(face) for face in (box, *others))
     crowd = [QRectF(x, y, 110, 130) for x in range(0, 1280, 130) for y in range(0, 720, 140)]
     assert panel_place(columns, len(CLASSES), crowd[0], large, scale, crowd[1:]) is None
+
+
+def test_names_of_faces_cover_neither_faces_nor_each_other():
+    picture, size = QRectF(0, 0, 640, 360), QSizeF(120, 18)
+    faces = [QRectF(100 + 90 * at, 100, 88, 110) for at in range(3)]
+    taken = []
+    for at, face in enumerate(faces):
+        others = [one for number, one in enumerate(faces) if number != at]
+        place = tag_place(size, face, picture, [*taken, *others], must=False)
+        if at < 2:
+            assert place is not None
+            assert picture.contains(place)
+            assert not any(place.intersects(one) for one in [*taken, *faces])
+            taken.append(place)
+    assert taken[0].bottom() < 100 < 210 < taken[1].top()  # the second goes below its face
+    high = QRectF(10, 2, 100, 340)  # neither above nor below is room
+    assert tag_place(size, high, picture, [], must=False) is None
+    assert picture.contains(tag_place(size, high, picture, [], must=True))
 
 
 def test_a_long_name_takes_two_lines_and_breaks_between_its_parts(qapp):

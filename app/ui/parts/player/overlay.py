@@ -14,7 +14,8 @@ from app.domain.live import LiveFace
 from app.domain.measured_faces import MeasuredFace
 from app.domain.words import figure
 from app.ui.look.theme import Theme
-from app.ui.look.tokens import DARK, TEXT_CAPTION, TEXT_SMALL
+from app.ui.look.tokens import DARK, TEXT_CAPTION
+from app.ui.parts.player.face_names import paint_names
 from app.ui.parts.player.mesh_overlay import paint_mesh
 
 _GROUND: Final = QColor(8, 10, 13, 205)
@@ -108,26 +109,28 @@ def paint_overlay(
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     scale = picture.width() / frame_width
     boxes = {face.track_id: _on_screen(face, picture, scale) for face in faces}
-    for face in sorted(faces, key=lambda f: f.track_id == active):
-        strong = face.track_id == active
-        box = boxes[face.track_id]
+    chosen = next((face for face in faces if face.track_id == active), None)
+    panel: QRectF | None = None
+    if parts.bars and chosen is not None and len(chosen.probabilities):
+        others = [other for number, other in boxes.items() if number != active]
+        columns = _columns(theme, chosen)
+        panel = panel_place(columns, len(chosen.classes), boxes[active], ground or picture, theme.scale, others)
+    # The chosen face is drawn last and its name placed first.
+    drawn = sorted(faces, key=lambda face: face.track_id == active)
+    for face in drawn:
         if parts.box:
-            _box(painter, box, face, strong)
+            _box(painter, boxes[face.track_id], face, face is chosen)
         if parts.mesh and face.measured is not None:
             measured, which = face.measured, {"dots": parts.dots, "contours": parts.contours, "axes": parts.axes}
             paint_mesh(painter, measured, picture, scale, **which)
-        elif parts.landmarks and strong:
+        elif parts.landmarks and face is chosen:
             _landmarks(painter, face.landmarks, picture, scale)
-        panel: QRectF | None = None
-        if parts.bars and strong and len(face.probabilities):
-            others = [other for number, other in boxes.items() if number != face.track_id]
-            columns = _columns(theme, face)
-            panel = panel_place(columns, len(face.classes), box, ground or picture, theme.scale, others)
-        if parts.box:
-            # Where the panel has no room beside the face, the tag says what it would say first.
-            _name(painter, box, face, not strong or (parts.bars and panel is None), strong, picture, theme)
-        if panel is not None:
-            _bars(painter, panel, face, theme)
+    if parts.box:
+        # Where the panel has no room beside the face, the name says what it would say first.
+        names = {face.track_id: _words(face, face is chosen, parts.bars and panel is None) for face in drawn[::-1]}
+        paint_names(painter, names, active, boxes, picture, theme, panel)
+    if panel is not None and chosen is not None:
+        _bars(painter, panel, chosen, theme)
 
 
 def _on_screen(face: OverlayFace, picture: QRectF, scale: float) -> QRectF:
@@ -158,28 +161,17 @@ def _landmarks(painter: QPainter, landmarks: NDArray[np.float32], picture: QRect
         painter.drawEllipse(QPointF(picture.x() + float(x) * scale, picture.y() + float(y) * scale), 3.0, 3.0)
 
 
-def _name(
-    painter: QPainter, box: QRectF, face: OverlayFace, classed: bool, strong: bool, picture: QRectF, theme: Theme
-) -> None:
-    text = f"Face {face.track_id}"
+def _words(face: OverlayFace, strong: bool, barred: bool) -> tuple[str, ...]:
+    """Return what a face's name may say, the fullest first; the chosen one's never gives way."""
+    name = f"Face {face.track_id}"
     if face.quality < UNCERTAIN:
-        text += " · uncertain"
-    elif len(face.probabilities) and classed:
-        best = int(np.argmax(face.probabilities))
-        text += f" · {face.classes[best]}" + (f" {100 * face.probabilities[best]:.0f} %" if strong else "")
-    painter.setFont(theme.font(TEXT_SMALL))
-    metrics = painter.fontMetrics()
-    width, height = metrics.horizontalAdvance(text) + 14.0, metrics.height() + 6.0
-    left = min(max(box.left(), picture.left()), picture.right() - width)
-    top = box.top() - height - 5
-    if top < picture.top():
-        top = min(box.bottom() + 5, picture.bottom() - height)
-    tag = QRectF(left, top, width, height)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(DARK.accent) if strong else _GROUND)
-    painter.drawRoundedRect(tag, 4, 4)
-    painter.setPen(QColor(DARK.on_accent) if strong else QColor("#ffffff"))
-    painter.drawText(tag, int(Qt.AlignmentFlag.AlignCenter), text)
+        return (f"{name} · uncertain",) if strong else (f"{name} · uncertain", name, str(face.track_id))
+    if not len(face.probabilities):
+        return (name,) if strong else (name, str(face.track_id))
+    best = int(np.argmax(face.probabilities))
+    if strong:
+        return (f"{name} · {face.classes[best]} {100 * face.probabilities[best]:.0f} %" if barred else name,)
+    return f"{name} · {face.classes[best]}", f"{face.track_id} · {face.classes[best]}", str(face.track_id)
 
 
 def panel_place(
