@@ -17,8 +17,34 @@ from app.ui.parts.timeline.pyramid import Pyramid
 pg.setConfigOptions(imageAxisOrder="row-major", antialias=True)
 
 AXIS_WIDTH: Final = 34
+PLOT_RIGHT: Final = 6
+"""Pixels between a plot and the right edge of its row."""
 _ORDER: Final = {"predicted": 2, "annotated": 1, "other": 0, "face": -1}
 """The look of a curve and its place over the others."""
+
+
+STEPS_S: Final = (
+    *(0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30),
+    *(60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400),
+)  # fmt: skip
+"""Distances of ticks in seconds: round parts of a second, a minute, an hour and a day."""
+TICK_WIDTH: Final = 88
+"""Least distance of two ticks with words, in pixels at 100 % text."""
+
+
+def tick_steps(span_s: float, width: float, apart: float) -> tuple[float, float]:
+    """Return the distances of ticks with words and of ticks between them, in seconds.
+
+    Args:
+        span_s: Length of the axis in seconds.
+        width: Its length in pixels.
+        apart: Least distance of two words in pixels.
+    """
+    need_s = span_s / max(width / apart, 1.0)
+    at = next((at for at, step in enumerate(STEPS_S) if step >= need_s), len(STEPS_S) - 1)
+    words_s = STEPS_S[at]
+    between = (s for s in STEPS_S[max(at - 3, 0) : at] if abs(words_s / s - round(words_s / s)) < 1e-9)
+    return words_s, next(between, words_s)
 
 
 class TimeAxis(pg.AxisItem):  # type: ignore[misc]
@@ -31,6 +57,12 @@ class TimeAxis(pg.AxisItem):  # type: ignore[misc]
         self.begins_s = begins_s
         self.picture = None
         self.update()
+
+    def tickSpacing(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, float]]:
+        font = self.style["tickFont"]
+        apart = TICK_WIDTH * (font.pixelSize() / TEXT_CAPTION if font is not None else 1.0)
+        words_s, between_s = tick_steps(maxVal - minVal, size, apart)
+        return [(words_s, 0.0), (between_s, 0.0)] if between_s < words_s else [(words_s, 0.0)]
 
     def tickValues(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, list[float]]]:
         # Round numbers of people's clock, not of the file's own.
@@ -94,7 +126,7 @@ class PlotRow(pg.PlotWidget):  # type: ignore[misc]
         item.hideButtons()
         item.setMenuEnabled(False)
         item.getAxis("left").setWidth(AXIS_WIDTH)
-        item.layout.setContentsMargins(0, 2, 6, 0)
+        item.layout.setContentsMargins(0, 2, PLOT_RIGHT, 0)
         if with_times:
             item.getAxis("bottom").setHeight(24)
         else:

@@ -21,7 +21,8 @@ from app.ui.parts.timeline.export import curves_offers
 from app.ui.parts.timeline.keys import ClassNames, FitTable, Legend
 from app.ui.parts.timeline.measures import MeasureCurve, MeasureRows
 from app.ui.parts.timeline.notes import LANES, NotesRow
-from app.ui.parts.timeline.plots import CurveRow, PlotRow, StripRow
+from app.ui.parts.timeline.overview import OverviewBar
+from app.ui.parts.timeline.plots import AXIS_WIDTH, PLOT_RIGHT, CurveRow, PlotRow, StripRow
 from app.ui.parts.timeline.pyramid import Pyramid
 from app.ui.parts.timeline.stats import Fit, fit, in_window
 from app.ui.parts.widgets.basic import Card, column, label
@@ -86,6 +87,9 @@ class TimelineView(Card):
         self.measures = MeasureRows(theme)
         self.tables = {name: FitTable(theme, name) for name in DIMENSIONS}
         self.names = ClassNames(theme, below=24)
+        self.overview = OverviewBar(theme)
+        self.overview.moved.connect(self._on_overview)
+        self._at_s = 0.0
         self.choice = ChoiceBox("Annotation to compare with", 13)
         self.choice.setToolTip("The annotation that the prediction is compared with")
         self.choice.activated.connect(self._on_choice)
@@ -144,6 +148,9 @@ class TimelineView(Card):
         grid.setRowStretch(len(plots) - 1, 13)
         for low in (self.attention, self.notes):
             grid.setRowStretch(plots.index(low), 0)
+        # Exactly below the plots, which have an axis at the left.
+        self.overview.setContentsMargins(AXIS_WIDTH, 0, PLOT_RIGHT, 0)
+        grid.addWidget(self.overview, len(plots), 1)
         self._curves = QWidget()
         self._curves.setLayout(grid)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -177,9 +184,14 @@ class TimelineView(Card):
         for plot in self._plots:
             plot.playhead.setPos(0.0)
 
+    def _on_overview(self, start_s: float) -> None:
+        left, right = self.visible()
+        self._show(start_s, start_s + right - left)
+
     def set_clip(self, start_s: float, end_s: float) -> None:
         """Show the whole time axis of a clip."""
         self._range = (start_s, max(end_s, start_s + 0.04))
+        self.overview.set_range(*self._range)
         for plot in self._plots:
             plot.time_axis.set_begin(start_s)
             plot.box.setLimits(
@@ -263,6 +275,7 @@ class TimelineView(Card):
     def set_notes(self, notes: tuple[ClipNote, ...], chosen: str) -> None:
         """Draw notes; `chosen` is the uid of the one that is marked. The row is shown only if there are any."""
         self.notes.show_notes(notes, chosen, self._range[0])
+        self.overview.set_notes(notes)
         self.notes_name.show_names(("Notes",) if notes else ())
         for part in (self.notes, self.notes_name):
             part.setVisible(bool(notes))
@@ -312,13 +325,22 @@ class TimelineView(Card):
         """The reason why the curves are covered; empty if they are visible."""
         return self._hidden_text.text() if self._stack.currentWidget() is self._hidden else ""
 
-    def set_position(self, at_s: float, *, follow: bool) -> None:
-        """Move the playhead; with `follow`, a zoomed view scrolls along."""
+    def set_position(self, at_s: float, *, follow: bool, seeking: bool = False) -> None:
+        """Move the playhead.
+
+        Args:
+            at_s: Its time in seconds.
+            follow: Whether a zoomed view scrolls along.
+            seeking: Whether somebody moves it: then it does not leave the view, which stays where it was dragged to
+                as long as the playhead rests.
+        """
         for plot in self._plots:
             plot.playhead.setPos(at_s)
         self.notes.set_now(at_s)
         self.measures.set_position(at_s)
-        if follow:
+        self.overview.set_position(at_s)
+        moved, self._at_s = at_s != self._at_s, at_s
+        if follow or (seeking and moved):
             left, right = self.visible()
             if not left <= at_s <= right:
                 span = right - left
@@ -408,6 +430,7 @@ class TimelineView(Card):
             self._context.ticker.stop(self)
 
     def _on_range(self, *_args: object) -> None:
+        self.overview.set_visible(*self.visible())
         self._invalidate()
 
     def _on_choice(self, index: int) -> None:

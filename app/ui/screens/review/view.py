@@ -380,9 +380,9 @@ class ReviewScreen(QWidget):
         frame = self.player.frame
         state = self.state
         if frame is not None:
-            self.timeline.set_position(
-                frame.time_s, follow=self.player.playing and self.context.settings.flag("timeline.follow")
-            )
+            playing = self.player.playing
+            follow = playing and self.context.settings.flag("timeline.follow")
+            self.timeline.set_position(frame.time_s, follow=follow, seeking=not playing)
             self.side.show_trails(state, frame, recording=self.recording.active, blind=self._blind)
         if self.live.on and state.stored is None and self.centre.due(4):
             self.timeline.set_prediction(state.live)

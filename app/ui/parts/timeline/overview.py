@@ -1,0 +1,131 @@
+"""The bar under the timeline: the whole clip, the part of it that the curves show, the playhead and the notes."""
+
+from typing import Final
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from app.domain.clock import clock_text
+from app.domain.notes import ClipNote
+from app.ui.look.theme import Theme
+
+HEIGHT: Final = 14
+"""Height of the bar in pixels at 100 % text."""
+LEAST: Final = 6.0
+"""Least width of the visible part in pixels, so that it can be seen and held in a clip of hours."""
+
+
+class OverviewBar(QWidget):
+    """Shows which part of the clip is in view. A press or drag moves that part; the curves follow.
+
+    Args:
+        theme: The window's fonts and colours.
+
+    Signals:
+        moved: The visible part should begin at a time in seconds.
+    """
+
+    moved = Signal(float)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._range = (0.0, 1.0)
+        self._visible = (0.0, 1.0)
+        self._at_s = 0.0
+        self._notes: tuple[ClipNote, ...] = ()
+        self._held: float | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFixedHeight(self.sizeHint().height())
+        self.setAccessibleName("Part of the clip in view")
+        self.setToolTip("The whole clip, and the part that the curves show; drag it along")
+        theme.changed.connect(self._on_theme)
+
+    def sizeHint(self) -> QSize:
+        return QSize(120, round(HEIGHT * self._theme.scale))
+
+    def set_range(self, start_s: float, end_s: float) -> None:
+        """Set the beginning and end of the clip."""
+        self._range = (start_s, end_s)
+        self.update()
+
+    def set_visible(self, start_s: float, end_s: float) -> None:
+        """Set the part that is in view."""
+        if (start_s, end_s) != self._visible:
+            self._visible = (start_s, end_s)
+            begins_s = self._range[0]
+            told = f"{clock_text(start_s - begins_s)} to {clock_text(end_s - begins_s)}"
+            self.setAccessibleDescription(told)
+            self.update()
+
+    def set_position(self, at_s: float) -> None:
+        """Set the playhead."""
+        if at_s != self._at_s:
+            self._at_s = at_s
+            self.update()
+
+    def set_notes(self, notes: tuple[ClipNote, ...]) -> None:
+        """Show where notes are."""
+        self._notes = notes
+        self.update()
+
+    @property
+    def part(self) -> QRectF:
+        """Place of the visible part, in pixels of the bar."""
+        left, right = self._x(self._visible[0]), self._x(self._visible[1])
+        across = self.contentsRect()
+        width = max(right - left, LEAST)
+        begin = min(max(left, float(across.left())), across.left() + across.width() - width)
+        return QRectF(begin, 1.0, width, self.height() - 2.0)
+
+    def _x(self, time_s: float) -> float:
+        across, span = self.contentsRect(), self._range[1] - self._range[0]
+        return across.left() + ((time_s - self._range[0]) / span * across.width() if span > 0 else 0.0)
+
+    def _time(self, x: float) -> float:
+        across = self.contentsRect()
+        return self._range[0] + (x - across.left()) / max(across.width(), 1) * (self._range[1] - self._range[0])
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        theme = self._theme
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.colour("border"))
+        painter.drawRoundedRect(QRectF(self.contentsRect()), 3, 3)
+        third = self.height() / 3
+        for note in self._notes:
+            left = self._x(note.start_s)
+            right = self._x(note.end_s if note.end_s is not None else note.start_s)
+            painter.setBrush(theme.colour(f"note_{note.colour}"))
+            painter.drawRect(QRectF(left, third, max(right - left, 1.5), third))
+        painter.setPen(QPen(theme.colour("accent"), 1.0))
+        painter.setBrush(theme.colour("accent", 0.16))
+        painter.drawRoundedRect(self.part.adjusted(0.5, 0, -0.5, 0), 3, 3)
+        painter.setPen(QPen(theme.colour("accent"), 2.0))
+        at = self._x(self._at_s)
+        painter.drawLine(QPointF(at, 1), QPointF(at, self.height() - 1))
+        painter.end()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        part, x = self.part, event.position().x()
+        # Held where it was taken; a press elsewhere takes it in its middle.
+        self._held = x - part.left() if part.left() <= x <= part.right() else part.width() / 2
+        self._move(x)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._held is not None:
+            self._move(event.position().x())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._held = None
+
+    def _move(self, x: float) -> None:
+        self.moved.emit(self._time(x - (self._held or 0.0)))
+
+    def _on_theme(self) -> None:
+        self.setFixedHeight(self.sizeHint().height())
+        self.update()
