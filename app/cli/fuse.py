@@ -20,7 +20,7 @@ def register(commands: Subparsers) -> None:
     """Add the command."""
     parser = commands.add_parser(
         "fuse",
-        help="fuse several models into one (--list shows the models of categories)",
+        help="fuse several models into one (--list shows those that can be fused)",
         description="Chooses the weights of several models on people whom none of them was trained on, scores the "
         "fusion on people who chose nothing, and writes it as one model. A model that saw the people who shall choose "
         "its weight is refused by name.",
@@ -78,7 +78,7 @@ def _run(args: argparse.Namespace) -> int:
     from app.cli.streams import print_left_out
     from app.errors import UserError
     from app.inference.face_sequence import KIND as AFFECT
-    from app.services.fusion.members import candidates
+    from app.services.fusion.known import fusions
     from app.services.fusion.runs import fuse
     from app.services.projects.files import open_sound
     from app.services.retrain.known import note_compared
@@ -90,7 +90,7 @@ def _run(args: argparse.Namespace) -> int:
     with shown_progress() as ctx, open_sound(args.project) as project:
         look_as(project, who_looks(args, project))
         if request is None:
-            return _list(candidates(project))
+            return _list(fusions(project).candidates)
         note_judged(project, "agreement", "")
         if args.members and model_card(project, args.members[0]).kind == AFFECT:
             return _affect(args, request, project, ctx)
@@ -197,14 +197,15 @@ def _request(args: argparse.Namespace) -> Any:
 
 def _list(found: "tuple[Candidate, ...]") -> int:
     for each in found:
-        accuracy = (
-            "" if each.accuracy is None else f", accuracy {each.accuracy:.3f} on {each.held_out} held-out subjects"
-        )
+        known = [value for value in (each.accuracy, *each.concordance) if value is not None]
+        what = "accuracy" if each.accuracy is not None else "concordance of valence and arousal"
+        values = " and ".join(f"{value:.3f}" for value in known)
+        accuracy = f", {what} {values} on {each.held_out} held-out subjects" if known else ""
         folds = "" if each.folds else "; no cross-validation, so nobody of its training can choose weights"
         shuffled = ", shuffled labels" if each.shuffled else ""
         print(f"{each.name}: {each.recipe or 'from elsewhere'} on {', '.join(each.streams)}{shuffled}{accuracy}{folds}")
     if not found:
-        print("The project has no model of categories.")
+        print("The project has no model that can be fused.")
     return 0
 
 

@@ -172,6 +172,8 @@ def test_models_of_another_kind_are_refused(project):
 
 def test_the_command_prints_both_parts(project, tmp_path, capsys):
     path, out = str(project.path), project.path.parent / "fused"
+    assert main(["fuse", "--list", "--project", path]) == 0
+    assert "gru: gru_head on face, landmarks, concordance of valence and arousal " in capsys.readouterr().out
     words = ["fuse", *NAMES, "--project", path, "--out", str(out), "--way", "ccc", "--device", "cpu"]
     assert main([*words, "--json", str(tmp_path / "found.json")]) == 0
     assert "ccc_search  ccc_held_out" in capsys.readouterr().out
