@@ -16,6 +16,7 @@ FOLDER = {
     "analyze": ("analyze", "clips/face_1.mp4", "--out", "out", "--device", "cpu"),
     "agreement": ("agreement", "--ratings", "ratings.csv", "--bootstrap", "0", "--csv", "out"),
     "export": ("ratings", "export", "p.affectograph", "--out", "out"),
+    "for others": ("export", "--project", "p.affectograph", "--format", "wide", "--out", "out"),
     "plan": ("plan", "--ratings", "ratings.csv", "--width", "3", "--subjects", "6", "--raters", "3",
              "--repetitions", "20", "--csv", "out"),
 }  # fmt: skip

@@ -1,18 +1,21 @@
-"""`affectograph import`: brings labels of other tools into a project."""
+"""`affectograph import` and `affectograph export`: labels from other tools and for them."""
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from app.cli import Subparsers
+from app.cli.looking import add_as
 from app.cli.streams import print_refused
+
+TOOLS: Final = ("eaf", "nova", "carma", "darma", "muse", "aff-wild2", "wide")
 
 if TYPE_CHECKING:
     from app.services.exchange.plan import Plan
 
 
 def register(commands: Subparsers) -> None:
-    """Add the command."""
+    """Add the commands."""
     parser = commands.add_parser(
         "import",
         help="bring traces and ratings of other tools into a project (ELAN, NOVA, CARMA, DARMA, MuSe and others)",
@@ -34,6 +37,18 @@ def register(commands: Subparsers) -> None:
     parser.add_argument("--dry-run", action="store_true", help="say what would come in, and store nothing")
     parser.add_argument("--undo", action="store_true", help="take the last import back")
     parser.set_defaults(run=_run)
+
+    write = commands.add_parser(
+        "export",
+        help="write traces and ratings for other tools (ELAN, NOVA, CARMA, DARMA, MuSe, Aff-Wild2, JASP and jamovi)",
+        description="Says what each format cannot hold. Only files that an export wrote are replaced.",
+    )
+    write.add_argument("--project", type=Path, required=True, metavar="P")
+    write.add_argument("--format", required=True, choices=TOOLS, help="the tool")
+    write.add_argument("--out", type=Path, required=True, metavar="DIR", help="the folder to fill")
+    write.add_argument("--study", metavar="NAME", help="keep to this study")
+    add_as(write)
+    write.set_defaults(run=_export)
 
 
 def _run(args: argparse.Namespace) -> int:
@@ -62,6 +77,23 @@ def _run(args: argparse.Namespace) -> int:
     for note in done.notes:
         print(note)
     return 1 if plan.refused else 0
+
+
+def _export(args: argparse.Namespace) -> int:
+    from app.cli.looking import who_looks
+    from app.cli.progress import shown_progress
+    from app.domain.words import many
+    from app.services.exchange.writing import export_for
+    from app.services.projects.files import open_sound
+    from app.services.study.views import note_judged
+
+    with open_sound(args.project, read_only=True) as project, shown_progress() as ctx:
+        note_judged(args.project, "labels", args.study or "", who_looks(args, args.project))
+        done = export_for(project, args.out, args.format, study=args.study, ctx=ctx)
+    print(f"{args.out}: {many(len(done.files), 'file')}")
+    for said in done.lost:
+        print(f"note: {said}")
+    return 0
 
 
 def _show(plan: "Plan") -> None:

@@ -25,6 +25,7 @@ SHOWS = {
     "agreement": "{project}",
     "analyze": "{clip} --project {project} --out {out} --device cpu",
     "compare": "in-use affectograph_face --project {project}",
+    "export": "--project {project} --format wide --out {out}",
     "fuse": "--list --project {project}",
     "gold": "{project} --json {out}.json",
     "notes": "{project} --csv {out}.csv",

@@ -12,10 +12,11 @@ from app.errors import UserError
 from app.interchange import cells
 from app.interchange.readers.columns import check_scale, check_times, numbers
 from app.interchange.readers.record import ForeignFile, Format, Mark, Trace
-from app.interchange.readers.text import Text, base_name, find_header, names
+from app.interchange.readers.text import Text, base_name, find_header, is_number, names, split
 
 _TIMES: Final = frozenset({"timestamp", "time", "seconds", "second", "time_s"})
 _RATER: Final = re.compile(r"\d{1,4}|[fm][fm]\d{1,2}|(rater|annotator|coder|a|r|p)[ _-]?\d{1,4}")
+_NO_RATERS: Final = frozenset({"value", "valence", "arousal", "frame", "confidence", "success", "videotime"})
 _PAGAN: Final = ("timestamp", "videotime", "value")
 
 
@@ -24,6 +25,9 @@ def _is_raters(text: Text) -> bool:
     first = names(text.head[0])
     if len(first) < 2 or first[0] not in _TIMES:
         return False
+    if first[0] == "timestamp" and not _NO_RATERS & set(first[1:]):
+        row = split(text.lines[1]) if len(text.lines) > 1 else []
+        return len(row) == len(first) and all(is_number(cell) or cells.is_missing(cell) for cell in row)
     return all(_RATER.fullmatch(name) for name in first[1:] if name) and any(first[1:])
 
 

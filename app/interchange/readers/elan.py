@@ -13,13 +13,18 @@ import numpy as np
 from app.domain.words import many
 from app.errors import UserError
 from app.interchange.readers import xml_text
-from app.interchange.readers.record import ForeignFile, Format, Mark
+from app.interchange.readers.record import ForeignFile, Format, Mark, Rating
 from app.interchange.readers.text import Text, base_name
 from app.interchange.readers.xml_text import Element
 
 _ROOT: Final = "ANNOTATION_DOCUMENT"
 _UNITS: Final = {"milliseconds": 1000.0, "": 1000.0}
 _MAX_MS: Final = 1e12
+OURS: Final = "affectograph.ratings"
+"""Property of a document that this program wrote: its tiers are ratings, named RATER|EMOTION|CONDITION."""
+CATEGORY: Final = "category"
+"""Name in place of the emotion on tiers of categories."""
+BETWEEN: Final = "|"
 
 Range = tuple[float, float]
 
@@ -108,10 +113,26 @@ def _read(text: Text) -> ForeignFile:
         found.notes.append(
             f"{many(turned, 'annotation ends', 'annotations end')} before the beginning; both were swapped."
         )
+    if header is not None and any(one.get("NAME") == OURS for one in header.findall("PROPERTY")):
+        _take_ratings(found)
     empty = [tier.get("TIER_ID", "") for tier in tiers if not len(tier)]
     if empty:
         found.notes.append(f"Tiers without annotations: {', '.join(empty)}.")
     return found
+
+
+def _take_ratings(found: ForeignFile) -> None:
+    """Turn the annotations of tiers of ratings, which this program wrote, back into ratings."""
+    marks, found.marks = found.marks, []
+    for mark in marks:
+        parts = mark.layer.split(BETWEEN)
+        number = parts[3] if len(parts) == 4 else "1"
+        score = float(mark.label) if mark.label.lstrip("-").isdecimal() and len(mark.label) < 5 else None
+        if len(parts) not in (3, 4) or not number.isdecimal() or (score is None) != (parts[1] == CATEGORY):
+            found.marks.append(mark)
+            continue
+        name = mark.label if score is None else parts[1]
+        found.ratings.append(Rating(mark.clip, parts[0], name, score, parts[2], max(int(number), 1)))
 
 
 def _clip(header: Element | None, found: ForeignFile) -> str:

@@ -77,12 +77,16 @@ class Rating(NamedTuple):
         rater: The file's name of the rater.
         name: The emotion, or the category where there is no score.
         score: The score; None for a category, NaN where it is missing.
+        condition: The viewing condition; empty where the file does not say.
+        pass_no: The number of the pass.
     """
 
     clip: str
     rater: str
     name: str
     score: float | None
+    condition: str = ""
+    pass_no: int = 1
 
 
 @dataclass(frozen=True, eq=False)

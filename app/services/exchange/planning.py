@@ -258,6 +258,7 @@ class _Planner:
             )
         for row, clip in known:
             place = self._place(clip, code)
+            place = place._replace(condition=row.condition or place.condition, pass_no=row.pass_no)
             if category:
                 labels.categories.append(tidy.Judgement(place, row.name, None, "", None, None))
                 continue

@@ -81,7 +81,7 @@ def export_labels(
     with project.read() as session:
         records = [db.studies.get(session, study)] if study is not None else db.studies.every(session)
         study_id = records[0].id if study is not None else None
-        rows = _Rows(session, records, study_id)
+        rows = LabelRows(session, records, study_id)
         written: dict[Path, int] = {}
         steps: tuple[tuple[str, Callable[[Path], int]], ...] = (
             (FILES["intensities"], lambda path: tidy.write_intensities(path, rows.intensities())),
@@ -106,8 +106,14 @@ def export_labels(
     return Exported(written, failures.errors)
 
 
-class _Rows:
-    """Rows of the files, made as they are written."""
+class LabelRows:
+    """The rows of labels, made as they are written.
+
+    Args:
+        source: The project, or a session of it, to read from.
+        records: The studies.
+        study_id: Number of the study to keep to; None for all.
+    """
 
     def __init__(self, source: Source, records: Sequence[StudyRecord], study_id: int | None) -> None:
         self.study_id = study_id
@@ -155,6 +161,7 @@ class _Rows:
         return ranks
 
     def intensities(self) -> Iterator[tidy.Judgement]:
+        """Yield the intensities by study, item, condition, rater and pass."""
         parts, columns = self.parts, self.columns
         names = [self.terms[int(number)] for number in parts.emotion]
         place = {name: i for i, name in enumerate(dict.fromkeys([*self.emotions, *sorted(set(names))]))}
@@ -173,6 +180,7 @@ class _Rows:
             )
 
     def categories(self) -> Iterator[tidy.Judgement]:
+        """Yield the categories in the same order."""
         columns = self.columns
         asked = (columns.category >= 0) | (columns.category_missing >= 0)
         order = np.argsort(self._ranks(), kind="stable")
@@ -187,6 +195,7 @@ class _Rows:
             )
 
     def answers(self, source: Source, comments: bool) -> Iterator[tidy.AnswerDetail]:
+        """Yield the facts about whole answers."""
         columns = self.columns
         said = db.answer_list.details(source, columns)
         for row in np.argsort(self._ranks(), kind="stable").tolist():
@@ -200,6 +209,7 @@ class _Rows:
             )
 
     def traces(self, source: Source) -> Iterator[tidy.TidyTrace]:
+        """Yield the traces that count."""
         found = []
         for trace in current_traces(source, self.study_id):
             self.used.add(trace.rater_id)
@@ -210,6 +220,7 @@ class _Rows:
             yield tidy.TidyTrace(place, db.traces.samples(source, number))
 
     def presentations(self, source: Source) -> Iterator[tidy.TidyPresentation]:
+        """Yield how judged items were shown."""
         found = []
         for shown in db.showings.answered(source, self.study_id):
             start, log = shown.presentation.start, shown.presentation.log
@@ -227,6 +238,7 @@ class _Rows:
         yield from sorted(found, key=lambda row: (row.place, row.task, row.started_at))
 
     def raters(self) -> Iterator[tidy.TidyRater]:
+        """Yield the raters of the rows that were made so far."""
         found = (self.all_raters[number] for number in self.used)
         for rater in sorted(found, key=lambda one: one.code):
             yield tidy.TidyRater(rater.code, rater.role, rater.simulated)
