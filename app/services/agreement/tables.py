@@ -11,12 +11,16 @@ from app.agreement.tables import Cell, ResultTable, all_tables, provenance_table
 from app.agreement.trace_tables import trace_rater_table, trace_table
 from app.services.agreement.ceiling import Placement
 from app.services.agreement.items import ItemTable
+from app.services.agreement.measures import MeasureTable
 from app.services.agreement.reliability import PairMatrix, Reliability
 from app.services.agreement.results import Results
 
 
 def tables_of(
-    results: Results, items: ItemTable | None = None, placement: Placement | None = None
+    results: Results,
+    items: ItemTable | None = None,
+    placement: Placement | None = None,
+    measures: MeasureTable | None = None,
 ) -> list[ResultTable]:
     """Return every table of the screen that has rows."""
     tables = [*all_tables(results.report)] if results.report is not None else []
@@ -27,6 +31,8 @@ def tables_of(
         tables.append(item_scores(items))
     if placement is not None:
         tables.append(placement_table(placement))
+    if measures is not None and measures.n_items:
+        tables.append(measures_table(measures))
     return [t for t in tables if t.rows]
 
 
@@ -120,3 +126,21 @@ def placement_table(placement: Placement) -> ResultTable:
     header = ("condition", "name", "measure", "model", "human_low", "human_mean", "human_high", "n_items", "reason")
     rows = tuple((p.condition, p.name, p.measure, p.model, *p.human, p.n_items, p.reason) for p in placement.rows)
     return ResultTable("Model against raters", header, rows)
+
+
+def measures_table(measures: MeasureTable) -> ResultTable:
+    """Return the table of measures of the face against rated emotions."""
+    header = (
+        "condition", "emotion", "measure", "correlation", "low", "high", "n_items", "n_raters", "unit", "n_units",
+        "movements", "reason",
+    )  # fmt: skip
+    movements = "relative to the person" if measures.relative else "absolute"
+    rows: list[tuple[Cell, ...]] = [
+        (
+            one.condition, one.emotion, one.measure, e.value, e.low, e.high, e.n_items, e.n_raters, e.unit, e.n_units,
+            movements, e.reason,
+        )
+        for one in measures.relations
+        for e in (one.estimate,)
+    ]  # fmt: skip
+    return ResultTable("Measures and rated emotions", header, tuple(rows))

@@ -16,6 +16,7 @@ from app.results import Goal, path_of
 from app.services.agreement.ceiling import Placement, place_model
 from app.services.agreement.export import save_figure_of, tables_of, write_page, write_tables
 from app.services.agreement.fan import Fan
+from app.services.agreement.measures import measure_table
 from app.services.agreement.page import MODEL, disputed_fans, full_report
 from app.services.agreement.reliability import PairMatrix
 from app.ui.core.context import AppContext
@@ -93,7 +94,8 @@ class Exports(QObject):
         def save(ctx: Context) -> Saved:
             placed = placement or _placed(ctx, project, shown)
             failures = Failures()
-            write_tables(folder, tables_of(shown.results, shown.items, placed), failures)
+            measures = measure_table(ctx, project, shown.data, shown.results.settings)
+            write_tables(folder, tables_of(shown.results, shown.items, placed, measures), failures)
             return folder, failures.errors
 
         self._start("Saving tables", save)

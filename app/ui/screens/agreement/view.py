@@ -17,6 +17,7 @@ from app.ui.screens.agreement.exports import Exports, export_button
 from app.ui.screens.agreement.fan import FanPage
 from app.ui.screens.agreement.filters import Filters
 from app.ui.screens.agreement.items import ItemsPage
+from app.ui.screens.agreement.measures import MeasuresPage
 from app.ui.screens.agreement.model import ModelPage
 from app.ui.screens.agreement.offers import AgreementOffers
 from app.ui.screens.agreement.pages import EffectPage, OverviewPage
@@ -54,6 +55,7 @@ PAGES: Final = (
     PageEntry("items", "Items", "items"),
     PageEntry("traces", "Traces", "fan"),
     PageEntry("model", "Model", "model"),
+    PageEntry("measures", "Measures", "overview"),
 )
 """The pages in the order of the tabs."""
 
@@ -140,11 +142,13 @@ class AgreementScreen(QWidget):
         self.items = ItemsPage(state)
         self.fan = FanPage(state)
         self.model = ModelPage(state)
+        self.measures = MeasuresPage(state)
         self.kind.currentIndexChanged.connect(self._draw)
         self.pages = QStackedWidget()
         made: dict[str, QWidget] = {
             "overview": self.overview, "effect": self.effect, "reliability": self.reliability, "raters": self.raters,
             "items": self.items, "traces": self.fan, "model": self.model,
+            "measures": self.measures,
         }  # fmt: skip
         for page in PAGES:
             self.pages.addWidget(made[page.id])
@@ -224,6 +228,8 @@ class AgreementScreen(QWidget):
         self.kind.setVisible(self.page_now.by_kind and self.kind.count() > 1)
         if self.page_now.id == "model":
             self.model.compute()
+        if self.page_now.id == "measures":
+            self.measures.compute()
 
     def _on_emotion(self, emotion: object) -> None:
         self.items.show_emotion(str(emotion))
@@ -239,6 +245,7 @@ class AgreementScreen(QWidget):
         self.state.on_changed(changes, self.isVisible())
         if changes.touches("run", "model"):
             self.model.touch()
+            self.measures.touch()
 
     def _on_conditions(self) -> None:
         """A rater sits down: what others said leaves the screen and memory."""
@@ -294,6 +301,7 @@ class AgreementScreen(QWidget):
         if shown is None or shown.final:
             self.fan.show_shown(shown)
         self.model.show_shown(shown)
+        self.measures.show_shown(shown)
         self._tell()
         self._on_state()
 
