@@ -19,6 +19,7 @@ import db.studies
 from app.cli import main
 from app.domain.emotions import FERPLUS_TO_RATED
 from app.domain.item_data import NOBODY, load_items
+from app.domain.measures import STORED
 from app.domain.study_defaults import default_condition, default_study
 from app.errors import UserError
 from app.inference.cards import load_card
@@ -27,6 +28,7 @@ from app.inference.geometry import CropGeometry
 from app.jobs import Context
 from app.services.predict import streams as streams_module
 from app.services.predict import tracks as tracks_module
+from app.services.predict.categories import CategoryReader
 from app.services.projects.files import add_clips, create_project, open_project
 from app.services.retrain.category_cells import confusions
 from app.services.retrain.category_data import freeze_categories
@@ -364,6 +366,31 @@ def test_every_member_becomes_a_model_that_says_what_the_training_said(project, 
         answer = model.verdict(source[data.frames(item)], data.times_s[data.frames(item)])
         np.testing.assert_allclose(answer.probabilities, expected[item], atol=1e-4)
         assert (answer.attention is not None) == (recipe == "attention")
+
+
+@pytest.mark.slow
+@pytest.mark.process
+def test_measures_of_the_face_train_a_model_that_reads_them_again(project, tmp_path):
+    values = {"folds": 1, "epochs": 3, "hidden": 8}
+    request = CategoryRequest("gru", values, out=tmp_path / "run", streams=("measures",))
+    made = train_categories(project, request, lambda _event: None, Context())
+    card = load_card(made.folder)
+    (stream,) = card.raw["streams"]
+    assert (stream["name"], stream["columns"]) == ("measures", len(STORED))
+    data = load_items(training_folder(project) / "items" / made.record.snapshot_sha256[:16])
+    assert data.features.shape[1] == len(STORED)
+    seen = data.features[:, STORED.index("mesh")] > 0.5
+    assert seen.mean() > 0.8  # the actor's face is found
+    # The people of the synthetic clips differ, and their faces move.
+    assert (data.features[seen].std(axis=0)[STORED.index("brow_raise_inner") :] > 1e-3).all()
+    reader = CategoryReader(card, project.path, "cpu")
+    item = next(one for one in db.items.every(project) if one.name == data.items[0])
+    answer = reader.of_item(project, item, Context())
+    with np.load(made.run / "held_out.npz") as file:
+        expected = file["predicted"][0]
+    assert answer is not None
+    if np.isfinite(expected).all():
+        np.testing.assert_allclose(answer.probabilities, expected, atol=1e-3)
 
 
 def test_a_recipe_of_another_kind_is_refused(project):
