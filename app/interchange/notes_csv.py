@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from app.domain.notes import ClipNote
 from app.domain.spreadsheet import SheetWriter
+from app.domain.tables import Heading, Table
 from app.interchange.cells import guarded
 from app.interchange.tidy import moment_text
 from app.results import Goal, path_of, result
@@ -42,6 +43,31 @@ class NoteRow(NamedTuple):
 
 
 NOTE_COLUMNS: Final = NoteRow._fields
+MEANINGS: Final = {
+    "clip": "the clip's name in the project",
+    "clip_sha256": "SHA-256 of the clip's bytes, hexadecimal",
+    "kind": "point: a moment; state: a range",
+    "start_s": "the moment, or the beginning of the range, on the clip's own time stamps",
+    "end_s": "end of the range; empty for a moment, and for a range that nobody has ended",
+    "category": "name of the category; empty for none",
+    "text": "the words of the note",
+    "colour": "name of its colour",
+    "author": "code of the person who made it; empty if nobody was signed in",
+    "made_at": "when it was made, ISO 8601 in UTC",
+}
+"""Column → what it means, for the sheet of explanations."""
+
+
+def note_table(title: str, notes: Iterable[tuple[str, ClipNote]]) -> Table:
+    """Return notes as a table for export, with the same columns as the file and times as numbers.
+
+    Args:
+        title: What the table shows.
+        notes: Notes, each with the name of its clip.
+    """
+    headings = tuple(Heading(name, "s" if name.endswith("_s") else "", MEANINGS[name]) for name in NOTE_COLUMNS)
+    rows = (note_cells(clip, note)._asdict() | {"start_s": note.start_s, "end_s": note.end_s} for clip, note in notes)
+    return Table(title, headings, tuple(tuple(row.values()) for row in rows))
 
 
 def note_cells(clip: str, note: ClipNote) -> NoteRow:

@@ -10,7 +10,9 @@ from PySide6.QtWidgets import QApplication
 
 import db.audit
 import db.notes
+from app.interchange.notes_csv import NOTE_COLUMNS
 from app.services.labels.notes import example_categories, new_category
+from app.ui.parts.exporting.found import offers_of
 from app.ui.screens.review.note_categories import CategoriesDialog
 from tests.ui.conftest import RATE
 from tests.ui.waiting import idle, settle
@@ -283,3 +285,18 @@ def test_all_notes_are_exported_from_the_window(desk, tmp_path, monkeypatch):
     with (tmp_path / "n.csv").open(encoding="utf-8", newline="") as file:
         assert [(row["clip"], row["text"]) for row in csv.DictReader(file)] == [("clip0.mp4", "here")]
     assert "n.csv" in desk.window().banner.text()
+
+
+def test_the_notes_of_the_list_are_offered_where_everything_is_exported(coding):
+    desk = coding
+    at_frame(desk, 5)
+    press(desk, Qt.Key.Key_4)
+    press(desk, Qt.Key.Key_1)
+    idle(desk.context)
+    desk.notes.list.search.setText("smile")
+    offer = next(one for one in offers_of(desk) if one.title == "Notes on this clip")
+    (table,) = offer.tables()
+    assert [heading.name for heading in table.headings] == list(NOTE_COLUMNS)
+    assert [(row[0], row[3], row[4], row[5]) for row in table.rows] == [("clip0.mp4", 5 / RATE, None, "Smile")]
+    desk.notes.list.search.setText("nothing")
+    assert "Notes on this clip" not in {one.title for one in offers_of(desk)}

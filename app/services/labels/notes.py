@@ -12,7 +12,8 @@ import db.sights
 from app.domain.changes import Edit, RowChange
 from app.domain.notes import PLAIN_COLOUR, ClipNote, NoteCategory, NoteKind, require_sound
 from app.domain.project import ClipRecord
-from app.interchange.notes_csv import NoteRow, note_cells, write_notes
+from app.domain.tables import Table
+from app.interchange.notes_csv import NoteRow, note_cells, note_table, write_notes
 from app.results import Goal
 from db.project import Project
 from db.schema import new_uid, now
@@ -122,6 +123,16 @@ def noted_clips(project: Project) -> list[int]:
 def note_rows(project: Project) -> list[NoteRow]:
     """Return all notes of the project as the rows of a tidy table, by clip and time."""
     return [note_cells(name, note) for name, note in db.notes.every(project)]
+
+
+def notes_as_table(clip: str, notes: Sequence[ClipNote]) -> Table:
+    """Return notes on one clip as a table for export.
+
+    Args:
+        clip: Name of the clip.
+        notes: Some of its notes.
+    """
+    return note_table(f"Notes on {clip}", [(clip, note) for note in notes])
 
 
 def export_notes(project: Project, goal: Goal) -> tuple[Path, int]:

@@ -10,8 +10,10 @@ from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QListView, QMenu, QT
 
 from app.domain.notes import COLOURS, ClipNote
 from app.domain.words import many
+from app.services.labels.notes import notes_as_table
 from app.ui.core.actions import CommandButton
 from app.ui.core.context import AppContext
+from app.ui.core.exports import Offer
 from app.ui.look.icons import icon
 from app.ui.look.theme import Theme
 from app.ui.look.tokens import SPACE_XS
@@ -181,6 +183,11 @@ class NoteList(QWidget):
         found = [self.model.notes[at] for at in rows]
         chosen = self._notes.note
         return found or ([chosen] if chosen is not None else [])
+
+    def exports(self) -> list[Offer]:
+        """Return what can be exported: the notes that the list shows."""
+        clip, notes = self._notes.clip_name, self.model.notes
+        return [Offer("Notes on this clip", lambda: [notes_as_table(clip, notes)])] if notes else []
 
     def edit_text(self) -> None:
         """Put the keyboard into the words of the chosen note."""

@@ -68,6 +68,11 @@ class Notes(QObject):
         return correcting.who.code if correcting is not None else ""
 
     @property
+    def clip_name(self) -> str:
+        """Name of the clip; empty without one."""
+        return self._clip.name if self._clip is not None else ""
+
+    @property
     def note(self) -> ClipNote | None:
         """The chosen note."""
         return next((one for one in self.notes if one.uid == self.chosen), None)
