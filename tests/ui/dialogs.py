@@ -77,7 +77,7 @@ def press(button: str) -> Callable[[QWidget], str]:
 def over(window: MainWindow, folder: Path, command: Callable[[], object], name: str, answer: str) -> str:
     """Run a command that saves, over a file of somebody's; what is in the file then, and what the question said."""
     (folder / name).write_text("mine")
-    window.context.store.setValue("files/folder", str(folder))
+    window.context.ask_file.begin_beside(folder / name)
     answers = Answers(window, save_as(name), press(answer), *([] if answer == "Replace" else [give_up]))
     command()
     idle(window.context)

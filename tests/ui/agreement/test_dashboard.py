@@ -373,7 +373,7 @@ def test_everything_leaves_as_figures_tables_and_a_page(project, labels, found, 
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
     for heading in ("Disagreement and reliability", "Traces", "Raters", "Model among the raters", "Items", "Methods"):
         assert f">{heading}</h2>" in page, heading
-    assert "ccc leave one out" in page
+    assert "CCC with the others" in page
     assert "human ceiling" in page
     ids = re.findall(r' id="([^"]+)"', page)
     assert len(ids) == len(set(ids))
