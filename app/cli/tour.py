@@ -23,6 +23,11 @@ def register(commands: Subparsers) -> None:
         metavar="PROJECT",
         help="another project than the demo; it is only shown, and nothing is recorded or judged in it",
     )
+    tour.add_argument(
+        "--first-study",
+        action="store_true",
+        help="walk from twelve clips to a report instead, and print what is pressed",
+    )
     add_as(tour)
     tour.set_defaults(run=_tour)
 
@@ -38,6 +43,8 @@ def _tour(args: argparse.Namespace) -> int:
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     check_display()
     check_writable(args.out)
+    if args.first_study:
+        return _first_study(args)
     themes: tuple[Theme, ...] = ("light", "dark") if args.theme == "both" else (args.theme,)
     failures = Failures(on_failure=print_refused)
     for theme in themes:
@@ -49,3 +56,22 @@ def _tour(args: argparse.Namespace) -> int:
             for picture in tour(project, folder, theme, may_write=args.project is None, failures=failures, who=who):
                 print(picture)
     return 1 if failures else 0
+
+
+def _first_study(args: argparse.Namespace) -> int:
+    import tempfile
+
+    from app.cli.progress import shown_progress
+    from app.services.demo.twelve import twelve_clips
+    from app.ui.tours.walk import Theme, first_study
+
+    themes: tuple[Theme, ...] = ("light", "dark") if args.theme == "both" else (args.theme,)
+    for theme in themes:
+        folder = args.out / theme if len(themes) > 1 else args.out
+        with tempfile.TemporaryDirectory() as work:
+            with shown_progress() as ctx:
+                clips = twelve_clips(Path(work), ctx)
+            steps = first_study(clips, folder, theme, Path(work))
+        for number, words in enumerate(steps, 1):
+            print(f"{number:3d}  {words}")
+    return 0

@@ -58,7 +58,7 @@ def ensure_retrain_demo(ctx: Context, path: Path | None = None, spec: ActorSpec 
     building = path.parent.with_name(f".{path.parent.name}-{VERSION}-building")
     building.mkdir(parents=True, exist_ok=True)
     clips = act_paths(spec)
-    _render(building, clips, ctx)
+    render(building, clips, ctx)
     (building / path.name).unlink(missing_ok=True)
     _build(building / path.name, clips, ctx)
     if path.parent.exists():
@@ -67,7 +67,7 @@ def ensure_retrain_demo(ctx: Context, path: Path | None = None, spec: ActorSpec 
     return path
 
 
-def _render(folder: Path, clips: Sequence[ActorClip], ctx: Context) -> None:
+def render(folder: Path, clips: Sequence[ActorClip], ctx: Context) -> None:
     """Render what is missing, clip by clip."""
     for number, clip in enumerate(clips):
         ctx.progress(number, len(clips), f"Rendering the demo, clip {number + 1} of {len(clips)}")

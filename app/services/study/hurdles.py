@@ -54,12 +54,14 @@ class Hurdle:
         words: What is in the way.
         mends: Presses that mend it, the likeliest first.
         stops: Whether the study cannot be dealt before it is mended.
+        why: One sentence on why it matters; empty where that goes without saying.
     """
 
     page: Page
     words: str
     mends: tuple[Mend, ...]
     stops: bool = True
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -135,8 +137,9 @@ def _of_faces(scene: Scene) -> Iterator[Hurdle]:
     if fresh:
         wanted = tuple(sorted({item.clip_id for item in fresh}))
         yield Hurdle(
-            "clips", f"Nobody has looked for faces in {_clips(fresh)} yet, so no face can be shown alone.",
+            "clips", f"Nobody has looked for faces in {_clips(fresh)} yet.",
             (Mend("Analyse faces now", act="analyse", clips=wanted), whole), stops,
+            "Without them no face can be shown alone.",
         )  # fmt: skip
     if empty:
         out = Mend("Leave them out", scene.without({item.name for item in empty}))
@@ -164,12 +167,13 @@ def _of_subjects(scene: Scene) -> Iterator[Hurdle]:
         which = "this clip" if len(unknown) == 1 else f"{many(len(unknown), 'clip')}"
         yield Hurdle(
             "clips",
-            f"It is not known who is seen in {which}. Intervals and training keep the clips of one person together.",
+            f"Nobody has said who is seen in {which}.",
             (
                 Mend("Set one subject a clip", act="subjects", clips=unknown),
                 Mend("The same person in all", act="one_subject", clips=unknown),
             ),
             stops=False,
+            why="Intervals and training keep the clips of one person together.",
         )
 
 

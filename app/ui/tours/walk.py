@@ -1,7 +1,8 @@
 """Opens every screen of the real window on the demo project and saves one picture each."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
@@ -21,6 +22,7 @@ from app.ui.tours.agreement import agreement_shots
 from app.ui.tours.annotate import Guide, annotate_shots, study_shots
 from app.ui.tours.answers import answers_shots, sign_in, sign_in_as
 from app.ui.tours.camera import camera_shots
+from app.ui.tours.first_study import first_study_shots
 from app.ui.tours.fusion import fusion_shots
 from app.ui.tours.notes import note_shots
 
@@ -61,6 +63,39 @@ def tour(
         UserError: The project cannot be opened or shown to this person, or the folder cannot be written.
     """
     gathered = Failures() if failures is None else failures
+    with _guided(folder, theme, tell, gathered) as guide:
+        guide.walk(project, may_write, who)
+    if failures is None and gathered:
+        raise gathered.errors[0]
+    return guide.pictures
+
+
+def first_study(clips: Sequence[Path], folder: Path, theme: Theme = "light", work: Path | None = None) -> list[str]:
+    """Walk from clips to a report as a new user does, and take a picture of each stage.
+
+    Args:
+        clips: Files of the clips.
+        folder: The folder for the pictures, which is made if it is missing.
+        theme: The window's fonts and colours.
+        work: Where the project and the report are saved; None for the folder of the pictures.
+
+    Returns:
+        What was pressed, in order.
+
+    Raises:
+        UserError: The folder cannot be written, or the walk does not come to its end.
+    """
+    failures = Failures()
+    with _guided(folder, theme, lambda _name: None, failures) as guide:
+        steps = first_study_shots(guide.window, guide.guide, clips, work or folder)
+    if failures:
+        raise failures.errors[0]
+    return steps
+
+
+@contextmanager
+def _guided(folder: Path, theme: Theme, tell: Callable[[str], None], failures: Failures) -> "Iterator[_Guide]":
+    """Show a window of its own for as long as it is needed."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -68,24 +103,22 @@ def tour(
     # Settings of its own: the pictures do not depend on what the user chose, and change nothing of it.
     window = make_window(Settings(), remember=False)
     window.context.theme.force(theme)
-    guide = _Guide(window, folder, tell, gathered)
     try:
         window.resize(*SIZE)
         window.show()
-        guide.walk(project, may_write, who)
+        yield _Guide(window, folder, tell, failures)
     finally:
         window.close()
         window.context.faults.remove()
         window.deleteLater()
         QCoreApplication.processEvents()
-    if failures is None and gathered:
-        raise gathered.errors[0]
-    return guide.pictures
 
 
 class _Guide:
     def __init__(self, window: MainWindow, folder: Path, tell: Callable[[str], None], failures: Failures) -> None:
-        self._window, self._folder, self._tell, self._failures = window, folder, tell, failures
+        self.window = self._window = window
+        self._folder, self._tell, self._failures = folder, tell, failures
+        self.guide = Guide(self._take, self._until, self._rest, self._save)
         self.pictures: list[Path] = []
         self._taken = 0
 
@@ -95,7 +128,7 @@ class _Guide:
         self._take("welcome")
         window.projects.open(project)
         self._until(lambda: window.context.opened is not None, "the project")
-        guide = Guide(self._take, self._until, self._rest, self._save)
+        guide = self.guide
         if who.code:
             sign_in_as(window, guide, who)
         elif window.context.project is None:

@@ -63,6 +63,7 @@ class DealingPage(Page):
             (share.rater, *map(str, share.counts), str(share.total), duration(share.seconds))
             for share in outlook.shares
         ]
+        self.balance.columns.set_rules(0, range(1, 1 + len(names)))
         self.balance.show_rows(rows, ("Rater", *names, "In all", "Time"))
         self.note.setText(" ".join(outlook.notes))
         self.note.setVisible(bool(outlook.notes))

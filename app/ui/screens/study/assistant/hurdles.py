@@ -78,6 +78,8 @@ class HurdleList(QWidget):
         box.setStretch(1, 1)
         frame.setLayout(box)
         frame.setAccessibleName(hurdle.words)
+        frame.setAccessibleDescription(hurdle.why)
+        frame.setToolTip(hurdle.why)
         return frame
 
     def _button(self, mend: Mend) -> QPushButton:
