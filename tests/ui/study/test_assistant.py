@@ -259,6 +259,7 @@ def test_the_keyboard_alone_deals_a_study(screen, lab, faces_found):
     walk_to("Show the full picture only")
     key(Qt.Key.Key_Return)
     looked(screen)
+    assert QApplication.focusWidget() is assistant.next  # the button is gone with what it mended
     walk_to("1  Clips and faces")  # the steps are one stop, in which arrows lead on
     key(Qt.Key.Key_Right, times=2)
     assert assistant.stack.currentWidget() is assistant.raters

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QInputDialog, QLineEdit, QStackedWidget, QTabWidget, QWidget
+from PySide6.QtWidgets import QInputDialog, QStackedWidget, QTabWidget, QWidget
 
 from app.domain.changes import Changes
 from app.jobs import Context
@@ -25,6 +25,7 @@ from app.ui.screens.study.form import StudyForm
 from app.ui.screens.study.leftovers import LeftoverList
 from app.ui.screens.study.planning import PlanTab
 from app.ui.screens.study.planning_page import PlanAlone
+from app.ui.screens.study.raters import RatersTab
 
 if TYPE_CHECKING:
     from app.services.study.owner import StudyState
@@ -50,14 +51,9 @@ class StudyScreen(QWidget):
             "Save", "primary", tip="Saves the study as its next version; every answer records its version"
         )
         self.undo = button("Undo changes")
-        self.raters = RowsTable(("Rater", "", "Judged", "of", "Attention checks", "PIN"), "Raters", drop=(5, 4))
-        self.code, self.pin = QLineEdit(), QLineEdit()
-        self.add = button("Add rater", icon_name="plus")
-        self.simulate = button(
-            "Fill with simulated raters…",
-            icon_name="sparkle",
-            tip="For trials; their answers are always marked as simulated",
-        )
+        people = self._people = RatersTab()
+        self.raters, self.code, self.pin, self.add = people.raters, people.code, people.pin, people.add
+        self.simulate = people.simulate
         self.expectations = ExpectationsTab(context)
         self.assignment = AssignmentTab(context)
         self.planning = PlanTab(context)
@@ -146,6 +142,7 @@ class StudyScreen(QWidget):
         self.assistant.begin()
 
     def _leave_assistant(self) -> None:
+        self.setFocus()
         self.stack.setCurrentWidget(self.no_project)
         self.reload()
 
@@ -199,16 +196,7 @@ class StudyScreen(QWidget):
             _many(state.answers, "rating"),
         ]
         self.state.setText(" · ".join(parts))
-        rows = []
-        for one in state.raters:
-            done, total = (one.progress.done, one.progress.total) if one.progress is not None else (0, 0)
-            passed, asked = one.attention
-            kind = "simulated" if one.member.simulated else "left" if one.member.left_at is not None else ""
-            kind += " unblinded" if one.member.unblinded_at is not None else ""
-            checks = f"{passed} of {asked} passed" if asked else ""
-            pin = "set" if one.member.rater in shown.pins else ""
-            rows.append((one.member.rater, kind.strip(), str(done), str(total) if total else "–", checks, pin))
-        self.raters.show_rows(rows)
+        self._people.show_raters(state.raters, shown.pins)
         self.flags.show_rows([(one.item, one.condition, one.obstacle.words, one.obstacle.todo) for one in state.flags])
         problems = len(state.flags) + len(shown.leftovers)
         self.tabs.setTabText(self.tabs.indexOf(self._flags), f"Problems ({problems})" if problems else "Problems")
@@ -271,7 +259,7 @@ class StudyScreen(QWidget):
         self._flags = self._flag_tab()
         right.body.addWidget(self.state)
         right.body.addWidget(self.tabs, 1)
-        self.tabs.addTab(self._rater_tab(), "Raters")
+        self.tabs.addTab(self._people, "Raters")
         self.tabs.addTab(self.expectations, "Practice and checks")
         self.tabs.addTab(self.assignment, "Who judges what")
         self.tabs.addTab(self._flags, "Problems")
@@ -294,27 +282,6 @@ class StudyScreen(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._fit()
         super().resizeEvent(event)
-
-    def _rater_tab(self) -> QWidget:
-        page = QWidget()
-        self.code.setPlaceholderText("Code, such as R01")
-        self.code.setAccessibleName("Code of a new rater")
-        self.pin.setPlaceholderText("PIN, if wanted")
-        self.pin.setAccessibleName("PIN of a new rater, if wanted")
-        self.pin.setEchoMode(QLineEdit.EchoMode.Password)
-        self.pin.setMaximumWidth(200)
-        entry = row(self.code, self.pin, self.add, spacing=SPACE_S)
-        entry.setStretch(0, 3)
-        entry.setStretch(1, 2)
-        words = label(
-            "Raters sign in on the Annotate screen with their code instead of their name. They see no predictions and "
-            "nobody else's labels.",
-            "small",
-            wrap=True,
-        )
-        below = row(None, self.simulate)
-        page.setLayout(column(entry, words, self.raters, below, spacing=SPACE_M, margins=SPACE_S))
-        return page
 
     def _flag_tab(self) -> QWidget:
         page = QWidget()

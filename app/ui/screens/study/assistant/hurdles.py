@@ -15,6 +15,7 @@ class HurdleList(QWidget):
 
     Args:
         theme: The window's colours.
+        beside: What gets the focus when a button that had it goes.
 
     Signals:
         pressed: A `Mend` was pressed.
@@ -22,9 +23,9 @@ class HurdleList(QWidget):
 
     pressed = Signal(object)
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, beside: QWidget) -> None:
         super().__init__()
-        self._theme = theme
+        self._theme, self._beside = theme, beside
         self._shown: tuple[Hurdle, ...] = ()
         self.buttons: list[QPushButton] = []
         self.busy = False
@@ -53,7 +54,8 @@ class HurdleList(QWidget):
         next(made for made in self.buttons if made.text() == words).click()
 
     def _build(self, hurdles: tuple[Hurdle, ...]) -> None:
-        held = QApplication.focusWidget() in self.buttons
+        if QApplication.focusWidget() in self.buttons:
+            self._beside.setFocus()
         self._shown = hurdles
         self.buttons = []
         while (item := self._box.takeAt(0)) is not None:
@@ -63,8 +65,6 @@ class HurdleList(QWidget):
         for hurdle in hurdles:
             self._box.addWidget(self._line(hurdle))
         self.setVisible(bool(hurdles))
-        if held and self.buttons:
-            self.buttons[0].setFocus()
 
     def _line(self, hurdle: Hurdle) -> QFrame:
         frame = QFrame()

@@ -65,12 +65,12 @@ class StudyAssistant(QWidget):
         self.steps = [QToolButton() for _ in TITLES]
         self._group = QButtonGroup(self)
         self.stack = QStackedWidget()
-        self.hurdles = HurdleList(context.theme)
         self.line = label(kind="soft", wrap=True)
         self.again = button("Start again", "link", tip="Forgets the choices made here")
         self.cancel = button("Cancel", tip="Back to the studies; what was chosen here stays for the next time (Esc)")
         self.back = button("Back")
         self.next = button("Next", "primary")
+        self.hurdles = HurdleList(context.theme, self.next)
         self._lay_out()
         self.hurdles.pressed.connect(self.mend)
         self.back.clicked.connect(lambda: self.show_page(self.stack.currentIndex() - 1))
