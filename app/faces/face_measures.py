@@ -115,7 +115,7 @@ def _movements(face: Doubles) -> dict[str, float]:
         "lip_stretch": width,
         "lip_press": -red,
         "mouth_open": mouth_open,
-        "jaw_drop": _height(face, (_NOSE_BASE,)) - _height(face, _CHIN),
+        "jaw_drop": _height(face, (_NOSE_BASE,)) - (_height(face, _CHIN) + lower) / 2,
         "pucker": -width - float(lips),
         "asymmetry": float(np.mean([abs(_height(face, a) - _height(face, b)) for a, b in sides])),
     }

@@ -35,7 +35,7 @@ CASES = {
     "corner_depress": ((61, 291), -UP),
     "lip_press": ((37, 0, 267), -UP / 2),
     "mouth_open": ((87, 14, 317, 84, 17, 314), -UP),
-    "jaw_drop": ((148, 152, 377), -UP),
+    "jaw_drop": ((148, 152, 377, 84, 17, 314), -UP),
     "asymmetry": ((61,), UP),
 }
 

@@ -34,7 +34,7 @@ from app.services.predict.ahead import DecodeAhead
 from app.services.predict.readers import open_reader
 from db.project import Project
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Raise it when the same faces give other measures."""
 MODEL: Final = "face_mesh"
 """Name under which measures are stored: that of the network that finds the points."""
