@@ -114,3 +114,11 @@ def test_a_wrong_scale_is_told_and_start_over_forgets_the_files(screen, window, 
     QTest.mouseClick(screen.clear, Qt.MouseButton.LeftButton)
     assert not cells(screen)
     assert not screen.bring.isEnabled()
+
+
+def test_labels_are_written_for_another_tool(screen, window, tmp_path):
+    out = tmp_path / "out"
+    screen.write_for("nova", out)
+    idle(window.context)
+    assert sorted(path.suffix for path in out.glob("clip0.*")) == [".annotation"] * 4 + [".annotation~"] * 4
+    take(window, "exchange_written")

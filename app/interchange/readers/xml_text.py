@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Final
 from xml.etree import ElementTree
 from xml.parsers import expat
 
 from app.errors import UserError
 from app.interchange.readers.text import Text
-
-MAX_DEPTH: Final = 100
-"""Greatest number of elements within each other. Files of annotations have about six."""
 
 Element = ElementTree.Element
 
@@ -31,7 +27,7 @@ def parse(text: Text, root: str) -> Element:
     A document type is refused: it could define entities that grow without end, or that read other files.
 
     Raises:
-        UserError: The file is no well-formed XML, has a document type, is nested too deeply, or has another root.
+        UserError: The file is no well-formed XML, has a document type, or has another root.
     """
     content = text.raw or text.text.encode()
     encoding = None if text.raw and not text.notes else "utf-8"
@@ -39,7 +35,7 @@ def parse(text: Text, root: str) -> Element:
         content = text.text.encode()
     _refuse_doctype(text, content, encoding)
     try:
-        parser = ElementTree.XMLParser(target=_Builder(text), encoding=encoding)
+        parser = ElementTree.XMLParser(encoding=encoding)
         parser.feed(content)
         found: Element = parser.close()
     except ElementTree.ParseError as error:
@@ -52,26 +48,6 @@ def parse(text: Text, root: str) -> Element:
     if found.tag != root:
         raise UserError(f"{text.name} is XML of another kind: <{found.tag}>.", f"Choose a file with <{root}>.")
     return found
-
-
-class _Builder(ElementTree.TreeBuilder):
-    """Builds the tree and refuses one that is too deep."""
-
-    def __init__(self, text: Text) -> None:
-        super().__init__()
-        self._text, self._depth = text, 0
-
-    def start(self, tag: str, attrs: dict[str, str], /) -> Element:
-        self._depth += 1
-        if self._depth > MAX_DEPTH:
-            raise UserError(
-                f"{self._text.name} has more than {MAX_DEPTH} elements within each other.", "Choose another file."
-            )
-        return super().start(tag, attrs)
-
-    def end(self, tag: str, /) -> Element:
-        self._depth -= 1
-        return super().end(tag)
 
 
 def _refuse_doctype(text: Text, content: bytes, encoding: str | None) -> None:

@@ -64,7 +64,7 @@ def store_plan(
         condition: The viewing condition under which the labels were given.
         study: The study to which labels belong that name none.
         actor: Code of the person who does it.
-        ctx: Receives the progress, and can cancel before anything is written.
+        ctx: Receives the progress, and can cancel; then nothing is stored.
 
     Raises:
         UserError: The plan brings nothing, or something of it cannot be stored. Then nothing is.
@@ -85,7 +85,7 @@ def store_plan(
             new = _standard(session, one, condition)
             done.standards += new
             done.known += not new
-        done.events = _store_events(session, plan.events)
+        done.events = _store_events(session, plan.events, ctx)
         done.known += len(plan.events) - done.events
         db.imports.note_added(session, then, plan.files, actor)
     ctx.progress(1, 1, "Done")
@@ -106,7 +106,7 @@ def _standard(session: Source, one: Standard, condition: str) -> bool:
     return True
 
 
-def _store_events(session: Source, events: Sequence[PlannedNote]) -> int:
+def _store_events(session: Source, events: Sequence[PlannedNote], ctx: Context) -> int:
     """Store events as notes on their clips; those that a clip has already are left out."""
     colours = {one.name: one.colour for one in db.notes.categories(session)}
     for place, name in enumerate(dict.fromkeys(one.category for one in events)):
@@ -123,7 +123,10 @@ def _store_events(session: Source, events: Sequence[PlannedNote]) -> int:
         if key not in seen:
             seen.add(key)
             new.append((*key, colours[one.category]))
-    db.notes.add_many(session, new)
+    for begin in range(0, len(new), db.notes.BATCH):
+        ctx.progress(begin, len(new), "Storing events")
+        ctx.check()
+        db.notes.add_many(session, new[begin : begin + db.notes.BATCH])
     return len(new)
 
 

@@ -20,7 +20,8 @@ from app.domain.project import ClipRecord
 from app.errors import UserError
 from app.interchange import tidy
 from app.interchange.writers.ratings import ElanClip, write_elan, write_wide
-from app.interchange.writers.record import OutTrace, Written
+from app.interchange.writers.record import OutTrace
+from app.interchange.writers.record import Written as Written
 from app.interchange.writers.traces import write_aff_wild2, write_carma, write_darma, write_muse, write_nova
 from app.jobs import Context
 from app.media.index import build_index

@@ -20,11 +20,13 @@ from app.services.exchange.plan import STUDY, Line, Plan
 from app.services.exchange.planning import plan_import
 from app.services.exchange.preview import what_of
 from app.services.exchange.store import Stored, clip_names, last_import, named, store_plan, undo_import
+from app.services.exchange.writing import TITLES, TOOLS, Tool, Written, export_for
+from app.services.study.views import note_judged
 from app.ui.core.context import AppContext
 from app.ui.look.tokens import SPACE_M, SPACE_S
-from app.ui.parts.widgets.basic import Card, ElidedLabel, button, column, label, row
+from app.ui.parts.widgets.basic import Card, ElidedLabel, button, column, label, line, row
 from app.ui.parts.widgets.empty import EmptyState
-from app.ui.parts.widgets.fields import wide_choice
+from app.ui.parts.widgets.fields import ChoiceBox, wide_choice
 from app.ui.parts.widgets.tables import RowsTable
 from app.ui.screens.exchange.names import NameForm
 from app.ui.screens.exchange.undo import ImportCommand
@@ -109,8 +111,17 @@ class ExchangeScreen(QWidget):
         self.undo.clicked.connect(self._on_undo)
         self.bring = button("Import", "primary", tip="Store what the preview shows, in one step")
         self.bring.clicked.connect(self._on_import)
+        self.tool = ChoiceBox("Tool to write for", 14)
+        for tool in TOOLS:
+            self.tool.addItem(TITLES[tool], tool)
+        self.write = button(
+            "Write for this tool…", tip="Write the project's labels into a folder, in this tool's format"
+        )
+        self.write.clicked.connect(self._on_write)
         foot = Card(margins=SPACE_M)
         foot.body.addLayout(row(self.state, self.undo, self.bring, spacing=SPACE_S))
+        foot.body.addWidget(line())
+        foot.body.addLayout(row(label("For other tools", "caption"), self.tool, self.write, spacing=SPACE_S))
         return foot
 
     def screen_shown(self) -> None:
@@ -243,6 +254,24 @@ class ExchangeScreen(QWidget):
         if self._last is not None:
             self._context.write(_undo, self._last, on_done=self._undone)
 
+    def _on_write(self) -> None:
+        folder = self._context.ask_file.folder(self, "Folder for the files")
+        if folder is not None:
+            self.write_for(self.tool.currentData(), folder)
+
+    def write_for(self, tool: Tool, folder: Path) -> None:
+        """Write the project's labels for another tool; they count as seen by whoever is signed in."""
+        project = self._context.project
+        if project is None:
+            self._context.notify("No project is open.", "Open or make one first (File).")
+            return
+
+        def done(written: Written) -> None:
+            lost = f" {' '.join(written.lost[:4])}" if written.lost else ""
+            self._context.notify(f"{many(len(written.files), 'file')} written into {folder.name}.{lost}", tone="ok")
+
+        self._context.work.start("Writing for another tool", "db", _write, project, tool, folder, on_done=done)
+
     def _undone(self, record: ImportRecord) -> None:
         self._context.notify(f"The import of {named(record.files)} was taken back.", tone="ok")
         self._look()
@@ -285,6 +314,11 @@ def _store(
 ) -> tuple[Stored, ImportRecord | None]:
     done = store_plan(project, plan, condition=condition, study=study, ctx=ctx)
     return done, last_import(project)
+
+
+def _write(ctx: Context, project: Project, tool: Tool, folder: Path) -> Written:
+    note_judged(project, "labels", "")
+    return export_for(project, folder, tool, ctx=ctx)
 
 
 def _undo(project: Project, record: ImportRecord) -> ImportRecord:
