@@ -41,6 +41,7 @@ class Offer:
         figure: Returns what draws its figure; called in the window's thread. None without one.
         command: The command that exports it instead, which asks for a file by itself; empty for tables and figures.
         help: One sentence on what is exported.
+        several: Whether there are several tables, which only a workbook holds.
     """
 
     title: str
@@ -48,6 +49,7 @@ class Offer:
     figure: Callable[[], Drawing] | None = None
     command: str = ""
     help: str = ""
+    several: bool = False
 
 
 class Sharing(Protocol):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QComboBox, QDialog, QDoubleSpinBox, QFormLayout, QListWidget, QWidget
 
 from app.domain.paper import WIDTHS, Paper
@@ -15,6 +15,8 @@ from app.ui.parts.widgets.fields import roomy
 
 AS_DRAWN: Final = "As drawn"
 OTHER: Final = "Another width"
+ROW: Final = 34
+"""Height of an entry in pixels, at 100 % text."""
 
 
 class ExportDialog(QDialog):
@@ -36,7 +38,9 @@ class ExportDialog(QDialog):
         self.what = QListWidget()
         self.what.setProperty("kind", "menu")
         self.what.setAccessibleName("What to export")
-        self.what.addItems([offer.title for offer in self._offers])
+        for number, offer in enumerate(self._offers):
+            self.what.addItem(offer.title)
+            self.what.item(number).setSizeHint(QSize(0, round(ROW * context.theme.scale)))
         self.form = QComboBox()
         self.form.setAccessibleName("Form")
         self.form.setMinimumContentsLength(22)
@@ -127,10 +131,13 @@ class ExportDialog(QDialog):
                 self.form.addItem(words, end)
         if offer.tables is not None:
             for end, words in TABLE_KINDS.items():
+                if offer.several and end == ".csv":
+                    continue
                 self.form.addItem(f"{words}, the numbers" if offer.figure is not None else words, end)
         self.form.setEnabled(self.form.count() > 0)
-        self.form.setCurrentIndex(max(self.form.findData(before), 0) if self.form.count() else -1)
-        self.copy.setEnabled(not offer.command)
+        fits = offer.figure is None or before in FIGURE_KINDS
+        self.form.setCurrentIndex((max(self.form.findData(before), 0) if fits else 0) if self.form.count() else -1)
+        self.copy.setEnabled(not offer.command and not offer.several)
         self.about.setText(offer.help)
         self._on_form()
 

@@ -22,10 +22,8 @@ def offers_of(root: QWidget) -> list[Offer]:
         root: A screen, or a dialog.
     """
     found: list[Offer] = []
-    if isinstance(root, Offers):
-        found += root.exports()
     _collect(root, found)
-    return found
+    return found + list(root.exports() if isinstance(root, Offers) else ())
 
 
 def offers_at(widget: QWidget | None, root: QWidget) -> list[Offer]:

@@ -79,7 +79,12 @@ class AgreementOffers:
         if screen.page_id == "traces" and fan is not None:
             found.append(Offer(f"Traces of {fan.item}", figure=lambda: partial(figure_of, "fan", results, fan=fan)))
         found.append(
-            Offer("All tables of the screen", self._all_tables, help="One Excel workbook with a sheet for each table.")
+            Offer(
+                "All tables of the screen",
+                self._all_tables,
+                help="One Excel workbook with a sheet for each table.",
+                several=True,
+            )
         )
         found.append(
             Offer(
