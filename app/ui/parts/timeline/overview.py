@@ -10,7 +10,7 @@ from app.domain.clock import clock_text
 from app.domain.notes import ClipNote
 from app.ui.look.theme import Theme
 
-HEIGHT: Final = 14
+HEIGHT: Final = 10
 """Height of the bar in pixels at 100 % text."""
 LEAST: Final = 6.0
 """Least width of the visible part in pixels, so that it can be seen and held in a clip of hours."""

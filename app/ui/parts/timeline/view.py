@@ -62,6 +62,8 @@ class TimelineView(Card):
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__("Timeline", SPACE_M, parent)
+        # The bar at the bottom needs less room below it than a plot, and the rows need all there is.
+        self.body.setContentsMargins(SPACE_M, SPACE_M, SPACE_M, SPACE_S)
         self._context = context
         theme = context.theme
         self._prediction: Prediction | None = None
