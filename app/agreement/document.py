@@ -44,6 +44,13 @@ def document_of(report: ReportParts) -> Document:
 
     Args:
         report: The parts of the report.
+
+    Example:
+        >>> from app.agreement.example import report as made
+        >>> from app.agreement.page import report_parts
+        >>> found = document_of(report_parts(made(), title="Eight clips", findings=["Raters agree."]))
+        >>> found.title, [part.text for part in found.parts if isinstance(part, Words)][:2]
+        ('Eight clips', ['Eight clips', 'Raters agree.'])
     """
     parts: list[Part] = [Words(report.title, "title")]
     if report.source:

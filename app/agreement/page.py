@@ -93,6 +93,12 @@ def report_parts(
         provenance: where the results come from; as the table says by default.
         findings: sentences that come first.
         key_figure: (caption, drawing) beside the findings; the same drawing is then left out of the table's section.
+
+    Example:
+        >>> from app.agreement.example import report as made
+        >>> parts = report_parts(made(), findings=["Raters agree."])
+        >>> parts.findings, parts.sections[0].title
+        (('Raters agree.',), 'Disagreement and reliability')
     """
     own = [_table_section(report, overview=key_figure is None)] if report is not None else []
     parts = [*own, *sections]
@@ -113,6 +119,10 @@ def names_in(report: AgreementReport | None) -> dict[str, str]:
 
     Args:
         report: the agreement table; None for no names but those of valence and arousal.
+
+    Example:
+        >>> names_in(None)
+        {'valence': 'Valence', 'arousal': 'Arousal'}
     """
     names = ["valence", "arousal"]
     if report is not None:
@@ -148,6 +158,10 @@ def page_of(parts: ReportParts) -> str:
 
     Args:
         parts: the report.
+
+    Example:
+        >>> "<title>Nothing yet</title>" in page_of(report_parts(None, title="Nothing yet"))
+        True
     """
     from jinja2 import Environment, StrictUndefined
     from markupsafe import Markup
@@ -181,6 +195,12 @@ def overview_of(report: AgreementReport, kind: str = "intensity") -> tuple[str, 
     Args:
         report: the agreement table.
         kind: intensity or category.
+
+    Example:
+        >>> from app.agreement.example import report as made
+        >>> caption, figure = overview_of(made())
+        >>> caption.split(":")[0]
+        'Intensities'
     """
     name = "Intensities" if kind == "intensity" else "Categories"
     return (

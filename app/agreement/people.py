@@ -50,7 +50,15 @@ def words_of(names: Iterable[str]) -> dict[str, str]:
 
 
 def condition_rank(condition: str) -> tuple[int, str]:
-    """Return the place of a condition among others: the whole picture is last."""
+    """Return the place of a condition among others: full context is last.
+
+    Args:
+        condition: Name of a condition.
+
+    Example:
+        >>> sorted(["full_context", "face_only"], key=lambda name: condition_rank(name))
+        ['face_only', 'full_context']
+    """
     return (CONDITIONS.index(condition) if condition in CONDITIONS else len(CONDITIONS), condition)
 
 
@@ -60,6 +68,11 @@ def for_people(table: ResultTable, words: Mapping[str, str]) -> ResultTable:
     Args:
         table: A table of results.
         words: Stored name → word.
+
+    Example:
+        >>> table = ResultTable("Alpha", ("condition", "alpha"), (("full_context", 0.5), ("face_only", 0.4)))
+        >>> for_people(table, words_of(["face_only", "full_context"])).rows
+        (('Face only', 0.4), ('Full context', 0.5))
     """
     named = [at for at, name in enumerate(table.header) if name in NAMES]
     counts = [name in NAMES or name in COUNTS for name in table.header]
@@ -71,7 +84,16 @@ def for_people(table: ResultTable, words: Mapping[str, str]) -> ResultTable:
 
 
 def columns_of(table: ResultTable, names: Sequence[str]) -> ResultTable:
-    """Return some columns of a table."""
+    """Return some columns of a table.
+
+    Args:
+        table: A table of results.
+        names: Headings of the wanted columns, in their new order; those that the table lacks are left out.
+
+    Example:
+        >>> columns_of(ResultTable("", ("a", "b"), ((1, 2),)), ("b", "c")).rows
+        ((2,),)
+    """
     kept = [table.header.index(name) for name in names if name in table.header]
     return ResultTable(
         table.title, tuple(table.header[at] for at in kept), tuple(tuple(row[at] for at in kept) for row in table.rows)
@@ -79,7 +101,15 @@ def columns_of(table: ResultTable, names: Sequence[str]) -> ResultTable:
 
 
 def spaced(text: str) -> str:
-    """Write underscores within names as spaces."""
+    """Write underscores within names as spaces.
+
+    Args:
+        text: A name or a sentence with names in it.
+
+    Example:
+        >>> spaced("face_only, _a")
+        'face only, _a'
+    """
     return _BETWEEN.sub(" ", text)
 
 
@@ -105,6 +135,11 @@ def undefined_by_reason(estimates: Iterable[Estimate], words: Mapping[str, str])
     Args:
         estimates: All estimates, of which the undefined ones are told.
         words: Stored name → word.
+
+    Example:
+        >>> one = Estimate(math.nan, "alpha", "", reason="no pairs", about="fear")
+        >>> undefined_by_reason([one], {"fear": "Afraid"})
+        [('no pairs', ['alpha: afraid'])]
     """
     found: dict[str, dict[str, dict[str, None]]] = {}
     for one in estimates:

@@ -4,7 +4,7 @@ from typing import Final
 
 VIEW_WORDS: Final = {
     "face_only": "Face only",
-    "full_context": "Full picture",
+    "full_context": "Full context",
     "context_only": "Surroundings only, face hidden",
 }
 """What is shown."""

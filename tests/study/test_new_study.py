@@ -112,7 +112,7 @@ def test_without_faces_a_press_looks_for_them_or_shows_the_full_picture(project)
     one = hurdle(project, draft, "looked for faces in 4 clips")
     assert one.stops
     assert mended(one, "Analyse faces now").clips == tuple(clip.id for clip in db.clips.every(project))
-    whole = look_ahead(project, mended(one, "Show the full picture only").draft)
+    whole = look_ahead(project, mended(one, "Show full context only").draft)
     assert whole.ready
     assert whole.judgements == 3 * CLIPS * 2  # a rating and a trace
 

@@ -131,7 +131,7 @@ def _of_faces(scene: Scene) -> Iterator[Hurdle]:
     empty = [item for item in faceless if item.clip_id in scene.analysed]
     study = scene.draft.study
     seen_whole = tuple(c for c in study.conditions if c.view == FULL_CONTEXT) or (default_condition(FULL_CONTEXT),)
-    whole = Mend("Show the full picture only", scene.changed(conditions=seen_whole))
+    whole = Mend("Show full context only", scene.changed(conditions=seen_whole))
     incomplete = Mend("Assign them where they can be shown", scene.changed(deal_incomplete=True))
     stops = not study.deal_incomplete
     if fresh:
@@ -196,9 +196,7 @@ def _of_questions(scene: Scene) -> Iterator[Hurdle]:
     elif not study.conditions:
         both = (default_condition(FACE_ONLY), default_condition(FULL_CONTEXT))
         words = "Nothing says how clips are shown."
-        yield Hurdle(
-            "asked", words, (Mend("Show the face alone, then the full picture", scene.changed(conditions=both)),)
-        )
+        yield Hurdle("asked", words, (Mend("Show the face alone, then full context", scene.changed(conditions=both)),))
     elif study.attention_every and not study.attention:
         none = Mend("Ask no attention checks", scene.changed(attention_every=0))
         words = "An attention check asks for the strength of an emotion, which this study does not."

@@ -8,9 +8,13 @@ There it states whether it shows labels; a screen that does is hidden from whoev
 import importlib
 import importlib.util
 import pkgutil
+from typing import Final
 
 from app.commands import COMMANDS, Command
 from app.ui.core.screen import Screen
+
+DIGITS: Final = "1234567890"
+"""The digits in the order of the keyboard, which is that of the rail; screens beyond the tenth have no key."""
 
 
 def find_screens() -> tuple[Screen, ...]:
@@ -27,10 +31,10 @@ def go_to(screens: tuple[Screen, ...]) -> tuple[Command, ...]:
     """Return the commands that open screens, in the order of the rail."""
     return tuple(
         Command(
-            f"screens.{screen.id}", f"Go to {screen.title}", "View", (f"Alt+{number}",), (), 3, screen.icon,
-            help=f"{screen.help}.", also=screen.also,
+            f"screens.{screen.id}", f"Go to {screen.title}", "View", tuple(f"Alt+{key}" for key in DIGITS[at : at + 1]),
+            (), 3, screen.icon, help=f"{screen.help}.", also=screen.also,
         )
-        for number, screen in enumerate(screens, start=1)
+        for at, screen in enumerate(screens)
     )  # fmt: skip
 
 

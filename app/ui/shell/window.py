@@ -75,7 +75,7 @@ class MainWindow(QMainWindow):
         self.stack.addWidget(self.guard)
         self._guarded = False
         self._opened: object = None
-        self.rail = Rail(tuple(self.screens.values()))
+        self.rail = Rail(tuple(self.screens.values()), context.commands)
         self.status = StatusBar(context)
         self.setStatusBar(self.status)
         desk = column(self.banner, self.stack, spacing=SPACE_S)

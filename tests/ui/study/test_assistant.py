@@ -142,7 +142,7 @@ def press_first(screen, text):
 def test_clips_and_words_are_chosen_and_nothing_is_lost_by_leaving(screen, lab, faces_found):
     begun(screen, lab)
     assistant = screen.assistant
-    press(screen, "Show the full picture only")
+    press(screen, "Show full context only")
     assert assistant.outlook.faces == 0
     rows = assistant.clips.list
     place = rows.visualRect(rows.model().index(1, 0)).center()
@@ -256,7 +256,7 @@ def test_the_keyboard_alone_deals_a_study(screen, lab, faces_found):
     key(Qt.Key.Key_Space)
     looked(screen)
     assert assistant.outlook.clips == CLIPS - 1
-    walk_to("Show the full picture only")
+    walk_to("Show full context only")
     key(Qt.Key.Key_Return)
     looked(screen)
     assert QApplication.focusWidget() is assistant.next  # the button is gone with what it mended

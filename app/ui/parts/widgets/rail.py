@@ -7,6 +7,8 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QSizePolicy, QToolButton, QWidget
 
+from app.commands import Commands
+from app.ui.core.actions import key_text
 from app.ui.core.screen import Screen
 from app.ui.look.icons import icon
 from app.ui.look.tokens import SPACE_S, SPACE_XS
@@ -24,28 +26,37 @@ class Rail(QFrame):
 
     Args:
         screens: The entries.
+        commands: The table of commands, with those that open the screens.
         below: The widgets at the foot.
     """
 
     chosen = Signal(str)
 
-    def __init__(self, screens: Sequence[Screen], below: Sequence[QWidget] = (), parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        screens: Sequence[Screen],
+        commands: Commands,
+        below: Sequence[QWidget] = (),
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setProperty("kind", "rail")
         self._group = QButtonGroup(self)
         self._buttons: dict[str, QToolButton] = {}
         self._dense = False
-        for number, screen in enumerate(screens):
+        self._screens, self._commands = tuple(screens), commands
+        for screen in screens:
             made = _entry(screen.title, screen.icon)
             made.setCheckable(True)
             made.setObjectName(f"rail.{screen.id}")
-            made.setToolTip(f"{screen.help or screen.title}  (Alt+{number + 1})")
             made.clicked.connect(lambda _checked=False, name=screen.id: self.chosen.emit(name))
             self._group.addButton(made)
             self._buttons[screen.id] = made
         self._box = column(*self._buttons.values(), None, *below, spacing=SPACE_XS)
         self._box.setContentsMargins(SPACE_S, SPACE_XS, SPACE_XS, SPACE_S)
         self.setLayout(self._box)
+        commands.on_change(self._write_tips)
+        self._write_tips()
 
     @property
     def dense(self) -> bool:
@@ -85,6 +96,12 @@ class Rail(QFrame):
             made.style().unpolish(made)
             made.style().polish(made)
             made.updateGeometry()
+
+    def _write_tips(self) -> None:
+        for screen in self._screens:
+            keys = self._commands.named(f"screens.{screen.id}").keys
+            key = f"  ({key_text(keys[0])})" if keys else ""
+            self._buttons[screen.id].setToolTip(f"{screen.help or screen.title}{key}")
 
     def mark(self, screen_id: str) -> None:
         """Show which screen is open."""

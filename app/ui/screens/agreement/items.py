@@ -59,7 +59,7 @@ class ItemsPage(QWidget):
         self.open = button("Open the clip here", icon_name="play", tip="In Review, at the beginning of the item")
         self.open.clicked.connect(self._on_open)
         self.both = button(
-            "Side by side", tip="The face alone and the full picture in step, with every rater's points (Enter)"
+            "Side by side", tip="The face alone and full context in step, with every rater's points (Enter)"
         )
         self.both.clicked.connect(self._on_beside)
         self.beside: SideBySide | None = None

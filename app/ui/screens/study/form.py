@@ -59,7 +59,7 @@ class StudyForm(QScrollArea):
         self.share = roomy(QSpinBox())
         self.numbers: dict[str, QSpinBox] = {}
         self.blocks = QCheckBox("Finish one condition before the next begins")
-        self.face_later = QCheckBox("Let raters judge the face alone after the full picture")
+        self.face_later = QCheckBox("Let raters judge the face alone after full context")
         self.incomplete = QCheckBox("Assign clips that cannot be shown in every condition")
         self.calibration = QCheckBox("Measure each rater's reaction lag first")
         self._calibration = Tick(self.calibration)

@@ -225,7 +225,7 @@ class StudyScreen(QWidget):
             "studies",
             "No study yet",
             "In the default study raters rate nine emotions from 0 to 5, choose the one that fits best, and trace "
-            "valence and arousal, first with the face alone and then with the full picture. You can change everything.",
+            "valence and arousal, first with the face alone and then with full context. You can change everything.",
             (
                 ("New study…", self.begin_new),
                 ("Make the default study", self.make_default),
