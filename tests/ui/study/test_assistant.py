@@ -38,7 +38,7 @@ def lab(tmp_path, files):
 def faces_found(monkeypatch):
     """The analysis finds one face in each clip, at once: how faces are found is not what is tested here."""
 
-    def find(_ctx, project, paths, _model, _device):
+    def find(_ctx, project, paths, *_choices):
         for clip in db.clips.every(project):
             if clip.path in paths:
                 add_track(project, clip)
