@@ -102,8 +102,10 @@ def unpack(blob: bytes, rows: int | None = None) -> NDArray[Any]:
             raise BlobError(f"{len(raw)} bytes, but should have {expected}")
     except BlobError:
         raise
-    except (KeyError, TypeError, ValueError, struct.error, zlib.error, AttributeError) as error:
-        raise BlobError(str(error)) from error
+    except zlib.error as error:
+        raise BlobError("its values cannot be inflated") from error
+    except (KeyError, TypeError, ValueError, struct.error, AttributeError) as error:
+        raise BlobError("its header cannot be read") from error
     flat = np.frombuffer(raw, np.uint8)
     ungrouped = np.ascontiguousarray(flat.reshape(dtype.itemsize, count).T) if count else flat
     return ungrouped.view(dtype).reshape(shape).copy() if count else np.zeros(shape, dtype)

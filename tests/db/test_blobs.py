@@ -1,5 +1,6 @@
 """Arrays survive storage bit by bit, and damage is noticed."""
 
+import struct
 import zlib
 from pathlib import Path
 
@@ -14,6 +15,15 @@ from db.blobs import BlobError, pack, unpack
 ARRAYS = st.sampled_from(["<f4", "<f8", "<i4", "<i8", "|u1", "|b1", "<f2", ">f4", ">i8"]).flatmap(
     lambda dtype: hnp.arrays(dtype, hnp.array_shapes(min_dims=0, max_dims=3, min_side=0, max_side=7))
 )
+
+
+EMPTY = zlib.compress(b"")
+
+
+def signed(header, stream=EMPTY):
+    """Bytes with a right check sum, as a program that means harm would write them."""
+    body = struct.pack("<I", len(header)) + header + stream
+    return b"AFB1" + struct.pack("<I", zlib.crc32(body)) + body
 
 
 @given(ARRAYS)
@@ -43,6 +53,23 @@ def test_any_cut_is_noticed(length):
     blob = pack(np.arange(300, dtype=np.float64))
     with pytest.raises(BlobError):
         unpack(blob[: min(length, len(blob) - 1)])
+
+
+@pytest.mark.parametrize(
+    ("blob", "said"),
+    [
+        (b"", "no array"),
+        (b"AFB1", "its header cannot be read"),
+        (b"AFB1" + bytes(8), "the check sum does not fit"),
+        (signed(b"[]"), "its header cannot be read"),
+        (signed(b"{"), "its header cannot be read"),
+        (signed(b'{"dtype":"<f4","shape":[2]}', b"no stream"), "its values cannot be inflated"),
+        (signed(b'{"dtype":"<f4","shape":[-2]}'), "impossible shape"),
+    ],
+)
+def test_the_reason_is_in_our_words(blob, said):
+    with pytest.raises(BlobError, match=said):
+        unpack(blob)
 
 
 def test_objects_and_texts_are_refused():
