@@ -6,7 +6,8 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 
 from app.command_keys import exclude_each_other, taken_by
-from app.commands import COMMANDS, Command
+from app.command_table import COMMANDS
+from app.commands import Command
 from app.settings import Settings
 from app.ui.screens import all_commands
 from app.ui.shell.dialogs.keys import KeysDialog

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QLabel
 
-from app.commands import COMMANDS, MENUS, Command, Commands, shortcut_sections
+from app.command_table import COMMANDS
+from app.commands import MENUS, Command, Commands, shortcut_sections
 from app.setting_table import SETTINGS
 from app.settings import Settings
 from app.ui.screens import all_commands

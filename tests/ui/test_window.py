@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 
-from app.commands import COMMANDS
+from app.command_table import COMMANDS
 from app.domain.changes import Changes
 from app.errors import UserError
 from app.ui.look import icons

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, QSettings, Signal
 from PySide6.QtGui import QUndoStack
 from PySide6.QtWidgets import QApplication
 
+from app.command_table import COMMANDS
 from app.commands import Commands
 from app.domain.changes import Changes, Edit
 from app.domain.verdicts_beside import VerdictsBeside
@@ -112,7 +113,7 @@ class AppContext(QObject):
         self.store = store or QSettings(str(config_dir() / "window.ini"), QSettings.Format.IniFormat)
         self.recent = Recent(self.store)
         self.ask_file = AskFile(self.store)
-        self.commands = Commands()
+        self.commands = Commands(COMMANDS)
         self.dispatcher = Dispatcher(self)
         self.jobs = Jobs(self.dispatcher, self.broadcast)
         self.faults = Faults(self.dispatcher)

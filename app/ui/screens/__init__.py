@@ -10,7 +10,8 @@ import importlib.util
 import pkgutil
 from typing import Final
 
-from app.commands import COMMANDS, Command
+from app.command_table import COMMANDS
+from app.commands import Command
 from app.ui.core.screen import Screen
 
 DIGITS: Final = "1234567890"
