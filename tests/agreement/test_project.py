@@ -249,7 +249,7 @@ def test_traces_of_a_project_on_request(project_path, tmp_path, capsys):
     assert main(words) == 0
     told = page.read_text()
     assert ">Traces</h2>" in told
-    assert "ccc leave one out" in told
+    assert "CCC with the others" in told
     assert "overlap-normalised cross-correlation" in told
     assert "concordance correlation coefficient, mean over pairs" in capsys.readouterr().out
     found = json.loads(out.read_text())["traces"]

@@ -100,7 +100,7 @@ def test_a_file_is_written_and_read(tmp_path):
 @pytest.mark.parametrize(
     ("change", "match"),
     [
-        ({"name": "a b"}, "name must be"),
+        ({"name": "a  b"}, "name must be"),
         ({"emotions": (Term("x"), Term("x"))}, "repeat a name"),
         ({"emotions": (Term("ä"),)}, "unusable names"),
         ({"emotions": (), "categories": (), "trace": None}, "nothing is asked"),

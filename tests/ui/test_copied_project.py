@@ -20,7 +20,7 @@ def test_the_window_tells_that_a_log_is_missing_and_goes_on(window, tmp_path):
     window.projects.open(copy)
     settle(lambda: window.context.project is not None)
     settle(lambda: "without its log" in window.banner.text())
-    assert "affectograph backup" in window.banner.text()
+    assert "close the project before its file is copied" in window.banner.text()
     window.projects.open(original)
     settle(lambda: window.context.project is not None and window.context.project.path == original)
     assert "without its log" not in window.banner.text()

@@ -10,7 +10,6 @@ from app.errors import UserError
 from app.services.labels.faces import FaceLabels, labels_of_clip
 from app.services.models.in_use import card_in_use, is_of, wished_model
 from app.services.predict.clip_categories import ClipCategories, clip_categories
-from app.services.predict.clip_measures import stored_measures
 from app.services.predict.stored import newest_analysis
 from db.project import Project
 
@@ -75,6 +74,8 @@ def clip_curves(
         note_predictions(project, clip.id)
     if labels.traces or labels.golds:
         db.sights.note(project, [clip.id], "labels")
+    from app.services.predict.clip_measures import stored_measures  # loads onnxruntime, which the window can do without
+
     measures = stored_measures(project, clip, analysis, view.baseline, mesh=view.mesh)
     return ClipCurves(clip.id, analysis, labels, in_use, current, clip_categories(project, clip), measures)
 

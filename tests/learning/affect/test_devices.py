@@ -109,7 +109,8 @@ def test_a_device_that_is_not_there_is_refused_in_words(device, tmp_path, capsys
     refused = json.loads(out.splitlines()[-1])
     assert refused["event"] == "refused"
     assert device in refused["what"]
-    assert "--device auto or cpu" in refused["todo"]
+    assert "the device auto or cpu" in refused["todo"]
+    assert "--device auto or cpu" in refused["command"]
     assert err.startswith("affectograph: ")
 
 

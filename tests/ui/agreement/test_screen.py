@@ -299,6 +299,7 @@ def test_empty_states_say_what_to_do(window, tmp_path):
     settle(lambda: made.stack.currentWidget() is made.no_labels)
     assert "simulate" in made.no_labels.text.text()
     assert "import" in made.no_labels.text.text()
+    assert "Exchange" in made.no_labels.text.text()
 
 
 def test_a_spot_is_found_by_place(screen):

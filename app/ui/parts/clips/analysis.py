@@ -6,7 +6,6 @@ from PySide6.QtCore import QObject, Signal
 
 from app.domain.analysis import AnalysedPart
 from app.domain.project import ClipRecord
-from app.services.predict.clip_measures import measure_clips
 from app.services.predict.reanalyse import analyse_clips
 from app.ui.core.context import AppContext
 
@@ -55,6 +54,8 @@ class Analysis(QObject):
 
     def measure(self, clips: Sequence[ClipRecord]) -> None:
         """Measure the faces of clips one after the other, analysing them first where needed."""
+        from app.services.predict.clip_measures import measure_clips
+
         field_of_view_deg = self._context.settings.number("measures.field_of_view")
         self._start(clips, "Measuring", "measure", measure_clips, field_of_view_deg)
 

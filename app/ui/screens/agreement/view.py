@@ -103,8 +103,8 @@ class AgreementScreen(QWidget):
         )  # fmt: skip
         self.no_labels = EmptyState(
             theme, "agreement", "Nobody has judged anything yet",
-            "Let raters judge a study in Annotate, or fill a study with simulated raters (Study, Raters) to see what "
-            "this screen will show.",
+            "Let raters judge a study in Annotate, import labels of other tools in Exchange, or fill a study with "
+            "simulated raters (Study, Raters) to see what this screen will show.",
             (
                 ("Go to Annotate", lambda: self._context.screen_requested.emit("annotate")),
                 ("Go to Study", lambda: self._context.screen_requested.emit("study")),
