@@ -4,17 +4,17 @@ from pathlib import Path
 from typing import Final
 
 from app.agreement.page import Section, report_html
-from app.agreement.tables import Cell, ResultTable, table_csv, table_latex
+from app.agreement.tables import Cell, ResultTable
 from app.domain.snapshot import Snapshot
 from app.domain.traces import DIMENSIONS
 from app.domain.words import many
 from app.fusion.affect import AFFECT_WAYS
 from app.fusion.affect_scores import table_of
 from app.fusion.partition import PARTITIONS
-from app.results import result
 from app.services.fusion.affect_outcome import AffectOutcome
 from app.services.fusion.report import weights_figure
 from app.services.retrain.category_report import REPORT
+from app.services.retrain.report_files import write_page
 
 WEIGHTS: Final = "Weights, which sum to one for each dimension"
 REGRESSED: Final = "Share of the regression's weights (absolute values), which sum to one for each dimension"
@@ -43,14 +43,7 @@ def write_affect_report(run: Path, outcome: AffectOutcome, snapshot: Snapshot) -
         sections=_sections(outcome, tables, snapshot),
         methods=_methods(outcome),
     )
-    with result(run / REPORT) as temporary:
-        temporary.write_text(page, "utf-8")
-    for name, table in tables.items():
-        with result(run / f"{name}.csv") as temporary:
-            temporary.write_text(table_csv(table), "utf-8")
-        with result(run / f"{name}.tex") as temporary:
-            temporary.write_text(table_latex(table, label=f"tab:{name}"), "utf-8")
-    return run / REPORT
+    return write_page(run / REPORT, page, tables)
 
 
 def affect_tables(outcome: AffectOutcome) -> dict[str, ResultTable]:

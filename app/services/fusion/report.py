@@ -11,16 +11,16 @@ from numpy.typing import NDArray
 from app import __version__
 from app.agreement.page import Section, report_html
 from app.agreement.provenance import Provenance
-from app.agreement.tables import Cell, ResultTable, table_csv, table_latex
+from app.agreement.tables import Cell, ResultTable
 from app.domain.words import many
 from app.drawing import label_of, new_figure
 from app.fusion.gains import FUSION, Row
 from app.fusion.partition import PARTITIONS, sentences
 from app.fusion.ways import WAYS
-from app.results import result
 from app.services.fusion.outcome import CONTROL, FusionOutcome
 from app.services.fusion.views import emotions_table, gain_words, view_items_table, views_figure, views_table
 from app.services.retrain.category_report import REPORT
+from app.services.retrain.report_files import write_page
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -52,14 +52,7 @@ def write_report(run: Path, outcome: FusionOutcome) -> Path:
         sections=_sections(outcome, tables),
         methods=_methods(outcome),
     )
-    with result(run / REPORT) as temporary:
-        temporary.write_text(page, "utf-8")
-    for name, table in tables.items():
-        with result(run / f"{name}.csv") as temporary:
-            temporary.write_text(table_csv(table), "utf-8")
-        with result(run / f"{name}.tex") as temporary:
-            temporary.write_text(table_latex(table, label=f"tab:{name}"), "utf-8")
-    return run / REPORT
+    return write_page(run / REPORT, page, tables)
 
 
 def tables_of(outcome: FusionOutcome) -> dict[str, ResultTable]:

@@ -21,13 +21,13 @@ from app.agreement.category_prediction import (
 )
 from app.agreement.page import Section, report_html
 from app.agreement.provenance import Provenance
-from app.agreement.tables import ResultTable, table_csv, table_latex
+from app.agreement.tables import ResultTable
 from app.domain.item_data import ItemData, load_items
 from app.domain.training_events import HELD_OUT, OUT_OF_FOLD, RESULT
 from app.domain.words import many
 from app.drawing import label_of, new_figure
 from app.errors import UserError
-from app.results import result
+from app.services.retrain.report_files import write_page
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -91,14 +91,7 @@ def write_report(run: Path, items: Path, notes: Sequence[str]) -> Path:
         sections=sections,
         methods=_methods(facts, data),
     )
-    with result(run / REPORT) as temporary:
-        temporary.write_text(page, "utf-8")
-    for table, name in zip(tables, _file_names(tested), strict=True):
-        with result(run / f"{name}.csv") as temporary:
-            temporary.write_text(table_csv(table), "utf-8")
-        with result(run / f"{name}.tex") as temporary:
-            temporary.write_text(table_latex(table, label=f"tab:{name}"), "utf-8")
-    return run / REPORT
+    return write_page(run / REPORT, page, dict(zip(_file_names(tested), tables, strict=True)))
 
 
 def _tested(path: Path, data: ItemData, part: str, facts: dict[str, Any]) -> Tested:

@@ -14,12 +14,12 @@ from app.agreement.category_prediction import HumanCeiling, human_ceiling
 from app.agreement.conditions import Difference, Told, told, weighted
 from app.agreement.page import Section, report_html
 from app.agreement.provenance import Provenance
-from app.agreement.tables import ResultTable, table_csv, table_latex
+from app.agreement.tables import ResultTable
 from app.batch import Failed
 from app.domain.item_data import ItemData
 from app.domain.words import many
 from app.files import replacing
-from app.results import result
+from app.services.retrain.report_files import write_page
 
 FACTS: Final = "conditions.json"
 PAGE: Final = "conditions.html"
@@ -124,13 +124,8 @@ def write_conditions(folder: Path, trained: Trained) -> tuple[ResultTable, ...]:
         sections=sections,
         methods=methods,
     )
-    with result(folder / PAGE) as temporary:
-        temporary.write_text(page, "utf-8")
-    for name, table in zip(NAMES, tables, strict=True):
-        with result(folder / f"conditions-{name}.csv") as temporary:
-            temporary.write_text(table_csv(table), "utf-8")
-        with result(folder / f"conditions-{name}.tex") as temporary:
-            temporary.write_text(table_latex(table, label=f"tab:conditions-{name}"), "utf-8")
+    names = (f"conditions-{name}" for name in NAMES)
+    write_page(folder / PAGE, page, dict(zip(names, tables, strict=True)))
     with replacing(folder / FACTS) as temporary:
         temporary.write_text(json.dumps(facts_of(tables, trained.notes), indent=1) + "\n", "utf-8")
     return tables
