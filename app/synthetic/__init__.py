@@ -1,4 +1,4 @@
-"""Material with known truth that the program makes itself: a moved portrait, affect paths, simulated raters, the actor.
+"""Synthetic material whose truth is known: a moved portrait, affect paths, simulated raters and the synthetic actor.
 
-Nothing in here is a person's judgement or a real expression; whatever stores it marks it as simulated.
+Nothing in this package is a person's judgement or a real expression. The code that stores it marks it as simulated.
 """

@@ -1,16 +1,16 @@
-"""The synthetic actor: clips with known affect, made so that each claim of the papers can be true or false on them.
+"""The synthetic actor: clips with known affect on which each claim of the papers can turn out true or false.
 
-Nothing is rendered here: a clip is its truth and what each channel (face, voice, scene) shows of it; `stage` turns it
-into pictures and sound. These effects are put in on purpose, and each can be switched off in `ActorSpec`:
+This module renders nothing. A clip consists of its truth and of what each channel (face, voice, scene) shows of it;
+`stage` turns it into pictures and sound. The clips contain these effects, each of which `ActorSpec` can switch off:
 
-- `ambiguous`: one face, two meanings; only the scene tells which. Face alone and scene alone cannot do better than
-  guess within the pair, both together can.
-- `ordered`: a clip and its mirror in time show the very same frames; only their order tells the category.
-- `brief`: the same within 16 frames, somewhere in a clip that shows nothing else.
-- `timed`: a face of two meanings comes with one of two things that happen; which one is a matter of time.
-- `masked`: each channel shows a wrong or empty signal in some clips, independently of the others.
-- `gestures`, `uneven`, `prior`: head movements that go with a category, clips of unequal length, rare categories.
-- `hidden` (paths): for seconds the face shows nothing while the affect goes on; only what came before tells.
+- `ambiguous`: One face has two meanings, and only the scene tells which one holds. A model that sees the face alone or
+  the scene alone can only guess within the pair; a model that sees both can decide.
+- `ordered`: A clip and its mirror in time show the same frames; only their order tells the category.
+- `brief`: The same as `ordered`, but within 16 frames somewhere in a clip that shows nothing else.
+- `timed`: A face with two meanings coincides with one of two events in the scene; only their times tell with which.
+- `masked`: In some clips a channel shows a wrong signal or none, independently of the other channels.
+- `gestures`, `uneven`, `prior`: Head movements accompany a category, clips differ in length, categories are rare.
+- `hidden` (paths): For seconds the face shows nothing while the affect continues; only earlier frames tell it.
 """
 
 from collections.abc import Mapping
@@ -33,23 +33,23 @@ from app.synthetic.spec import Kind
 
 @dataclass(frozen=True, eq=False)
 class ActorClip:
-    """One clip: its truth, and what each channel shows of it.
+    """One clip, with its truth and with what each channel shows of it.
 
     Attributes:
         name: Unique within a set.
-        kind: Which effect it carries; `path` clips have continuous affect and no single category.
-        subject: Who plays.
-        scene: Name of the place drawn behind, see `scenes.SCENES`.
+        kind: The effect that the clip carries; `path` clips have continuous affect and no single category.
+        subject: The subject who plays.
+        scene: Name of the place that is drawn behind the subject, one of `scenes.SCENES`.
         category: The true category; for `path` clips the one nearest to the mean affect.
         face_shows: Category that the face alone shows; for an ambiguous face its two readings joined by "/".
         voice_shows: Category that the voice shows.
-        truth: Valence and arousal of every frame, times from 0.
-        face: float32 F×P, the parameters of every frame.
-        hidden: bool F, frames in which the face shows nothing although affect goes on.
-        noise: Standard deviation of sensor noise, grey levels.
-        seed: Seed for what rendering leaves open (scene, sensor noise, voice).
-        events: What happens in the scene for a moment: first frame, end, what.
-        shows_first: The expression that comes before `face_shows`; empty where there is one alone.
+        truth: Valence and arousal of every frame, at times in seconds from 0.
+        face: float32 F×P, the parameters of the face in each of the F frames.
+        hidden: bool F, true for frames in which the face shows nothing although the affect continues.
+        noise: Standard deviation of the sensor noise in grey levels.
+        seed: Seed for everything that rendering draws at random (scene, sensor noise, voice).
+        events: Events in the scene; each has its first frame, the frame after its last one, and its name.
+        shows_first: The expression that comes before `face_shows`; empty if the clip shows a single expression.
     """
 
     name: str
@@ -71,9 +71,10 @@ class ActorClip:
         return len(self.face)
 
     def shares(self, condition: str = "full_context") -> dict[str, float]:
-        """Return which share of careful people would name each category, by viewing condition.
+        """Return the share of careful people who would name each category under a viewing condition.
 
-        Without context an ambiguous face is read either way by half of them each, and with context rightly.
+        Without context, half of them read an ambiguous face in one way and half in the other; with context, all read
+        it rightly.
         """
         readings = self.face_shows.split("/")
         if condition == "face_only":
@@ -93,7 +94,7 @@ def _rng(*keys: int) -> np.random.Generator:
 
 
 def _twitched(face: Parameters, spec: ActorSpec, rng: np.random.Generator) -> Parameters:
-    """Add what comes and goes within a few frames: random bits of all expressions."""
+    """Add twitches: random traces of all expressions that come and go within a few frames."""
     out = face.astype(np.float64)
     times_s = np.arange(len(face)) / spec.rate
     for values in EXPRESSIONS.values():
@@ -104,10 +105,10 @@ def _twitched(face: Parameters, spec: ActorSpec, rng: np.random.Generator) -> Pa
 
 
 def act(spec: ActorSpec) -> tuple[ActorClip, ...]:
-    """Return clips with one category each, for the systems that classify.
+    """Return clips that have one category each, for the systems that classify.
 
     Returns:
-        `subjects` × `clips_per_subject` clips, subject by subject; the shares of kinds are exact to one clip.
+        `subjects` × `clips_per_subject` clips, ordered by subject. The share of each kind is exact to one clip.
     """
     clips = []
     for s in range(spec.subjects):
@@ -144,7 +145,7 @@ def act(spec: ActorSpec) -> tuple[ActorClip, ...]:
 
 
 def _kinds(spec: ActorSpec) -> list[Kind]:
-    """Return the kind of each clip of a subject; plain ones fill up."""
+    """Return the kind of each clip of a subject; the clips without an effect are plain."""
     n = spec.clips_per_subject
     wished: list[Kind] = []
     shares: tuple[tuple[Kind, float], ...] = (
@@ -157,14 +158,17 @@ def _kinds(spec: ActorSpec) -> list[Kind]:
 
 
 def _stretch(spec: ActorSpec, subject: int, number: int) -> float:
-    """Factor on the length of a clip; drawn apart, so that even clips stay what they are."""
+    """Return a factor for the length of a clip, drawn from a generator of its own so that other draws stay the same."""
     if spec.uneven <= 0:
         return 1.0
     return float(_rng(spec.seed, subject, number, 3).uniform(1 - spec.uneven, 1 + spec.uneven))
 
 
 def _hiding(times_s: NDArray[np.float64], share: float, rng: np.random.Generator) -> NDArray[np.float64]:
-    """How much of the affect the face shows over time, 0–1: spells of one to two seconds in which it shows nothing."""
+    """Return how much of the affect the face shows over time, float64 0–1.
+
+    The face shows nothing during spells of one to two seconds.
+    """
     shown = np.ones(len(times_s))
     if share <= 0:
         return shown
@@ -178,7 +182,7 @@ def _hiding(times_s: NDArray[np.float64], share: float, rng: np.random.Generator
 
 
 def act_paths(spec: ActorSpec) -> tuple[ActorClip, ...]:
-    """Return clips with continuous valence and arousal, for the systems that regress.
+    """Return clips that have continuous valence and arousal, for the systems that regress.
 
     Returns:
         `subjects` × `clips_per_subject` clips of kind `path`; the truth of each is known at every frame.
@@ -215,10 +219,10 @@ def act_paths(spec: ActorSpec) -> tuple[ActorClip, ...]:
 
 
 def intensities(category: str, strength: float = 1.0) -> NDArray[np.float64]:
-    """Return how strongly careful people would rate the nine emotions of a study for a category, points of a 0–5 scale.
+    """Return how strongly careful people would rate each of the nine emotions of a study when a category is shown.
 
     Returns:
-        float64 9 in the order of `RATED`.
+        float64 9, points on a scale from 0 to 5, in the order of `RATED`.
     """
     kin = {
         "surprise": {"fear": 1.0, "confused": 1.0}, "fear": {"surprise": 1.5, "sad": 0.5},

@@ -1,4 +1,4 @@
-"""Drawing on pictures of the portrait's size: soft masks from outlines and lines, blur, mixing."""
+"""Functions that draw on pictures of the portrait's size: soft masks of outlines and lines, blurring and mixing."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -20,7 +20,7 @@ _FINE: Final = 8
 
 
 def stored(name: str) -> Image:
-    """Return a picture among the assets, uint8 rows×columns×3 RGB."""
+    """Return a picture of the assets, uint8 rows×columns×3 RGB."""
     decoded = cv2.imdecode(np.frombuffer((ASSETS / name).read_bytes(), np.uint8), cv2.IMREAD_COLOR)
     if decoded is None:
         raise RuntimeError(f"the shipped picture {name} is damaged")
@@ -28,17 +28,17 @@ def stored(name: str) -> Image:
 
 
 def blurred(picture: NDArray[np.float32], sigma: float) -> NDArray[np.float32]:
-    """Gaussian blur, any number of channels: float32 of the same shape."""
+    """Return a picture after a Gaussian blur: float32 of the same shape, with any number of channels."""
     return np.asarray(cv2.GaussianBlur(picture, (0, 0), sigma), np.float32)
 
 
 def mixed(a: NDArray[np.float32], b: NDArray[np.float32], mask: Mask) -> Picture:
-    """`a` where the mask is 0, `b` where it is 1."""
+    """Return `a` where the mask is 0, `b` where it is 1, and a mixture between."""
     return np.asarray(a + (b - a) * mask[..., None], np.float32)
 
 
 def in_bytes(picture: NDArray[np.float32]) -> Image:
-    """Rounded and clipped to uint8."""
+    """Return the picture rounded and clipped to uint8."""
     return np.asarray(np.clip(picture + np.float32(0.5), 0, 255), np.uint8)
 
 
@@ -52,7 +52,7 @@ def _shrunk(canvas: Image, blur: float) -> Mask:
 
 
 def line_mask(paths: Sequence[NDArray[np.float64]], width: float, blur: float = 0.0) -> Mask:
-    """Polylines of a width in portrait units, softened."""
+    """Return a mask of polylines whose width is given in portrait units, softened by `blur`."""
     canvas = np.zeros((PORTRAIT_SIZE[1] * _FINE, PORTRAIT_SIZE[0] * _FINE), np.uint8)
     for path in paths:
         cv2.polylines(canvas, [_fine(path)], False, 255, max(1, round(width * _FINE)), cv2.LINE_AA)
@@ -62,7 +62,7 @@ def line_mask(paths: Sequence[NDArray[np.float64]], width: float, blur: float = 
 def area_mask(
     outline: NDArray[np.float64], blur: float = 0.0, *, grow: float = 0.0, without: NDArray[np.float64] | None = None
 ) -> Mask:
-    """Return the inside of an outline, grown by portrait units, less another outline's inside."""
+    """Return a mask of the inside of an outline, grown by portrait units and without the inside of another outline."""
     canvas = np.zeros((PORTRAIT_SIZE[1] * _FINE, PORTRAIT_SIZE[0] * _FINE), np.uint8)
     cv2.fillPoly(canvas, [_fine(outline)], 255, cv2.LINE_AA)
     if grow > 0:
@@ -73,7 +73,7 @@ def area_mask(
 
 
 def resized(picture: NDArray[np.float32], scale: float) -> NDArray[np.float32]:
-    """Return a picture of the portrait's size at `scale` pixels per unit, pixel centres aligned: float32."""
+    """Return a picture of the portrait's size at `scale` pixels per unit with aligned pixel centres, float32."""
     size = (round(PORTRAIT_SIZE[0] * scale), round(PORTRAIT_SIZE[1] * scale))
     way = cv2.INTER_AREA if scale < 1 else cv2.INTER_LANCZOS4
     return np.asarray(cv2.resize(picture, size, interpolation=way), np.float32)

@@ -1,4 +1,7 @@
-"""The demo clip: the portrait goes a known way through the plane of valence and arousal, with sound. No download."""
+"""The demo clip: the portrait follows a known path through the plane of valence and arousal, with sound.
+
+It needs no download.
+"""
 
 from dataclasses import dataclass
 from fractions import Fraction
@@ -28,13 +31,13 @@ SHIPPED: Final = "demo.mp4"
 
 @dataclass(frozen=True, eq=False)
 class DemoClip:
-    """A rendered clip and what it shows.
+    """A rendered clip and the truth about it.
 
     Attributes:
-        path: The file.
+        path: The clip's file.
         truth: Valence and arousal of every frame, on the clip's PTS axis.
-        width: Pixels.
-        height: Pixels.
+        width: Width in pixels.
+        height: Height in pixels.
     """
 
     path: Path
@@ -44,12 +47,12 @@ class DemoClip:
 
 
 def demo_truth(seed: int = DEMO_SEED, duration_s: float = DEMO_SECONDS, rate: int = DEMO_RATE) -> AffectPath:
-    """Return the known path of the demo clip, one point a frame; needs no rendering."""
+    """Return the known path of the demo clip, with one point for each frame, without rendering."""
     return demo_path(np.arange(round(duration_s * rate)) / rate, seed)
 
 
 def demo_rows(truth: AffectPath, seed: int = DEMO_SEED) -> Parameters:
-    """Return the face of every frame: float32 N×P."""
+    """Return the parameters of the face in every frame, float32 N×P."""
     return alive(affect_face(truth.valence, truth.arousal), truth.times_s, seed)
 
 
@@ -64,9 +67,9 @@ def render_demo(
     """Render the demo clip; the same seed gives the same pictures and sound.
 
     Args:
-        path: The clip to write; appears only when complete. `.mp4` is what players expect.
-        seed: Seed for the wandering of path and head, and the sound.
-        ctx: Receives the progress, and can cancel.
+        path: The file to write, which appears only when it is complete. Players expect the ending `.mp4`.
+        seed: Seed for the wandering of the path and of the head, and for the sound.
+        ctx: Receives the progress and can cancel.
         duration_s: Length in seconds.
         rate: Frames per second.
 
@@ -96,17 +99,17 @@ def render_demo(
 
 
 def demo_faces(truth: AffectPath, seed: int = DEMO_SEED) -> tuple[FaceTruth, ...]:
-    """Return where the face of each frame of the demo clip is, by construction; needs no rendering."""
+    """Return where the face is in each frame of the demo clip, as known by construction, without rendering."""
     place = FacePlace(Identity(), View())
     return tuple(place.truth(row) for row in demo_rows(truth, seed))
 
 
 def place_demo(path: Path, ctx: Context | None = None) -> DemoClip:
-    """Put the standard demo clip at `path` at once: a copy of the one shipped, rendered only if that is missing.
+    """Put the standard demo clip at `path`: copy the shipped clip, or render it if that clip is missing.
 
     Args:
-        path: Where the clip goes; appears only when complete.
-        ctx: Progress and cancel of rendering.
+        path: The file to write, which appears only when it is complete.
+        ctx: Receives the progress of rendering and can cancel it.
 
     Returns:
         The clip with its known path.

@@ -1,8 +1,9 @@
-"""What affect looks like on the synthetic face: prototypes from the literature, and a mapping from valence and arousal.
+"""How affect looks on the synthetic face: prototypes from the literature, and a mapping from valence and arousal.
 
-Action units of the prototypes follow Ekman and Friesen's EMFACS as tabulated by Du, Tao and Martinez (2014, table 1);
-where they lie on the plane of valence and arousal follows the coordinates of emotion words in Russell and Mehrabian
-(1977). Which face a point of the plane shows is a convention of this program: real faces are not that regular.
+The action units of the prototypes follow EMFACS by Ekman and Friesen as tabulated by Du, Tao and Martinez (2014,
+table 1). Their places on the plane of valence and arousal follow the coordinates of emotion words in Russell and
+Mehrabian (1977). The mapping from a point of the plane to a face is a convention of this program; real faces are less
+regular.
 """
 
 from typing import Final
@@ -65,14 +66,14 @@ def _prototypes() -> tuple[NDArray[np.float64], Parameters]:
 
 
 def affect_face(valence: NDArray[np.float64], arousal: NDArray[np.float64]) -> Parameters:
-    """Return the faces for points of the plane: a smooth blend of the prototypes nearest to each.
+    """Return the faces for points of the plane; each is a smooth blend of the nearest prototypes.
 
     Args:
         valence: float64 N in −1…1.
         arousal: float64 N in −1…1.
 
     Returns:
-        float32 N×P; continuous in both, and at rest at (0, 0) up to a few hundredths.
+        float32 N×P, continuous in valence and arousal; at (0, 0) it equals the face at rest within a few hundredths.
     """
     places, rows = _prototypes()
     at = np.column_stack([valence, arousal])
@@ -84,24 +85,24 @@ def affect_face(valence: NDArray[np.float64], arousal: NDArray[np.float64]) -> P
 
 
 def expression_face(name: str, strength: NDArray[np.float64] | float = 1.0) -> Parameters:
-    """Return an expression at any strength.
+    """Return the face of an expression at one or more strengths.
 
     Args:
         name: One of the FERPlus classes.
-        strength: 0 (rest) to 1, a number or float64 N.
+        strength: One number or float64 N, from 0 (rest) to 1.
 
     Returns:
-        float32 (P,), or N×P.
+        float32 (P,) for one number, float32 N×P for an array.
 
     Raises:
-        KeyError: For an unknown name.
+        KeyError: If the name is unknown.
     """
     full = parameters(EXPRESSIONS[name])
     return clipped((np.asarray(strength, np.float32)[..., None] * full).astype(np.float32))
 
 
 def _smooth_noise(times_s: NDArray[np.float64], rng: np.random.Generator, knot_s: float) -> NDArray[np.float64]:
-    """Return a wandering curve of about unit spread that changes over `knot_s` seconds."""
+    """Return a wandering curve with a standard deviation of about 1 that changes over `knot_s` seconds."""
     span = float(times_s[-1] - times_s[0]) if len(times_s) else 0.0
     knots = rng.standard_normal(int(span / knot_s) + 4)
     place = (times_s - times_s[0]) / knot_s + 1 if len(times_s) else times_s
@@ -115,7 +116,7 @@ def _smooth_noise(times_s: NDArray[np.float64], rng: np.random.Generator, knot_s
 
 
 def blinks(times_s: NDArray[np.float64], rng: np.random.Generator, every_s: float = 3.5) -> NDArray[np.float64]:
-    """Closing of the lids by blinks of about a third of a second, float64 N in 0–1."""
+    """Return how far blinks of about a third of a second close the lids, float64 N in 0–1."""
     shut = np.zeros(len(times_s))
     if not len(times_s):
         return shut
@@ -128,16 +129,16 @@ def blinks(times_s: NDArray[np.float64], rng: np.random.Generator, every_s: floa
 
 
 def alive(rows: Parameters, times_s: NDArray[np.float64], seed: int, motion: float = 1.0) -> Parameters:
-    """Add what every face does anyway: blinks, a wandering head, glances.
+    """Add the movements that every face makes: blinks, a wandering head and glances.
 
     Args:
-        rows: float32 N×P.
-        times_s: float64 N.
+        rows: float32 N×P, the parameters of the face in each frame.
+        times_s: float64 N, times of the frames in seconds.
         seed: Seed for the movements.
-        motion: Factor on the head's wandering; 1 is a calm sitter.
+        motion: Factor for the wandering of the head; 1 is a person who sits calmly.
 
     Returns:
-        float32 N×P, within bounds.
+        float32 N×P within the bounds of `PARAMETERS`.
     """
     rng = np.random.default_rng([seed, 101])
     out = rows.copy()

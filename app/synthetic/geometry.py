@@ -1,8 +1,8 @@
-"""How parameters move the skin: smooth displacement fields, linear in the parameters, interpolated from landmarks.
+"""Displacement fields of the skin: smooth, linear in the parameters, and interpolated from landmarks.
 
-Each parameter says where a few landmarks go. A thin-plate spline (Duchon 1977) through all control points makes a
-dense field of it, computed once; a frame is then one product of parameters and fields. The opening and closing of
-mouth and lids, where skin parts, is not in here but in `slits`.
+Each parameter states where a few landmarks move. A thin-plate spline (Duchon 1977) through all control points turns
+this into a dense field, which is computed once; the field of a frame is then a product of the parameters and the
+fields. The module `slits` opens and closes the mouth and the lids, where the skin parts.
 """
 
 from collections.abc import Callable
@@ -39,7 +39,7 @@ MIDLINE_X: Final = 200.0
 
 @cache
 def control_points() -> dict[str, Points]:
-    """The landmarks that carry the smooth fields, with a few derived ones: under the eyes, on the chin, eye corners."""
+    """Return the landmarks that carry the smooth fields, with some that are derived from others."""
     marks = dict(landmarks())
     marks["eye_corners"] = np.stack([marks[g][i] for g in ("eye_r_upper", "eye_l_upper") for i in (0, -1)])
     marks["under_eye"] = np.stack([marks["eye_r_lower"][3] + (0, 5.5), marks["eye_l_lower"][3] + (0, 5.5)])
@@ -50,7 +50,7 @@ def control_points() -> dict[str, Points]:
 
 
 def _anchors() -> Points:
-    """Points around the face that only identities move: hair, ears, neck, collar, and the grid's own rim."""
+    """Return the points around the face that only identities move: hair, ears, neck, collar and the rim of the grid."""
     ring = [(200 + 74 * np.cos(a), 88 + 86 * np.sin(a)) for a in np.linspace(0, 2 * np.pi, 20, endpoint=False)]
     ring = [p for p in ring if p[1] < 145] + [
         (146, 150),
@@ -69,7 +69,7 @@ def _anchors() -> Points:
 
 
 def _spline(centres: Points, nodes: Points) -> NDArray[np.float64]:
-    """Return the matrix that takes values at `centres` to the spline's values at `nodes`: len(nodes)×len(centres)."""
+    """Return the len(nodes)×len(centres) matrix that turns values at `centres` into the spline's values at `nodes`."""
 
     def kernel(a: Points, b: Points) -> NDArray[np.float64]:
         r2 = ((a[:, None, :] - b[None, :, :]) ** 2).sum(-1)
@@ -94,11 +94,12 @@ def _to_field() -> NDArray[np.float64]:
 
 
 def field_of(moves: Moves, elsewhere: Callable[[Points], Points] | None = None) -> Field:
-    """Return the smooth field in which the named landmarks move as told and all others stay.
+    """Return the smooth field in which the named landmarks move as stated and all others stay in place.
 
     Args:
-        moves: Displacements by landmark group; groups left out do not move.
-        elsewhere: For identities: displacement of any point (N×2 → N×2), added to `moves` and to the anchors.
+        moves: Displacements by landmark group; a group that is missing does not move.
+        elsewhere: A function for identities that returns the displacements of any points (N×2 → N×2); they are added
+            to `moves` and to the anchors.
 
     Returns:
         float32 FIELD_ROWS×FIELD_COLUMNS×2.
@@ -115,10 +116,10 @@ def field_of(moves: Moves, elsewhere: Callable[[Points], Points] | None = None) 
 
 @dataclass(frozen=True, eq=False)
 class Fields:
-    """All that moves one subject's skin.
+    """The fields that move the skin of one subject.
 
     Attributes:
-        offset: The subject's own shape, and the smile of the photograph taken back to a neutral mouth.
+        offset: The field of the subject's own shape, which also turns the smile of the photograph into a neutral mouth.
         basis: float32 K×rows×columns×2, one field for each of the first K parameters; the others move no skin.
     """
 
@@ -126,22 +127,26 @@ class Fields:
     basis: NDArray[np.float32]
 
     def displacement(self, row: Parameters) -> Field:
-        """Return the field for one row of parameters, float32 rows×columns×2."""
+        """Return the field of one row of parameters, float32 rows×columns×2."""
         moved = row[: len(self.basis)] @ self.basis.reshape(len(self.basis), -1)
         return np.asarray(self.offset + moved.reshape(self.offset.shape), np.float32)
 
 
 def sample(field: Field, points: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The field's value at any points (bilinear, the rim's value outside): float32 rows×columns×2 → the same shape."""
+    """Return the field's values at any points, float32 of the same shape as `points` (rows×columns×2).
+
+    Values between nodes are bilinear; outside the grid the value of its rim holds.
+    """
     x = (points[..., 0] - np.float32(FIELD_X0)) / np.float32(FIELD_STEP)
     y = (points[..., 1] - np.float32(FIELD_Y0)) / np.float32(FIELD_STEP)
     return np.asarray(cv2.remap(field, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.float32)
 
 
 def inverse(field: Field, moved: NDArray[np.float32], rounds: int = 9) -> NDArray[np.float32]:
-    """Return where in the portrait the points `moved` come from: solves x + field(x) = moved by fixed-point iteration.
+    """Return where in the portrait the points `moved` come from; fixed-point iteration solves x + field(x) = moved.
 
-    Converges because the fields change slowly (slope well below 1); nine rounds leave less than a tenth of a pixel.
+    It converges because the fields change slowly (their slope is well below 1); after nine rounds the error is less
+    than a tenth of a pixel.
     """
     source = moved - sample(field, moved)
     for _ in range(rounds - 1):
@@ -150,7 +155,7 @@ def inverse(field: Field, moved: NDArray[np.float32], rounds: int = 9) -> NDArra
 
 
 def basis_fields(moves: dict[str, Moves]) -> NDArray[np.float32]:
-    """Stack one field per parameter in the table's order, up to the last that moves: float32 K×rows×columns×2."""
+    """Return one field per parameter in the table's order, up to the last that moves skin: float32 K×rows×columns×2."""
     last = max(INDEX[name] for name in moves)
     basis = np.zeros((last + 1, FIELD_ROWS, FIELD_COLUMNS, 2), np.float32)
     for name, told in moves.items():

@@ -1,4 +1,4 @@
-"""One synthetic subject: a shape of face, colours, lighting, and things worn, drawn from a seed."""
+"""A synthetic subject: the shape of the face, colours, lighting and things worn, all drawn from a seed."""
 
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -37,29 +37,29 @@ SKIN: Final[dict[str, tuple[float, float, float]]] = {
 
 @dataclass(frozen=True)
 class Identity:
-    """What makes a subject look like nobody else; the default is the person photographed.
+    """The properties in which subjects differ; the defaults are those of the person in the photograph.
 
     Attributes:
         code: Name of the subject.
         width: Relative width of the face minus 1, about −0.1…0.1.
         length: Relative length of the lower face minus 1, about −0.08…0.1.
-        jaw: Jaw narrower (−1) to broader (1).
-        eyes_apart: Portrait units that each eye lies further out, about −2…2.
-        eye_height: Portrait units that the eyes lie lower, about −2…2.
+        jaw: Width of the jaw, from narrower (−1) to broader (1).
+        eyes_apart: How much further out each eye lies, in portrait units, about −2…2.
+        eye_height: How much lower the eyes lie, in portrait units, about −2…2.
         nose_width: Relative width of the nose minus 1, about −0.2…0.3.
-        nose_length: Portrait units that the nose reaches lower, about −3…3.
-        mouth_height: Portrait units that the mouth lies lower, about −2…2.
-        lips: Lips thinner (−1) to fuller (1).
-        brow_height: Portrait units that the brows lie lower at rest, about −2…2.
-        hair: Factors on the hair's colour, RGB.
-        skin: Factors on the skin's colour, RGB.
-        light: Light from the picture's left (−1) to right (1).
-        contrast: Factor on contrast of the whole person, about 0.85…1.15.
-        glasses: Whether glasses are worn.
-        beard: Beard shadow, 0–1.
-        suit: Turn of the suit's hue, degrees.
+        nose_length: How much lower the nose ends, in portrait units, about −3…3.
+        mouth_height: How much lower the mouth lies, in portrait units, about −2…2.
+        lips: Fullness of the lips, from thinner (−1) to fuller (1).
+        brow_height: How much lower the brows lie at rest, in portrait units, about −2…2.
+        hair: Factors for the colour of the hair, RGB.
+        skin: Factors for the colour of the skin, RGB.
+        light: Where the light comes from, from the picture's left (−1) to its right (1).
+        contrast: Factor for the contrast of the whole person, about 0.85…1.15.
+        glasses: Whether the subject wears glasses.
+        beard: Strength of the beard shadow, 0–1.
+        suit: Rotation of the suit's hue in degrees.
         flipped: Whether the picture is mirrored.
-        grain: Standard deviation of still texture noise, grey levels.
+        grain: Standard deviation of a texture noise that does not change over time, in grey levels.
         seed: Seed for that noise.
     """
 
@@ -87,7 +87,7 @@ class Identity:
 
 
 def identity(number: int, seed: int = 0) -> Identity:
-    """Subject `number` (from 0) of the cast that `seed` makes; any number of them, all different."""
+    """Return subject `number` (from 0) of the cast of `seed`; a cast has any number of subjects, all different."""
     rng = np.random.default_rng([seed, number, 7919])
     hair, skin = list(HAIR.values()), list(SKIN.values())
 
@@ -163,12 +163,12 @@ def _shape(who: Identity) -> Field:
 
 @lru_cache(maxsize=64)
 def fields(who: Identity) -> Fields:
-    """Return how the subject's skin moves. Shared: do not write to it."""
+    """Return the fields that move the subject's skin. They are shared: do not write to them."""
     return Fields(_shape(who), muscle_basis())
 
 
 def _glasses(scale: float) -> Mask:
-    """Cover of a dark frame, float32 H×W in 0–1, drawn where the photograph's eyes are."""
+    """Return the cover of a dark frame of glasses at the eyes of the photograph, float32 H×W in 0–1."""
     factor = 4
     width, height = round(PORTRAIT_SIZE[0] * scale), round(PORTRAIT_SIZE[1] * scale)
     canvas = np.zeros((height * factor, width * factor), np.uint8)
@@ -200,7 +200,7 @@ def _beard() -> Mask:
 
 
 def _painted(who: Identity, rgb: Picture) -> Picture:
-    """Colours, beard, light and grain of a subject on one layer: float32 225×400×3 → the same."""
+    """Return one layer with a subject's colours, beard, light and grain, float32 225×400×3 like `rgb`."""
     person, hair, skin = (masks()[..., i : i + 1] for i in range(3))
     out = rgb.copy()
     out *= 1 + hair * (np.array(who.hair, np.float32) - 1)
@@ -230,7 +230,7 @@ def _painted(who: Identity, rgb: Picture) -> Picture:
 
 @lru_cache(maxsize=48)
 def layers_of(who: Identity, scale: float) -> Layers:
-    """Return a subject's layers at `scale` pixels per portrait unit. Shared: do not write to them."""
+    """Return a subject's layers at `scale` pixels per portrait unit. They are shared: do not write to them."""
 
     def image(rgb: NDArray[np.float32]) -> Image:
         return in_bytes(resized(rgb, scale))

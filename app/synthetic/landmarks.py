@@ -1,4 +1,4 @@
-"""The hand-checked points of the portrait, in portrait units (pixels of assets/portrait.png, pixel centres)."""
+"""The landmarks of the portrait, checked by hand, in portrait units (pixel centres of assets/portrait.png)."""
 
 import json
 from functools import cache
@@ -13,10 +13,11 @@ ASSETS = resources.files("app.synthetic") / "assets"
 
 @cache
 def landmarks() -> dict[str, Points]:
-    """Groups of points, float64 N×2 (x, y) each; `_r` is on the left of the picture (the subject's right).
+    """Return the landmarks by group, float64 N×2 (x, y) each.
 
-    Together 132 points: jaw, brows, lids, irises, lid creases, nose, lips, cheek folds, cheeks, temples, fringe.
-    The arrays are shared: do not write to them.
+    Groups that end in `_r` lie on the left of the picture, the subject's right. There are 132 points in all: jaw,
+    brows, lids, irises, lid creases, nose, lips, cheek folds, cheeks, temples and fringe. The arrays are shared: do not
+    write to them.
     """
     groups = json.loads((ASSETS / "landmarks.json").read_text(encoding="utf-8"))
     return {name: np.asarray(points, np.float64) for name, points in groups.items()}

@@ -1,4 +1,4 @@
-"""The portrait's layers at one size: skin with and without its smile folds, furrows, eyeballs, teeth, background."""
+"""The portrait's layers at one size: skin with and without smile folds, furrows, eyeballs, teeth and background."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -21,7 +21,7 @@ _DEPTH: Final = np.array([0.6, 0.5, 0.5], np.float32)
 
 @cache
 def photograph() -> Picture:
-    """The portrait as stored, with its very light brows drawn a little darker, so that they read at small sizes."""
+    """Return the stored portrait with its very light brows drawn a little darker, so that small sizes show them."""
     marks = landmarks()
     rgb = stored("portrait.png").astype(np.float32)
     brows = np.clip(line_mask([marks["brow_r"], marks["brow_l"]], 2.7, 0.8), 0, 1)
@@ -30,7 +30,7 @@ def photograph() -> Picture:
 
 @cache
 def smiling_skin() -> Picture:
-    """Return the photograph with lip in place of teeth, so that shut lips show no white."""
+    """Return the photograph with lips in place of the teeth, so that closed lips show no white."""
     marks = landmarks()
     outline = np.vstack([marks["mouth_upper_inner"], marks["mouth_lower_inner"][::-1]])
     between = area_mask(outline, grow=0.6)
@@ -42,7 +42,7 @@ def smiling_skin() -> Picture:
 
 
 def _lips_mask() -> Mask:
-    """Return the lips with a soft rim, which smoothing of cheeks must leave alone."""
+    """Return a mask of the lips with a soft rim, which the smoothing of the cheeks must leave unchanged."""
     marks = landmarks()
     outline = np.vstack([marks["mouth_upper_outer"], marks["mouth_lower_outer"][::-1]])
     return np.clip(area_mask(outline, 1.5, grow=2.0), 0, 1)
@@ -50,7 +50,7 @@ def _lips_mask() -> Mask:
 
 @cache
 def smooth_skin() -> Picture:
-    """Return the same with the smile's cheek folds and mouth-corner creases taken out, for every other expression."""
+    """Return the skin without the cheek folds and mouth-corner creases of the smile, for all other expressions."""
     marks = landmarks()
     rgb = smiling_skin()
     folds = [marks["fold_r"], marks["fold_l"]]
@@ -73,7 +73,7 @@ def smooth_skin() -> Picture:
 
 @cache
 def furrows() -> NDArray[np.float32]:
-    """Darkening of skin by lowered brows, by a wrinkled nose, and by a frowning mouth: float32 225×400×3 in 0–1."""
+    """Return how much lowered brows, a wrinkled nose and a frowning mouth darken the skin, float32 225×400×3 in 0–1."""
     brows = [[(193.6, 86.5), (194.6, 91.0), (194.2, 96.5)], [(206.0, 88.0), (205.4, 92.5), (206.4, 97.5)]]
     # Between brow and inner eye, where lowered brows throw a shadow.
     hollows = [[(178.0, 92.5), (184.5, 94.0), (190.5, 97.5)], [(210.5, 98.5), (217.0, 95.5), (225.0, 95.0)]]
@@ -94,7 +94,7 @@ def furrows() -> NDArray[np.float32]:
 
 @cache
 def eyeballs() -> Picture:
-    """Return what lies behind the lids: the eyes of the photograph continued under them."""
+    """Return the layer behind the lids, which continues the eyes of the photograph under them."""
     marks = landmarks()
     out = photograph().copy()
     y, x = np.mgrid[0:225, 0:400].astype(np.float32)
@@ -115,7 +115,7 @@ def eyeballs() -> Picture:
 
 @cache
 def mouth_interior() -> Picture:
-    """Upper teeth of the photograph above a dark cavity with a hint of tongue."""
+    """Return the inside of the mouth: the upper teeth of the photograph above a dark cavity with a hint of tongue."""
     marks = landmarks()
     rgb = photograph()
     x = np.arange(400, dtype=np.float64)
@@ -137,7 +137,7 @@ def mouth_interior() -> Picture:
 
 @cache
 def backdrop() -> Picture:
-    """Return the photograph's background continued behind the person."""
+    """Return the background of the photograph, continued behind the person."""
     person = np.asarray(cv2.dilate(masks()[..., 0], np.ones((7, 7), np.uint8)), np.float32)
     keep: Mask = (person < 0.02).astype(np.float32)
     rgb = stored("portrait.png").astype(np.float32)
@@ -156,12 +156,12 @@ class Layers:
 
     Attributes:
         scale: Pixels per portrait unit.
-        smiling: uint8 H×W×4 RGBA, skin with its smile folds; alpha is the person.
-        smooth: uint8 H×W×4 RGBA, the same without smile folds.
-        furrows: uint8 h×w×3 over `FACE_BOX`, see `furrows`, 0–255.
-        eyes: uint8 H×W×3 RGB.
-        mouth: uint8 H×W×3 RGB.
-        backdrop: uint8 H×W×3 RGB.
+        smiling: uint8 H×W×4 RGBA, the skin with its smile folds; alpha covers the person.
+        smooth: uint8 H×W×4 RGBA, the skin without smile folds.
+        furrows: uint8 h×w×3 over `FACE_BOX`, the result of `furrows` scaled to 0–255.
+        eyes: uint8 H×W×3 RGB, the eyeballs.
+        mouth: uint8 H×W×3 RGB, the inside of the mouth.
+        backdrop: uint8 H×W×3 RGB, the background.
     """
 
     scale: float
@@ -173,14 +173,19 @@ class Layers:
     backdrop: Image
 
     def box(self) -> tuple[slice, slice]:
-        """Return rows and columns of `FACE_BOX` in these images."""
+        """Return the rows and columns that `FACE_BOX` covers in these images."""
         x0, y0, x1, y1 = (round(edge * self.scale) for edge in FACE_BOX)
         return slice(y0, y1), slice(x0, x1)
 
     def paint(self, out: Image, smile: float, furrowed: tuple[float, float, float]) -> None:
-        """Paint one frame's skin over a copy of `smooth`: how far smile folds and the three kinds of furrows show, 0–1.
+        """Paint the skin of one frame over a copy of `smooth`.
 
-        Only `FACE_BOX` is written, and all of it, so that one copy serves every frame.
+        The method writes the whole of `FACE_BOX` and nothing else, so that one copy serves every frame.
+
+        Args:
+            out: uint8 H×W×4 RGBA, the copy of `smooth`.
+            smile: How far the smile folds show, 0–1.
+            furrowed: How far each of the three kinds of furrows shows, 0–1.
         """
         part = out[self.box()]
         smooth = np.ascontiguousarray(self.smooth[self.box()])

@@ -1,7 +1,7 @@
-"""Which landmarks each parameter moves, and how far: the face's muscles, in portrait units at full strength.
+"""The muscles of the face: which landmarks each parameter moves, and how far, in portrait units at full strength.
 
-Directions and the groups of points that move together follow the action units of the Facial Action Coding System;
-the lengths were set by eye on the rendered portrait.
+The directions and the groups of points that move together follow the action units of the Facial Action Coding System.
+The distances were chosen by eye on the rendered portrait.
 """
 
 from functools import cache
@@ -15,13 +15,16 @@ Array = NDArray[np.float64]
 
 
 def _group(name: str, *moves: tuple[float, float]) -> Moves:
-    """Displacements for a whole group, one (dx, dy) per point; a single one stands for all."""
+    """Return displacements of a whole group, one (dx, dy) per point; a single one holds for all points."""
     n = len(control_points()[name])
     return {name: np.array(moves * n if len(moves) == 1 else moves, np.float64)}
 
 
 def _mirror(name: str, *outwards: tuple[float, float]) -> Moves:
-    """The same for a left/right pair of groups, given from the face's outside in, dx positive away from the middle."""
+    """Return displacements of a left and right pair of groups.
+
+    The displacements are given from the outside of the face inwards; a positive dx points away from the middle.
+    """
     right = np.array(outwards, np.float64) * (-1, 1)
     left = np.array(outwards, np.float64)
     # Outlines on the picture's left are stored from the outside in, those on its right from the inside out.
@@ -29,13 +32,16 @@ def _mirror(name: str, *outwards: tuple[float, float]) -> Moves:
 
 
 def _sides(name: str, dx: float, dy: float) -> Moves:
-    """Return two-point groups (cheeks, under the eyes): dx away from the middle."""
+    """Return displacements of groups of two points (such as the cheeks); a positive dx points away from the middle."""
     side = np.sign(control_points()[name][:, 0] - MIDLINE_X)
     return {name: np.column_stack([side * dx, np.full(len(side), dy)])}
 
 
 def _lips(corner: tuple[float, float], upper: tuple[float, float], lower: tuple[float, float]) -> Moves:
-    """Outer outlines of both lips: dx away from the middle; what the middle does, and what the corners do."""
+    """Return displacements of the outer outlines of both lips; a positive dx points away from the middle.
+
+    `upper` and `lower` move the middle of the lips, `corner` moves both corners.
+    """
     moves: Moves = {}
     for name, middle in (("mouth_upper_outer", upper), ("mouth_lower_outer", lower)):
         points = control_points()[name]
@@ -47,7 +53,7 @@ def _lips(corner: tuple[float, float], upper: tuple[float, float], lower: tuple[
 
 
 def _half(moves: Moves, side: int) -> Moves:
-    """Only what lies left (−1) or right (1) of the middle, with a soft seam."""
+    """Return only the displacements to the left (−1) or right (1) of the middle, with a soft transition."""
     out: Moves = {}
     for name, move in moves.items():
         t = (control_points()[name][:, 0] - MIDLINE_X) * side / 6.0
@@ -57,7 +63,10 @@ def _half(moves: Moves, side: int) -> Moves:
 
 @cache
 def smile_moves() -> Moves:
-    """From the neutral mouth to the photograph's smile; taken away from the photograph it gives the neutral face."""
+    """Return the displacements from a neutral mouth to the smile of the photograph.
+
+    Subtracted from the photograph they give the neutral face.
+    """
     moves = _lips((4.8, -8.0), (0.0, -0.6), (0.0, -0.6))
     moves |= _mirror("fold", (0.4, -1.2), (1.4, -2.9), (3.0, -5.2), (4.1, -6.9), (4.5, -7.7))
     moves |= _sides("cheek", 0.8, -2.8) | _sides("under_eye", 0.0, -1.4)
@@ -117,7 +126,10 @@ def _muscles() -> dict[str, Moves]:
 
 @cache
 def muscle_basis() -> NDArray[np.float32]:
-    """One field per parameter that moves skin, see `geometry.Fields`: float32 K×rows×columns×2. Do not write to it."""
+    """Return one field for each parameter that moves skin, float32 K×rows×columns×2, as `geometry.Fields` holds them.
+
+    The array is shared: do not write to it.
+    """
     basis = basis_fields(_muscles())
     basis.flags.writeable = False
     return basis

@@ -1,9 +1,8 @@
-"""What a perfect reader of each cue reaches on the synthetic actor: `python -m app.synthetic.oracle`.
+"""The accuracy of a perfect reader of each cue on the synthetic actor: `python -m app.synthetic.oracle`.
 
-A cue is what somebody could know of a clip who read it without a mistake: the expressions that a face shows, in their
-order or not, the place, what happens in it, the voice. The best answer to each cue is learned from clips of other
-people, so that the table is no better than it should be. No model can be expected to do better than the row of its
-cues.
+A cue is a part of a clip that is read without a mistake: the expressions of the face with or without their order, the
+place, the events in it, or the voice. The best answer to each reading is learned from clips of other people, so that
+the table does not overstate the accuracy. No model can be expected to exceed the row of the cues that it sees.
 """
 
 import sys
@@ -40,12 +39,12 @@ def _unordered(clip: ActorClip) -> Hashable:
 
 
 def _place(clip: ActorClip) -> Hashable:
-    """Return the place and what happens in it, in its order; not when the face moves."""
+    """Return the place and the events in it in their order, without the time at which the face moves."""
     return clip.scene, tuple(what for _, _, what in clip.events)
 
 
 def _together(clip: ActorClip) -> Hashable:
-    """Return what happens while the face is at its strongest."""
+    """Return what happens in the scene while the expression of the face is strongest."""
     if not clip.events:
         return clip.scene
     strongest = int(np.abs(clip.truth.values).sum(axis=1).argmax())
@@ -66,12 +65,12 @@ CUES: Final[Mapping[str, Cue]] = {
 
 
 def reached(learn: Sequence[ActorClip], test: Sequence[ActorClip], cue: Cue) -> float:
-    """Accuracy of the best answer to a cue.
+    """Return the accuracy of the best answer to a cue, 0–1.
 
     Args:
         learn: Clips from which the best answer to each reading is learned.
         test: Clips of other people.
-        cue: What is read.
+        cue: The function that reads the cue from a clip.
     """
     seen: dict[Hashable, Counter[str]] = defaultdict(Counter)
     for clip in learn:
@@ -82,7 +81,7 @@ def reached(learn: Sequence[ActorClip], test: Sequence[ActorClip], cue: Cue) -> 
 
 
 def oracle(spec: ActorSpec = MIXED) -> dict[str, dict[str, float]]:
-    """Cue → kind of clip, or "all" → accuracy on people other than those that the answers were learned from."""
+    """Return cue → kind of clip, or "all" → accuracy (0–1) on people other than those whom the answers came from."""
     learn = act(spec)
     test = act(replace(spec, seed=spec.seed + 1, cast_seed=spec.cast_seed + 1))
     found = {}
@@ -97,7 +96,7 @@ def oracle(spec: ActorSpec = MIXED) -> dict[str, dict[str, float]]:
 
 
 def table(found: Mapping[str, Mapping[str, float]]) -> str:
-    """Return the result of `oracle` as Markdown."""
+    """Return the result of `oracle` as a Markdown table."""
     kinds = list(next(iter(found.values())))
     lines = [f"| what is read | {' | '.join(kinds)} |", f"| --- |{' ---: |' * len(kinds)}"]
     for name, row in found.items():

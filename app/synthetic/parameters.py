@@ -1,6 +1,7 @@
-"""What moves in the synthetic face: one table of parameters, and arrays of them over time.
+"""The parameters that move the synthetic face: one table, and arrays of their values over time.
 
-Names follow the Facial Action Coding System (Ekman and Friesen 1978) where one action unit (AU) is meant.
+A parameter that stands for one action unit (AU) is named as in the Facial Action Coding System (Ekman and Friesen
+1978).
 """
 
 from collections.abc import Mapping
@@ -47,22 +48,22 @@ HIGH: Final = np.array([entry[1] for entry in PARAMETERS.values()], np.float32)
 
 
 def rest(frames: int | None = None) -> Parameters:
-    """Return the neutral face: float32 (P,), or (frames, P)."""
+    """Return the parameters of the neutral face, float32 (P,), or (frames, P) if `frames` is given."""
     shape = (len(PARAMETERS),) if frames is None else (frames, len(PARAMETERS))
     return np.zeros(shape, np.float32)
 
 
 def parameters(values: Mapping[str, float]) -> Parameters:
-    """Return one row from names.
+    """Return one row of parameters from values by name.
 
     Args:
-        values: Some of `PARAMETERS`; the rest stay at the neutral face.
+        values: Values of some of `PARAMETERS`; all others have the value of the neutral face.
 
     Returns:
         float32 (P,), clipped to the bounds.
 
     Raises:
-        KeyError: For a name that is not in the table.
+        KeyError: If the table does not contain a name.
     """
     row = rest()
     for name, value in values.items():
@@ -71,5 +72,5 @@ def parameters(values: Mapping[str, float]) -> Parameters:
 
 
 def clipped(rows: Parameters) -> Parameters:
-    """Return the same, within the bounds of `PARAMETERS`: float32, shape unchanged."""
+    """Return the rows clipped to the bounds of `PARAMETERS`, float32 of the same shape."""
     return np.clip(rows, LOW, HIGH).astype(np.float32)

@@ -1,4 +1,4 @@
-"""Known ways through the plane of valence and arousal over time: the truth behind clips that the program renders."""
+"""Known paths through the plane of valence and arousal over time: the truth behind clips that the program renders."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True, eq=False)
 class AffectPath:
-    """Valence and arousal over time, known exactly.
+    """Exactly known valence and arousal over time.
 
     Attributes:
         times_s: float64 N, seconds, ascending.
@@ -26,11 +26,11 @@ class AffectPath:
 
     @property
     def values(self) -> NDArray[np.float32]:
-        """Both as columns, float32 N×2."""
+        """Return valence and arousal as columns, float32 N×2."""
         return np.column_stack([self.valence, self.arousal]).astype(np.float32)
 
     def at(self, times_s: NDArray[np.float64]) -> "AffectPath":
-        """Return the same path at other times (linear, held beyond its ends)."""
+        """Return the same path at other times: linear between its points, constant beyond its ends."""
         valence = np.interp(times_s, self.times_s, self.valence)
         arousal = np.interp(times_s, self.times_s, self.arousal)
         return AffectPath(np.asarray(times_s, np.float64), valence, arousal)
@@ -50,12 +50,12 @@ def through(
     Args:
         stations: float64 K×2 (valence, arousal), visited in equal shares of the time.
         times_s: float64 N, ascending.
-        hold: Share of each station's time spent resting there, 0–1.
+        hold: Share of each station's time during which the path rests there, 0–1.
         wobble: Standard deviation of a slow wandering around the path.
         seed: Seed for the wandering.
 
     Returns:
-        The path at `times_s`, within −1…1.
+        The path at `times_s`, with all values within −1…1.
     """
     stations = np.asarray(stations, np.float64)
     start, span = float(times_s[0]), float(max(times_s[-1] - times_s[0], 1e-9))
@@ -75,12 +75,12 @@ def through(
 def ornstein_uhlenbeck(
     times_s: NDArray[np.float64], spread: float, relax_s: float, rng: np.random.Generator
 ) -> NDArray[np.float64]:
-    """Noise that wanders and returns: a stationary Ornstein–Uhlenbeck process, sampled exactly.
+    """Return exact samples of a stationary Ornstein–Uhlenbeck process, which is noise that returns to its mean of 0.
 
     Args:
         times_s: float64 N, ascending, any steps.
-        spread: Standard deviation.
-        relax_s: Seconds after which correlation has fallen to 1/e.
+        spread: Standard deviation of the process.
+        relax_s: Seconds after which the correlation has fallen to 1/e.
         rng: Source of randomness.
 
     Returns:
@@ -105,7 +105,7 @@ def demo_path(times_s: NDArray[np.float64], seed: int = 0) -> AffectPath:
 
 
 def random_path(times_s: NDArray[np.float64], seed: int, station_s: float = 3.0) -> AffectPath:
-    """Return a path through random stations, one about every `station_s` seconds, no two neighbours in one quadrant."""
+    """Return a path through random stations, one about every `station_s` seconds; neighbours differ in quadrant."""
     rng = np.random.default_rng([seed, 12])
     count = max(2, round(float(times_s[-1] - times_s[0]) / station_s) + 1)
     stations = np.zeros((count, 2))

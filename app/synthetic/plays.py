@@ -1,4 +1,4 @@
-"""The kinds of clips that the synthetic actor plays: how each face moves, and what it means."""
+"""The kinds of clips that the synthetic actor plays: how the face moves in each, and what that means."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -21,16 +21,16 @@ Events = tuple[tuple[int, int, SceneEvent], ...]
 
 @dataclass(frozen=True, eq=False)
 class Play:
-    """How a clip is played.
+    """The way in which a clip is played.
 
     Attributes:
-        category: What it means.
-        shows: Category that the face alone shows; two readings joined by "/".
-        face: float32 F×P, without twitches and head movements.
+        category: The true category.
+        shows: Category that the face alone shows; for two readings, both names joined by "/".
+        face: float32 F×P, the parameters of the face in each frame, without twitches and head movements.
         path: Valence and arousal of every frame.
-        level: float64 F, how strongly the expression that tells is there, 0–1.
-        events: What happens in the scene: first frame, end, what.
-        shows_first: The expression before it; empty where there is one alone.
+        level: float64 F, how strongly the face shows the expression that tells the category, 0–1.
+        events: Events in the scene; each has its first frame, the frame after its last one, and its name.
+        shows_first: The expression that comes before `shows`; empty if the clip shows a single expression.
     """
 
     category: str
@@ -43,7 +43,7 @@ class Play:
 
 
 def _envelope(t: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.float64]:
-    """Onset, apex, offset over clip time 0–1: float64 F in 0–1."""
+    """Return the strength of an expression (onset, apex, offset) over clip time 0–1, float64 F in 0–1."""
     onset, offset = rng.uniform(0.05, 0.25), rng.uniform(0.75, 0.95)
     rise, fall = rng.uniform(0.1, 0.2), rng.uniform(0.1, 0.25)
     up, down = np.clip((t - onset) / rise, 0, 1), np.clip((offset + fall - t) / fall, 0, 1)
@@ -51,7 +51,7 @@ def _envelope(t: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.fl
 
 
 def other_than(category: str, rng: np.random.Generator) -> str:
-    """Return a category drawn from all others."""
+    """Return a category drawn from all categories except the given one."""
     return str(rng.choice([name for name in CATEGORIES if name != category]))
 
 
@@ -80,7 +80,7 @@ def _ambiguous(spec: ActorSpec, rng: np.random.Generator, t: NDArray[np.float64]
 def _mirrored(
     early: NDArray[np.float64], late: NDArray[np.float64], t_s: NDArray[np.float64], first: str, last: str
 ) -> Play:
-    """Return one expression and then another; what it means is the last one."""
+    """Return a play with one expression and then another; the last one is the category."""
     rows = expression_face(first, early) + expression_face(last, late)
     (v1, a1), (v2, a2) = AFFECT[first], AFFECT[last]
     path = AffectPath(t_s, early * v1 + late * v2, early * a1 + late * a2)
@@ -99,7 +99,7 @@ def _ordered(spec: ActorSpec, rng: np.random.Generator, t: NDArray[np.float64]) 
 
 
 def _brief(spec: ActorSpec, rng: np.random.Generator, t: NDArray[np.float64]) -> Play:
-    """Return two expressions within `BRIEF_FRAMES` frames somewhere in a clip that shows nothing else."""
+    """Return a play with two expressions within `BRIEF_FRAMES` frames, in a clip that shows nothing else."""
     first, last = MIRRORED[int(rng.integers(len(MIRRORED)))]
     strength = rng.uniform(spec.strength, 1.0)
     begin = int(rng.integers(max(len(t) - BRIEF_FRAMES, 0) + 1))
@@ -115,7 +115,7 @@ def _brief(spec: ActorSpec, rng: np.random.Generator, t: NDArray[np.float64]) ->
 
 
 def _timed(spec: ActorSpec, rng: np.random.Generator, t: NDArray[np.float64]) -> Play:
-    """Return a face of two meanings that comes with one of two things that happen in the room."""
+    """Return a play in which a face with two meanings coincides with one of two events in the room."""
     face, pleasant, unpleasant = READINGS[int(rng.integers(len(READINGS)))]
     strength, width = rng.uniform(spec.strength, 1.0), rng.uniform(0.08, 0.11)
     moments = (rng.uniform(0.2, 0.3), rng.uniform(0.7, 0.8))
@@ -143,7 +143,10 @@ PLAYS: Final[Mapping[Kind, Callable[[ActorSpec, np.random.Generator, NDArray[np.
 
 
 def scene_for(category: str, kind: Kind, spec: ActorSpec, rng: np.random.Generator) -> str:
-    """The place of a clip: it settles an ambiguous face; of others it tells pleasant from unpleasant, or nothing."""
+    """Return the name of a clip's scene.
+
+    The scene decides the meaning of an ambiguous face. In other clips it tells pleasant from unpleasant, or nothing.
+    """
     if kind == "timed":
         return "room"
     if kind == "ambiguous":
@@ -168,13 +171,13 @@ Conventions of ours: joy nods, anger comes nearer, fear draws back and trembles,
 
 
 def with_gesture(face: Parameters, play: Play, times_s: NDArray[np.float64], strength: float) -> Parameters:
-    """Add the head movement of what the face shows; a face of two meanings and a still one have none.
+    """Add the head movement that goes with what the face shows; faces with two meanings and still faces have none.
 
     Args:
-        face: float32 F×P.
-        play: How the clip is played.
-        times_s: float64 F.
-        strength: Factor, see `ActorSpec.gestures`.
+        face: float32 F×P, the parameters of the face in each frame.
+        play: The way in which the clip is played.
+        times_s: float64 F, times of the frames in seconds.
+        strength: Factor for the movement, as in `ActorSpec.gestures`.
     """
     if strength <= 0 or play.shows not in GESTURES:
         return face

@@ -1,8 +1,8 @@
-"""The portrait moved: one row of parameters and a view in, one picture out.
+"""The renderer of the moved portrait: it turns one row of parameters and a view into one picture.
 
-A pixel of the output asks backwards where it comes from: out of the head's pose, out of the skin's smooth field, out
-of the openings of mouth and lids. The first two are smooth and are asked on a coarse grid; the last is asked per
-pixel, in small boxes.
+For each pixel of the output it computes backwards where the pixel comes from: through the head's pose, the skin's
+smooth field, and the openings of mouth and lids. The first two are smooth and are computed on a coarse grid; the
+openings are computed for every pixel of small boxes.
 """
 
 from typing import Final
@@ -26,15 +26,17 @@ _EASE: Final = 0.9
 
 
 class FaceRenderer:
-    """Renders one subject. Made once (tens of milliseconds), then fast per frame; not for several threads at once.
+    """A renderer of one subject.
+
+    Its creation takes tens of milliseconds; each frame is then fast. Several threads must not share one.
 
     Args:
         who: The subject.
-        view: What is shown.
-        background: uint8 H×W×3 RGB of the view's size; None for the photograph's own background.
+        view: The part of the portrait that the pictures show.
+        background: uint8 H×W×3 RGB of the view's size, or None for the photograph's own background.
 
     Raises:
-        ValueError: If the background is not of the view's size.
+        ValueError: If the background does not have the view's size.
     """
 
     def __init__(self, who: Identity | None = None, view: View | None = None, background: Image | None = None) -> None:
@@ -58,7 +60,7 @@ class FaceRenderer:
         return np.asarray(mapped, np.uint8)
 
     def _pixels(self, x0: int, y0: int, x1: int, y1: int) -> NDArray[np.float32]:
-        """Portrait units of the output's pixels in a box, as if not mirrored: float32 H×W×2."""
+        """Return the places of a box's pixels in portrait units, as if the view were not mirrored: float32 H×W×2."""
         x = np.arange(x0, x1, dtype=np.float32)
         if self.who.flipped:
             x = np.float32(self.view.width - 1) - x
@@ -70,7 +72,7 @@ class FaceRenderer:
         return self._texture(self._layers.backdrop, whole)
 
     def _head_region(self) -> tuple[int, int, int, int]:
-        """Return the output box in which things move, sides a multiple of the coarse step."""
+        """Return the box of the output in which something moves; its sides are multiples of the coarse step."""
         x0, y0, x1, y1 = HEAD
         corners = self.view.to_pixels(np.array([(x0, y0), (x1, y0), (x0, y1), (x1, y1)], np.float32))
         if self.who.flipped:
@@ -80,12 +82,12 @@ class FaceRenderer:
         return int(low[0]), int(low[1]), int(high[0]), int(high[1])
 
     def _shoulders(self) -> Image:
-        """Return the whole output with the person at rest: what stays the same outside the moving box."""
+        """Return the whole output with the person at rest, which holds for all frames outside the moving box."""
         whole = self._pixels(0, 0, self.view.width, self.view.height)
         return _over(self._texture(self._layers.smooth, whole), self._back)
 
     def _nodes(self, row: Parameters) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """On a coarse grid over the moving box: where it comes from without pose, and without the skin's field too.
+        """Return where a coarse grid over the moving box comes from: before the pose, and before the skin's field too.
 
         Node (r, c) is the centre of the block of step×step pixels that begins (r − 1, c − 1) blocks into the box.
         """
@@ -101,7 +103,7 @@ class FaceRenderer:
         return unposed, inverse(self.place.displacement(row), unposed)
 
     def _dense(self, nodes: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Coarse nodes to the moving box's pixels: float32 H×W×2."""
+        """Return the values of coarse nodes at all pixels of the moving box, float32 H×W×2."""
         x0, y0, x1, y1 = self._region
         step = self._step
         size = (nodes.shape[1] * step, nodes.shape[0] * step)
@@ -109,10 +111,10 @@ class FaceRenderer:
         return np.ascontiguousarray(whole[step : step + y1 - y0, step : step + x1 - x0], np.float32)
 
     def frame(self, row: Parameters) -> Image:
-        """Return one picture.
+        """Return the picture of one row of parameters.
 
         Args:
-            row: float32 (P,), see `parameters.PARAMETERS`.
+            row: float32 (P,), the values of `parameters.PARAMETERS`.
 
         Returns:
             uint8 height×width×3 RGB.
@@ -153,7 +155,7 @@ class FaceRenderer:
         return out
 
     def _box_of(self, opening: Opening, nodes: NDArray[np.float32]) -> tuple[slice, slice] | None:
-        """Return the part of the moving box in which an opening bends anything, None if outside the view."""
+        """Return the part of the moving box that an opening changes, or None if it lies outside the view."""
         slit, step = opening.slit, self._step
         y0 = float(slit.upper.min() + min(opening.upper.min(), 0) - slit.reach_up)
         y1 = float(slit.lower.max() + max(opening.lower.max(), 0) + slit.reach_down)
@@ -173,7 +175,7 @@ class FaceRenderer:
 
 
 def _over(rgba: Image, back: Image) -> Image:
-    """Alpha-blend RGBA over RGB: uint8 H×W×3. Only the few pixels of the outline are really mixed."""
+    """Blend RGBA over RGB by its alpha and return uint8 H×W×3; only the few pixels of the outline need mixing."""
     alpha = rgba[..., 3]
     front = cv2.cvtColor(rgba, cv2.COLOR_RGBA2RGB)
     out = np.asarray(cv2.copyTo(front, np.where(alpha > 250, alpha, 0).astype(np.uint8), back.copy()), np.uint8)

@@ -1,7 +1,7 @@
-"""Head pose as a movement of the flat picture: the head as a rounded body in front of still shoulders.
+"""Head pose as a movement of the flat picture: the head is a rounded body in front of still shoulders.
 
-A point of the head gets a depth from a paraboloid with a nose on it; the body is rotated and seen without
-perspective. Towards collar and shoulders the movement fades out.
+A paraboloid with a nose gives each point of the head a depth. The body is rotated and projected without perspective.
+The movement fades out towards the collar and the shoulders.
 """
 
 import math
@@ -26,7 +26,10 @@ _FADE: Final = 30.0
 
 @cache
 def masks() -> NDArray[np.float32]:
-    """Soft masks of the portrait, float32 225×400×3 in 0–1: person, hair, skin. Shared: do not write to it."""
+    """Return soft masks of person, hair and skin of the portrait, float32 225×400×3 in 0–1.
+
+    The array is shared: do not write to it.
+    """
     soft = blurred(stored("masks.png").astype(np.float32) / np.float32(255), 1.0)
     soft.flags.writeable = False
     return soft
@@ -34,7 +37,7 @@ def masks() -> NDArray[np.float32]:
 
 @cache
 def _weight_and_depth() -> NDArray[np.float32]:
-    """Per field node: how much it belongs to the head (0–1), and its depth in portrait units."""
+    """Return, for each node of the field, how much it belongs to the head (0–1) and its depth in portrait units."""
     head = (masks()[..., 1] + masks()[..., 2] > 0.5).astype(np.uint8)
     head[172:] = 0
     to_head = np.asarray(cv2.distanceTransform(1 - head, cv2.DIST_L2, 5), np.float32)
@@ -56,14 +59,14 @@ def _weight_and_depth() -> NDArray[np.float32]:
 
 @dataclass(frozen=True)
 class Pose:
-    """One frame's head pose.
+    """The pose of the head in one frame.
 
     Attributes:
-        yaw: Radians, positive turns towards the picture's right.
-        pitch: Radians, positive bends down.
-        roll: Radians, positive clockwise.
-        shift: Portrait units (right, down).
-        size: Relative size.
+        yaw: Turn in radians, positive towards the picture's right.
+        pitch: Nod in radians, positive downwards.
+        roll: Tilt in radians, positive clockwise.
+        shift: Displacement in portrait units (right, down).
+        size: Size relative to the portrait.
     """
 
     yaw: float
@@ -74,13 +77,13 @@ class Pose:
 
     @classmethod
     def of(cls, row: Parameters) -> "Pose":
-        """Read from one row of parameters."""
+        """Return the pose that one row of parameters states."""
         yaw, pitch, roll = (math.radians(float(row[INDEX[name]])) for name in ("yaw", "pitch", "roll"))
         shift = (float(row[INDEX["shift_x"]]), float(row[INDEX["shift_y"]]))
         return cls(yaw, pitch, roll, shift, 1.0 + float(row[INDEX["zoom"]]))
 
     def moved(self, points: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return where points of the unposed head go: float32 rows×columns×2 → the same shape, portrait units."""
+        """Return where points of the head at rest move, float32 rows×columns×2 in portrait units, as `points`."""
         weight_depth = sample(_weight_and_depth(), points)
         weight, depth = weight_depth[..., 0], weight_depth[..., 1]
         x, y = points[..., 0], points[..., 1]
@@ -93,7 +96,7 @@ class Pose:
         return np.stack([x + weight * (to_x - x), y + weight * (to_y - y)], axis=-1).astype(np.float32)
 
     def unmoved(self, points: NDArray[np.float32], rounds: int = 4) -> NDArray[np.float32]:
-        """Return the inverse of `moved`, by fixed-point iteration: float32 rows×columns×2, portrait units."""
+        """Return the inverse of `moved`, found by fixed-point iteration, float32 rows×columns×2 in portrait units."""
         # A start near the end: roll, shift and size undone as if everything were head.
         cos, sin = math.cos(self.roll), math.sin(self.roll)
         x, y = points[..., 0] - (NECK[0] + self.shift[0]), points[..., 1] - (NECK[1] + self.shift[1])

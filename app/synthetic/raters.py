@@ -1,6 +1,7 @@
-"""Simulated raters: people with a known bias, scale use, noise, reaction lag and lapses of attention.
+"""Simulated raters, whose bias, use of the scale, noise, reaction lag and lapses of attention are known.
 
-They fill demos and tests, where the truth must be known. Whatever stores their answers marks them as simulated.
+They answer in demos and tests, where the truth must be known. The code that stores their answers marks them as
+simulated.
 """
 
 import zlib
@@ -22,24 +23,24 @@ Scores = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class SimulatedRater:
-    """How one simulated rater differs from the truth.
+    """The ways in which one simulated rater differs from the truth.
 
     Attributes:
         code: The rater's code.
-        bias: Added to valence and to arousal.
-        gain: Factor on valence and arousal: 1 uses the plane as the truth does, less keeps to the middle.
+        bias: Numbers that are added to valence and to arousal.
+        gain: Factors for valence and arousal; 1 uses the plane as the truth does, smaller factors stay near the middle.
         noise: Standard deviation of a wandering error of the trace.
-        noise_relax_s: Seconds over which that error forgets itself.
-        lag_s: Reaction lag: the trace is that of the truth `lag_s` earlier. Includes `motor_s`.
-        motor_s: Time constant of the hand, a first-order low pass.
-        late_s: The first sample comes this long after the clip's start.
-        lapses_per_min: How often attention lapses; the hand then rests.
-        lapse_s: Mean length of a lapse.
-        score_bias: Points added to every intensity.
-        score_gain: Factor on intensities.
-        score_noise: Standard deviation of an intensity's error, points.
-        missing: Chance of "cannot tell" per judgement.
-        careless: Chance of an answer that has nothing to do with the item.
+        noise_relax_s: Seconds after which the correlation of that error has fallen to 1/e.
+        lag_s: Reaction lag in seconds: the trace follows the truth of `lag_s` earlier. It includes `motor_s`.
+        motor_s: Time constant of the hand in seconds; the hand is a first-order low-pass filter.
+        late_s: Seconds from the clip's start to the first sample.
+        lapses_per_min: Mean number of lapses of attention a minute; the hand rests during a lapse.
+        lapse_s: Mean length of a lapse in seconds.
+        score_bias: Points that are added to every intensity.
+        score_gain: Factor for every intensity.
+        score_noise: Standard deviation of the error of an intensity, in points.
+        missing: Probability that a judgement is "cannot tell".
+        careless: Probability that an answer does not depend on the item.
     """
 
     code: str
@@ -74,7 +75,7 @@ DEMO_RATERS: Final = (
 
 
 def cast(count: int, seed: int = 0) -> tuple[SimulatedRater, ...]:
-    """Any number of different raters, coded S01, S02 and so on."""
+    """Return `count` different raters with the codes S01, S02 and so on."""
     raters = []
     for i in range(count):
         rng = np.random.default_rng([seed, i, 401])
@@ -98,7 +99,7 @@ def cast(count: int, seed: int = 0) -> tuple[SimulatedRater, ...]:
 
 
 def named_rng(seed: int, *names: str) -> np.random.Generator:
-    """Randomness that depends on names and seed only, not on the order of calls."""
+    """Return a random generator that depends only on names and seed, not on the order of calls."""
     return np.random.default_rng([seed, *(zlib.crc32(name.encode()) for name in names)])
 
 
@@ -117,17 +118,18 @@ def simulate_trace(
     Args:
         truth_times_s: float64 N, PTS times of the clip's frames, ascending.
         valence: float64 N, the truth at each frame, −1…1.
-        arousal: float64 N.
+        arousal: float64 N, the same for arousal.
         rater: The rater who traces.
-        seed: Together with the rater's code and `item` it decides everything random.
-        rate_hz: Samples per second by the monotonic clock, ≥ 60.
-        item: What is traced, so that one rater errs differently on each.
+        seed: Seed that determines, with the rater's code and `item`, everything random.
+        rate_hz: Samples per second of the monotonic clock, at least 60.
+        item: Name of the item, so that a rater errs differently on each item.
 
     Returns:
-        Raw samples: times are those of the frame on screen, values hold until the next; device "simulated".
+        Raw samples with the device "simulated". Their times are those of the frames on screen, and each value holds
+        until the next sample.
 
     Raises:
-        ValueError: For an empty clip, or a rate below 60.
+        ValueError: If the clip is empty or the rate is below 60.
     """
     if len(truth_times_s) == 0 or rate_hz < 60:
         raise ValueError("a trace needs a clip with frames and at least 60 samples per second")
@@ -163,7 +165,7 @@ def simulate_trace(
 
 
 def _lapses(clock_s: NDArray[np.float64], rater: SimulatedRater, rng: np.random.Generator) -> NDArray[np.bool_]:
-    """When the rater looks elsewhere, bool N."""
+    """Return the samples at which the rater is inattentive, bool N."""
     resting = np.zeros(len(clock_s), np.bool_)
     if rater.lapses_per_min <= 0:
         return resting
@@ -185,13 +187,13 @@ def demo_traces(truth: AffectPath, seed: int = 0, item: str = "demo") -> dict[st
 
 @dataclass(frozen=True)
 class ConditionEffect:
-    """What a viewing condition does to judgements.
+    """The effect of a viewing condition on judgements.
 
     Attributes:
-        condition: Its name, such as `face_only`.
-        noise: Emotion → points of standard deviation added to every rater's error (variances add).
-        shift: Emotion → points added.
-        missing: Chance of "cannot tell" added.
+        condition: Name of the condition, such as `face_only`.
+        noise: Emotion → standard deviation in points of an error in addition to the rater's own (variances add).
+        shift: Emotion → points that are added.
+        missing: Probability of "cannot tell" that is added to the rater's own.
     """
 
     condition: str
@@ -229,19 +231,19 @@ def simulate_intensities(
     scale: tuple[int, int] = (0, 5),
     pass_no: int = 1,
 ) -> Scores:
-    """Intensities that a rater gives.
+    """Return the intensities that a rater gives.
 
     Args:
-        truth: float64 items×emotions, the intensity everybody would give without error, in points.
+        truth: float64 items×emotions, the intensities that everybody would give without error, in points.
         rater: The rater who judges.
-        effect: Under which condition.
-        seed: Together with rater, condition and pass it decides everything random.
+        effect: The effect of the viewing condition.
+        seed: Seed that determines, with rater, condition and pass, everything random.
         emotions: Names of the columns.
-        scale: Lowest and highest point.
-        pass_no: 1 for the first presentation.
+        scale: Lowest and highest point of the scale.
+        pass_no: Number of the pass, from 1.
 
     Returns:
-        float64 items×emotions, whole numbers within the scale, NaN where missing.
+        float64 items×emotions, whole numbers within the scale, NaN for missing answers.
     """
     rng = named_rng(seed, rater.code, effect.condition, str(pass_no))
     low, high = scale
@@ -262,14 +264,15 @@ def simulate_categories(
     """Return the category that a rater names for each item.
 
     Args:
-        truth: float64 items×categories, share of careful raters who would choose each; rows sum to 1.
-        rater: Who judges; `score_noise` of 1 draws from the shares, less sharpens, more flattens.
-        effect: Under which condition; its mean `noise` flattens it further.
-        seed: Together with rater, condition and pass it decides everything random.
-        pass_no: 1 for the first presentation.
+        truth: float64 items×categories, the share of careful raters who would choose each category; rows sum to 1.
+        rater: The rater who judges. A `score_noise` of 1 draws from the shares; a smaller one sharpens them, a larger
+            one flattens them.
+        effect: The effect of the viewing condition; the mean of its `noise` flattens the shares further.
+        seed: Seed that determines, with rater, condition and pass, everything random.
+        pass_no: Number of the pass, from 1.
 
     Returns:
-        int32 per item, a column of `truth`; −1 where the rater could not tell.
+        int32, one number of a column of `truth` per item; −1 if the rater could not tell.
     """
     rng = named_rng(seed, "category", rater.code, effect.condition, str(pass_no))
     extra = float(np.mean(list(effect.noise.values()))) if effect.noise else 0.0
@@ -293,7 +296,7 @@ def intensity_table(
     emotions: Sequence[str] = RATED,
     scale: tuple[int, int] = (0, 5),
 ) -> RatingTable:
-    """Let every rater judge every item once under every condition; the table is marked simulated."""
+    """Return a table in which every rater judges every item once under every condition; it is marked as simulated."""
     n_items, n_emotions = truth.shape
     cells = [(r, c) for r in range(len(raters)) for c in range(len(effects))]
     scores = [
@@ -326,7 +329,7 @@ def category_table(
     effects: Sequence[ConditionEffect],
     seed: int,
 ) -> CategoryTable:
-    """Let every rater name every item's category once under every condition; the table is marked simulated."""
+    """Return a table in which every rater names every item's category once per condition; it is marked as simulated."""
     cells = [(r, c) for r in range(len(raters)) for c in range(len(effects))]
     chosen = [simulate_categories(truth, raters[r], effects[c], seed) for r, c in cells]
     n = len(truth)

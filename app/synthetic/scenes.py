@@ -1,4 +1,4 @@
-"""Places drawn around the synthetic actor: scenes whose content says what an ambiguous face means."""
+"""The scenes around the synthetic actor, whose content tells what an ambiguous face means."""
 
 from functools import lru_cache
 from typing import Final
@@ -21,7 +21,7 @@ def _gradient(height: int, width: int, top: tuple[int, int, int], bottom: tuple[
 
 
 def _clouds(height: int, width: int, rng: np.random.Generator, size: float) -> NDArray[np.float32]:
-    """Smooth noise in about −1…1."""
+    """Return smooth noise with values of about −1…1."""
     total = np.zeros((height, width), np.float32)
     for octave in range(3):
         cells = (max(2, int(height / size * 2**octave)), max(2, int(width / size * 2**octave)))
@@ -117,19 +117,19 @@ _DRAW: Final = {"room": _room, "celebration": _celebration, "storm": _storm}
 
 @lru_cache(maxsize=32)
 def scene(name: str, width: int, height: int, seed: int) -> Image:
-    """Return a scene's picture; each seed arranges it anew.
+    """Return the picture of a scene, which each seed arranges differently.
 
     Args:
         name: One of `SCENES`.
-        width: Pixels.
-        height: Pixels.
+        width: Width in pixels.
+        height: Height in pixels.
         seed: Seed for the arrangement.
 
     Returns:
-        uint8 height×width×3 RGB. Shared: do not write to it.
+        uint8 height×width×3 RGB. The array is shared: do not write to it.
 
     Raises:
-        KeyError: For an unknown scene.
+        KeyError: If the scene is unknown.
     """
     picture = _DRAW[name](height, width, np.random.default_rng([seed, 51]))
     picture.flags.writeable = False
@@ -142,20 +142,20 @@ EVENT_SHARE: Final = 0.4
 
 @lru_cache(maxsize=32)
 def eventful(name: str, event: str, width: int, height: int, seed: int) -> Image:
-    """Return a scene while something happens in it: confetti and pennants, or lightning and rain, for a moment.
+    """Return the picture of a scene during an event: confetti and pennants, or lightning and rain.
 
     Args:
         name: One of `SCENES`.
         event: "celebration" or "storm".
-        width: Pixels.
-        height: Pixels.
+        width: Width in pixels.
+        height: Height in pixels.
         seed: Seed for the arrangement.
 
     Returns:
-        uint8 height×width×3 RGB. Shared: do not write to it.
+        uint8 height×width×3 RGB. The array is shared: do not write to it.
 
     Raises:
-        KeyError: For an unknown scene or event.
+        KeyError: If the scene or the event is unknown.
     """
     before, over = scene(name, width, height, seed), scene(event, width, height, seed + 1)
     picture = np.asarray(cv2.addWeighted(before, 1 - EVENT_SHARE, over, EVENT_SHARE, 0), np.uint8)

@@ -1,4 +1,4 @@
-"""The 68 landmarks that other tools use (iBUG 300-W order), known exactly on a rendered face."""
+"""The 68 landmarks that other tools use, in the order of iBUG 300-W, known exactly on a rendered face."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,7 @@ _PAIRS = (
 
 
 def _along(points: Points, shares: tuple[float, ...]) -> Points:
-    """Points at shares of an outline's length."""
+    """Return the points that lie at the given shares of an outline's length."""
     steps = np.hypot(*np.diff(points, axis=0).T)
     length = np.concatenate([[0.0], np.cumsum(steps)])
     at = np.array(shares) * length[-1]
@@ -25,7 +25,7 @@ def _along(points: Points, shares: tuple[float, ...]) -> Points:
 
 
 def _edge(opening: Opening, upper: bool, first: float, last: float, shares: tuple[float, ...]) -> Points:
-    """Points on a moved edge of an opening, at shares of its width."""
+    """Return points on a moved edge of an opening, at the given shares of its width."""
     slit = opening.slit
     x = first + (last - first) * np.array(shares)
     edge, move = (slit.upper, opening.upper) if upper else (slit.lower, opening.lower)
@@ -33,7 +33,7 @@ def _edge(opening: Opening, upper: bool, first: float, last: float, shares: tupl
 
 
 def _unposed(row: Parameters) -> NDArray[np.float32]:
-    """Return all 68 in the portrait after openings, before skin field and pose; float32 68×2, portrait units."""
+    """Return all 68 points after the openings and before skin field and pose, float32 68×2 in portrait units."""
     marks = landmarks()
     fifths = (0.0, 0.25, 0.5, 0.75, 1.0)
     parts = [marks["jaw"], _along(marks["brow_r"], fifths), _along(marks["brow_l"], fifths)]
@@ -53,10 +53,10 @@ def _unposed(row: Parameters) -> NDArray[np.float32]:
 
 
 def landmarks68(place: FacePlace, row: Parameters) -> NDArray[np.float32]:
-    """Return where the 68 points lie in a picture of that row.
+    """Return where the 68 points lie in the picture of a row of parameters.
 
     Returns:
-        float32 68×2 (x, y), output pixels; jaw from the viewer's left to right, as iBUG numbers them.
+        float32 68×2 (x, y) in output pixels, numbered as iBUG does: the jaw runs from the viewer's left to right.
     """
     pixels = place.moved(_unposed(row), row)
     if place.who.flipped:

@@ -36,7 +36,7 @@ def expressions() -> Image:
 
 
 def plane() -> Image:
-    """Faces over the plane: valence to the right, arousal upwards, uint8 H×W×3 RGB."""
+    """Return faces over the plane, with valence to the right and arousal upwards, uint8 H×W×3 RGB."""
     renderer = FaceRenderer(view=_VIEW)
     steps = np.array([-0.8, -0.4, 0.0, 0.4, 0.8])
     pictures = []
@@ -48,7 +48,7 @@ def plane() -> Image:
 
 
 def cast() -> Image:
-    """Twelve subjects in their scenes, uint8 H×W×3 RGB."""
+    """Return twelve subjects in their scenes, uint8 H×W×3 RGB."""
     view = View(width=320, height=180, scale=0.8)
     names = list(EXPRESSIONS)
     pictures = []
@@ -60,7 +60,7 @@ def cast() -> Image:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Entry of the command line."""
+    """Write the contact sheet that the command line asks for."""
     kinds = {"expressions": expressions, "plane": plane, "cast": cast}
     line = argparse.ArgumentParser(prog="app.synthetic.sheet", description=__doc__)
     line.add_argument("out", type=Path, help="a .jpg or .png file")

@@ -1,7 +1,7 @@
-"""Where skin parts: mouth and eyes. Each is two edges over x; what lies between them is another layer.
+"""The places where the skin parts: mouth and eyes. Each has two edges over x, with another layer between them.
 
-A dense field cannot open a mouth: it would smear teeth into lips. So the edges are moved first, in the portrait's own
-frame and along columns, in closed form: skin next to an edge follows it, less and less up to `reach` away from it.
+A dense field cannot open a mouth, because it would smear teeth into lips. The edges therefore move first, along the
+columns of the portrait and in closed form. Skin beside an edge follows it, less and less up to a distance of `reach`.
 """
 
 from dataclasses import dataclass
@@ -22,15 +22,15 @@ _MARGIN: Final = 8
 
 @dataclass(frozen=True, eq=False)
 class Slit:
-    """One opening at rest in the photograph; curves are tabulated per portrait unit from `x0`.
+    """One opening at rest in the photograph; its curves have one value per portrait unit from `x0`.
 
     Attributes:
         x0: The first column, portrait units.
         upper: float32 N, y of the upper edge.
-        lower: float32 N, y of the lower edge; equal to `upper` at and beyond the corners.
+        lower: float32 N, y of the lower edge; it equals `upper` at and beyond the corners.
         profile: float32 N, 1 in the middle, 0 at the corners and beyond.
-        reach_up: How far above the upper edge skin follows it, portrait units.
-        reach_down: The same below the lower edge.
+        reach_up: How far above the upper edge the skin follows it, in portrait units.
+        reach_down: How far below the lower edge the skin follows it, in portrait units.
     """
 
     x0: float
@@ -42,13 +42,13 @@ class Slit:
 
     @property
     def gap(self) -> Curve:
-        """How far the edges lie apart in the photograph, float32 N ≥ 0."""
+        """Return the distance between the edges in the photograph, float32 N ≥ 0."""
         return self.lower - self.upper
 
 
 @dataclass(frozen=True, eq=False)
 class Opening:
-    """How far both edges of a slit are moved in one frame.
+    """The movement of both edges of a slit in one frame.
 
     Attributes:
         slit: The opening at rest.
@@ -80,7 +80,7 @@ def _slit(upper: str, lower: str, reach_up: float, reach_down: float) -> Slit:
 
 @cache
 def slits() -> tuple[Slit, Slit, Slit]:
-    """Mouth, eye on the picture's left, eye on its right."""
+    """Return the slits of the mouth, of the eye on the picture's left, and of the eye on its right."""
     return (
         _slit("mouth_upper_inner", "mouth_lower_inner", 11.0, 24.0),
         _slit("eye_r_upper", "eye_r_lower", 7.5, 8.0),
@@ -89,7 +89,7 @@ def slits() -> tuple[Slit, Slit, Slit]:
 
 
 def _ordered(slit: Slit, upper: Curve, lower: Curve) -> Opening:
-    """Edges may touch but not cross: where they would, both stop half-way."""
+    """Return the opening with edges that may touch but do not cross: where they would, both stop half-way."""
     crossing = np.maximum(slit.upper + upper - slit.lower - lower, 0)
     # An edge that moved by its whole reach would press the skin beside it to nothing.
     up = np.clip(upper - crossing / 2, -0.8 * slit.reach_up, None)
@@ -98,7 +98,7 @@ def _ordered(slit: Slit, upper: Curve, lower: Curve) -> Opening:
 
 
 def mouth_opening(row: Parameters) -> Opening:
-    """Return the mouth's edges for one row of parameters: the photograph's parted lips are `lips_part` = 1."""
+    """Return the mouth's edges for one row of parameters; `lips_part` = 1 gives the parted lips of the photograph."""
     slit = slits()[0]
     part, jaw, press = row[INDEX["lips_part"]], row[INDEX["jaw_drop"]], row[INDEX["lip_press"]]
     raised = row[INDEX["upper_lip"]] + 0.5 * row[INDEX["nose_wrinkle"]]
@@ -109,11 +109,11 @@ def mouth_opening(row: Parameters) -> Opening:
 
 
 def eye_openings(row: Parameters, ease: float = 0.0) -> tuple[Opening, Opening]:
-    """Return both eyes' edges for one row of parameters (picture's left, right).
+    """Return the edges of both eyes for one row of parameters, that on the picture's left first.
 
     Args:
-        row: float32 (P,).
-        ease: How far the lower lids hang lower than in the smiling photograph, portrait units.
+        row: float32 (P,), the parameters.
+        ease: How much lower the lower lids hang than in the smiling photograph, in portrait units.
     """
     close, wide, tight = row[INDEX["lid_close"]], row[INDEX["lid_raise"]], row[INDEX["lid_tight"]]
     tight = tight + 0.6 * row[INDEX["cheek_raise"]]
@@ -129,16 +129,17 @@ def eye_openings(row: Parameters, ease: float = 0.0) -> tuple[Opening, Opening]:
 def unparted(
     opening: Opening, x: NDArray[np.float32], y: NDArray[np.float32], pixel: float
 ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
-    """Undo an opening: where skin at (x, y) lies in the photograph, and how much of each pixel is not skin.
+    """Return where skin at (x, y) lies in the photograph before an opening, and how much of each pixel is not skin.
 
     Args:
-        opening: The edges as moved.
-        x: float32 H×W, portrait frame after the opening.
-        y: float32 H×W, the same.
-        pixel: Size of an output pixel in portrait units; edges are softened over one.
+        opening: The moved edges.
+        x: float32 H×W, x in the portrait's frame after the opening.
+        y: float32 H×W, y in the portrait's frame after the opening.
+        pixel: Size of an output pixel in portrait units; edges are softened over one pixel.
 
     Returns:
-        y in the photograph (x does not change), the layer's cover 0–1, and the depth below the upper edge, each H×W.
+        y in the photograph (x does not change), how much the layer behind covers (0–1), and the depth below the upper
+        edge, each H×W.
     """
     slit = opening.slit
     # All four curves are read at once, linearly between columns; beyond its ends a slit stays as at its ends.

@@ -1,4 +1,4 @@
-"""A soft pad for rendered clips: chords that follow valence (minor to major) and arousal (slow and dull to bright)."""
+"""The sound of rendered clips: chords that follow valence (minor to major) and arousal (slow and dull to bright)."""
 
 from typing import Final
 
@@ -13,15 +13,15 @@ _ROOT_HZ: Final = 110.0
 
 
 def pad(path: AffectPath, duration_s: float, seed: int = 0) -> NDArray[np.float32]:
-    """Sound for a path.
+    """Return the sound that follows a path.
 
     Args:
-        path: What the sound follows.
+        path: Valence and arousal over time.
         duration_s: Length in seconds.
-        seed: Seed for phases and the shimmer.
+        seed: Seed for the phases and for small variations of the sound.
 
     Returns:
-        float32 N×2, stereo at `RATE`, within −0.5…0.5, fading in and out.
+        float32 N×2, stereo samples at `RATE` within −0.5…0.5, which fade in and out.
     """
     rng = np.random.default_rng([seed, 31])
     count = round(duration_s * RATE)

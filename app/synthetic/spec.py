@@ -1,4 +1,4 @@
-"""What the synthetic actor plays: categories, faces of two meanings, and the shares of everything in a set of clips."""
+"""The contents of the synthetic actor's clips: categories, faces with two meanings, and the share of each effect."""
 
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -27,29 +27,29 @@ SceneEvent = Literal["celebration", "storm"]
 
 @dataclass(frozen=True)
 class ActorSpec:
-    """What a set of clips is made of.
+    """The contents of a set of clips.
 
     Attributes:
-        subjects: How many subjects, ≥ 1; each plays all kinds of clips.
-        clips_per_subject: Clips a subject.
-        seconds: Length of a clip.
+        subjects: Number of subjects, at least 1; each plays all kinds of clips.
+        clips_per_subject: Number of clips of each subject.
+        seconds: Length of a clip in seconds.
         rate: Frames per second.
-        seed: Decides everything random.
-        cast_seed: Decides who the subjects are, apart from `seed`, so that the same people can play other clips.
+        seed: Seed that determines everything random except the subjects.
+        cast_seed: Seed that determines the subjects, apart from `seed`, so that the same people can play other clips.
         ambiguous: Share of clips with an ambiguous face.
-        ordered: Share of clips where only order tells.
-        masked: Chance that one channel shows nothing or something else, per channel and clip.
-        twitch: Frame-to-frame noise of the expression, in units of a full expression.
-        strength: Least strength of an expression at its apex; the most is 1.
-        hidden: Share of the time of a path clip in which the face shows nothing.
-        motion: Factor on head movement.
-        noise: Standard deviation of sensor noise in rendered pictures, grey levels.
-        brief: Share of clips whose face shows nothing but two expressions within 16 frames; the order tells.
-        timed: Share of clips in whose room something pleasant and something unpleasant happens one after the other; the
-            face, which fits both, goes with one of them.
-        gestures: Strength of head movements that go with a category; 0 has none, 1 are plain ones.
-        uneven: Clips are up to this share shorter or longer than `seconds`.
-        prior: How often each of `CATEGORIES` is drawn in plain clips, in any units; empty draws all alike.
+        ordered: Share of clips in which only the order of frames tells the category.
+        masked: Probability that a channel of a clip shows a wrong signal or none, for each channel and clip.
+        twitch: Noise of the expression from frame to frame, in units of a full expression.
+        strength: Lowest strength of an expression at its apex; the highest is 1.
+        hidden: Share of a path clip's time in which the face shows nothing.
+        motion: Factor for head movement.
+        noise: Standard deviation of the sensor noise in rendered pictures, in grey levels.
+        brief: Share of clips whose face shows only two expressions within 16 frames; their order tells the category.
+        timed: Share of clips in whose room a pleasant and an unpleasant event follow one another; the face, which fits
+            both, coincides with one of them.
+        gestures: Strength of the head movements that go with a category, from 0 (none) to 1 (clear).
+        uneven: Largest share by which a clip is shorter or longer than `seconds`.
+        prior: Relative frequency of each of `CATEGORIES` in plain clips, in any unit; empty for equal frequencies.
     """
 
     subjects: int = 12

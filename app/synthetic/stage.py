@@ -31,7 +31,7 @@ EYE_HEIGHT: Final = 0.36
 
 
 def crop_view(clip: ActorClip, size: int) -> View:
-    """Return a square view aligned on the resting subject's eyes, as an aligner would cut it: `size` pixels a side."""
+    """Return a square view of `size` pixels a side, aligned on the eyes of the subject at rest."""
     truth = FacePlace(clip.subject, View(width=400, height=225, scale=1.0)).truth(rest())
     left, right = truth.landmarks[0].astype(float), truth.landmarks[1].astype(float)
     if clip.subject.flipped:  # the view is laid on the picture before it is mirrored
@@ -52,7 +52,7 @@ def _noisy(frame: Image, sd: float, rng: np.random.Generator) -> Image:
 
 
 def frames(clip: ActorClip, view: View | None = None) -> Iterator[Image]:
-    """The clip's pictures in its scene, one after the other: uint8 H×W×3 RGB, with sensor noise."""
+    """Yield the clip's frames in its scene in order, uint8 H×W×3 RGB with sensor noise."""
     view = view or View()
     rng = np.random.default_rng([clip.seed, 61])
     renderers: dict[str, FaceRenderer] = {}
@@ -64,7 +64,7 @@ def frames(clip: ActorClip, view: View | None = None) -> Iterator[Image]:
 
 
 def _event_at(clip: ActorClip, frame: int) -> str:
-    """Return what happens in the scene at a frame; empty where nothing does."""
+    """Return the event in the scene at a frame, or an empty string if there is none."""
     return next((what for first, end, what in clip.events if first <= frame < end), "")
 
 
@@ -75,17 +75,17 @@ def _place(clip: ActorClip, event: str, width: int, height: int) -> Image:
 
 
 def face_crops(clip: ActorClip, size: int = 64, step: int = 1) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
-    """Return the face alone, cut and aligned without a detector: the fast way to train on.
+    """Return crops of the face alone, cut and aligned without a detector, which is the fast way to train.
 
-    The surround is grey, so that nothing of the scene leaks into a face-only condition.
+    The surroundings are grey, so that a face-only condition shows nothing of the scene.
 
     Args:
-        clip: What to render.
+        clip: The clip to render.
         size: Side of the crops in pixels, such as 48, 64 or 112.
-        step: Every how-manyth frame.
+        step: Distance between the rendered frames; 1 renders every frame.
 
     Returns:
-        uint8 F×size×size×3 RGB, and the exact 68 landmarks, float32 F×68×2 in crop pixels.
+        uint8 F×size×size×3 RGB, and the exact 68 landmarks, float32 F×68×2 in pixels of the crop.
     """
     grey = np.full((size, size, 3), 128, np.uint8)
     renderer = FaceRenderer(clip.subject, crop_view(clip, size), grey)
@@ -100,13 +100,13 @@ def face_crops(clip: ActorClip, size: int = 64, step: int = 1) -> tuple[NDArray[
 
 
 def context_picture(clip: ActorClip, size: int = 224, face: bool = False, frame: int = 0) -> Image:
-    """Return what the context stream sees: the scene's middle square, with the resting person or with the place empty.
+    """Return the picture that the context stream sees: the middle square of the scene.
 
     Args:
-        clip: What to render.
-        size: Side in pixels.
-        face: Show the person.
-        frame: What happens in the scene is that of this frame.
+        clip: The clip to render.
+        size: Side of the picture in pixels.
+        face: Whether the picture shows the person, at rest, or the empty place.
+        frame: Number of the frame whose event the scene shows.
     """
     wide = round(size * 16 / 9)
     place = _place(clip, _event_at(clip, frame), wide, size)
@@ -118,7 +118,7 @@ def context_picture(clip: ActorClip, size: int = 224, face: bool = False, frame:
 
 
 def clip_voice(clip: ActorClip) -> NDArray[np.float32]:
-    """Return the clip's sound: float32 N mono at `voice.RATE`, pitch by subject, mood by `voice_shows`."""
+    """Return the clip's sound, float32 N mono at `voice.RATE`; the subject sets the pitch, `voice_shows` the mood."""
     pitch = float(np.random.default_rng([clip.subject.seed, 63]).uniform(110, 230))
     return voice(clip.voice_shows, len(clip) * _frame_s(clip), pitch, clip.seed)
 
@@ -128,13 +128,13 @@ def _frame_s(clip: ActorClip) -> float:
 
 
 def write_clip(clip: ActorClip, path: Path, ctx: Context | None = None, view: View | None = None) -> Path:
-    """Write a clip with its voice as a video file that appears only when complete.
+    """Write a clip with its voice as a video file that appears only when it is complete.
 
     Args:
-        clip: What to render.
-        path: The file; `.mp4` is what players expect.
-        ctx: Receives the progress, and can cancel.
-        view: Another framing than 640×360.
+        clip: The clip to render.
+        path: The file to write. Players expect the ending `.mp4`.
+        ctx: Receives the progress and can cancel.
+        view: The view to render, or None for the standard one of 640×360 pixels.
 
     Returns:
         `path`.
@@ -158,17 +158,17 @@ def write_clip(clip: ActorClip, path: Path, ctx: Context | None = None, view: Vi
 
 
 def items_of(clips: Sequence[ActorClip]) -> Items:
-    """Return the clips as items of a study, whole clips with their subjects."""
+    """Return the clips as items of a study; each item is a whole clip with its subject."""
     return Items.of_clips([clip.name for clip in clips], [clip.subject.code for clip in clips])
 
 
 def rated(
     clips: Sequence[ActorClip], raters: Sequence[SimulatedRater], effects: Sequence[ConditionEffect], seed: int
 ) -> RatingTable:
-    """Intensities of nine emotions that simulated raters give to the clips, one table marked simulated.
+    """Return the intensities of nine emotions that simulated raters give to the clips, in a table marked as simulated.
 
-    In every condition each rater first reads a clip (an ambiguous face without its context is read either way), then
-    rates what was read: disagreement comes from the readings and from the raters' own noise.
+    In every condition each rater first reads a clip and then rates that reading; without context, an ambiguous face can
+    be read in either way. Disagreement comes from the readings and from the raters' own noise.
     """
     parts = []
     for effect in effects:
@@ -195,11 +195,13 @@ def rated(
 
 
 def category_shares(clip: ActorClip, conditions: Sequence[str]) -> dict[str, dict[str, float]]:
-    """Condition → word of a study → share of careful people who would choose it, for `simulate_study(shares=…)`.
+    """Return condition → word of a study → share of careful people who would choose it.
+
+    `simulate_study` takes the result as its argument `shares`.
 
     Args:
-        clip: Who is judged.
-        conditions: face_only, full_context or context_only.
+        clip: The clip that is judged.
+        conditions: Some of face_only, full_context and context_only.
     """
     return {
         condition: {FERPLUS_TO_RATED[name]: share for name, share in clip.shares(condition).items()}
@@ -213,10 +215,10 @@ def categorised(
     """Return the categories that simulated raters name, which depend on the viewing condition.
 
     Args:
-        clips: What is judged.
-        raters: Who judges.
-        effects: The conditions, and what each does beside hiding something.
-        seed: Decides everything random.
+        clips: The clips that are judged.
+        raters: The raters who judge.
+        effects: The conditions, with the effect of each in addition to what it hides.
+        seed: Seed that determines everything random.
 
     Returns:
         The classes, and for each condition int32 clips×raters, the class that each rater named, −1 for none.
@@ -232,7 +234,7 @@ def categorised(
 
 
 def traced(clip: ActorClip, raters: Sequence[SimulatedRater], seed: int) -> dict[str, TraceSamples]:
-    """Valence–arousal traces that simulated raters give to a clip, by rater code."""
+    """Return the traces of valence and arousal that simulated raters give to a clip, by rater code."""
     truth = clip.truth
     return {
         rater.code: simulate_trace(truth.times_s, truth.valence, truth.arousal, rater, seed, item=clip.name)

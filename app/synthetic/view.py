@@ -1,4 +1,4 @@
-"""How a subject's face lies in an output: the view, and where points of the skin go. Draws nothing."""
+"""The place of a subject's face in an output: the view, and where points of the skin move. Nothing is drawn here."""
 
 import math
 from dataclasses import dataclass
@@ -20,14 +20,14 @@ FRAME_HEIGHT: Final = 360
 
 @dataclass(frozen=True)
 class View:
-    """Which part of the portrait an output shows: unit = origin + rotation(pixel) / scale.
+    """The part of the portrait that an output shows: unit = origin + rotation(pixel) / scale.
 
     Attributes:
-        width: Output width in pixels.
-        height: Output height in pixels.
+        width: Width of the output in pixels.
+        height: Height of the output in pixels.
         scale: Output pixels per portrait unit.
-        centre: The portrait point shown in the output's middle, portrait units.
-        angle: Rotation of the portrait in the output, radians, positive clockwise.
+        centre: The point of the portrait in the middle of the output, in portrait units.
+        angle: Rotation of the portrait in the output in radians, positive clockwise.
     """
 
     width: int = FRAME_WIDTH
@@ -37,7 +37,7 @@ class View:
     angle: float = 0.0
 
     def to_portrait(self, pixels: NDArray[np.float32]) -> NDArray[np.float32]:
-        """float32 …×2 pixel centres of the output → portrait units."""
+        """Return pixel centres of the output, float32 …×2, in portrait units."""
         x = (pixels[..., 0] - (self.width - 1) / 2) / self.scale
         y = (pixels[..., 1] - (self.height - 1) / 2) / self.scale
         cos, sin = math.cos(self.angle), math.sin(self.angle)
@@ -45,7 +45,7 @@ class View:
         return np.asarray(out, np.float32)
 
     def to_pixels(self, units: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return the inverse of `to_portrait`."""
+        """Return points of the portrait, float32 …×2, in pixels of the output; the inverse of `to_portrait`."""
         x, y = units[..., 0] - self.centre[0], units[..., 1] - self.centre[1]
         cos, sin = math.cos(self.angle), math.sin(self.angle)
         out = np.stack([cos * x - sin * y, sin * x + cos * y], axis=-1) * self.scale
@@ -54,11 +54,12 @@ class View:
 
 @dataclass(frozen=True, eq=False)
 class FaceTruth:
-    """Where the face really is in a rendered picture.
+    """The true place of the face in a rendered picture.
 
     Attributes:
-        box: float32 [x, y, w, h] from brows to chin with a margin, as face detectors draw it, output pixels.
-        landmarks: float32 5×2: left eye, right eye, nose, left and right mouth corner as the viewer sees them.
+        box: float32 [x, y, w, h] in output pixels, from brows to chin with a margin, as face detectors draw it.
+        landmarks: float32 5×2 in output pixels: left eye, right eye, nose, left and right mouth corner as the viewer
+            sees them.
     """
 
     box: NDArray[np.float32]
@@ -66,11 +67,11 @@ class FaceTruth:
 
 
 class FacePlace:
-    """Where one subject's face is in a view, frame by frame.
+    """The places of one subject's face in a view, frame by frame.
 
     Args:
         who: The subject.
-        view: What is shown.
+        view: The part of the portrait that the output shows.
     """
 
     def __init__(self, who: Identity, view: View) -> None:
@@ -79,15 +80,15 @@ class FacePlace:
         self._last: tuple[Parameters, Field] | None = None
 
     def displacement(self, row: Parameters) -> Field:
-        """The skin's field for a row; the last one is kept, because picture and landmarks of a frame ask in turn."""
+        """Return the skin's field for a row; the last field is kept, for picture and landmarks share it."""
         if self._last is None or not np.array_equal(self._last[0], row):
             self._last = (row.copy(), self._fields.displacement(row))
         return self._last[1]
 
     def moved(self, points: NDArray[np.float32], row: Parameters) -> NDArray[np.float32]:
-        """Return where points of the portrait's skin are in the output: float32 N×2, portrait units → output pixels.
+        """Return where points of the skin, float32 N×2 in portrait units, lie in the output, in output pixels.
 
-        In a mirrored subject they change sides with the picture; their order stays.
+        In a mirrored subject the points change sides with the picture; their order does not change.
         """
         at = points[None]
         pixels = self.view.to_pixels(Pose.of(row).moved(at + sample(self.displacement(row), at))[0])
@@ -96,7 +97,7 @@ class FacePlace:
         return pixels
 
     def truth(self, row: Parameters) -> FaceTruth:
-        """Return where the face is for a row of parameters."""
+        """Return the true place of the face for a row of parameters."""
         marks = landmarks()
         points = [marks["iris_r"][0], marks["iris_l"][0], marks["nose_bridge"][-1], marks["mouth_upper_outer"][0]]
         points += [marks["mouth_upper_outer"][-1], *marks["jaw"], *marks["brow_r"], *marks["brow_l"]]

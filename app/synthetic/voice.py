@@ -1,4 +1,4 @@
-"""A voice without words: a hummed syllable train whose pitch, loudness, tempo and brightness follow affect."""
+"""A voice without words: hummed syllables whose pitch, loudness, tempo and brightness follow affect."""
 
 from typing import Final
 
@@ -12,20 +12,20 @@ RATE: Final = 16000
 
 
 def voice(category: str, seconds: float, pitch_hz: float, seed: int, noise: float = 0.01) -> NDArray[np.float32]:
-    """Sound of a speaker in a mood.
+    """Return the sound of a speaker in a mood.
 
-    Directions follow the review of Scherer (2003): arousal raises pitch, loudness, tempo and high frequencies,
-    valence widens the pitch range and smooths the onsets.
+    The effects of affect follow the review of Scherer (2003): arousal raises pitch, loudness, tempo and high
+    frequencies; valence widens the range of the pitch and smooths the onsets.
 
     Args:
-        category: A FERPlus class.
-        seconds: Length.
-        pitch_hz: The speaker's usual pitch.
+        category: One of the FERPlus classes.
+        seconds: Length in seconds.
+        pitch_hz: The speaker's usual pitch in hertz.
         seed: Seed for tempo, melody and noise.
-        noise: Standard deviation of background noise.
+        noise: Standard deviation of the background noise.
 
     Returns:
-        float32 N in −1…1, mono at `RATE`.
+        float32 N in −1…1, mono samples at `RATE`.
     """
     rng = np.random.default_rng([seed, 71])
     valence, arousal = AFFECT[category]
