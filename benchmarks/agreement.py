@@ -1,16 +1,16 @@
-"""The whole agreement table at the size of Sun et al. 2018, from the project file, against the krippendorff package.
+"""The time of the agreement table at the size of Sun et al. 2018, against the krippendorff package.
 
-55,504 images x 9 emotions x 5 raters x 2 conditions with 5 % missing answers: five million intensities. Measured in a
-fresh process on one core: checking and reading the project, then every estimate of the table with intervals and the
-comparison of the conditions with 9,999 sign flips. The first process, with an empty cache, looks through every row of
-the file; the others know its pages by their hash, as they do for anybody until the file changes. The alternative is the
-krippendorff package called for each resample of each cell; some of these calls are timed between our runs and scaled up
-to all of them. The table of runs before and after is benchmarks/agreement.md.
+The project holds 55,504 images x 9 emotions x 5 raters x 2 conditions with 5 % missing answers: five million
+intensities. A fresh process on one core checks and reads the project file, then computes every estimate of the table
+with its interval, and compares the conditions with 9,999 sign flips. The first process starts with an empty cache and
+checks every row of the file. The others recognise its pages by their hash, as the program does until the file changes.
+The alternative calls the krippendorff package for each resample of each cell; some of these calls are timed between our
+runs and scaled up to all of them. benchmarks/agreement.md lists runs of several versions.
 
     python benchmarks/agreement.py                  # builds the project in a temporary folder (about a minute)
-    python benchmarks/agreement.py --keep seed.affectograph      # and keeps it for the next time
+    python benchmarks/agreement.py --keep seed.affectograph      # keeps the project for the next time
 
-Wanted: at most 10 s once the file was looked through, at least 50 times the package, at most 2 GB.
+Targets: at most 10 s once the rows have been checked, at least 50 times as fast as the package, at most 2 GB.
 """
 
 from __future__ import annotations
@@ -41,7 +41,10 @@ ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THRE
 
 
 def scores_of(n_items: int, n_emotions: int, seed: int = 0) -> NDArray[np.float64]:
-    """(items, raters, conditions, emotions) simulated scores 0-5, NaN for missing; context makes raters agree more."""
+    """Return simulated scores 0–5 of shape (items, raters, conditions, emotions), NaN where missing.
+
+    Context makes the raters agree more.
+    """
     rng = np.random.default_rng(seed)
     latent = rng.uniform(0, 5, (n_items, 1, 1, n_emotions)) * (rng.random((n_items, 1, 1, n_emotions)) < 0.4)
     noise = rng.normal(size=(n_items, N_RATERS, 2, n_emotions)) * np.array([1.1, 0.9])[:, None]
@@ -51,7 +54,7 @@ def scores_of(n_items: int, n_emotions: int, seed: int = 0) -> NDArray[np.float6
 
 
 def build(path: Path, n_items: int) -> None:
-    """Fill a project: one answer of each table through the store itself, the others copied from it in bulk."""
+    """Fill a project: the store writes one answer of each table, and the others are copied from it in bulk."""
     import db.answers
     import db.clips
     import db.items
@@ -137,7 +140,7 @@ def _copies(base: sqlite3.Connection, table: str, row: dict[str, Any], changes: 
 
 
 def measure(path: Path, replicates: int) -> dict[str, float]:
-    """Read and analyse in this process."""
+    """Read and analyse the project in this process; return seconds of wall and processor time, and memory."""
     from app.agreement.report import agreement_report
     from app.agreement.settings import AgreementSettings
     from app.services.labels.tables import load_project_ratings
@@ -148,7 +151,7 @@ def measure(path: Path, replicates: int) -> dict[str, float]:
     report = agreement_report(loaded.intensities, None, AgreementSettings(unit="item", replicates=replicates))
     cell = report.emotions[0]
     if loaded.intensities is None or cell.alpha_ordinal.interval is None or not report.pairs:
-        raise SystemExit("the table is not whole")
+        raise SystemExit("The table is incomplete: an interval or a comparison is missing.")
     return {
         "read_s": read,
         "read_cpu_s": read_cpu,
@@ -161,7 +164,7 @@ def measure(path: Path, replicates: int) -> dict[str, float]:
 
 
 def time_package(counts: NDArray[np.int64], rng: np.random.Generator) -> dict[str, tuple[float, float]]:
-    """(wall, CPU) seconds of one resample of one cell with the package, per metric."""
+    """Return the (wall, CPU) seconds that the package takes for one resample of one cell, by metric."""
     import krippendorff
 
     out = {}
@@ -174,7 +177,7 @@ def time_package(counts: NDArray[np.int64], rng: np.random.Generator) -> dict[st
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Measure and print; 1 if a wanted bound is missed."""
+    """Measure and print the results; return 1 if a target is missed."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--items", type=int, default=N_ITEMS)
     parser.add_argument("--bootstrap", type=int, default=1000)
@@ -216,7 +219,7 @@ def _compare(path: Path, args: argparse.Namespace, home: Path) -> int:
     for name, run, wanted in (("the first time", first, ""), ("again", middle, "   (wanted: 10 s)")):
         print(f"  {name}: check and read the file, then the whole table with intervals")
         print(f"    checked and read         {run['read_s']:8.2f} s wall, {run['read_cpu_s']:.2f} s CPU")
-        print(f"    all of it                {run['wall_s']:8.2f} s wall, {run['cpu_s']:.2f} s CPU{wanted}")
+        print(f"    everything               {run['wall_s']:8.2f} s wall, {run['cpu_s']:.2f} s CPU{wanted}")
     print(f"  memory                     {middle['rss_gb']:8.2f} GB                    (wanted: 2 GB)")
     print(f"  krippendorff 0.9, looped   {looped[0]:8.0f} s wall, {looped[1]:.0f} s CPU, from {len(package)} resamples")
     ratio = looped[0] / middle["wall_s"]

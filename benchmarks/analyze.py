@@ -1,10 +1,11 @@
-"""Frames per second of decoding alone, of inference alone, and of whole-clip analysis, in one run.
+"""The frames per second of decoding alone, of inference alone, and of the analysis of a whole clip, in one run.
 
     python -m benchmarks.analyze [CLIP] [--repeats 5]
 
-Inference alone means the same sessions, batches and detection schedule on frames that lie ready as arrays, one thing
-after another. If decoding and inference simply took turns, the whole would reach 1 / (1/decode + 1/inference); the
-ratio printed is the whole against that. Runs are interleaved and medians taken, because machines are shared.
+Inference alone uses the same sessions, batches and schedule of detection on frames in memory, one step after another.
+If decoding and inference took turns, the analysis would reach 1 / (1/decode + 1/inference) frames per second; the
+printed ratio compares the analysis with that. The runs take turns and medians are printed, because other programs use
+the machine too.
 """
 
 import argparse
@@ -26,20 +27,20 @@ from app.synthetic.demo_clip import place_demo
 
 
 def timed(work: Callable[[], int]) -> float:
-    """Frames per second of one run."""
+    """Return the frames per second of one run."""
     began_s = time.perf_counter()
     frames = work()
     return frames / (time.perf_counter() - began_s)
 
 
 def decode(path: Path) -> int:
-    """Decode every frame to RGB, as analysis does."""
+    """Decode every frame to RGB, as analysis does, and return their number."""
     with VideoReader(path) as reader:
         return sum(1 for _ in reader.frames())
 
 
 def infer(pipeline: FacePipeline, frames: list[Frame]) -> int:
-    """Follow faces and predict them in batches, on ready frames."""
+    """Follow faces in frames in memory and predict them in batches; return the number of frames."""
     crops: list[Any] = []
     faces: list[TrackedFace] = []
     memory: dict[int, TrackState] = {}
@@ -55,7 +56,7 @@ def infer(pipeline: FacePipeline, frames: list[Frame]) -> int:
 
 
 def main() -> None:
-    """Measure and print."""
+    """Measure and print the results."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("clip", nargs="?", type=Path, help="default: the demo clip")
     parser.add_argument("--repeats", type=int, default=5)

@@ -1,15 +1,15 @@
-"""Flip bits of a project file and of its log, one at a time, and look whether each is found, refused or harmless.
+"""Flip bits of a project file and of its log, one at a time, and check that each is found, refused or harmless.
 
     python -m benchmarks.bitflips [--flips 200] [--seed 0] [--where PLACE] [--project FILE] [--json OUT] [--folder F]
 
-The flips are spread over the parts of a project with rows in every table: each table's and each index's pages, the
-header, free space, and the log that a crash left behind. Each copy with one bit flipped is checked, and asked for its
-exports, agreement and overview. A flip is "found" where the check tells damage, "refused" where the file cannot be
-opened, and "harmless" where every table reads as before and all commands print and export the same. What else becomes
-of it is a fault of the program: "silent" (rows differ, and the check says nothing), "printed" (a command gave other
-numbers without a word), "trace" (an exception that is no sentence). Exit status 1 where there is any.
+The flips are spread over the parts of a project with rows in every table: the pages of each table and index, the
+header, free space, and the log that a crash left behind. Commands check each copy with one flipped bit, export it and
+print its agreement and its overview. A flip is "found" if the check reports damage, "refused" if the file cannot be
+opened, and "harmless" if every table reads as before and all commands print and export the same. Any other verdict is
+a fault of the program: "silent" (rows differ and the check reports nothing), "printed" (a command gave other numbers
+without a warning) or "trace" (an exception without a message for people). The exit status is 1 if there is any.
 
-A folder that is named keeps the results, and the same command goes on with the next flip.
+If a folder is named, it keeps the results, and the same command continues with the next flip.
 """
 
 import argparse
@@ -74,13 +74,13 @@ os._exit(9)
 
 @dataclass(frozen=True)
 class Files:
-    """A project as bytes: the file, and its log where it has one."""
+    """The bytes of a project: its file and, if it has one, its log."""
 
     file: bytes
     log: bytes | None = None
 
     def put(self, path: Path) -> None:
-        """Write it to a path, with nothing else beside it."""
+        """Write the project to a path and remove any other log beside it."""
         log, index = (path.with_name(path.name + ending) for ending in ("-wal", "-shm"))
         for one in (path, log, index):
             one.unlink(missing_ok=True)
@@ -89,14 +89,14 @@ class Files:
             log.write_bytes(self.log)
 
     def flipped(self, place: int, bit: int) -> "Files":
-        """Flip a bit of the log where there is one, else of the file."""
+        """Return a copy with one flipped bit, which is in the log if there is one and in the file otherwise."""
         data = bytearray(self.file if self.log is None else self.log)
         data[place] ^= 1 << bit
         return Files(bytes(data)) if self.log is None else Files(self.file, bytes(data))
 
 
 def fill(project: Project) -> None:
-    """Put rows into the tables that version 0.1 did not have."""
+    """Add rows to the tables that version 0.1 did not have."""
     clip = next(one for one in db.clips.every(project) if db.runs.for_clip(project, one.id))
     run = db.runs.load(project, db.runs.for_clip(project, clip.id)[0].id)
     said = np.random.default_rng(4).dirichlet(np.ones(3), 6).astype(np.float32)
@@ -112,7 +112,7 @@ def fill(project: Project) -> None:
 
 
 def free_some(path: Path) -> None:
-    """Leave free pages in a file, with old content in them."""
+    """Leave free pages with old content in a file."""
     with contextlib.closing(sqlite3.connect(path)) as connection:
         connection.execute("CREATE TABLE old AS SELECT hex(randomblob(3000)) AS a FROM answer LIMIT 12")
         connection.execute("DROP TABLE old")
@@ -121,7 +121,7 @@ def free_some(path: Path) -> None:
 
 
 def parts_of(path: Path) -> dict[str, list[tuple[int, int]]]:
-    """The parts of a file: what is in use on the pages of each table and index, the header, and everything else."""
+    """Return the parts of a file as byte ranges: used parts of each table's and index's pages, header, and the rest."""
     with contextlib.closing(sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True)) as connection:
         (size,), (count,) = (connection.execute(f"PRAGMA {what}").fetchone() for what in ("page_size", "page_count"))
         owners = {
@@ -151,7 +151,7 @@ def parts_of(path: Path) -> dict[str, list[tuple[int, int]]]:
 
 
 def rows_of(path: Path) -> dict[str, str]:
-    """Every table as text. Where there is no log, nothing is written beside the file."""
+    """Return every table as text. If there is no log, nothing is written beside the file."""
     how = "" if path.with_name(path.name + "-wal").exists() else "?mode=ro&immutable=1"
     with contextlib.closing(sqlite3.connect(f"file:{path}{how}", uri=True)) as connection:
         found = {}
@@ -166,19 +166,19 @@ def rows_of(path: Path) -> dict[str, str]:
 
 
 class _Heard(logging.Handler):
-    """What commands say on the standard error besides refusals."""
+    """A log handler that keeps what commands write to standard error besides refusals."""
 
     def __init__(self) -> None:
         super().__init__(logging.ERROR)
         self.text = ""
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Keep it."""
+        """Keep a record."""
         self.text += record.getMessage() + "\n"
 
 
 def said(files: Files, path: Path, out: Path) -> dict[str, str]:
-    """What each command prints and exports of a project; "refused: …" or "told: …" where it says what is wrong."""
+    """Return what each command prints and exports of a project, or "refused: …" or "told: …" if it reports a fault."""
     told = {}
     asked: dict[str, list[str]] = {
         "info": ["project", "info", str(path)],
@@ -209,7 +209,7 @@ def said(files: Files, path: Path, out: Path) -> dict[str, str]:
 def judge(
     files: Files, path: Path, good_rows: dict[str, str], good_words: dict[str, str], out: Path
 ) -> tuple[str, str]:
-    """What became of one flipped bit, and the details."""
+    """Return the verdict on one flipped bit, and its details."""
     files.put(path)
     try:
         rows: dict[str, str] | sqlite3.Error = rows_of(path)
@@ -240,7 +240,7 @@ def judge(
 
 
 def sources(folder: Path, given: Path | None) -> dict[bool, Files]:
-    """The project closed, and as a crash left it: by whether it has a log."""
+    """Return the project as closed properly and as left by a crash, by whether it has a log."""
     path = folder / "project.affectograph"
     path.write_bytes(given.read_bytes() if given is not None else gzip.decompress(SAMPLE.read_bytes()))
     with open_project(path) as project:  # brings it to the present version
@@ -257,7 +257,7 @@ def sources(folder: Path, given: Path | None) -> dict[bool, Files]:
 
 
 def places(parts: Parts, flips: int, seed: int) -> list[tuple[str, int, int]]:
-    """Where to flip: (part, byte, bit). Of ten one is in the header, one in free space and two are in the log."""
+    """Return the (part, byte, bit) of each flip: of ten, one is in the header, one in free space and two in the log."""
     names = sorted(parts.keys() - {HEADER, FREE, LOG}) or sorted(parts)
     random.Random(seed).shuffle(names)
     found = []
@@ -273,14 +273,14 @@ def places(parts: Parts, flips: int, seed: int) -> list[tuple[str, int, int]]:
 
 
 def run(given: Path | None, flips: int, seed: int, folder: Path, where: str | None = None) -> list[dict[str, Any]]:
-    """Flip and judge.
+    """Flip bits and judge each flip.
 
     Args:
-        given: A project; it is only read. None for the sample, which has rows in every table.
-        flips: How many bits.
-        seed: Of their places.
-        folder: For copies, exports and results; results that are there already are not made again.
-        where: Name of the only part to flip in.
+        given: A project, which is only read, or None for the sample, which has rows in every table.
+        flips: Number of bits to flip.
+        seed: Seed for their places.
+        folder: Folder for copies, exports and results; results that it contains are not made again.
+        where: Name of the only part in which to flip bits, or None for all parts.
     """
     os.environ["AFFECTOGRAPH_HOME"] = str(folder / "home")
     path, journal = folder / "flipped.affectograph", folder / "flips.jsonl"
@@ -321,12 +321,12 @@ def run(given: Path | None, flips: int, seed: int, folder: Path, where: str | No
 
 
 def kind_of(part: str) -> str:
-    """A part of the file by its kind: header, free space, log, index or table."""
+    """Return the kind of a part of the file: header, free space, log, index or table."""
     return part if part in (HEADER, FREE, LOG) else "index" if part.startswith(("ix_", "sqlite_auto")) else "table"
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Run it."""
+    """Flip the bits and print a report; return 1 if any verdict is a fault of the program."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--flips", type=int, default=200)
     parser.add_argument("--seed", type=int, default=0)

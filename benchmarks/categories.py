@@ -1,13 +1,16 @@
-"""What models of categories cost: from clips to features, from epoch to epoch, and memory at many items.
+"""The costs of models for categories: from clips to features, from epoch to epoch, and in memory for many items.
 
     python -m benchmarks.categories [--clips 24] [--starts 60] [--items 10000] [--json OUT]
 
-Reading: items a second from a clip to the features of face and surroundings, beside the sum of its parts (decoding,
-following faces, cutting, network, statistics), which are measured one by one on the same clips; and a second reading
-of the same items, which finds everything kept. The ratio is also given in processor time, which tells nothing of what
-goes on side by side. Starting: from the call of a whole training to its first step, on clips that nobody has read and
-once more on the same items, with the start of the training process in both. Training: the second epoch of a GRU beside
-the first. Memory: what the process holds beyond files mapped into memory, before and after an epoch over all items.
+- Reading: items a second from a clip to the features of face and surroundings, beside the sum of its parts (decoding,
+  following faces, cutting, network, statistics), each measured alone on the same clips; and a second reading of the
+  same items, which finds all features in the cache. The ratio is also given in processor time, which does not show
+  what runs in parallel.
+- Starting: seconds from the call of a training to its first step, on unread clips and again on the same items; both
+  include the start of the training process.
+- Training: the second epoch of a GRU beside the first.
+- Memory: memory of the process without files that are mapped into memory, before and after an epoch over all items.
+
 Targets: the reading is no slower than the sum of its parts; a second training on the same items starts ≥ 10× sooner.
 """
 
@@ -79,7 +82,7 @@ def timed(work: Callable[[], Any]) -> tuple[Spent, Any]:
 
 
 def reading(folder: Path, clips: int) -> dict[str, float]:
-    """Read clips by the program, part by part, and once more by the program."""
+    """Read clips with the program, then part by part, then once more with the program."""
     made = act(ActorSpec(subjects=clips, clips_per_subject=1, seconds=2.0, rate=12, ambiguous=0, ordered=0))
     paths = [write_clip(clip, folder / f"{clip.name}.mp4") for clip in made]
     with create_project(folder / "people.affectograph") as project:
@@ -111,7 +114,7 @@ def reading(folder: Path, clips: int) -> dict[str, float]:
 
 
 def by_parts(path: Path, detector: MtcnnDetector, streams: list[PictureStream]) -> Spent:
-    """Time of decoding, following faces, cutting and reading, each measured on its own, one after the other."""
+    """Return the time of decoding, following faces, cutting and reading, each measured alone and in turn."""
 
     def decoded() -> list[Any]:
         with open_reader(path, Context()) as reader:
@@ -131,7 +134,7 @@ def by_parts(path: Path, detector: MtcnnDetector, streams: list[PictureStream]) 
 
 
 def starting(folder: Path, clips: int) -> dict[str, float]:
-    """Seconds from the call of a training to its first step: on unread clips, and on the same items once more."""
+    """Return the seconds from the call of a training to its first step, on unread clips and on the same items again."""
     made = act(ActorSpec(subjects=clips, clips_per_subject=1, seconds=2.0, rate=25, seed=1, ambiguous=0, ordered=0))
     took_s: list[float] = []
     with create_project(folder / "judged.affectograph") as project:
@@ -164,12 +167,12 @@ def starting(folder: Path, clips: int) -> dict[str, float]:
 
 
 def cut_all(stream: PictureStream, seen: list[Seen]) -> NDArray[np.uint8]:
-    """The pictures of a stream."""
+    """Return the pictures of a stream."""
     return np.stack([stream.source.cut(each) for each in seen])
 
 
 def training(folder: Path, items: int) -> dict[str, float]:
-    """Two epochs of a GRU over items in files, and what the process holds."""
+    """Measure two epochs of a GRU over items in files, and the memory of the process."""
     rng = np.random.default_rng(0)
     subject = np.arange(items, dtype=np.int32) % 50
     target = np.eye(7, dtype=np.float32)[rng.integers(0, 7, items)]
@@ -217,7 +220,7 @@ def training(folder: Path, items: int) -> dict[str, float]:
 
 
 def held_bytes() -> int:
-    """Memory of this process that no file backs; all of its memory where the system does not tell them apart."""
+    """Return the memory of this process that no file backs, or all of it if the system does not distinguish them."""
     try:
         lines = Path("/proc/self/status").read_text("utf-8").splitlines()
         return 1024 * int(next(line for line in lines if line.startswith("RssAnon")).split()[1])
@@ -228,10 +231,10 @@ def held_bytes() -> int:
 
 
 def main() -> None:
-    """Measure and print."""
+    """Measure and print the results."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--clips", type=int, default=24)
-    parser.add_argument("--starts", type=int, default=60, help="clips, each of a person of its own")
+    parser.add_argument("--starts", type=int, default=60, help="number of clips, each of another person")
     parser.add_argument("--items", type=int, default=10_000)
     parser.add_argument("--json", type=Path)
     args = parser.parse_args()

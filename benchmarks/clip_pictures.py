@@ -1,9 +1,9 @@
-"""A picture for each clip: curves with the frames under them.
+"""Pictures of clips, one for each: curves with the frames under them.
 
     python benchmarks/clip_pictures.py ../shared/media docs/images
 
-Writes `clip-NAME.jpg` for each clip and prints, for the longest track of each, the root mean square change of valence
-and arousal from frame to frame, raw and smoothed: how steady the curves are.
+The program writes `clip-NAME.jpg` for each clip. For the longest track of each it prints the root mean square change
+of valence and arousal from frame to frame, raw and smoothed, which tells how steady the curves are.
 """
 
 import argparse
@@ -23,12 +23,12 @@ ENDINGS = {".mp4", ".mov", ".jpg"}
 
 
 def jitter(values: NDArray[np.float32]) -> float:
-    """Root mean square change from frame to frame of N×2 values, as a distance in the plane."""
+    """Return the root mean square change from frame to frame of N×2 values, as a distance in the plane."""
     return float(np.sqrt((np.diff(values, axis=0) ** 2).sum(axis=1).mean()))
 
 
 def main() -> None:
-    """Draw and print."""
+    """Write the pictures and print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("media", type=Path)
     parser.add_argument("out", type=Path)

@@ -1,18 +1,19 @@
-"""Do intervals hold the truth as often as they say, and are false positives as rare as they should be?
+"""Simulations that check how often intervals cover the truth, and how often a test finds an effect that does not exist.
 
-For each design a world of simulated raters is drawn again and again, analysed as a user would, and compared with the
-truth of that world, which comes from one very large study of the same raters. In no world does the condition do
-anything, so every significant emotion is a false positive. Widths are compared with an oracle's interval: the central
-95 % of the estimates of all repetitions, which nobody knows who has one study.
+For each design, studies of simulated raters are drawn repeatedly, analysed as a user would, and compared with the true
+values, which come from one very large study of the same raters. The condition never has an effect, so every significant
+emotion is a false positive. Widths are compared with an oracle's interval: the central 95 % of the estimates of all
+repetitions, which nobody can know from a single study.
 
     python benchmarks/coverage.py --resume coverage.jsonl           # 1,000 repetitions of each design, an hour or two
     python benchmarks/coverage.py --repetitions 100 --designs rare,6x10
     python benchmarks/coverage.py --resume coverage.jsonl --table benchmarks/coverage.md
 
-Each finished repetition is one line of the file, and a run goes on where it was stopped. Wanted: intervals hold the
-truth in 92-99 % with ten units or more and in 90 % or more with five to nine, mean width at most 1.3 times the
-oracle's, false positives (any of three emotions with adjusted p of at most .05) at most 7 %. Fewer units, or too few
-of them with another rating than the most frequent one, have no interval; the share of these is counted.
+Each finished repetition is one line of the file, and a run continues where it was stopped. Targets: intervals cover the
+truth in 92-99 % with ten units or more and in 90 % or more with five to nine; their mean width is at most 1.3 times the
+oracle's; false positives (any of three emotions with an adjusted p of at most .05) occur in at most 7 %. Studies with
+fewer units, or with too few units whose rating differs from the most frequent one, have no interval; their share is
+counted.
 """
 
 from __future__ import annotations
@@ -48,14 +49,14 @@ JUDGED_FROM = 50
 
 @dataclass(frozen=True)
 class Design:
-    """A kind of study.
+    """A design of studies.
 
     Attributes:
-        units: subjects, or single items where `per_unit` is 1, or traced items.
-        per_unit: items of each.
-        prevalence: share of items that show an emotion.
-        between: whether each condition has its own raters, drawn anew for each study.
-        traces: whether raters trace a curve instead of giving points.
+        units: Number of subjects, of single items if `per_unit` is 1, or of traced items.
+        per_unit: Number of items of each unit.
+        prevalence: Share of items that show an emotion.
+        between: Whether each condition has its own raters, drawn anew for each study.
+        traces: Whether raters trace a curve instead of giving points.
     """
 
     units: int
@@ -81,7 +82,7 @@ DESIGNS: dict[str, Design] = {
 
 
 def draw(design: Design, rng: np.random.Generator, units: int) -> RatingTable:
-    """One study: clips of subjects who resemble themselves, five raters, two conditions that do nothing."""
+    """Draw one study: similar clips of each subject, five raters, and two conditions without an effect."""
     shape = (units, design.per_unit, len(EMOTIONS))
     clustered = design.per_unit > 1
     shows, latent, noise = _people(design, rng, shape, clustered)
@@ -101,7 +102,7 @@ def draw(design: Design, rng: np.random.Generator, units: int) -> RatingTable:
 def _people(
     design: Design, rng: np.random.Generator, shape: tuple[int, int, int], clustered: bool
 ) -> tuple[NDArray[np.bool_], Float, Float]:
-    """Whether each clip shows each emotion, how strongly, and how hard it is to judge."""
+    """Return whether each clip shows each emotion, how strongly, and how hard it is to judge."""
     units = shape[0]
     tilt = np.exp(rng.normal(0, 0.6, (units, 1, 1)) - 0.18) if clustered else np.ones((units, 1, 1))
     shows = rng.random(shape) < np.minimum(design.prevalence * tilt, 1.0)
@@ -114,7 +115,7 @@ def _people(
 
 
 def _table(scores: Float, unit: NDArray[np.int64]) -> RatingTable:
-    """Long columns of (items, emotions, raters, conditions)."""
+    """Turn an array of (items, emotions, raters, conditions) into a table in long form."""
     n_items, _, n_raters, _ = scores.shape
     known = np.flatnonzero(~np.isnan(scores.ravel()))
     item, emotion, rater, condition = (a.ravel()[known] for a in np.indices(scores.shape, dtype=np.int32))
@@ -128,7 +129,7 @@ def _table(scores: Float, unit: NDArray[np.int64]) -> RatingTable:
 
 
 def draw_traces(rng: np.random.Generator, items: int, samples: int = 150) -> list[Float]:
-    """Per item (raters, samples) curves: a smooth course, five raters with offsets and slow noise of their own."""
+    """Return one (raters, samples) array per item: a smooth curve, and an offset and slow noise for each rater."""
 
     def smooth(shape: tuple[int, ...], size: float) -> Float:
         steps = rng.normal(size=(*shape, samples + 40))
@@ -145,7 +146,7 @@ def draw_traces(rng: np.random.Generator, items: int, samples: int = 150) -> lis
 def estimates(
     design: Design, rng: np.random.Generator, units: int, settings: AgreementSettings
 ) -> tuple[dict[str, Estimate], Any]:
-    """The estimates of one study of the first emotion, and the smallest adjusted p of all emotions."""
+    """Return the estimates of the first emotion of one study, and the smallest adjusted p of all emotions."""
     if design.traces:
         ccc, alpha = trace_estimates(draw_traces(rng, units), [str(k) for k in range(units)], settings)
         return {"trace CCC": ccc, "trace alpha": alpha}, None
@@ -173,7 +174,7 @@ def _icc(table: RatingTable, settings: AgreementSettings) -> Estimate:
 
 
 def truth(design: Design, items: int, seed: int = 99) -> dict[str, float]:
-    """What the estimates of a study without end would be; differences between the conditions are 0."""
+    """Return the estimates of a study without end; the differences between the conditions are 0."""
     rng = np.random.default_rng(seed)
     units = max(items // (60 if design.traces else design.per_unit), 10)
     null = ("difference", "difference of alpha")
@@ -184,7 +185,7 @@ def truth(design: Design, items: int, seed: int = 99) -> dict[str, float]:
 
 
 def repetition(design: Design, seed: int, k: int) -> dict[str, Any]:
-    """One study analysed: (value, low, high) of each estimate, None where undefined, and the smallest adjusted p."""
+    """Return (value, low, high) of each estimate of one study, None if undefined, and the smallest adjusted p."""
     rng = np.random.default_rng([seed, k])
     found, p = estimates(design, rng, design.units, AgreementSettings(unit="subject", seed=k))
 
@@ -195,7 +196,7 @@ def repetition(design: Design, seed: int, k: int) -> dict[str, Any]:
 
 
 class Record:
-    """Finished repetitions, one a line; a file of another seed or truth is refused."""
+    """Finished repetitions, one in each line of a file; a file with another seed or truth is refused."""
 
     def __init__(self, path: Path | None, settings: dict[str, Any]) -> None:
         self.path = path
@@ -218,14 +219,14 @@ class Record:
                 self.done.setdefault(line["design"], {})[line["k"]] = line
 
     def write(self, line: dict[str, Any]) -> None:
-        """Add a line."""
+        """Append a line."""
         if self.path is not None:
             with self.path.open("a") as file:
                 file.write(json.dumps(line) + "\n")
 
 
 def study(name: str, record: Record, repetitions: int, seed: int, items: int) -> list[dict[str, Any]]:
-    """All repetitions of a design; those in the record are not run again."""
+    """Return all repetitions of a design; those in the record are not run again."""
     design = DESIGNS[name]
     if name not in record.truth:
         record.truth[name] = truth(design, items)
@@ -242,17 +243,17 @@ def study(name: str, record: Record, repetitions: int, seed: int, items: int) ->
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the table.
+    """One row of the table.
 
     Attributes:
-        design: name of the design.
-        units: units resampled.
-        name: estimate.
-        truth: its true value.
-        covered: share of intervals that hold the truth.
-        width: mean width over that of the oracle.
-        without: share of studies without an interval.
-        good: whether coverage and width are as wanted; None where too few studies have an interval to tell.
+        design: Name of the design.
+        units: Number of units that are resampled.
+        name: Name of the estimate.
+        truth: True value of the estimate.
+        covered: Share of intervals that cover the truth.
+        width: Mean width relative to that of the oracle.
+        without: Share of studies without an interval.
+        good: Whether coverage and width reach their targets; None if too few studies have an interval.
     """
 
     design: str
@@ -266,7 +267,7 @@ class Row:
 
 
 def rows_of(name: str, outcomes: list[dict[str, Any]], true: dict[str, float]) -> list[Row]:
-    """The lines of one design."""
+    """Return the rows of one design in the table."""
     out = []
     for key, value in true.items():
         ends = np.array([[np.nan if v is None else v for v in o["e"][key]] for o in outcomes], dtype=np.float64)
@@ -284,18 +285,18 @@ def rows_of(name: str, outcomes: list[dict[str, Any]], true: dict[str, float]) -
 
 
 def false_positives(outcomes: list[dict[str, Any]]) -> float:
-    """Share of studies with a significant emotion; NaN where nothing is tested."""
+    """Return the share of studies with a significant emotion, NaN if nothing is tested."""
     known = [o["p"] for o in outcomes if o["p"] is not None]
     return float(np.mean([p <= 0.05 for p in known])) if known else np.nan
 
 
 def table_of(rows: list[Row], false: dict[str, float], repetitions: int, command: str) -> str:
-    """The table as Markdown."""
+    """Return the table as Markdown."""
     lines = [
         "# Coverage and false positives", "",
-        f"Made by `{command}`: {repetitions:,} repetitions of each design, nominal 95 %. Width is the mean width over "
-        "that of the central 95 % of all estimates. Without: studies without an interval, because too few units tell "
-        "anything.",
+        f"Made by `{command}`: {repetitions:,} repetitions of each design, nominal 95 %. Width is the mean width "
+        "divided by that of the central 95 % of all estimates. Without is the share of studies that have no interval, "
+        "because too few of their units are informative.",
         "", "| design | units | estimate | truth | covered | width | without | |", "|---|---|---|---|---|---|---|---|",
     ]  # fmt: skip
     for r in rows:
@@ -312,7 +313,7 @@ def table_of(rows: list[Row], false: dict[str, float], repetitions: int, command
 
 
 def main(argv: Sequence[str] | None = None, show: Callable[[str], None] = print) -> int:
-    """Run the designs and print the table; 1 if a wanted bound is missed."""
+    """Run the designs and print the table; return 1 if a target is missed."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--repetitions", type=int, default=1000)
     parser.add_argument("--designs", default=",".join(DESIGNS), help="comma-separated (default: all)")

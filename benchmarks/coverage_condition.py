@@ -1,15 +1,15 @@
-"""Do the intervals of the condition effect cover the truth, and are false positives rare?
+"""Simulations that check the intervals of the condition effect and the rate of false positives.
 
-Simulated raters judge the same items in two conditions on the clipped 0-5 scale. In some emotions the context lowers
-the raters' noise, in others nothing changes. The truth of each emotion comes from brute force: the same raters on
-millions of items. Then, many times over: draw items, run the report as a user would, look whether the interval of the
-difference holds the truth, and whether any emotion without an effect is called significant.
+Simulated raters judge the same items in two conditions on the clipped 0-5 scale. For some emotions the context lowers
+the raters' noise; for others nothing changes. The true effect on each emotion comes from brute force: the same raters
+judge millions of items. Each repetition draws items, runs the report as a user would, and checks whether the interval
+of the difference covers the truth and whether any emotion without an effect is significant.
 
-    python benchmarks/coverage_condition.py                       # 1,000 repetitions, some five minutes on one core
-    python benchmarks/coverage_condition.py --resume study.jsonl  # writes each repetition and goes on where it stopped
+    python benchmarks/coverage_condition.py                       # 1,000 repetitions, about five minutes on one core
+    python benchmarks/coverage_condition.py --resume study.jsonl  # writes each repetition; continues a stopped run
     python benchmarks/coverage_condition.py --repetitions 100
 
-Wanted: 93-97 % coverage pooled over emotions, 92-98 % in each, family-wise false positives at most 7 %.
+Targets: 93-97 % coverage pooled over emotions, 92-98 % for each, family-wise false positives in at most 7 %.
 """
 
 from __future__ import annotations
@@ -44,10 +44,10 @@ class World:
     """A population of items and a fixed panel of raters.
 
     Attributes:
-        prevalence: (emotions,) share of items that show the emotion.
-        noise: (2, emotions) standard deviation of a rater's answer in each condition.
-        bias: (raters,) constant offset of each rater.
-        missing: share of answers that are missing.
+        prevalence: (emotions,) shares of items that show each emotion.
+        noise: (2, emotions) standard deviations of a rater's answer in each condition.
+        bias: (raters,) constant offsets of the raters.
+        missing: Share of answers that are missing.
     """
 
     prevalence: Float
@@ -57,7 +57,7 @@ class World:
 
 
 def default_world(n_raters: int = 5, seed: int = 11) -> World:
-    """Nine emotions, an effect in every other one."""
+    """Return a world of nine emotions with an effect in every other one."""
     rng = np.random.default_rng(seed)
     face = np.full(len(RATED), 1.1)
     effect = np.where(np.arange(len(RATED)) % 2 == 0, np.linspace(0.2, 0.5, len(RATED)), 0.0)
@@ -65,7 +65,7 @@ def default_world(n_raters: int = 5, seed: int = 11) -> World:
 
 
 def draw_scores(world: World, n_items: int, rng: np.random.Generator) -> Float:
-    """(items, emotions, raters, 2) scores on the clipped scale, NaN for missing."""
+    """Return (items, emotions, raters, 2) scores on the clipped scale, NaN where missing."""
     n_emotions, n_raters = world.prevalence.size, world.bias.size
     shows = rng.random((n_items, n_emotions)) < world.prevalence
     latent = np.where(shows, rng.uniform(0.5, 4.5, (n_items, n_emotions)), 0.0)
@@ -77,7 +77,7 @@ def draw_scores(world: World, n_items: int, rng: np.random.Generator) -> Float:
 
 
 def as_table(scores: Float) -> RatingTable:
-    """Long columns of an array of scores."""
+    """Turn an array of scores into a table in long form."""
     item, emotion, rater, condition = (a.ravel() for a in np.indices(scores.shape, dtype=np.int32))
     n_items, _, n_raters, _ = scores.shape
     return RatingTable(
@@ -94,7 +94,7 @@ def as_table(scores: Float) -> RatingTable:
 
 
 def truth(world: World, *, n_items: int = TRUTH_ITEMS, seed: int = 99) -> tuple[Float, Float]:
-    """((emotions,), (emotions,)) true difference of disagreement and of ordinal alpha, by brute force."""
+    """Return the true differences of disagreement and of ordinal alpha, (emotions,) each, by brute force."""
     n_emotions = world.prevalence.size
     variance, items = np.zeros((2, n_emotions)), np.zeros((2, n_emotions))
     patterns: list[dict[bytes, list[float]]] = [{} for _ in range(2 * n_emotions)]
@@ -121,7 +121,7 @@ def truth(world: World, *, n_items: int = TRUTH_ITEMS, seed: int = 99) -> tuple[
 
 
 def _alpha_of_patterns(patterns: dict[bytes, list[float]]) -> float:
-    """Ordinal alpha of count patterns and how often each occurred, scaled down to stay small in memory."""
+    """Return the ordinal alpha of count patterns and their frequencies, scaled down to save memory."""
     from app.agreement.alpha import alpha_from_sums, pair_mass, paired_counts
 
     rows = np.array([np.frombuffer(k) for k in patterns])
@@ -133,12 +133,12 @@ def _alpha_of_patterns(patterns: dict[bytes, list[float]]) -> float:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What one repetition gave, per emotion.
+    """The result of one repetition, with one value per emotion.
 
     Attributes:
-        covered: whether the interval of the difference holds the truth.
-        covered_alpha: likewise for the difference of alpha.
-        significant: adjusted p <= 0.05.
+        covered: Whether the interval of the difference covers the truth.
+        covered_alpha: Whether the interval of the difference of alpha does.
+        significant: Whether the adjusted p is at most 0.05.
     """
 
     covered: list[bool]
@@ -148,13 +148,13 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Study:
-    """What the repetitions gave.
+    """The results of all repetitions.
 
     Attributes:
-        covered: (repetitions, emotions) whether the interval of the difference holds the truth.
-        covered_alpha: likewise for the difference of alpha.
-        false_positive: (repetitions,) any emotion without an effect with adjusted p <= 0.05.
-        power: (emotions,) share of repetitions with adjusted p <= 0.05.
+        covered: (repetitions, emotions) whether the interval of the difference covers the truth.
+        covered_alpha: (repetitions, emotions) whether the interval of the difference of alpha does.
+        false_positive: (repetitions,) whether any emotion without an effect has an adjusted p of at most 0.05.
+        power: (emotions,) shares of repetitions with an adjusted p of at most 0.05.
     """
 
     covered: NDArray[np.bool_]
@@ -166,7 +166,7 @@ class Study:
 def one_repetition(
     world: World, true: tuple[Float, Float], k: int, *, n_items: int, replicates: int, seed: int
 ) -> Outcome:
-    """Draw one study, analyse it as a user would, and look what its intervals hold."""
+    """Draw one study, analyse it as a user would, and check what its intervals cover."""
     rng = np.random.default_rng([seed, k])
     table = as_table(draw_scores(world, n_items, rng))
     report = agreement_report(table, None, AgreementSettings(unit="item", replicates=replicates, seed=k))
@@ -187,7 +187,7 @@ def repeat_study(
     seed: int = 1,
     record: Record | None = None,
 ) -> Study:
-    """Draw, analyse and score many studies; those already in the record are not run again."""
+    """Draw, analyse and check many studies; those in the record are not run again."""
     done = record.outcomes if record is not None else {}
     outcomes = []
     for k in range(repetitions):
@@ -210,9 +210,9 @@ def repeat_study(
 
 
 class Record:
-    """Repetitions written one a line, so that a study which was stopped goes on where it was.
+    """Repetitions in the lines of a file, with which a stopped study continues.
 
-    The first line holds the settings and the truth; a file of other settings is refused.
+    The first lines hold the settings and the truth; a file with other settings is refused.
     """
 
     def __init__(self, path: Path, settings: dict[str, Any]) -> None:
@@ -239,12 +239,12 @@ class Record:
             file.write(json.dumps(line) + "\n")
 
     def add(self, k: int, outcome: Outcome) -> None:
-        """Write one repetition."""
+        """Append one repetition."""
         self.outcomes[k] = outcome
         self._write({"k": k, **asdict(outcome)})
 
     def set_truth(self, true: tuple[Float, Float]) -> None:
-        """Write the truth."""
+        """Write the truth as the first line."""
         self.truth = true
         self._write({"truth": [true[0].tolist(), true[1].tolist()]})
 
@@ -255,7 +255,7 @@ def _holds(report: AgreementReport, true: Float, *, alpha: bool) -> list[bool]:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the study and print it; 1 if a wanted bound is missed."""
+    """Run the study and print it; return 1 if a target is missed."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--repetitions", type=int, default=1000)
     parser.add_argument("--items", type=int, default=300)
@@ -288,7 +288,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _print(args: argparse.Namespace, study: Study, true: tuple[Float, Float], took: str) -> int:
-    """Print the study; 1 if a wanted bound is missed."""
+    """Print the study; return 1 if a target is missed."""
     print(f"{args.repetitions} repetitions, {args.items} items, 5 raters, B = {args.bootstrap}, 5 % missing")
     print(f"{'emotion':<10}{'truth':>9}{'coverage':>10}{'power':>8}{'d.alpha':>10}{'coverage':>10}")
     for e, name in enumerate(RATED):

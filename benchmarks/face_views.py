@@ -1,10 +1,10 @@
-"""A sheet of what is shown as the face alone: every clip of a folder, every face, moments spread over its track.
+"""A sheet of the face-only views of a folder's clips: every face at several moments of its track.
 
     python -m benchmarks.face_views ../shared/media docs/images/face-views.jpg
 
-Each pair is the picture around the face and, beside it, what a rater sees. Each clip is shown as it is and once more
-cut through the middle of its first face, so that faces at the edge of the frame are seen too. Prints, per face, the
-share of the pixels beyond the outline and its margin that are shown all the same: it must be 0.
+Each pair shows the picture around the face and the view that a rater sees. Each clip appears twice, the second time cut
+through the middle of its first face, so that the sheet also shows faces at the edge of the frame. For each face the
+program prints the share of pixels beyond the outline and its margin that the view shows; it must be 0.
 """
 
 import argparse
@@ -37,7 +37,7 @@ Tracks = dict[int, list[TrackedFace]]
 
 
 def frames_of(path: Path, most: int, cut: int | None) -> Iterator[Frame]:
-    """The first frames of a clip, left of a column where `cut` names one."""
+    """Yield the first frames of a clip, only their part left of the column `cut` if it is given."""
     with open_reader(path, Context()) as reader:
         for number, frame in enumerate(reader.frames()):
             if number >= most:
@@ -46,7 +46,7 @@ def frames_of(path: Path, most: int, cut: int | None) -> Iterator[Frame]:
 
 
 def followed(path: Path, most: int, cut: int | None) -> tuple[Tracks, dict[int, Frame]]:
-    """The faces of a clip, and every frame."""
+    """Return the faces of a clip, and every frame by its number."""
     tracks: Tracks = {}
     kept: dict[int, Frame] = {}
     for done in track_clip(frames_of(path, most, cut), MtcnnDetector()):
@@ -57,7 +57,7 @@ def followed(path: Path, most: int, cut: int | None) -> tuple[Tracks, dict[int, 
 
 
 def rows_of(tracks: Tracks, kept: dict[int, Frame]) -> Iterator[tuple[int, Pixels, float]]:
-    """Number, row of pictures, and share of pixels shown beyond the margin, of each face."""
+    """Yield the number of each face, its row of pictures, and the share of pixels shown beyond the margin."""
     geometry = FaceViewGeometry()
     numbers = sorted(kept)
     at_s = np.array([kept[number].time_s for number in numbers])
@@ -87,25 +87,27 @@ def rows_of(tracks: Tracks, kept: dict[int, Frame]) -> Iterator[tuple[int, Pixel
 
 
 def around(image: Pixels, square: NDArray[np.float64]) -> Pixels:
-    """The picture around a face, twice as wide as what is shown of it."""
+    """Return the picture around a face, twice as wide as the part that raters see."""
     zoom, middle = TILE / (1.6 * square[2]), (TILE - 1) / 2
     matrix = np.array([[zoom, 0, middle - zoom * square[0]], [0, zoom, middle - zoom * square[1]]])
     return np.asarray(resample(image, matrix, TILE, 0), np.uint8)
 
 
 def titled(row: Pixels, words: str) -> Pixels:
-    """A row with a line of words above it."""
+    """Return a row with a line of text above it."""
     strip = np.full((18, row.shape[1], 3), 255, np.uint8)
     cv2.putText(strip, words, (4, 13), cv2.FONT_HERSHEY_SIMPLEX, 0.42, (0, 0, 0), 1, cv2.LINE_AA)
     return np.vstack([strip, row])
 
 
 def main() -> None:
-    """Draw the sheet and print a line a face."""
+    """Write the sheet and print a line for each face."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("media", type=Path)
     parser.add_argument("out", type=Path)
-    parser.add_argument("--frames", type=int, default=170, metavar="N", help="of each clip at the most (170)")
+    parser.add_argument(
+        "--frames", type=int, default=170, metavar="N", help="largest number of frames of each clip (170)"
+    )
     args = parser.parse_args()
     rows: list[Pixels] = []
     print("| clip | face | frames | shown beyond the margin |")

@@ -1,12 +1,12 @@
-"""Faces a second: our MTCNN, its output network alone, the tracker, YuNet, and the `mtcnn` package under TensorFlow.
+"""The speed of face detectors: our MTCNN, its output network, the tracker, YuNet, and the TensorFlow package `mtcnn`.
 
     python benchmarks/faces.py                                   # the committed portrait at 640×360
     python benchmarks/faces.py --clip CLIP                       # frames of a clip
     python benchmarks/faces.py --clip CLIP --package-python PY   # PY: interpreter with mtcnn and tensorflow
 
-One thread each (set OMP_NUM_THREADS=1). Figures are CPU time, so that a busy machine changes them less; rounds take
-turns and the median counts. Wanted on a 640×360 clip: full detection some 80 a second, the output network alone above
-1,000.
+Each uses one thread (set OMP_NUM_THREADS=1). Figures refer to CPU time, which a busy machine changes less. The
+detectors take turns, and medians are printed. Targets on a 640×360 clip: about 80 full detections a second, and more
+than 1,000 of the output network alone.
 """
 
 import argparse
@@ -48,7 +48,7 @@ print(json.dumps(len(frames) / (time.process_time() - began)))
 
 
 def frames_of(clip: Path | None, count: int) -> list[Frame]:
-    """The first frames of a clip, or the portrait drifting over the picture."""
+    """Return the first frames of a clip, or the portrait as it drifts over the picture."""
     if clip is not None:
         with VideoReader(clip) as reader:
             return list(reader.frames(0, count))
@@ -60,14 +60,14 @@ def frames_of(clip: Path | None, count: int) -> list[Frame]:
 
 
 def rate(work: Callable[[], int]) -> float:
-    """Units a second of CPU time."""
+    """Return the units per second of CPU time."""
     began_s = time.process_time()
     units = work()
     return units / (time.process_time() - began_s)
 
 
 def package_rate(python: Path, frames: list[Frame]) -> float:
-    """Frames per second of the package in an interpreter of its own."""
+    """Return the frames per second of the package, run by its own interpreter."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "frames.npy"
         np.save(path, np.stack([frame.image for frame in frames[:20]]))
@@ -76,7 +76,7 @@ def package_rate(python: Path, frames: list[Frame]) -> float:
 
 
 def main() -> int:
-    """Measure and print."""
+    """Measure and print the results."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--clip", type=Path)
     parser.add_argument("--frames", type=int, default=60)
@@ -88,7 +88,7 @@ def main() -> int:
     detector = MtcnnDetector("cpu")
     boxes = [face.box for face in detector.detect(frames[0].image)][:1]
     if not boxes:
-        print("no face in the first frame: nothing to follow")
+        print("The first frame shows no face, so there is nothing to follow.")
         return 1
 
     work: dict[str, Callable[[], int]] = {

@@ -1,8 +1,8 @@
-"""Size and CPU time of the frame networks: `python benchmarks/frame_recipes.py`.
+"""The size and CPU time of the frame networks: `python benchmarks/frame_recipes.py`.
 
-Each recipe is built with fresh weights (time does not depend on them), written to ONNX in a process of its own and run
-on one thread; the files take turns, medians are printed as a table for docs/models.md. The last column is the time of
-one face at batch 16 relative to the student's.
+Each recipe is built with fresh weights (time does not depend on them), written to ONNX in its own process and run on
+one thread. The files take turns, and the medians are printed as a table for docs/models.md. The last column is the time
+of one face at batch 16 relative to the student's.
 """
 
 import argparse
@@ -19,7 +19,7 @@ from app.learning.frame.networks import NETWORKS, build
 
 
 def write(name: str, folder: Path) -> Path:
-    """A recipe with fresh weights as ONNX."""
+    """Write a recipe with fresh weights as an ONNX file and return its path."""
     checkpoint = folder / f"{name}.pt"
     torch.save({"recipe": name, "average": build(name).state_dict()}, checkpoint)
     out = folder / f"{name}.onnx"
@@ -29,7 +29,7 @@ def write(name: str, folder: Path) -> Path:
 
 
 def main() -> None:
-    """Entry of the command line."""
+    """Measure the recipes and print the table."""
     line = argparse.ArgumentParser(description=__doc__)
     line.add_argument("--repeats", type=int, default=15)
     line.add_argument("--recipe", action="append", choices=sorted(NETWORKS), help="only this one (repeat for several)")

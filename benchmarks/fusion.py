@@ -1,11 +1,12 @@
-"""What the search for weights of Kahou et al. 2015 costs: all of its draws, beside a plain loop over the same draws.
+"""The cost of the search for weights of Kahou et al. 2015, beside a plain loop over the same draws.
 
     python -m benchmarks.fusion [--items 383] [--classes 7] [--members 5] [--draws 100000] [--loop 20000] [--json OUT]
 
-The data have the size of AFEW's validation partition: 383 clips, 7 classes, 5 members whose errors are known. First the
-whole search runs, 82 stages of 100,000 draws. Then a part of it runs twice, by the program and by a plain loop, which
-weighs, adds and compares one draw after the other; both get the same draws, and the weights that they accept must be
-equal. Both are measured in processor time of one thread. Targets: the whole search in ≤ 60 s, and ≥ 15× the loop.
+The data have the size of AFEW's validation partition: 383 clips, 7 classes, 5 members whose errors are known. First,
+the whole search runs: 82 stages of 100,000 draws. Then a part of it runs twice, once by the program and once by a plain
+loop, which weighs, adds and compares one draw after the other. Both use the same draws and must accept the same
+weights. Both are measured in processor time of one thread. Targets: the whole search takes ≤ 60 s and is ≥ 15× as fast
+as the loop.
 """
 
 import argparse
@@ -26,7 +27,7 @@ from app.fusion.table import Kind, MemberTable
 
 
 def made(items: int, classes: int, members: int, seed: int = 0) -> MemberTable:
-    """Return members that err independently, each a little worse than the one before it."""
+    """Return members whose errors are independent; each is slightly worse than the one before it."""
     rng = np.random.default_rng(seed)
     label = rng.integers(0, classes, items)
     said = rng.dirichlet(np.full(classes, 0.8), (members, items))
@@ -41,7 +42,7 @@ def made(items: int, classes: int, members: int, seed: int = 0) -> MemberTable:
 
 
 def looped(table: MemberTable, plan: SearchPlan, draws: int) -> tuple[SearchState, float]:
-    """Search by a plain loop over the same draws; its end, and seconds of processor time without drawing."""
+    """Return the end of a search by a plain loop over the same draws, and its CPU seconds without drawing."""
     scorer = Scorer.of(table)
     said, label = table.said.astype(np.float32), table.label
     state, spent_s = begin(scorer), 0.0
@@ -100,7 +101,7 @@ def measured(items: int, classes: int, members: int, draws: int, loop: int) -> d
 
 
 def main() -> None:
-    """Measure, and print or write what was found."""
+    """Measure, and print or write the results."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--items", type=int, default=383)
     parser.add_argument("--classes", type=int, default=7)

@@ -1,12 +1,12 @@
-"""Kill the program (SIGKILL) in the middle of an export, a backup, a kit, a merge or an upgrade, and look at the rest.
+"""Kill the program (SIGKILL) during an export, a backup, a kit, a merge or an upgrade, and check what is left.
 
     python -m benchmarks.halfway [--kills 12] [--seed 0] [--works export backup kit merge upgrade] [--json OUT]
 
-Each work is done once undisturbed in a copy of a small project, while its steps are counted: files that are opened for
-writing, renamed, linked or removed, folders, and statements of SQL. Then a fresh copy is made for each kill, and a
-child does the same work until it kills itself: before a step of chance or, every other time, at a moment of chance.
-Afterwards each file under a final name must be as it was before the work or as it is after it, and the project must
-be sound. The same work done again must leave what it leaves undisturbed. Exit status 1 where anything is wrong.
+Each work is first done without a kill in a copy of a small project, and its steps are counted: files that it opens for
+writing, renames, links or removes, folders, and SQL statements. Then each kill gets a fresh copy. A child does the same
+work and kills itself before a random step or, every other time, at a random moment. Afterwards each file with a final
+name must be as it was before the work or as it is after the work, and the project must be sound. The same work, done
+again, must give the same result as without a kill. The exit status is 1 if anything is wrong.
 """
 
 import argparse
@@ -78,7 +78,7 @@ def answer(project: Project, rater: str, seed: int, most: int = 4) -> None:
 
 
 def calibrate(kit: Project, rater: str) -> None:
-    """What measuring a reaction lag leaves in a kit: a clip in no list, a trace on it and the lag."""
+    """Measure a reaction lag in a kit, which leaves a clip that no list shows, a trace on it, and the lag."""
     path = kit.folder / "reaction-lag.mp4"
     path.write_bytes(b"dot" * 100_000)
     first = db.clips.every(kit)[0]
@@ -94,7 +94,7 @@ def calibrate(kit: Project, rater: str) -> None:
 
 
 def make(folder: Path) -> None:
-    """All that the works need: a project with answers, an older export of it, a kit with work in it, an old project."""
+    """Make what the works need: a project with answers, an older export of it, a kit with answers, an old project."""
     folder.mkdir()
     path = kill.make_project(folder, CLIPS)
     with open_project(path) as project:
@@ -109,7 +109,7 @@ def make(folder: Path) -> None:
 
 
 def rows(path: Path) -> dict[str, list[str]]:
-    """Whatever the tables hold, but for when it was written: who has the file open, moments, and random marks."""
+    """Return the contents of all tables except times, random marks, and who has the file open."""
     out = {}
     passing = ("_at", "uid", "digest", "path", "seal", "monotonic_s")
     with closing(sqlite3.connect(path)) as connection:
@@ -124,7 +124,7 @@ def rows(path: Path) -> dict[str, list[str]]:
 
 
 def seen(folder: Path) -> dict[str, str]:
-    """Hashes of all files that a user sees, except for projects and what SQLite keeps beside them."""
+    """Return the hashes of all files that a user sees, except projects and the files that SQLite keeps beside them."""
     return {
         str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted(folder.rglob("*"))
@@ -133,7 +133,7 @@ def seen(folder: Path) -> dict[str, str]:
 
 
 def projects(folder: Path, old: bool) -> dict[str, Any]:
-    """Contents of all projects that a user sees, with the old one or without; opening them finishes what is open."""
+    """Return the contents of all projects that a user sees; opening them completes unfinished work."""
     out: dict[str, Any] = {}
     for path in sorted(folder.rglob("*" + SUFFIX)):
         if not any(part[0] == "." for part in path.relative_to(folder).parts) and (old or path.name != OLD_NAME):
@@ -181,21 +181,21 @@ WORKS: dict[str, tuple[Callable[[Path], None], str]] = {
 
 @dataclass
 class Steps:
-    """Counts the steps of this process, and kills it before one of them."""
+    """A counter of this process's steps, which can kill the process before one of them."""
 
     last: int = 0
     done: int = 0
     on: bool = True
 
     def step(self) -> None:
-        """Count one."""
+        """Count one step, and kill the process if its turn has come."""
         if self.on:
             self.done += 1
             if self.done == self.last:
                 os.kill(os.getpid(), signal.SIGKILL)
 
     def listen(self) -> None:
-        """Count from now on."""
+        """Count steps from now on."""
         writes = os.O_WRONLY | os.O_RDWR
 
         def hear(name: str, words: tuple[Any, ...]) -> None:
@@ -208,7 +208,7 @@ class Steps:
 
 
 def in_child(folder: Path, work: str, last: int, after_s: float, pipe: int) -> None:
-    """Child: do the work, and be killed before a step or after some seconds; tells its steps and how long it took."""
+    """Do the work in a child that is killed before a step or after some seconds; report its steps and duration."""
     act, _ = WORKS[work]
     steps = Steps(last)
     steps.listen()
@@ -221,7 +221,7 @@ def in_child(folder: Path, work: str, last: int, after_s: float, pipe: int) -> N
 
 
 def do(folder: Path, work: str, last: int = 0, after_s: float = 0.0) -> tuple[bool, int, float]:
-    """Do a work in a child; returns whether it was killed, its steps and its seconds."""
+    """Do a work in a child; return whether it was killed, its steps and its seconds."""
     read, write = os.pipe()
     child = multiprocessing.get_context("fork").Process(target=in_child, args=(folder, work, last, after_s, write))
     child.start()
@@ -235,7 +235,7 @@ def do(folder: Path, work: str, last: int = 0, after_s: float = 0.0) -> tuple[bo
 
 
 def judge(folder: Path, work: str, before: dict[str, str], after: dict[str, Any]) -> list[str]:
-    """What is wrong after a kill: first as it was left, then once the work was done again."""
+    """Return what is wrong after a kill: first in the files as left, then after the same work is done again."""
     wrong = []
     act, made = WORKS[work]
     for name, digest in seen(folder).items():
@@ -264,12 +264,12 @@ def judge(folder: Path, work: str, before: dict[str, str], after: dict[str, Any]
 
 
 def state(folder: Path, work: str) -> dict[str, Any]:
-    """All that a user sees in a folder."""
+    """Return everything that a user sees in a folder."""
     return {"files": seen(folder), "projects": projects(folder, work == "upgrade")}
 
 
 def fresh(base: Path, place: Path) -> Path:
-    """Put a copy of the base in its place."""
+    """Replace a folder by a copy of the base."""
     with suppress(FileNotFoundError):
         shutil.rmtree(place)
     shutil.copytree(base, place)
@@ -277,7 +277,7 @@ def fresh(base: Path, place: Path) -> Path:
 
 
 def rounds(folder: Path, work: str, kills: int, rng: random.Random) -> dict[str, Any]:
-    """Kill a work so many times."""
+    """Kill a work the given number of times."""
     base, place = folder / "base", folder / "place"
     before = seen(fresh(base, place))
     _, steps, seconds = do(fresh(base, place), work)
@@ -297,7 +297,7 @@ def rounds(folder: Path, work: str, kills: int, rng: random.Random) -> dict[str,
 
 
 def main() -> int:
-    """Run it."""
+    """Kill all works and print a report; return 1 if anything is wrong."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--kills", type=int, default=12)
     parser.add_argument("--seed", type=int, default=0)

@@ -1,12 +1,12 @@
-"""Kill the program (SIGKILL) at random moments while answers and traces are given, and look what is left.
+"""Kill the program (SIGKILL) at random moments while answers and traces are given, and check what is left.
 
     python benchmarks/kill.py [--kills 200] [--seed 0] [--busy 0] [--traces] [--json OUT]
 
-A child process labels as the rating and trace screens do, through the same services, and tells this one through a pipe
-what was confirmed to the rater and which samples were taken. After each kill the project is opened again: every
-confirmed answer must be there, an accepted trace whole, an interrupted one must miss no more than 250 ms, and
-`project check` must find nothing. Exit status 1 where anything is lost. `--busy` keeps so many processes computing
-beside it, and `--traces` gives traces only.
+A child process labels through the same services as the rating and trace screens, and reports through a pipe what was
+confirmed to the rater and which samples were taken. After each kill the project is opened again. It must contain every
+confirmed answer and every accepted trace as a whole, an interrupted trace may lack at most 250 ms, and `project check`
+must find nothing. The exit status is 1 if anything is lost. `--busy` runs the given number of other processes that
+compute meanwhile, and `--traces` gives only traces.
 """
 
 import argparse
@@ -51,7 +51,7 @@ CONDITIONS = (Condition("full_context", FULL_CONTEXT), Condition("silent", FULL_
 
 
 def make_project(folder: Path, n_clips: int) -> Path:
-    """A project with clips that need no decoding, one study of ratings and one of traces."""
+    """Make a project with clips that need no decoding, one study of ratings and one of traces."""
     file = folder / "kill.affectograph"
     with Project.create(file) as project:
         for i in range(n_clips):
@@ -77,7 +77,7 @@ def make_project(folder: Path, n_clips: int) -> Path:
 
 
 def label(path: Path, seed: int, pipe: int, studies: Sequence[str]) -> None:
-    """Child: answer and trace until killed, and say through the pipe what was confirmed."""
+    """Answer and trace in a child process until it is killed, and report through the pipe what was confirmed."""
     rng = random.Random(seed)
 
     def tell(*words: object) -> None:
@@ -120,7 +120,7 @@ def _trace(session: AnnotateSession, task: Task, rng: random.Random, tell: Calla
 
 
 def kill_once(path: Path, seed: int, rng: random.Random, studies: Sequence[str] = STUDIES) -> list[list[str]]:
-    """Let a child label and kill it; returns what it told."""
+    """Let a child label and kill it; return what it reported."""
     read, write = os.pipe()
     context = multiprocessing.get_context("fork")
     child = context.Process(target=label, args=(path, seed, write, studies))
@@ -145,14 +145,14 @@ def kill_once(path: Path, seed: int, rng: random.Random, studies: Sequence[str] 
 
 
 class Found(NamedTuple):
-    """What a look after a kill found: what is wrong, and how much is missing of a trace that was under way."""
+    """The result of a check after a kill: what is wrong, and how much of a running trace is missing."""
 
     problems: list[str]
     missing_s: float | None
 
 
 def look(path: Path, told: list[list[str]], confirmed: dict[tuple[str, ...], str], whole: bool) -> Found:
-    """Open the project again and compare it with what was told."""
+    """Open the project again and compare it with what the child reported."""
     for line in told:
         if line[0] == "answer":
             confirmed[tuple(line[1:5])] = line[5]
@@ -192,7 +192,7 @@ def look(path: Path, told: list[list[str]], confirmed: dict[tuple[str, ...], str
 
 @contextmanager
 def busy(count: int) -> Iterator[None]:
-    """So many processes that compute as fast as they can."""
+    """Run the given number of processes that compute as fast as they can."""
     context = multiprocessing.get_context("fork")
     children = [context.Process(target=_compute, daemon=True) for _ in range(count)]
     for child in children:
@@ -211,7 +211,7 @@ def _compute() -> None:
 
 
 def main() -> int:
-    """Run it."""
+    """Kill as often as asked and print a report; return 1 if anything is lost."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, default=0)

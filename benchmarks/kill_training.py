@@ -1,6 +1,8 @@
-"""Kill a training at ten random moments; resumed, it must end with the metric of an unbroken one, to 1e-6 on the CPU.
+"""Kill a training at random moments, resume it, and compare its result with that of an unbroken training.
 
-python benchmarks/kill_training.py [--kills 10] [--epochs 40] [--seed 0]
+    python benchmarks/kill_training.py [--kills 10] [--epochs 40] [--seed 0]
+
+The metrics must be equal to 1e-6 on the CPU.
 """
 
 import argparse
@@ -21,7 +23,7 @@ PEOPLE, FRAMES = 8, 240
 
 
 def made_up(place: Path) -> Path:
-    """People whose valence lies in the features and whose arousal lies in how those move."""
+    """Write a snapshot of people whose valence depends on the features and whose arousal depends on their movement."""
     rng = np.random.default_rng(0)
     t = np.tile(np.arange(FRAMES) / 25, PEOPLE)
     who = np.repeat(np.arange(PEOPLE, dtype=np.int32), FRAMES)
@@ -41,7 +43,7 @@ def made_up(place: Path) -> Path:
 
 
 def command(snapshot: Path, out: Path, epochs: int) -> list[str]:
-    """The training process."""
+    """Return the command of the training process."""
     words = [
         "--snapshot",
         str(snapshot),
@@ -60,20 +62,20 @@ def command(snapshot: Path, out: Path, epochs: int) -> list[str]:
 
 
 def line_of(process: subprocess.Popen[str]) -> str:
-    """The next line it prints."""
+    """Return the next line that the process prints."""
     if process.stdout is None:
         raise ValueError("its output was not asked for")
     return process.stdout.readline()
 
 
 def held_out_scores(out: Path) -> np.ndarray:
-    """CCC of both dimensions on held-out people."""
+    """Return the CCC of both dimensions on held-out people."""
     test = json.loads((out / "result.json").read_text())["test"]
     return np.array([test["valence"]["ccc"], test["arousal"]["ccc"]])
 
 
 def main() -> int:
-    """Measure and print; exit status 1 where the two ends differ."""
+    """Measure and print the results; return 1 if the two ends differ."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kills", type=int, default=10)
     parser.add_argument("--epochs", type=int, default=40)

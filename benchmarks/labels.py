@@ -1,13 +1,14 @@
-"""Committing an answer with a million ratings in the file, against a bare sqlite3 INSERT and commit.
+"""The time to commit an answer to a project of a million ratings, against a bare sqlite3 INSERT and commit.
 
     python benchmarks/labels.py [--ratings 1000000] [--answers 2000] [--json OUT]
 
-Ours is `AnnotateSession.submit` as the rating screen calls it: check, answer, nine intensities, presentation log and
-the place in the assignment in one transaction. Bare is the standard library's sqlite3 writing the same answer and its
-nine intensities into plain tables that hold as many rows, with the same pragmas, on the same disk. The two take turns,
-one commit each. `p99_ratio` is what counts; `bare_one_row` is the smallest commit there is, one row, for comparison.
-Opening compares that project with an empty one, each several times in turn. `sound_s` is how long commands that print
-or export numbers look at pages, indexes and check sums of the big one before they do.
+Ours is `AnnotateSession.submit` as the rating screen calls it: one transaction that checks and writes the answer, nine
+intensities, the presentation log and the place in the assignment. Bare is the standard library's sqlite3, which writes
+the same answer and its nine intensities into plain tables with as many rows, with the same pragmas and on the same
+disk. The two take turns, one commit each. The target is set for `p99_ratio`; `bare_one_row` is the smallest possible
+commit, one row, for comparison. Opening compares that project with an empty one, several times each and in turn.
+`sound_s` is the time for which commands that print or export numbers first check the pages, indexes and check sums of
+the large project.
 """
 
 import argparse
@@ -47,7 +48,7 @@ CONDITIONS = (Condition("full_context", FULL_CONTEXT), Condition("silent", FULL_
 
 
 def make_project(folder: Path, ratings: int, answers: int) -> Path:
-    """A project with so many ratings of 50 raters, and one more rater with enough left to answer."""
+    """Make a project with the given number of ratings by 50 raters, and one more rater with enough left to answer."""
     file = folder / "big.affectograph"
     with Project.create(file) as project:
         for i in range(CLIPS):
@@ -90,7 +91,7 @@ def make_project(folder: Path, ratings: int, answers: int) -> Path:
 
 
 def make_bare(path: Path, ratings: int) -> sqlite3.Connection:
-    """Plain tables with as many rows and our pragmas."""
+    """Make plain tables with as many rows and with our pragmas."""
     connection = sqlite3.connect(path, isolation_level=None)
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=FULL")
@@ -115,7 +116,7 @@ def make_bare(path: Path, ratings: int) -> sqlite3.Connection:
 
 
 def commit_bare(connection: sqlite3.Connection, scores: list[int]) -> float:
-    """Seconds for one answer with its intensities."""
+    """Return the seconds for one answer with its intensities."""
     began = time.perf_counter()
     connection.execute("BEGIN IMMEDIATE")
     answer = connection.execute("INSERT INTO answer VALUES (NULL, 1, 1, 1, 1, 1, 1, 1.7e9)").lastrowid
@@ -125,14 +126,14 @@ def commit_bare(connection: sqlite3.Connection, scores: list[int]) -> float:
 
 
 def commit_one_row(connection: sqlite3.Connection) -> float:
-    """Seconds for one row."""
+    """Return the seconds for one row."""
     began = time.perf_counter()
     connection.execute("INSERT INTO intensity VALUES (1, 1, 1)")
     return time.perf_counter() - began
 
 
 def measure_commits(path: Path, bare: sqlite3.Connection, answers: int) -> dict[str, list[float]]:
-    """Interleaved times of each kind."""
+    """Return the times of each kind of commit, taken in turn."""
     rng = np.random.default_rng(1)
     taken: dict[str, list[float]] = {"ours": [], "bare": [], "bare_one_row": []}
     log = PresentationLog(frames_shown=250, plays=1, window_width=800, window_height=600)
@@ -157,7 +158,7 @@ def measure_commits(path: Path, bare: sqlite3.Connection, answers: int) -> dict[
 
 
 def measure_opening(big: Path, empty: Path, times: int = 7) -> dict[str, float]:
-    """Median seconds to open each, in turn."""
+    """Return the median seconds to open each project, taken in turn."""
     taken: dict[str, list[float]] = {"big": [], "empty": []}
     for _ in range(times):
         for name, path in (("big", big), ("empty", empty)):
@@ -168,7 +169,7 @@ def measure_opening(big: Path, empty: Path, times: int = 7) -> dict[str, float]:
 
 
 def measure_sound(path: Path) -> float:
-    """Seconds of the look at everything stored that comes before numbers are printed."""
+    """Return the seconds that the check of all stored rows takes before numbers are printed."""
     with open_project(path) as project:
         began = time.perf_counter()
         db.check.require_sound(project)
@@ -176,7 +177,7 @@ def measure_sound(path: Path) -> float:
 
 
 def main() -> int:
-    """Run it."""
+    """Measure and print a report."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--ratings", type=int, default=1_000_000)
     parser.add_argument("--answers", type=int, default=2000)

@@ -1,12 +1,13 @@
-"""Committing an answer and opening a project, against another version of this program in the same run.
+"""The time to commit an answer and to open a project, against another version of this program in the same run.
 
     git worktree add --detach ../before VERSION
     python -m benchmarks.labels_before ../before [--ratings 200000] [--answers 400] [--openings 15] [--json OUT]
 
-Each version makes a project of its own by its own `benchmarks/labels.py`, and then the two take turns, one act each, in
-two processes that live all the while. `commit` is what a rater waits for, from the wish to save until it is confirmed;
-`step` is the same with finding and beginning the next task; `open` is a project with the ratings, `open_empty` one
-without, `close` included. `ratio` is ours through the other's: of medians, and for commits of 99th percentiles too.
+Each version makes a project with its own `benchmarks/labels.py`. Then the two take turns, one act each, in two
+processes that run throughout. `commit` is the time for which a rater waits, from the wish to save until the answer is
+confirmed; `step` also includes finding and beginning the next task. `open` opens and closes the project with the
+ratings, `open_empty` an empty one. `ratio` is our time divided by the other's: that of the medians and, for commits,
+that of the 99th percentiles too.
 """
 
 import argparse
@@ -26,7 +27,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def serve(root: Path, folder: Path, ratings: int, answers: int) -> int:
-    """Do with the code of one version what lines on the standard input ask for; answer each with its seconds."""
+    """Do what lines on standard input ask for with the code of one version, and answer each with its seconds."""
     sys.path[:] = [str(root / "benchmarks"), str(root), *(p for p in sys.path if Path(p or ".").resolve() != ROOT)]
     labels: Any = importlib.import_module("labels")  # the version's own
     if Path(labels.__file__).resolve().parent != (root / "benchmarks").resolve():
@@ -54,7 +55,7 @@ def serve(root: Path, folder: Path, ratings: int, answers: int) -> int:
 
 
 def commits(labels: Any, session: Any) -> Generator[list[float], None, None]:
-    """Give answer after answer; seconds of the commit alone and with the beginning of its task."""
+    """Yield the seconds of each commit, alone and with the beginning of its task."""
     log = labels.PresentationLog(frames_shown=250, plays=1, window_width=800, window_height=600)
     while True:
         found = time.perf_counter()
@@ -69,7 +70,7 @@ def commits(labels: Any, session: Any) -> Generator[list[float], None, None]:
 
 
 def ask(version: "subprocess.Popen[str]", act: str) -> list[float]:
-    """Let a version do something; the seconds it took.
+    """Let a version do something and return the seconds that it took.
 
     Raises:
         RuntimeError: It has ended.
@@ -82,7 +83,7 @@ def ask(version: "subprocess.Popen[str]", act: str) -> list[float]:
 
 
 def heard(version: "subprocess.Popen[str]") -> str:
-    """One line of a version.
+    """Return the next line that a version prints.
 
     Raises:
         RuntimeError: It has ended.
@@ -94,7 +95,7 @@ def heard(version: "subprocess.Popen[str]") -> str:
 
 
 def measure(versions: dict[str, "subprocess.Popen[str]"], answers: int, openings: int) -> dict[str, dict[str, Any]]:
-    """Seconds of each act of each version, taken in turns; who begins changes from turn to turn."""
+    """Return the seconds of each act of each version, taken in turn; the version that begins changes each time."""
     taken: dict[str, dict[str, list[float]]] = {name: {} for name in versions}
     for number in range(answers + 5):
         for name in sorted(versions, reverse=number % 2 == 1):
@@ -117,7 +118,7 @@ def measure(versions: dict[str, "subprocess.Popen[str]"], answers: int, openings
 
 
 def report(taken: dict[str, dict[str, list[float]]]) -> dict[str, Any]:
-    """Medians and 99th percentiles in ms, and their ratios, of what `measure` has taken."""
+    """Return medians and 99th percentiles in ms, and their ratios, of what `measure` returned."""
 
     def late(seconds: list[float]) -> float:
         return sorted(seconds)[min(len(seconds) - 1, int(0.99 * len(seconds)))]
@@ -140,7 +141,7 @@ def report(taken: dict[str, dict[str, list[float]]]) -> dict[str, Any]:
 
 
 def main() -> int:
-    """Run it."""
+    """Measure and print a report."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("before", type=Path, help="a folder with the other version's code")
     parser.add_argument("--ratings", type=int, default=200_000)

@@ -1,8 +1,8 @@
-"""How much material a lag needs: errors of estimated lags, and who is set aside, over simulated raters.
+"""The material that a lag needs: errors of estimated lags, and raters who are set aside, with simulated raters.
 
-Raters follow one signal that swings within about two seconds, each late by a lag of 0 to 1.6 s and with wobble of the
-same kind of his or her own: as strong as 0.7 of the signal (two raters correlate by .67) or as the signal (.50).
-The program's rules stand on this table: `LEAST_S` in app/agreement/lags.py, `OPPOSED` in app/agreement/set_aside.py.
+All raters follow one signal that changes within about two seconds. Each has a lag of 0 to 1.6 s and wobble of the same
+kind, either 0.7 times as strong as the signal (two raters correlate by .67) or as strong as the signal (.50). Rules of
+the program rest on this table: `LEAST_S` in app/agreement/lags.py and `OPPOSED` in app/agreement/set_aside.py.
 
     python benchmarks/lags.py                 # 200 repetitions of each design, some ten minutes of one core: lags.md
     python benchmarks/lags.py --repetitions 20
@@ -30,7 +30,7 @@ DESIGNS = ((1, 6), (1, 12), (1, 24), (5, 6), (1, 60), (5, 12), (10, 6), (10, 12)
 
 
 def swing(n: int, rng: np.random.Generator) -> Float:
-    """(n,) smooth random signal of variance 1."""
+    """Return a smooth random signal of n samples and variance 1."""
     window = np.hanning(63)[1:-1]
     return np.convolve(rng.normal(size=n + window.size - 1), window / np.sqrt((window**2).sum()), mode="valid")
 

@@ -1,17 +1,17 @@
-"""Is anything lost of what was confirmed while the window's file dialog is open and other programs come and go?
+"""Check that nothing confirmed is lost while the window's file dialog is open and other programs use the project.
 
     python -m benchmarks.lost [--rounds 200] [--seed 0] [--folder F] [--json OUT]
     python -m benchmarks.lost --writers 5 [--minutes 4] [--seed 0] [--json OUT]
 
 In each round the real window opens a project and its file dialog on the project's folder, while answers and traces are
-given through the services that the rating screens call. A second program, a command or SQLite itself, opens and closes
-the project, and at a moment of chance the window is killed (SIGKILL). Closing the last connection to a project removes
-its log: had the dialog dropped SQLite's locks, the second program would do so under the window. After each round the
-project is opened again: every confirmed answer must be there, accepted traces whole, and nothing damaged. A folder that
-is named keeps the rounds, and the same command goes on with the next one.
+given through the services that the rating screens call. A second program (a command or SQLite itself) opens and closes
+the project, and the window is killed (SIGKILL) at a random moment. Closing the last connection to a project removes its
+log; if the dialog had released SQLite's locks, the second program would remove it while the window uses it. After each
+round the project is opened again: it must contain every confirmed answer and every accepted trace as a whole, without
+damage. If a folder is named, it keeps the rounds, and the same command continues with the next one.
 
-With `--writers` so many processes answer and trace side by side, and all of it must be there, once. Exit status 1 where
-anything is lost or double.
+With `--writers`, the given number of processes answer and trace at the same time, and everything must be stored once.
+The exit status is 1 if anything is lost or stored twice.
 """
 
 import argparse
@@ -64,7 +64,7 @@ Tell = Callable[..., None]
 
 @dataclass
 class Told:
-    """What a child says through a pipe, line by line; a line that was cut by the kill counts as not said."""
+    """The lines that a child reports through a pipe; a line that the kill cut does not count."""
 
     source: int
     text: bytes = b""
@@ -81,16 +81,16 @@ class Told:
 
     @property
     def lines(self) -> list[list[str]]:
-        """What was said in whole."""
+        """Return the complete lines, each as a list of words."""
         return [line.decode().split() for line in self.text.split(b"\n")[:-1]]
 
     def count(self, word: str) -> int:
-        """Lines that begin with a word."""
+        """Return the number of lines that begin with a word."""
         return sum(line[0] == word for line in self.lines)
 
 
 def teller(pipe: int) -> Tell:
-    """A function that writes its words as a line."""
+    """Return a function that writes its words to the pipe as one line."""
 
     def tell(*words: object) -> None:
         os.write(pipe, (" ".join(map(str, words)) + "\n").encode())
@@ -99,7 +99,7 @@ def teller(pipe: int) -> Tell:
 
 
 def label(project: Project, rng: random.Random, tell: Tell, raters: list[str]) -> Generator[float, None, None]:
-    """Answer and trace as the screens do, and say what was confirmed; yields the seconds to wait in between."""
+    """Answer and trace as the screens do, and report what was confirmed; yield the seconds to wait between."""
     idle = 0
     while idle < 20:
         with AnnotateSession(project, rng.choice(raters), rng.choice(kill.STUDIES)) as session:
@@ -132,7 +132,7 @@ def _trace(session: AnnotateSession, task: Task, rng: random.Random, tell: Tell)
 
 
 def rate(path: Path, seed: int, pipe: int) -> None:
-    """Child: the window with its file dialog on the project's folder, and a rater at work, until it is killed."""
+    """Open the window with its file dialog on the project's folder in a child, and rate until it is killed."""
     tell, rng = teller(pipe), random.Random(seed)
     app = make_application()
     window = make_window(Settings(), remember=False)
@@ -172,15 +172,15 @@ def rate(path: Path, seed: int, pipe: int) -> None:
 
 @dataclass
 class Round:
-    """What came of one round.
+    """The result of one round.
 
     Attributes:
-        number: From 0.
-        answers: Confirmed in it.
-        after_visit: Of those, confirmed after a second program had closed the project.
-        traces: Accepted in it.
-        visits: Second programs that came.
-        problems: Whatever is lost or wrong, a sentence each.
+        number: Number of the round, from 0.
+        answers: Number of confirmed answers.
+        after_visit: Number of answers that were confirmed after a second program had closed the project.
+        traces: Number of accepted traces.
+        visits: Number of visits by second programs.
+        problems: One sentence for each thing that is lost or wrong.
     """
 
     number: int
@@ -192,7 +192,7 @@ class Round:
 
 
 def one_round(path: Path, seed: int, number: int, confirmed: dict[tuple[str, ...], str]) -> Round:
-    """Rate, visit, kill, look."""
+    """Run one round: rate, let another program visit, kill the window, and check."""
     rng, done = random.Random(seed * 100_003 + number), Round(number)
     read, write = os.pipe()
     child = multiprocessing.get_context("fork").Process(target=rate, args=(path, rng.randrange(2**31), write))
@@ -228,7 +228,7 @@ def one_round(path: Path, seed: int, number: int, confirmed: dict[tuple[str, ...
 
 
 def rounds(args: argparse.Namespace, folder: Path) -> dict[str, Any]:
-    """All rounds that the folder does not have yet, and the sum of all that it has."""
+    """Run all rounds that the folder does not contain yet, and return the sum of all that it contains."""
     journal, path = folder / "rounds.jsonl", folder / "kill.affectograph"
     confirmed: dict[tuple[str, ...], str] = {}
     if not path.exists():
@@ -254,7 +254,7 @@ def rounds(args: argparse.Namespace, folder: Path) -> dict[str, Any]:
 
 
 def write_beside(path: Path, seed: int, rater: str, minutes: float, out: Path) -> None:
-    """Child: answer and trace until the time is up."""
+    """Answer and trace in a child process until the time is up."""
     handle = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     until = time.monotonic() + 60 * minutes
     with open_project(path) as project:
@@ -268,7 +268,7 @@ def write_beside(path: Path, seed: int, rater: str, minutes: float, out: Path) -
 
 
 def writers(args: argparse.Namespace, folder: Path) -> dict[str, Any]:
-    """Several processes at once; everything must be there, once."""
+    """Let several processes write at once and check that everything is stored once."""
     path = kill.make_project(folder, args.clips)
     context = multiprocessing.get_context("fork")
     children, outs = [], []
@@ -318,7 +318,7 @@ def writers(args: argparse.Namespace, folder: Path) -> dict[str, Any]:
 
 
 def main() -> int:
-    """Run it."""
+    """Run the rounds or the writers and print a report; return 1 if anything is lost or stored twice."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=200)
     parser.add_argument("--writers", type=int, default=0)

@@ -1,9 +1,10 @@
-"""Face measures: what a face costs, and how well single measures separate the classes of labelled stills.
+"""The cost of the measures of one face, and how well single measures separate the classes of labelled stills.
 
     python -m benchmarks.measures                            # milliseconds of one core, a face and frame
     python -m benchmarks.measures --data fer2013_valid.npz   # and areas under the curve; stills have no neutral face
 
-Medians of the processor's time over single runs on one thread. The face is the committed portrait.
+The program prints medians of the processor time of single runs on one thread. The face is that of the portrait that
+comes with the program.
 """
 
 import argparse
@@ -39,7 +40,7 @@ PAIRS: Final = (
 
 
 def median_ms(work: Callable[[], Any], runs: int) -> float:
-    """The median milliseconds of one core that a function takes."""
+    """Return the median milliseconds of one core that a function takes."""
     spent = []
     for _ in range(runs):
         began_s = time.process_time()
@@ -49,7 +50,7 @@ def median_ms(work: Callable[[], Any], runs: int) -> float:
 
 
 def cost(finder: MeshFinder, runs: int) -> None:
-    """Print what a face costs, and the detector for comparison."""
+    """Print the cost of one face, and that of the detector for comparison."""
     rgb = np.asarray(cv2.cvtColor(np.asarray(cv2.imread(str(PORTRAIT))), cv2.COLOR_BGR2RGB), np.uint8)
     detector = MtcnnDetector("cpu")
     face = detector.detect(rgb)[0]
@@ -69,7 +70,7 @@ def cost(finder: MeshFinder, runs: int) -> None:
 
 
 def curve_area(wanted: NDArray[np.bool_], values: NDArray[np.float64]) -> float:
-    """The area under the curve: how often a wanted one has the larger value."""
+    """Return the area under the ROC curve: how often a wanted image has the larger value."""
     from sklearn.metrics import roc_auc_score
 
     return float(roc_auc_score(wanted, values))
@@ -98,11 +99,11 @@ def separation(finder: MeshFinder, path: Path, limit: int) -> None:
 
 
 def main() -> int:
-    """Measure and print."""
+    """Measure and print the results."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--runs", type=int, default=50, help="runs of each row")
-    parser.add_argument("--data", type=Path, help="fer2013_valid.npz")
-    parser.add_argument("--limit", type=int, default=700, help="images at most")
+    parser.add_argument("--runs", type=int, default=50, help="number of runs for each row")
+    parser.add_argument("--data", type=Path, help="labelled stills, such as fer2013_valid.npz")
+    parser.add_argument("--limit", type=int, default=700, help="largest number of images")
     args = parser.parse_args()
     finder = MeshFinder("cpu")
     cost(finder, args.runs)

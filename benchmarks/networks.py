@@ -1,10 +1,10 @@
-"""Parameters of a network for categories and the time of a training step, on made-up items of any size.
+"""The parameters of a network for categories, and the time of a training step on made-up items of any size.
 
     python benchmarks/networks.py caca_a --streams face=2048,context=512
     python benchmarks/networks.py convlstm --streams face_pixels=32x32x3,flow_pixels=32x32x2 --set size=scaled --batch 8
 
-Prints one JSON object: the numbers of parameters, and the processor seconds of a step (forward, backward, optimiser),
-the median of several on one thread. There is no alternative to measure against.
+The program prints one JSON object with the number of parameters and the processor seconds of a step (forward, backward,
+optimiser), the median of several on one thread. There is no alternative to measure against.
 """
 
 import argparse
@@ -57,7 +57,7 @@ def measure(args: argparse.Namespace) -> dict[str, Any]:
     """Build the network, take some steps, and return the numbers.
 
     Raises:
-        SystemExit: The recipe is solved at once.
+        SystemExit: If the recipe is solved directly and has no training steps.
     """
     recipe = category_recipe(args.recipe)
     stated = member_of(recipe.network)

@@ -1,11 +1,12 @@
-"""Opening a clip: how long the index takes beside plain demuxing, and when the first picture stands on the screen.
+"""The time to open a clip: that of the index beside plain demuxing, and that until the first picture is on screen.
 
     python -m benchmarks.opening [CLIP] [--clips 60] [--repeats 3] [--json OUT]
 
-The clip is that of `benchmarks.overload`. Without the window: demuxing every packet with PyAV and nothing else, our
-index by the packets, and the index that is checked by decoding, in turn. In the real window, with a project of many
-copies of the clip that no index or small picture is kept of: the time from choosing a clip to its first painted
-picture, while the list's pictures are being made. Printed are medians, the ratio to demuxing, and the worst.
+The clip is that of `benchmarks.overload`. Three methods take turns without the window: plain demuxing of every packet
+with PyAV, our index of the packets, and the index that is checked by decoding. Then the real window opens a project of
+many copies of the clip without a stored index or thumbnail. Measured is the time from choosing a clip to its first
+painted picture while the pictures of the list are made. The program prints medians, the ratio to demuxing, and the
+longest time.
 """
 
 import argparse
@@ -66,7 +67,7 @@ def first_frame(path: Path) -> None:
 
 
 def choosing(path: Path, folder: Path, clips: int, repeats: int) -> tuple[list[float], list[float]]:
-    """Return the seconds from choosing a clip to its first picture, while the list's pictures are made, and PyAV's."""
+    """Return the seconds from choosing a clip to its first picture while the list's pictures are made, and PyAV's."""
     copies = []
     for number in range(clips):
         copies.append(folder / f"copy{number:04d}.mp4")
@@ -109,7 +110,7 @@ def choosing(path: Path, folder: Path, clips: int, repeats: int) -> tuple[list[f
 
 
 def main() -> None:
-    """Measure and print."""
+    """Measure and print the results."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("clip", nargs="?", type=Path, help="a clip that `benchmarks.overload` has written")
     parser.add_argument("--clips", type=int, default=60)

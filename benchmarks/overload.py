@@ -1,17 +1,17 @@
-"""Playing more than the machine can decode, in the real window: how many pictures are painted, and how evenly.
+"""Playing in the real window faster than the machine can decode: how many pictures are painted, and how evenly.
 
     python -m benchmarks.overload [CLIP] [--seconds 5] [--repeats 3] [--spin 6] [--json OUT]
 
 Without a clip it writes one of 25 s: 1920×1080, 60 frames/s, H.264 with a keyframe every 250 frames and three B-frames.
 Each picture carries its number as a barcode, which is read back from the window's own memory after every painting.
 
-There are three cases: 60 frames/s at 4×; 60 frames/s while other processes spin; and 30 frames/s (half speed) with live
-predictions in a window 1920 pixels wide while they spin. The limit is taken in the same minute under the same load, in
-turn with ours: PyAV decodes the same frames from the same keyframe with all threads and converts each for the screen.
-No more can be shown than that, than the clip asks for, and than the 120 pictures a second at which the window looks at
-its clock. Printed are medians: pictures painted a second, the limit, their ratio, the longest time without a new
-picture, the counter of dropped frames beside the frames that are missing on the screen, and the pictures that came in
-the wrong order.
+There are three cases: 60 frames/s at 4×; 60 frames/s while other processes occupy the cores; and 30 frames/s (half
+speed) with live predictions in a window 1920 pixels wide while other processes occupy the cores. The limit is measured
+in turn with ours under the same load: PyAV decodes the same frames from the same keyframe with all threads and converts
+each for the screen. The limit is never higher than the rate of the clip, nor than the 120 pictures a second at which
+the window reads its clock. The program prints medians: pictures painted a second, the limit, their ratio, the longest
+time without a new picture, the counter of dropped frames beside the number of frames that are missing on the screen,
+and the number of pictures in the wrong order.
 """
 
 import argparse
@@ -77,14 +77,14 @@ def pump(until: Callable[[], bool], patience_s: float = PATIENCE_S) -> None:
 
 
 def rest(seconds: float) -> None:
-    """Let the window work for some time, in a real event loop."""
+    """Let the window work for some time in a real event loop."""
     loop = QEventLoop()
     QTimer.singleShot(round(1000 * seconds), loop.quit)
     loop.exec()
 
 
 class Witness:
-    """Reads the number of each picture from what was painted.
+    """An observer that reads the number of each picture from what the window has painted.
 
     Args:
         desk: The screen whose picture is watched.
@@ -117,7 +117,7 @@ class Witness:
 
 @contextmanager
 def spinning(count: int) -> Iterator[None]:
-    """Let so many processes take the cores."""
+    """Let the given number of processes occupy the cores."""
     processes = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(count)]
     try:
         yield
@@ -170,14 +170,14 @@ def open_desk(
 
 @dataclass(frozen=True)
 class Case:
-    """What is asked of the player.
+    """A demand on the player.
 
     Attributes:
-        name: Its name in the table.
-        speed: Speed of playing.
-        spin: Whether other processes take the cores.
-        live: Whether faces are predicted meanwhile.
-        width: Width of the window.
+        name: Name in the table.
+        speed: Speed of playing, 1 for normal speed.
+        spin: Whether other processes occupy the cores.
+        live: Whether the window predicts live while it plays.
+        width: Width of the window in pixels.
     """
 
     name: str
@@ -195,7 +195,7 @@ CASES = (
 
 
 def play(window: MainWindow, desk: ReviewScreen, witness: Witness, case: Case, seconds: float) -> dict[str, float]:
-    """Play from the start, and return what was seen."""
+    """Play from the start and return what was observed."""
     window.resize(case.width, 1080 if case.width > 1440 else 900)
     desk.player.seek(0.0)
     pump(lambda: desk.player.frame_idx == 0)
@@ -225,7 +225,7 @@ def play(window: MainWindow, desk: ReviewScreen, witness: Witness, case: Case, s
 
 
 def measure(path: Path, folder: Path, seconds: float, repeats: int, spin: int) -> list[dict[str, object]]:
-    """Run all cases, ours and the limit in turn."""
+    """Run all cases, in turn with the limit."""
     rows: list[dict[str, object]] = []
     with open_desk(path, folder) as (window, desk):
         witness = Witness(desk)
@@ -244,7 +244,7 @@ def measure(path: Path, folder: Path, seconds: float, repeats: int, spin: int) -
 
 
 def main() -> None:
-    """Measure and print."""
+    """Measure and print the results."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("clip", nargs="?", type=Path, help="a clip that this program has written")
     parser.add_argument("--seconds", type=float, default=5.0)

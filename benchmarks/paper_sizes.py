@@ -1,13 +1,13 @@
-"""Trains every network of the papers at its paper's size for one epoch, exports it, and runs the file elsewhere.
+"""Train every network of the papers at its paper's size for one epoch, export it, and run the file without our code.
 
     python -m benchmarks.paper_sizes --work DIR
     python -m benchmarks.paper_sizes c3d vgg_fc6 --work DIR --json sizes.json
 
-The items are noise: what is shown is that the sizes of the papers train, become ONNX files, and give the same numbers
-in a process that has onnxruntime and numpy and none of this program's code. `difference` is the largest difference
-from the training's own predictions of held-out items; the export itself refuses more than 1e-4. Seconds are processor
-time of the whole command on one thread. There is no alternative to measure against. What was finished in `DIR` is not
-done again.
+The items are noise. The benchmark shows that networks of the papers' sizes can be trained and exported to ONNX, and
+that the files give the same numbers in a process that has onnxruntime and numpy but none of this program's code.
+`difference` is the largest difference from the training's own predictions of held-out items; the export refuses more
+than 1e-4. Seconds are processor time of the whole command on one thread. There is no alternative to measure against.
+Steps that are finished in `DIR` are not repeated.
 """
 
 import argparse
@@ -66,7 +66,7 @@ def shape_of(stream: str) -> tuple[int, ...]:
 
 
 def geometry_of(stream: str, shape: tuple[int, ...]) -> dict[str, Any]:
-    """Return what a stream says of itself in the items."""
+    """Return the description of a stream that the items state."""
     if stream == "audio":
         return {"of": "sound"}
     return {"shape": list(shape)} if len(shape) == 3 else {}
@@ -113,7 +113,7 @@ def child(words: Sequence[str]) -> float:
     """Run a program of ours on one thread and return its processor seconds.
 
     Raises:
-        SystemExit: It failed; the message is its last line.
+        SystemExit: If the program fails; the message is the last line that it printed.
     """
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     limits = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
@@ -130,10 +130,10 @@ def measure(recipe: Recipe, place: Path, more: Sequence[str] = ()) -> dict[str, 
     Args:
         recipe: The recipe.
         place: A folder for the items, the run and the model.
-        more: Further words for the training, such as "--set", "width=0.1".
+        more: Further arguments of the training, such as "--set", "width=0.1".
 
     Raises:
-        SystemExit: One of the steps failed.
+        SystemExit: If one of the steps fails.
     """
     run, out = place / "run", place / "model"
     items = made_items(recipe, place / "items")

@@ -1,9 +1,10 @@
-"""Does the window stay responsive while a model is trained? Latency of UI events, idle and during training.
+"""The latency of events in the window while a model is trained, compared with that of an idle machine.
 
     python benchmarks/responsive.py [--seconds 20] [--stretches 4] [--json OUT]
 
-The real window is open; every 20 ms a thread posts an event to it, and the time until it is handled is taken. Idle and
-training stretches alternate in one run, so that other load on the machine hits both. Target: p99 training ≤ 2 × idle.
+The real window is open. A thread posts an event to it every 20 ms, and the time until the window handles it is
+measured. Idle stretches and stretches with training alternate in one run, so that other load on the machine affects
+both. Target: p99 while training ≤ 2 × idle.
 """
 
 import argparse
@@ -32,7 +33,7 @@ EVERY_S = 0.02
 
 
 class Probe(QObject):
-    """Gets an event from another thread every 20 ms, as input comes, and notes how long each one waited."""
+    """An object that gets an event from another thread every 20 ms and notes how long each event waited."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -55,20 +56,20 @@ class Probe(QObject):
         return super().event(event)
 
     def close(self) -> None:
-        """Post no more."""
+        """Stop posting events."""
         self._stop.set()
         self._thread.join()
 
 
 def spin(seconds: float) -> None:
-    """Let the window live in a real event loop."""
+    """Let the window run in a real event loop."""
     loop = QEventLoop()
     QTimer.singleShot(round(1000 * seconds), loop.quit)
     loop.exec()
 
 
 def made_up(place: Path) -> Path:
-    """A snapshot large enough to train for minutes."""
+    """Write a snapshot that is large enough to train for minutes."""
     rng = np.random.default_rng(0)
     n, people = 40 * 500, 12
     subject = np.repeat(np.arange(40, dtype=np.int32) % people, 500)
@@ -86,10 +87,10 @@ def made_up(place: Path) -> Path:
 
 
 def main() -> None:
-    """Measure and print."""
+    """Measure and print the results."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seconds", type=float, default=20.0, help="of each stretch")
-    parser.add_argument("--stretches", type=int, default=4, help="of each kind")
+    parser.add_argument("--seconds", type=float, default=20.0, help="seconds of each stretch")
+    parser.add_argument("--stretches", type=int, default=4, help="stretches of each kind")
     parser.add_argument("--json", type=Path)
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as place:

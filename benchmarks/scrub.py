@@ -1,12 +1,12 @@
-"""Dragging the position bar over a clip in the real window: pictures a second, and the frame at the end.
+"""Dragging the position bar of a clip in the real window: pictures a second, and the frame after the release.
 
     python -m benchmarks.scrub [CLIP] [--seconds 4] [--repeats 3] [--json OUT]
 
 The clip is that of `benchmarks.overload`. The mouse is pressed at the left end of the bar, moved to the right end at 60
-events a second, and released near it; a second drag goes back. Printed are medians: pictures painted a second while it
-is dragged, the longest time without a new one, how long after the release the frame that was asked for is painted, and
-whether it was exactly that frame by its barcode. Beside them stands how long plain PyAV with all threads takes from the
-keyframe to that frame in the same minute.
+events a second, and released near it; a second drag goes back. The program prints medians: pictures painted a second
+while dragging, the longest time without a new one, the time from the release until the wanted frame is painted, and
+whether the barcode shows exactly that frame. For comparison it prints how long plain PyAV with all threads takes in the
+same minute from the keyframe to that frame.
 """
 
 import argparse
@@ -34,7 +34,7 @@ EVENTS_PER_S = 60.0
 
 
 def mouse(bar: QWidget, kind: QEvent.Type, x: float) -> None:
-    """Send what a mouse sends."""
+    """Send the event that a mouse sends."""
     at = QPointF(x, bar.height() / 2)
     down = Qt.MouseButton.NoButton if kind == QEvent.Type.MouseButtonRelease else Qt.MouseButton.LeftButton
     button = Qt.MouseButton.NoButton if kind == QEvent.Type.MouseMove else Qt.MouseButton.LeftButton
@@ -57,7 +57,7 @@ def plain(path: Path, key_s: float, wanted_s: float) -> float:
 
 
 def drag(desk: ReviewScreen, witness: Witness, start: float, end: float, seconds: float) -> dict[str, float]:
-    """Drag from one share of the bar to another and release there."""
+    """Drag from one share of the bar to another, release there, and return what was measured."""
     bar, sought = desk.centre.transport.bar, list[float]()
     bar.sought.connect(sought.append)
     width = bar.width() - 14
@@ -87,7 +87,7 @@ def drag(desk: ReviewScreen, witness: Witness, start: float, end: float, seconds
 
 
 def main() -> None:
-    """Measure and print."""
+    """Measure and print the results."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("clip", nargs="?", type=Path, help="a clip that `benchmarks.overload` has written")
     parser.add_argument("--seconds", type=float, default=4.0)

@@ -1,11 +1,11 @@
-"""Following faces in clips that show none for long: searching every frame against backing off, in one run.
+"""Following faces in clips that show none for long: a search of every frame against fewer searches, in one run.
 
     python benchmarks/search.py [--size 1920 1080] [--seconds 4] [--rounds 3]
 
-Backing off is what `track_clip` does: every third frame is searched, and those before it where it holds a face. The
-alternative is the same tracker on every frame. Both take turns on the same frames, one thread each (set
-OMP_NUM_THREADS=1); figures are frames a second of CPU time. The second clip shows a face all the time: there both must
-find the same and cost the same.
+Backing off is what `track_clip` does: while there is no face, it searches every third frame, and if it finds a face,
+the frames before it too. The alternative runs the same tracker on every frame. Both take turns on the same frames with
+one thread each (set OMP_NUM_THREADS=1); figures are frames per second of CPU time. The second clip shows a face all the
+time; there both must find the same faces at the same cost.
 """
 
 import argparse
@@ -30,7 +30,7 @@ Found = list[tuple[int, int, float]]
 
 
 def without_face(width: int, height: int, count: int) -> list[Frame]:
-    """Smooth noise that drifts."""
+    """Return frames of smooth noise that drifts."""
     rng = np.random.default_rng(0)
     noise = rng.integers(40, 220, (9, 16, 3)).astype(np.uint8)
     picture = np.asarray(cv2.resize(noise, (width, height), interpolation=cv2.INTER_CUBIC), np.uint8)
@@ -38,7 +38,7 @@ def without_face(width: int, height: int, count: int) -> list[Frame]:
 
 
 def with_face(width: int, height: int, count: int) -> list[Frame]:
-    """The portrait that comes with the program, drifting."""
+    """Return frames in which the portrait of the program drifts."""
     portrait = cv2.imread(str(ROOT / "app" / "synthetic" / "assets" / "portrait.png"))
     if portrait is None:
         raise FileNotFoundError("the portrait that comes with the program is missing")
@@ -47,32 +47,32 @@ def with_face(width: int, height: int, count: int) -> list[Frame]:
 
 
 def moving(picture: NDArray[np.uint8], count: int) -> list[Frame]:
-    """The picture, each time moved by a pixel."""
+    """Return copies of the picture, each moved by one more pixel."""
     return [Frame(i, i, i / RATE, np.ascontiguousarray(np.roll(picture, i, axis=1))) for i in range(count)]
 
 
 def every_frame(frames: list[Frame], detector: MtcnnDetector) -> Found:
-    """Search every frame while there is no face."""
+    """Search every frame as long as there is no face."""
     tracker = FaceTracker(detector)
     seen = [face for frame in frames for face in tracker.step(frame)] + tracker.finish()
     return sorted((face.frame_idx, face.track_id, float(face.face.box.sum())) for face in seen)
 
 
 def backing_off(frames: list[Frame], detector: MtcnnDetector) -> Found:
-    """As clips are analysed."""
+    """Search as the analysis of clips does."""
     seen = [face for each in track_clip(frames, detector) for face in each.faces]
     return sorted((face.frame_idx, face.track_id, float(face.face.box.sum())) for face in seen)
 
 
 def timed(work: Callable[[list[Frame], MtcnnDetector], Found], frames: list[Frame], detector: MtcnnDetector) -> float:
-    """Frames per second of CPU time."""
+    """Return the frames per second of CPU time."""
     began_s = time.process_time()
     work(frames, detector)
     return len(frames) / (time.process_time() - began_s)
 
 
 def main() -> int:
-    """Measure and print; exit status 1 where the two find different faces."""
+    """Measure and print the results; return 1 if the two find different faces."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--size", type=int, nargs=2, default=(1920, 1080), metavar=("W", "H"))
     parser.add_argument("--seconds", type=float, default=4.0)

@@ -1,14 +1,17 @@
-"""Random access to frames: ours against re-opening and decoding, and against cv2.VideoCapture.
+"""Random access to frames: ours against opening and decoding the file again, and against cv2.VideoCapture.
 
-Run `python -m benchmarks.seek [CLIP…]` in the clone. Without a clip it writes four of its own, each frame with its
-number as a barcode: H.264 with B-frames and a keyframe every 250 frames at a constant rate (MP4) and at a variable one
-(MKV), HEVC, and VP9. The methods take turns on the same frames. A picture of a generated clip is right if its barcode
-says so; one of another clip, if it is the picture that sequential decoding gives. Printed are how many were right, the
-median time, and the ratio to ours without any frame in memory.
+    python -m benchmarks.seek [CLIP…]
 
-`--groups CLIP` compares with the least that any program has to do: plain PyAV with all threads goes to the keyframe
-before a random frame and decodes up to it. Ours and PyAV take turns on the same frames, and ours begins each time
-without any frame in memory. Then come a step back, a frame up to 20 before or 8 after, and the frame itself again.
+Without a clip the program writes four of its own, in which each frame shows its number as a barcode: H.264 with
+B-frames and a keyframe every 250 frames at a constant rate (MP4) and at a variable one (MKV), HEVC, and VP9. The
+methods take turns on the same frames. A picture of a generated clip is right if its barcode shows the wanted number; a
+picture of another clip is right if it equals the picture that sequential decoding gives. The program prints how many
+were right, the median time, and the ratio to ours without any frame in memory.
+
+`--groups CLIP` compares with the least that any program has to do: plain PyAV with all threads seeks to the keyframe
+before a random frame and decodes up to it. Ours and PyAV take turns on the same frames, and ours starts each time
+without any frame in memory. Afterwards ours also takes a step back, a frame up to 20 before or 8 after, and the same
+frame again.
 """
 
 import argparse
@@ -35,7 +38,7 @@ LONG_BITS = 14
 
 
 def picture(number: int, width: int, height: int) -> Picture:
-    """Moving shades with the number as black and white cells along the top."""
+    """Return a picture of moving shades that shows its number as black and white cells along the top."""
     rows, columns = np.mgrid[0:height, 0:width]
     shades = [(columns + 3 * number) % 256, (rows + 5 * number) % 256, (rows + columns) % 256]
     image = np.stack(shades, -1).astype(np.uint8)
@@ -46,7 +49,7 @@ def picture(number: int, width: int, height: int) -> Picture:
 
 
 def number_in(image: Picture, bits: int = BITS) -> int:
-    """Read the barcode."""
+    """Return the number that the barcode of a picture shows."""
     cell = image.shape[1] // bits
     cells = image[cell // 4 : cell * 3 // 4, : bits * cell, :3].mean(axis=(0, 2)).reshape(bits, cell)
     middle = cells[:, cell // 4 : -cell // 4].mean(axis=1)
@@ -76,7 +79,7 @@ def write_clips(folder: Path, n_frames: int, width: int, height: int) -> list[Pa
 
 
 def reopen_and_decode(path: Path, idx: int) -> Picture:
-    """Open the file and decode from its start: exact, and what one does without an index."""
+    """Open the file and decode from its start, which is exact and needs no index."""
     with av.open(str(path)) as container:
         stream = container.streams.video[0]
         stream.thread_type = "AUTO"
@@ -87,14 +90,14 @@ def reopen_and_decode(path: Path, idx: int) -> Picture:
 
 
 def opencv(capture: cv2.VideoCapture, idx: int) -> Picture:
-    """Set the position by frame number and read; a black picture where it reads nothing."""
+    """Set the position by frame number and read; return a black picture if nothing can be read."""
     capture.set(cv2.CAP_PROP_POS_FRAMES, idx)
     read, image = capture.read()
     return np.asarray(image[:, :, ::-1]) if read else np.zeros((48, 64, 3), np.uint8)
 
 
 def same(image: Picture, wanted: Picture) -> bool:
-    """Whether it is the same frame, leaving room for another program's rounding of colours."""
+    """Return whether two pictures show the same frame, allowing for another program's rounding of colours."""
     if image.shape != wanted.shape:
         return False
     return float(np.abs(image.astype(np.int16) - wanted).mean()) < 3.0
@@ -137,7 +140,7 @@ def measure(path: Path, count: int, seed: int, coded: bool) -> None:
 
 
 def plain_decode(path: Path, key_s: float, pts: int) -> Picture:
-    """Decode from a keyframe up to a frame with all threads, in a file that is opened already as ours is."""
+    """Decode from a keyframe up to a frame with all threads, in a file that is already open, as ours is."""
     with av.open(str(path)) as container:
         stream = container.streams.video[0]
         stream.thread_type = "AUTO"
@@ -175,14 +178,14 @@ def measure_groups(path: Path, count: int, seed: int) -> None:
 
 
 def timed(method: Callable[[int], Picture], idx: int) -> tuple[float, Picture]:
-    """Return the seconds one call takes, and its picture."""
+    """Return the seconds that one call takes, and its picture."""
     began_s = time.perf_counter()
     image = method(idx)
     return time.perf_counter() - began_s, image
 
 
 def main() -> None:
-    """Run on the clips named, or on generated ones."""
+    """Run on the named clips, or on generated ones."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("clips", nargs="*", type=Path)
     parser.add_argument("--seeks", type=int, default=40)

@@ -1,7 +1,7 @@
-"""Time to the first painted window: ours against a bare PySide6 + pyqtgraph window.
+"""The time to the first painted window: ours against a bare window of PySide6 and pyqtgraph.
 
-Each start is a process of its own, measured from before the interpreter starts to the end of the first paint; the two
-take turns, so that a busy machine slows both. Prints medians and their ratio as JSON.
+Each start is a new process and is measured from before the interpreter starts to the end of the first paint. The two
+take turns, so that a busy machine slows both. The program prints medians and their ratio as JSON.
 
     python benchmarks/startup.py [--runs N]
 """
@@ -61,7 +61,7 @@ window.close()
 
 
 def start(code: str, home: str) -> float:
-    """Seconds from before the process to the end of its first paint."""
+    """Return the seconds from before the process starts to the end of its first paint."""
     environment = {**os.environ, "AFFECTOGRAPH_HOME": home, "PYTHONPATH": str(Path(__file__).resolve().parents[1])}
     if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
         environment.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -73,9 +73,9 @@ def start(code: str, home: str) -> float:
 
 
 def main() -> None:
-    """Measure and print."""
+    """Run both windows in turn and print medians and their ratio as JSON."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("--runs", type=int, default=11, help="starts of each (11)")
+    parser.add_argument("--runs", type=int, default=11, help="number of starts of each window (11)")
     args = parser.parse_args()
     times: dict[str, list[float]] = {"bare": [], "ours": []}
     with tempfile.TemporaryDirectory() as home:

@@ -1,8 +1,9 @@
-"""How fast the synthetic face is rendered, beside the piecewise-affine warp that scikit-image offers for the same job.
+"""The speed of rendering the synthetic face, against the piecewise-affine warp of scikit-image.
 
-`python benchmarks/synthetic.py [--rounds N]` prints one JSON line: medians over interleaved rounds, one thread.
-scikit-image moves the same landmarks of the same portrait to the same places in a 640×360 picture; it draws no mouth
-interior, eyeballs or background. The actor's crops are timed as training uses them, with landmarks and noise.
+`python benchmarks/synthetic.py [--rounds N]` prints one JSON line with medians over interleaved rounds on one thread.
+scikit-image moves the same landmarks of the same portrait to the same places in a 640×360 picture, but draws neither
+the inside of the mouth nor eyeballs nor the background. The crops of the actor are timed as training uses them, with
+landmarks and noise.
 """
 
 import argparse
@@ -29,7 +30,7 @@ Floats = NDArray[np.floating[Any]]
 
 
 def library_frame(renderer: FaceRenderer, picture: Floats, row: Floats) -> Floats:
-    """One picture by scikit-image: float64 360×640×3."""
+    """Return one picture made by scikit-image, float64 360×640×3."""
     source = np.vstack([*control_points().values(), [(0, 0), (399, 0), (0, 224), (399, 224)]])
     moved = renderer.place.moved(source.astype(np.float32), row).astype(float)
     mapping = PiecewiseAffineTransform.from_estimate(  # type: ignore[no-untyped-call]
@@ -39,14 +40,14 @@ def library_frame(renderer: FaceRenderer, picture: Floats, row: Floats) -> Float
 
 
 def seconds(fn: Callable[..., object], *args: object) -> float:
-    """Wall seconds of one call."""
+    """Return the wall seconds of one call."""
     began = time.perf_counter()
     fn(*args)
     return time.perf_counter() - began
 
 
 def main() -> None:
-    """Run interleaved rounds and print medians."""
+    """Run interleaved rounds and print the medians."""
     line = argparse.ArgumentParser(description=__doc__)
     line.add_argument("--rounds", type=int, default=7)
     rounds = line.parse_args().rounds

@@ -1,15 +1,15 @@
-"""How long the timeline takes for a long clip, beside plain pyqtgraph with all points, and smoothing beside its loop.
+"""The time that the timeline takes for a long clip, against plain pyqtgraph with all points; and that of smoothing.
 
 `python benchmarks/timeline.py [--samples N] [--rounds N]` prints one JSON line: medians of the processor time of
-interleaved rounds, in milliseconds. Two curves of N values in each of two rows, one of them dashed, and eight
-probabilities as a strip are drawn by Qt's software renderer at 1300×420, as on a screen:
+interleaved rounds, in milliseconds. Qt's software renderer draws two curves of N values in each of two rows, one of
+them dashed, and a strip of eight probabilities at 1300×420, as on a screen:
 
 - `redraw_ms`: zooming to another window, without the numbers beside the rows, which follow when the view rests;
 - `playhead_ms`: moving the playhead;
-- `append_ms`: taking over a live answer, `append_after_ms` the same where a tenth as long a clip is drawn;
-- `pyqtgraph_ms`: the same two curves as two `PlotCurveItem` of plain pyqtgraph with one-pixel pens, all points;
-- `smooth_ms` and `smooth_loop_ms`: smoothing a face's track of N frames, and the live filter stepped over it four times
-  (measured on a fiftieth of the frames).
+- `append_ms`: taking over a live answer; `append_after_ms`: the same for a clip of a tenth of the length;
+- `pyqtgraph_ms`: the same two curves as two `PlotCurveItem` of plain pyqtgraph with one-pixel pens and all points;
+- `smooth_ms` and `smooth_loop_ms`: smoothing the track of a face over N frames, and four passes of the live filter over
+  it (measured on a fiftieth of the frames).
 """
 
 import argparse
@@ -39,14 +39,14 @@ RATE = 30.0
 
 
 def milliseconds(fn: Callable[[], object]) -> float:
-    """Processor time of one call."""
+    """Return the processor time of one call in milliseconds."""
     began = time.process_time()
     fn()
     return 1e3 * (time.process_time() - began)
 
 
 def walk(count: int, seed: int) -> NDArray[np.float32]:
-    """Two curves that wander between −1 and 1: float32 count×2."""
+    """Return two curves that wander between −1 and 1, float32 count×2."""
     steps = np.random.default_rng(seed).normal(0, 0.02, (count, 2))
     return np.asarray(np.abs((np.cumsum(steps, axis=0) + 1) % 4 - 2) - 1, np.float32)
 
@@ -74,7 +74,7 @@ class Ours:
         self.view.grab()
 
     def redraw(self, number: int) -> float:
-        """Show nine tenths of the clip, from another time on."""
+        """Show nine tenths of the clip from another time on, and return the milliseconds."""
         span = 0.9 * float(self.times_s[-1])
         start = 0.01 * (number % 10) * float(self.times_s[-1])
 
@@ -86,7 +86,7 @@ class Ours:
         return milliseconds(drawn)
 
     def playhead(self, number: int) -> float:
-        """Move the playhead."""
+        """Move the playhead and return the milliseconds."""
 
         def drawn() -> None:
             self.view.set_position(float(self.times_s[-1]) * (0.1 + 0.07 * (number % 10)), follow=False)
@@ -95,7 +95,7 @@ class Ours:
         return milliseconds(drawn)
 
     def append(self, number: int) -> float:
-        """Take over one answer, without drawing it."""
+        """Take over one answer without drawing it, and return the milliseconds."""
         at = number % len(self.times_s)
         self.prediction.values[at] = 0.0
         self.prediction.written.append((at, at + 1))
@@ -103,7 +103,7 @@ class Ours:
 
 
 def plain_pyqtgraph(count: int) -> Callable[[int], float]:
-    """Return what draws two curves with all points in plain pyqtgraph and moves the playhead."""
+    """Return a function that draws two curves with all points in plain pyqtgraph and moves the playhead."""
     plot = pg.PlotWidget(background=None)
     plot.resize(SIZE[0], SIZE[1] // 3)
     times_s = np.arange(count) / RATE
@@ -126,7 +126,7 @@ def plain_pyqtgraph(count: int) -> Callable[[int], float]:
 
 
 def loop_ms(times_s: NDArray[np.float64], values: NDArray[np.float32]) -> float:
-    """Processor time of the live filter over all frames, four times, from a fiftieth of them."""
+    """Return the processor time of four passes of the live filter over all frames, estimated from a fiftieth."""
     part = max(len(times_s) // 50, 10)
     filtered = OneEuro()
     took = milliseconds(lambda: [filtered.step(float(t), row) for t, row in zip(times_s[:part], values, strict=False)])
@@ -134,7 +134,7 @@ def loop_ms(times_s: NDArray[np.float64], values: NDArray[np.float32]) -> float:
 
 
 def main() -> None:
-    """Run interleaved rounds and print medians."""
+    """Run interleaved rounds and print the medians."""
     line = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     line.add_argument("--samples", type=int, default=1_000_000)
     line.add_argument("--rounds", type=int, default=7)

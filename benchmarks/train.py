@@ -1,9 +1,9 @@
-"""How much the training loop costs beside a bare torch loop, and what the feature cache saves.
+"""The cost of the training loop beside a bare torch loop, and the time that the feature cache saves.
 
     python benchmarks/train.py [--clip CLIP] [--json OUT]
 
-Same network, same data, same batches, interleaved in one run; medians. Target: ratio ≥ 0.9; the second reading of a
-clip's features ≥ 10× faster than the first.
+Both loops use the same network, data and batches and take turns in one run; medians are printed. Targets: a ratio of
+≥ 0.9; the second reading of a clip's features is ≥ 10× as fast as the first.
 """
 
 import argparse
@@ -40,7 +40,7 @@ FRAMES, SEQUENCES, WIDTH, POINTS = 100, 48, 320, 10
 
 
 def made_up(seed: int = 0) -> Snapshot:
-    """A snapshot of the shipped model's width, filled with noise: speed does not depend on what is learned."""
+    """Return a snapshot of the shipped model's width, filled with noise, since only speed is measured."""
     rng = np.random.default_rng(seed)
     n = FRAMES * SEQUENCES
     return Snapshot(
@@ -67,7 +67,7 @@ def bare_epoch(
     target: torch.Tensor,
     batch: int,
 ) -> None:
-    """What anybody would write by hand: tensors ready in memory, no weights, no resuming, no journal."""
+    """Train one epoch as written by hand: tensors ready in memory, no weights, no resuming, no journal."""
     network.train()
     for rows in torch.randperm(len(x)).split(batch):  # type: ignore[no-untyped-call]
         predicted = network(x[rows], points[rows])
@@ -80,7 +80,7 @@ def bare_epoch(
 
 
 def training_speed(rounds: int) -> dict[str, float]:
-    """Frames per second of both loops over the same sequences."""
+    """Return the frames per second of both loops over the same sequences."""
     snapshot, recipe = made_up(), find_recipe("gru_head")
     values = recipe.values({"balance": "no"})
     with tempfile.TemporaryDirectory() as place:
@@ -109,7 +109,7 @@ def training_speed(rounds: int) -> dict[str, float]:
 
 
 def cache_speed(given: Path | None) -> dict[str, float]:
-    """Seconds to have a clip's features the first and the second time (CPU seconds of this process)."""
+    """Return the CPU seconds that this process takes for a clip's features the first and the second time."""
     card = find_model(None)
     model = FaceFrameModel(open_model(card, "cpu", file="model" if "model" in card.files else None), card)
     with tempfile.TemporaryDirectory() as place:
@@ -125,10 +125,10 @@ def cache_speed(given: Path | None) -> dict[str, float]:
 
 
 def main() -> None:
-    """Measure and print."""
+    """Measure and print the results."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=9)
-    parser.add_argument("--clip", type=Path, help="whose features are read; default: the demo clip")
+    parser.add_argument("--clip", type=Path, help="the clip whose features are read; default: the demo clip")
     parser.add_argument("--json", type=Path)
     args = parser.parse_args()
     torch.set_num_threads(1)
