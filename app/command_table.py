@@ -295,6 +295,16 @@ COMMANDS: Final[tuple[Command, ...]] = (
         also="fullscreen maximise",
     ),
     Command(
+        "view.close_message",
+        "Close the message",
+        "View",
+        ("Ctrl+.",),
+        ("message",),
+        2,
+        help="Closes the newest error or warning of this screen; an older one comes back.",
+        also="dismiss hide banner error warning notice",
+    ),
+    Command(
         "help.show_shortcuts", "Keyboard shortcuts", "Help", ("F1", "?"), (), icon="keyboard", also="keys hotkeys help"
     ),
     Command("help.show_settings", "What the settings do", "Help"),

@@ -82,6 +82,7 @@ def over(window: MainWindow, folder: Path, command: Callable[[], object], name: 
     command()
     idle(window.context)
     assert answers.left == []
-    assert window.banner.text() == "" or "Saved" in window.banner.text()
+    assert window.banner.text() == ""
+    assert window.passing.text() == "" or "Saved" in window.passing.text()
     assert name in answers.read[0]
     return (folder / name).read_text(encoding="utf-8", errors="replace")

@@ -161,7 +161,7 @@ def test_a_recording_becomes_a_clip_of_the_project(screen, window, project_path,
         numbers = [number_in(frame.image) for frame in reader.frames()]
     steps = np.diff(numbers) % FRAMES
     assert (steps >= 1).all(), "every recorded picture is another one, in order"
-    settle(lambda: "is now a clip of the project" in window.banner.text())
+    settle(lambda: "is now a clip of the project" in window.passing.text())
 
 
 def test_closing_while_recording_keeps_the_clip(screen, window, project_path, clip_files):

@@ -104,7 +104,7 @@ def test_the_menu_at_a_table_copies_it_as_a_spreadsheet_pastes_it(demo):
     assert head[0] == "Rater"
     assert len(rows) == view.model().rowCount()
     assert rows[0][0] == view.model().index(0, 0).data()
-    assert "Copied" in demo.banner.text()
+    assert "Copied" in demo.passing.text()
     menu.deleteLater()
 
 
@@ -148,15 +148,15 @@ def test_export_writes_a_workbook_beside_the_project_and_says_where(demo, study_
     assert all(isinstance(row[2], float) for row in rows)
     meanings = {row[1]: row[3] for row in found["Explanations"] if len(row) > 3}
     assert meanings["alpha_ordinal"] == "Krippendorff's alpha, ordinal metric"
-    assert demo.banner.text() == "Saved mine.xlsx."
+    assert demo.passing.text() == "Saved mine.xlsx."
     opened = []
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()) or True)
-    assert demo.banner.open.isVisible()
-    demo.banner.open.click()
-    demo.banner.folder.click()
+    assert demo.passing.open.isVisible()
+    demo.passing.open.click()
+    demo.passing.folder.click()
     assert opened == [str(path), str(path.parent)]
-    demo.context.notify("Something else.")
-    assert not demo.banner.open.isVisible()
+    demo.context.notify("Something else.", tone="ok")
+    assert not demo.passing.open.isVisible()
 
 
 def test_a_figure_of_a_chart_in_the_size_of_a_column(demo, tmp_path):
@@ -222,8 +222,8 @@ def test_the_raw_answers_are_written_and_count_as_seen(demo, tmp_path):
     export_answers(demo.context, tmp_path / "out", screen.study.currentText())
     idle(demo.context)
     assert {"intensities.csv", "dictionary.csv", "raters.csv"} <= {path.name for path in (tmp_path / "out").iterdir()}
-    assert demo.banner.folder.isVisible()
-    assert not demo.banner.open.isVisible()
+    assert demo.passing.folder.isVisible()
+    assert not demo.passing.open.isVisible()
     seen = db.sights.every(demo.context.project)
     assert "OWN" in {one.rater for one in seen if one.what == "labels"}
 
@@ -282,5 +282,5 @@ def test_the_report_becomes_a_pdf_by_one_press(demo, tmp_path):
     first = " ".join(found.words(0))
     assert "raters agreed most on" in first
     assert "Face only" in first
-    assert demo.banner.text() == "Saved r.pdf."
+    assert demo.passing.text() == "Saved r.pdf."
     found.close()

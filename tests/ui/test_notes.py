@@ -284,7 +284,7 @@ def test_all_notes_are_exported_from_the_window(desk, tmp_path, monkeypatch):
     idle(desk.context)
     with (tmp_path / "n.csv").open(encoding="utf-8", newline="") as file:
         assert [(row["clip"], row["text"]) for row in csv.DictReader(file)] == [("clip0.mp4", "here")]
-    assert "n.csv" in desk.window().banner.text()
+    assert "n.csv" in desk.window().passing.text()
 
 
 def test_the_notes_of_the_list_are_offered_where_everything_is_exported(coding):

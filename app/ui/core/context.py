@@ -27,6 +27,7 @@ from app.ui.core.dispatch import Dispatcher, Ticker
 from app.ui.core.edits import EditCommand
 from app.ui.core.exports import Exports
 from app.ui.core.faults import Faults
+from app.ui.core.messages import Notice
 from app.ui.core.recent import Recent
 from app.ui.core.seat import Seat
 from app.ui.core.work import Work
@@ -40,25 +41,6 @@ if TYPE_CHECKING:
 CLOSE_S: Final = 20.0
 """Seconds that closing a project may take, because its log is copied into its file."""
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Notice:
-    """A sentence shown in the banner.
-
-    Attributes:
-        what: What happened.
-        todo: What to do now; may be empty.
-        tone: "danger" for errors, "warning" for something to look at, "ok" for good news.
-        command: Id of a command that is offered beside the sentence; empty for none.
-        file: A file or folder that was written, to be opened or shown in its folder; None for none.
-    """
-
-    what: str
-    todo: str = ""
-    tone: Literal["danger", "warning", "ok"] = "warning"
-    command: str = ""
-    file: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -143,7 +125,7 @@ class AppContext(QObject):
         command: str = "",
         file: Path | None = None,
     ) -> None:
-        """Show a sentence in the banner; see `Notice`."""
+        """Show a sentence; see `Notice` and the rule in `app.ui.core.messages`."""
         self.notice_raised.emit(Notice(what, todo, tone, command, file))
 
     def broadcast(self, changes: Changes) -> None:
@@ -347,7 +329,7 @@ class AppContext(QObject):
         """The open project can no longer be saved: told once, before and besides what fails because of it."""
         if self.opened is project and not self._told_lost:
             self._told_lost = True
-            self.notice_raised.emit(Notice(lost.what, lost.todo, "danger"))
+            self.notice_raised.emit(Notice(lost.what, lost.todo, "danger", everywhere=True))
             self.project_lost.emit(lost)
 
     def _on_user_error(self, error: UserError) -> None:

@@ -218,6 +218,8 @@ QFrame[kind="banner"] {{ background: {t.danger_soft}; border: 1px solid {t.dange
   border-radius: {tokens.RADIUS_CARD}px; }}
 QFrame[kind="notice"] {{ background: {t.warning_soft}; border: 1px solid {t.warning};
   border-radius: {tokens.RADIUS_CARD}px; }}
+QFrame[kind="passing"] {{ background: {t.raised}; border: 2px solid {t.ok};
+  border-radius: {tokens.RADIUS_CARD}px; }}
 QFrame[kind="recording"] {{ background: {t.danger_soft}; border: 1px solid {t.danger};
   border-radius: {tokens.RADIUS_CARD}px; }}
 QFrame[kind="palette"] {{ background: {t.raised}; border: 1px solid {t.border_strong};

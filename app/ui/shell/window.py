@@ -9,12 +9,13 @@ from PySide6.QtWidgets import QDialog, QMainWindow, QMessageBox, QStackedWidget,
 
 from app.domain.access import SIGN_IN
 from app.ui.core.actions import Actions
-from app.ui.core.context import AppContext, Notice
+from app.ui.core.context import AppContext
+from app.ui.core.messages import Messages
 from app.ui.core.screen import Screen
 from app.ui.look.icons import icon
 from app.ui.look.tokens import SPACE_S
 from app.ui.parts.signing.gate import Guard
-from app.ui.parts.widgets.banner import Banner
+from app.ui.parts.widgets.banner import Banner, Passing
 from app.ui.parts.widgets.basic import column, row
 from app.ui.parts.widgets.brand import app_icon
 from app.ui.parts.widgets.rail import Rail
@@ -69,7 +70,8 @@ class MainWindow(QMainWindow):
         self.setWindowIcon(app_icon())
         self.setAcceptDrops(True)
         self.setMinimumSize(960, 620)
-        self.banner = Banner(context.theme, context.commands)
+        self.messages = Messages(self._on_messages)
+        self.banner = Banner(context.theme, context.commands, self.messages)
         self.stack = QStackedWidget()
         self.guard = Guard(context)
         self.stack.addWidget(self.guard)
@@ -85,6 +87,7 @@ class MainWindow(QMainWindow):
         central = QWidget()
         central.setLayout(body)
         self.setCentralWidget(central)
+        self.passing = Passing(context.theme, context.commands, self.messages, self.stack)
         self.projects = ProjectActions(context, self, self._may_leave)
         self.rescued = RescueOffer(context, self)
         self.exporting = ExportActions(context, self, self._seen)
@@ -93,7 +96,7 @@ class MainWindow(QMainWindow):
         self.actions_table.fill(self.menuBar())
         self.projects.fill_recent(self.actions_table.menu(self.menuBar(), "File"))
         self.rail.chosen.connect(self.show_screen)
-        context.notice_raised.connect(self._on_notice)
+        context.notice_raised.connect(self.messages.take)
         context.screen_requested.connect(self.show_screen)
         context.project_changed.connect(self._on_project)
         context.seat.changed.connect(self._on_seat)
@@ -129,6 +132,7 @@ class MainWindow(QMainWindow):
         self._shown = screen_id
         self._guarded = not self._may_show(screen_id)
         self.rail.mark(screen_id)
+        self.messages.go_to(screen_id)
         if self._guarded:
             self.guard.refresh()
             self.stack.setCurrentWidget(self.guard)
@@ -193,6 +197,7 @@ class MainWindow(QMainWindow):
         commands.bind("app.open_palette", self._on_palette)
         commands.bind("app.open_settings", self._on_settings)
         commands.bind("view.toggle_theme", self.context.theme.toggle)
+        commands.bind("view.close_message", self.messages.close)
         commands.bind("view.toggle_full_screen", self._on_full_screen)
         commands.bind("app.change_keys", self._on_change_keys)
         commands.bind("help.show_shortcuts", self._on_shortcuts)
@@ -227,14 +232,16 @@ class MainWindow(QMainWindow):
         shows_labels = self.screens[screen_id].shows_labels
         return self.context.seat.access.may_show(screen_id, shows_labels=shows_labels)
 
-    def _on_notice(self, notice: Notice) -> None:
-        self.banner.show_notice(notice)
+    def _on_messages(self) -> None:
+        self.context.commands.set_condition("message", bool(self.messages.unread or self.messages.passing))
+        self.banner.refresh()
+        self.passing.refresh()
 
     def _on_project(self) -> None:
         name = self.context.project_name
         self.setWindowTitle(f"{name} — Affectograph" if name else "Affectograph")
         self._tell_place()
-        self.banner.hide()
+        self.messages.forget()
         another = self.context.opened is not self._opened
         self._opened = self.context.opened
         if another and not self._may_show(self._shown):

@@ -107,7 +107,7 @@ def first_study_shots(window: "MainWindow", guide: "Guide", clips: Sequence[Path
     guide.until(lambda: bool(screen.name) and screen.stack.currentWidget() is screen.main, "the study")
     guide.rest(0.5)
     guide.take("dealt")
-    steps.press(window.banner, window.banner.offer.text())
+    steps.press(window.passing, window.passing.offer.text())
     guide.rest(0.5)
     guide.take("annotate")
     _report(window, screen, guide, steps)

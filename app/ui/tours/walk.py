@@ -204,7 +204,7 @@ class _Guide:
         window.run("recording.discard")  # is the answer
         self._until(lambda: not screen.recording.active, "the end of the recording")
         self._settle()
-        window.banner.hide()
+        window.messages.forget()
 
     def _dialogs(self) -> None:
         self._window.show_screen("review")

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from app.ui.core.context import Notice
+from app.ui.core.messages import Notice
 from tests.ui.waiting import settle
 
 KEY = Qt.Key

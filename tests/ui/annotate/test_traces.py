@@ -14,7 +14,7 @@ from app.domain.study_defaults import default_trace
 from app.errors import UserError
 from app.inputs.sampler import Sampler
 from app.services.study.session import AnnotateSession
-from app.ui.core.context import Notice
+from app.ui.core.messages import Notice
 from app.ui.screens.annotate import tracing
 from db.project import Project
 from tests.inputs.virtual_pad import VirtualPad

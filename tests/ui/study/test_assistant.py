@@ -124,8 +124,8 @@ def test_from_clips_to_a_dealt_study_by_presses_alone(screen, lab, faces_found):
     record = db.studies.get(project, "Study 1")
     assert len(db.assignments.slots(project, record.id)) == 60
     assert {rater.code for rater in db.raters.every(project)} == {"R01", "R02", "R03"}
-    assert "Study 1 is dealt" in screen.window().banner.text()
-    screen.window().banner.offer.click()
+    assert "Study 1 is dealt" in screen.window().passing.text()
+    screen.window().passing.offer.click()
     assert screen.window().screen_id == "annotate"
 
 

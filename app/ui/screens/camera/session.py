@@ -171,7 +171,10 @@ def keep(context: AppContext, project: "Project", recorded: "Recorded") -> None:
         facts += f", {recorded.missed} missed"
     if context.project is not project:
         context.notify(
-            f"The recording ({facts}) was kept as {recorded.path}.", "Add it to a project with the File menu.", "ok"
+            f"The recording ({facts}) was kept as {recorded.path}.",
+            "Add it to a project with the File menu.",
+            "warning",  # it stays until it is read, because the place of the file is said nowhere else
+            file=recorded.path,
         )
         return
 
