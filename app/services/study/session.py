@@ -6,13 +6,11 @@ raters' labels, so that no mistake in a screen can show one.
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from types import TracebackType
 from typing import Any, Self
 
 import db.answers
-import db.assignments
 import db.items
 import db.presentations
 import db.studies
@@ -22,19 +20,18 @@ from app.domain.answers import (
     AnswerSource,
     Circumstances,
     PresentationLog,
-    PresentationStart,
     StoredAnswer,
     check_answer,
     passes,
 )
 from app.domain.bands import verdict_of
 from app.domain.project import TraceRecord
-from app.domain.rescue import Kind, Rescued
-from app.domain.shown import check_seen, suffices, unseen, was_shown
+from app.domain.rescue import Kind
+from app.domain.shown import check_seen, unseen, was_shown
 from app.domain.sitting import SittingCheck
 from app.domain.slots import TRACED, part_of
-from app.domain.study import FULL_CONTEXT, TaskKind
-from app.domain.study_records import RaterProgress, StoredSlot, StudyRecord, Waiting
+from app.domain.study import TaskKind
+from app.domain.study_records import RaterProgress, Waiting
 from app.domain.trace_quality import TraceQuality, trace_quality
 from app.domain.trace_rules import keepable
 from app.domain.words import study_called
@@ -42,9 +39,11 @@ from app.errors import ProjectLost, UserError
 from app.services.projects import confirmed
 from app.services.projects.keeping import keep, kept_already, rescuing
 from app.services.study.feedback import Feedback, declined, told_feedback, told_of_trace, verdict_on
-from app.services.study.rescue import of_correction, of_task
+from app.services.study.on_screen import OnScreen, enough
+from app.services.study.open_tasks import OpenTasks, study_of
+from app.services.study.rescue import of_correction
 from app.services.study.roles import sign_in
-from app.services.study.tasks import Task, make_task
+from app.services.study.tasks import Task, span_to_trace
 from app.services.study.trace_recorder import TraceRecorder
 from db.project import Project
 from db.schema import new_uid
@@ -58,7 +57,6 @@ class AnnotateSession:
 
     Attributes:
         view: The part of the project that this rater may read; everything that is shown is read through it.
-        sitting: The findings of the check of sound and screen (`app.services.study.sitting`); None before it.
     """
 
     def __init__(
@@ -80,7 +78,7 @@ class AnnotateSession:
         self.rater = sign_in(project, rater, pin)
         self.view = RaterView(project, self.rater.id)
         try:
-            self.record = self._study(study)
+            self.record = study_of(self.view, self.rater, study)
             with self.view.read() as session:
                 self._blind = all(m.unblinded_at is None for m in db.studies.members(session, self.record.id))
         except BaseException:
@@ -95,25 +93,17 @@ class AnnotateSession:
                 "Ask the study's owner: `affectograph study rater P CODE --pin`, or Study, Raters.",
             )
         self.language = language or self.study.language
-        self._presentation: int | None = None
-        self._shown: StoredSlot | None = None
-        self._begun: tuple[PresentationStart, float] | None = None
-        self._kept: set[str] = set()
-        self._since_break = 0
-        self.sitting: SittingCheck | None = None
+        self._screen = OnScreen(project, self.record, self.rater, blinded=self._blind)
+        self._tasks = OpenTasks(project, self.view, self.record, self.rater, self.language)
 
-    def _study(self, name: str | None) -> StudyRecord:
-        with self.view.read() as session:
-            mine = db.studies.of_rater(session, self.rater.id)
-        if name is not None:
-            mine = [record for record in mine if record.name == name]
-        if not mine:
-            what = f"in {study_called(name)}" if name is not None else "in any study"
-            raise UserError(f"{self.rater.code} does not take part {what}.", "Ask the study's owner to assign you.")
-        if len(mine) > 1:
-            names = ", ".join(record.name for record in mine)
-            raise UserError(f"{self.rater.code} takes part in several studies.", f"Choose one of {names}.")
-        return mine[0]
+    @property
+    def sitting(self) -> SittingCheck | None:
+        """The findings of the check of sound and screen (`app.services.study.sitting`); None before it."""
+        return self._screen.sitting
+
+    @sitting.setter
+    def sitting(self, found: SittingCheck | None) -> None:
+        self._screen.sitting = found
 
     def close(self) -> None:
         """End the session. A presentation that was not answered is marked as interrupted and is shown again later."""
@@ -132,41 +122,23 @@ class AnnotateSession:
 
     def current(self) -> Task | None:
         """Return the present task, which is the first open place even after a restart; None if all is done."""
-        with self.view.read() as session:
-            slot = db.assignments.current(session, self.record.id, self.rater.id)
-        return None if slot is None else self._task(slot)
+        return self._tasks.current()
 
     def batch(self) -> list[Task]:
         """Return the open tasks for one screen: at most the study's `batch_size`, rated and shown in the same way."""
-        first: list[StoredSlot] = []
-        with self.view.read() as session:
-            while len(first) < self.study.batch_size:
-                after = first[-1].slot.position if first else 0
-                found = db.assignments.current(session, self.record.id, self.rater.id, after=after)
-                if found is None or not _alike(first, found):
-                    break
-                first.append(found)
-        return [self._task(slot) for slot in first]
+        return self._tasks.batch()
 
     def progress(self) -> RaterProgress:
         """Return the rater's progress."""
-        with self.view.read() as session:
-            found = db.assignments.progress(session, self.record.id, rater_id=self.rater.id)
-        return found.get(self.rater.id, RaterProgress(0, 0, 0, 0))
+        return self._tasks.progress()
 
     def waiting(self) -> dict[TaskKind, Waiting]:
         """Return the tasks that are left, by kind."""
-        with self.view.read() as session:
-            return db.assignments.waiting(session, self.record.id, self.rater.id)
+        return self._tasks.waiting()
 
     def history(self) -> list[StoredAnswer]:
         """Return the rater's own answers, oldest first."""
-        with self.view.read() as session:
-            return db.answers.every(session, self.record.id, rater_id=self.rater.id)
-
-    def _task(self, stored: StoredSlot) -> Task:
-        due = bool(self.study.break_every) and self._since_break >= self.study.break_every
-        return make_task(self.project, self.view, self.record, stored, self.language, due)
+        return self._tasks.history()
 
     # -- showing and answering ------------------------------------------------------------------------------------
 
@@ -181,26 +153,9 @@ class AnnotateSession:
                 "This study requires a check of sound and screen first.",
                 "Sign in again on the Annotate screen, and pass the check.",
             )
-        if self._presentation is not None:
+        if self._screen.number is not None:
             self.pause()
-        key = task.slot.key
-        view = task.condition.view if task.condition is not None else ""
-        start = PresentationStart(
-            key=key,
-            kind=task.kind,
-            slot_id=task.slot.id,
-            study_version=self.study.version,
-            view=view,
-            audio=task.condition.audio if task.condition is not None else False,
-            media_sha256=task.item.clip_sha256 if task.item is not None else "",
-            track_sha256=task.track.track.sha256 if task.track is not None else "",
-            geometry=task.geometry.to_dict() if view and view != FULL_CONTEXT else {},
-            uid=new_uid(),
-        )
-        started_at = time.time()
-        self._presentation = db.presentations.begin(self.project, start, started_at=started_at)
-        self._shown, self._begun = task.slot, (start, started_at)
-        return self._presentation
+        return self._screen.begin(task)
 
     def submit(
         self, answer: Answer, log: PresentationLog | None = None, *, task: Task | None = None
@@ -225,10 +180,10 @@ class AnnotateSession:
         part = part_of(self.study, task.slot.slot)
         check_answer(self.study, answer, complete=task.purpose != "attention")
         source: AnswerSource = "simulated" if self.rater.simulated else "screen"
-        check_seen(answer, source, _enough(task, log))
+        check_seen(answer, source, enough(task, log))
         uid = new_uid()
-        with rescuing(self.project, lambda: self._rescued("answer", task, log, uid=uid, answer=answer)):
-            if self._shown is None or self._shown.id != task.slot.id:
+        with rescuing(self.project, lambda: self._screen.entry("answer", task, log, uid=uid, answer=answer)):
+            if not self._screen.shows(task):
                 self.begin(task)
             new = db.answers.NewAnswer(
                 key=task.slot.key,
@@ -237,7 +192,7 @@ class AnnotateSession:
                     study_version=self.study.version,
                     media_sha256=task.item.clip_sha256 if task.item is not None else "",
                     track_sha256=task.track.track.sha256 if task.track is not None else "",
-                    presentation_id=self._presentation,
+                    presentation_id=self._screen.number,
                     blinded=self._blind,
                     source=source,
                     passed=passes(part, answer) if part is not None and not declined(task, answer) else None,
@@ -247,7 +202,7 @@ class AnnotateSession:
                 uid=uid,
             )
             with self.project.write() as session:
-                self._close_presentation(session, task, log)  # first: what is stored must name what was shown
+                self._screen.close(session, task, log)  # first: what is stored must name what was shown
                 db.answers.add(session, new)
         self._confirmed("answer", task, log, uid=uid, answer=answer)
         self._answered()
@@ -275,20 +230,18 @@ class AnnotateSession:
             return
         log = log or PresentationLog()
         log = replace(log, detail={**log.detail, "missing_reason": reason, "comment": comment})
-        with rescuing(self.project, lambda: self._rescued("declined", task, log)):
-            if self._shown is None or self._shown.id != task.slot.id:
+        with rescuing(self.project, lambda: self._screen.entry("declined", task, log)):
+            if not self._screen.shows(task):
                 self.begin(task)
             with self.project.write() as session:
-                self._close_presentation(session, task, log)
+                self._screen.close(session, task, log)
         self._confirmed("declined", task, log)
         self._answered()
 
     def pause(self, log: PresentationLog | None = None) -> None:
         """Stop in the middle, so that the task on screen will be shown again. This does nothing if no task is shown."""
-        if self._presentation is not None and self.project.lost is None:
-            db.presentations.finish(self.project, self._presentation, "interrupted", self._with_sitting(log))
-        self._presentation, self._shown, self._begun = None, None, None
-        self._since_break = 0
+        self._screen.interrupt(log)
+        self._tasks.since_break = 0
 
     def revise(self, earlier: StoredAnswer, answer: Answer) -> int:
         """Correct one of the rater's own answers by a new revision; the earlier one stays.
@@ -329,7 +282,7 @@ class AnnotateSession:
         """
         if task.item is None or task.kind == "rating":
             raise ValueError("this task takes no trace")
-        if self._shown is None or self._shown.id != task.slot.id:
+        if not self._screen.shows(task):
             self.begin(task)
         return TraceRecorder(
             self.project,
@@ -352,18 +305,7 @@ class AnnotateSession:
             recorder: The recorder of this trace.
             log: The record of what was shown, which says when a whole clip was shown.
         """
-        return trace_quality(recorder.given(), *self._traced(task, recorder, log))
-
-    def _traced(self, task: Task, recorder: TraceRecorder, log: PresentationLog | None) -> tuple[float, float]:
-        """From when to when a trace was to be given."""
-        samples = recorder.given()
-        start_s, end_s = task.start_s, task.end_s
-        if start_s is None:
-            shown_s = log.first_frame_s if log is not None else None
-            start_s = shown_s if shown_s is not None else float(samples.times_s[0]) if len(samples) else 0.0
-        if end_s is None:
-            end_s = start_s + (task.clip.duration_s if task.clip is not None else 0.0)
-        return start_s, max(end_s, start_s + 1e-3)
+        return trace_quality(recorder.given(), *span_to_trace(task, recorder.given(), log))
 
     def accept_trace(self, task: Task, recorder: TraceRecorder, log: PresentationLog | None = None) -> TraceRecord:
         """Accept a trace and continue with the next task.
@@ -371,9 +313,9 @@ class AnnotateSession:
         Raises:
             UserError: The clip was not shown, most of it was not traced, or the trace cannot be saved. Nothing is lost.
         """
-        if not (self.rater.simulated or _enough(task, log)):
+        if not (self.rater.simulated or enough(task, log)):
             raise unseen()
-        with rescuing(self.project, lambda: self._rescued("trace", task, log, recorder=recorder)):
+        with rescuing(self.project, lambda: self._screen.entry("trace", task, log, recorder=recorder)):
             recorder.finish()
             found = self.quality(task, recorder, log)
             if not keepable(found):
@@ -382,12 +324,12 @@ class AnnotateSession:
                     "Most of this clip was not traced, so the trace is not kept.",
                     "Trace it again, or say that the clip cannot be judged.",
                 )
-            samples, span = recorder.given(), self._traced(task, recorder, log)
-            verdict = verdict_of(part_of(self.study, task.slot.slot), samples, *span)
+            samples = recorder.given()
+            verdict = verdict_of(part_of(self.study, task.slot.slot), samples, *span_to_trace(task, samples, log))
             with self.project.write() as session:
                 assert recorder.trace_id is not None  # finish() has written it
                 kept = db.traces.finish(session, recorder.trace_id, quality={**found.to_dict(), **verdict})
-                self._close_presentation(session, task, log, trace_id=kept.id)
+                self._screen.close(session, task, log, trace_id=kept.id)
         self._confirmed("trace", task, log, recorder=recorder)
         self._answered()
         return kept
@@ -404,11 +346,7 @@ class AnnotateSession:
             UserError: This cannot be saved; call it again.
         """
         given = recorder.abandon()
-        if self._presentation is not None:
-            db.presentations.finish(
-                self.project, self._presentation, "redone", self._with_sitting(log), trace_id=given.id
-            )
-        self._presentation, self._shown, self._begun = None, None, None
+        self._screen.redo(log, given.id)
 
     # -- where the project is lost ---------------------------------------------------------------------------------
 
@@ -433,40 +371,18 @@ class AnnotateSession:
         Returns:
             The error to show, which says where the answer is now. Entries that were kept already are not kept twice.
         """
-        begun = self._begun if self._shown is not None and self._shown.id == task.slot.id else None
-        if begun is not None and begun[0].uid in self._kept:
+        if self._screen.kept(task):
             return kept_already(lost)
         if recorder is not None and not len(recorder.let_go()):
             return lost
         what: Kind = "trace" if recorder is not None else "answer"
-        made = self._rescued(what, task, log, answer=answer, recorder=recorder, confirmed=False)
+        made = self._screen.entry(what, task, log, answer=answer, recorder=recorder, confirmed=False)
         return keep(self.project, made, lost)
-
-    def _rescued(
-        self,
-        what: Kind,
-        task: Task,
-        log: PresentationLog | None,
-        *,
-        uid: str | None = None,
-        answer: Answer | None = None,
-        recorder: TraceRecorder | None = None,
-        confirmed: bool = True,
-    ) -> Rescued:
-        begun = self._begun if self._shown is not None and self._shown.id == task.slot.id else None
-        if begun is not None and begun[0].uid is not None:
-            self._kept.add(begun[0].uid)
-        return of_task(
-            what, self.record, self.rater, task, begun, self._with_sitting(log), judgeable=_enough(task, log),
-            blinded=self._blind, confirmed=confirmed, answer=answer,
-            uid=recorder.start.uid if recorder is not None else uid,
-            samples=recorder.let_go() if recorder is not None else None,
-        )  # fmt: skip
 
     def _confirmed(self, what: Kind, task: Task, log: PresentationLog | None, **given: Any) -> None:
         """Write down outside the project what it has taken just now."""
         if not self.rater.simulated:
-            confirmed.add(self.project, self._rescued(what, task, log, **given))
+            confirmed.add(self.project, self._screen.entry(what, task, log, **given))
 
     # -- within ---------------------------------------------------------------------------------------------------
 
@@ -476,35 +392,7 @@ class AnnotateSession:
             raise UserError("Everything is answered already.", "Close the session.")
         return task
 
-    def _close_presentation(
-        self, session: Any, task: Task, log: PresentationLog | None, trace_id: int | None = None
-    ) -> None:
-        if self._presentation is not None:
-            noted, enough = self._with_sitting(log), _enough(task, log)
-            db.presentations.finish(session, self._presentation, "answered", noted, trace_id=trace_id, judgeable=enough)
-        db.assignments.set_state(session, task.slot.id, "answered")
-
-    def _with_sitting(self, log: PresentationLog | None) -> PresentationLog:
-        """Join the log of what was shown with the findings of this sitting's check."""
-        log = log or PresentationLog()
-        if self.sitting is None:
-            return log
-        return replace(log, detail={**log.detail, "sitting": self.sitting.to_dict()})
-
     def _answered(self) -> None:
         # Only after the transaction went through: a failed one may be repeated with the same presentation.
-        self._presentation, self._shown, self._begun = None, None, None
-        self._since_break += 1
-
-
-def _enough(task: Task, log: PresentationLog | None) -> bool:
-    """Return whether a task can be shown and was shown."""
-    return task.obstacle is None and suffices(log or PresentationLog(), has_clip=task.item is not None)
-
-
-def _alike(first: list[StoredSlot], found: StoredSlot) -> bool:
-    """Return whether a place may share a screen with others."""
-    if not first:
-        return True
-    a, b = first[0].slot, found.slot
-    return (a.kind, a.purpose, a.condition) == (b.kind, b.purpose, b.condition) and a.kind == "rating"
+        self._screen.clear()
+        self._tasks.since_break += 1

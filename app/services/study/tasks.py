@@ -12,11 +12,13 @@ import db.assignments
 import db.clips
 import db.items
 import db.tracks
+from app.domain.answers import PresentationLog
 from app.domain.face_view import FaceViewGeometry
 from app.domain.project import ClipRecord, ItemRecord, TrackGeometry
 from app.domain.slots import Slot, attention_check
 from app.domain.study import FULL_CONTEXT, Condition, Purpose, Study, TaskKind, text_in
 from app.domain.study_records import StoredSlot, StudyRecord
+from app.domain.traces import TraceSamples
 from app.faces.boxes import corners, overlap_in_pairs
 from app.services.study.showable import Obstacle, obstacle
 from db.assignments import Surroundings
@@ -223,3 +225,20 @@ def _screen(kind: TaskKind, purpose: Purpose) -> str:
     if purpose == "attention":
         return "attention"
     return "rating" if kind == "rating" else "trace"
+
+
+def span_to_trace(task: Task, samples: TraceSamples, log: PresentationLog | None) -> tuple[float, float]:
+    """Return from when to when a trace was to be given, in seconds of the clip.
+
+    Args:
+        task: The task, whose item may state a range of its clip.
+        samples: The samples that were given.
+        log: The record of what was shown, which tells where a whole clip began.
+    """
+    start_s, end_s = task.start_s, task.end_s
+    if start_s is None:
+        shown_s = log.first_frame_s if log is not None else None
+        start_s = shown_s if shown_s is not None else float(samples.times_s[0]) if len(samples) else 0.0
+    if end_s is None:
+        end_s = start_s + (task.clip.duration_s if task.clip is not None else 0.0)
+    return start_s, max(end_s, start_s + 1e-3)
