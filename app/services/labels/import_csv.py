@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
-
-import numpy as np
 
 import db.answers
 import db.audit
@@ -18,13 +14,11 @@ import db.raters
 import db.studies
 import db.traces
 from app.batch import Failures
-from app.domain.answers import Answer, AnswerKey, Circumstances, Intensity
+from app.domain.answers import AnswerKey, Circumstances
 from app.domain.clip_times import TimesOutside, check_times
 from app.domain.project import ClipRecord, Role, TraceStart
-from app.domain.study import Scale, Study, Term, TraceSpec
-from app.domain.study_defaults import emotion_terms
+from app.domain.study import Scale
 from app.domain.study_records import StudyRecord
-from app.domain.traces import Dimensions, TraceSamples
 from app.domain.words import many
 from app.errors import UserError
 from app.interchange import tidy
@@ -33,8 +27,9 @@ from app.interchange.study_file import read_study
 from app.jobs import Context
 from app.media.probe import first_time_s
 from app.results import written_here
+from app.services.labels.imported_rows import USUAL, Cell, Rows, dimensions_of, same_answer, same_samples
 from app.services.labels.label_files import LabelFile, label_files_of, read_label_file
-from app.services.labels.rows_study import Span, condition_named, widened
+from app.services.labels.rows_study import widened
 from db.project import Project, Source
 
 
@@ -122,13 +117,6 @@ def storing(project: Project, read: Sequence[LabelFile], study: str | None = Non
     return job.store
 
 
-USUAL: Final = Scale(0, 5)
-"""The scale of a study that is made for rows whose scores it holds."""
-
-_Cell = tuple[str, str, str, str, int]
-"""(study, item, condition, rater, pass) of one answer."""
-
-
 class _Import:
     """Collects the rows of the files, then stores them in one transaction."""
 
@@ -144,10 +132,7 @@ class _Import:
         self.simulated = {r.code: r for folder in beside for r in _raters_beside(folder)}
         self.beside = beside
         self.begins: dict[int, float | None] = {}
-        self.intensities: dict[_Cell, dict[str, tidy.Judgement]] = defaultdict(dict)
-        self.category: dict[_Cell, tidy.Judgement] = {}
-        self.details: dict[_Cell, tidy.AnswerDetail] = {}
-        self.traces: list[tuple[_Cell, tidy.TidyTrace]] = []
+        self.rows = Rows()
 
     def check(self, read: LabelFile, *, own: bool) -> None:
         """Refuse a file with clips that the project does not have, or times outside its clips.
@@ -177,24 +162,11 @@ class _Import:
 
     def take(self, read: Sequence[LabelFile]) -> None:
         """Sort the rows of the files into answers and traces."""
-        intensities = [one for each in read for one in each.intensities]
-        categories = [one for each in read for one in each.categories]
-        repeated = 0
-        for one in intensities:
-            part = self.intensities[self._cell(one.place)]
-            repeated += one.name in part
-            part[one.name] = one
-        for one in categories:
-            cell = self._cell(one.place)
-            repeated += cell in self.category
-            self.category[cell] = one
+        repeated = self.rows.take(read, self._cell)
         if repeated:
             self.result.notes.append(
                 f"{many(repeated, 'row repeats', 'rows repeat')} a judgement of the same files; the last one counts."
             )
-
-        self.details |= {self._cell(one.place): one for each in read for one in each.details}
-        self.traces += [(self._cell(trace.place, ""), trace) for each in read for trace in each.traces]
 
     def _begins(self, clip: ClipRecord) -> float | None:
         """Return where the clip's own clock begins, None where its file cannot be asked."""
@@ -210,7 +182,7 @@ class _Import:
         # Another file of the same name is another clip.
         return None if clip is not None and place.clip_sha256 not in ("", clip.sha256) else clip
 
-    def _cell(self, place: Place, otherwise: str = "imported") -> _Cell:
+    def _cell(self, place: Place, otherwise: str) -> Cell:
         clip = self._clip(place)
         assert clip is not None  # `check` refused a file with unknown clips
         name = place.item or clip.name
@@ -224,14 +196,14 @@ class _Import:
 
     def store(self, session: Source) -> Imported:
         """Write everything as a part of a transaction."""
-        cells = sorted({*self.intensities, *self.category, *self.details, *(cell for cell, _ in self.traces)})
+        cells = self.rows.cells()
         for name, clip_id in self.new_items.items():
             self.items[name] = db.items.add(session, clip_id, name=name)
             self.result.notes.append(f"Item {name} was made: the whole clip, no target chosen.")
         raters = {code: self._rater(session, code) for code in sorted({cell[3] for cell in cells})}
         # Traces may stand outside any study; answers never do.
         named = sorted({cell[0] for cell in cells} - {""})
-        studies = {name: self._study(session, name, cells) for name in named}
+        studies = {name: self._study(session, name) for name in named}
         for name, record in studies.items():
             mine = [cell for cell in cells if cell[0] == name]
             db.studies.add_items(session, record.id, [self.items[cell[1]].id for cell in mine])
@@ -251,15 +223,15 @@ class _Import:
             known = db.raters.add(session, code, role, simulation=simulation)
         return known.id, known.simulated
 
-    def _study(self, session: Source, name: str, cells: Sequence[_Cell]) -> StudyRecord:
+    def _study(self, session: Source, name: str) -> StudyRecord:
         found = db.studies.find(session, name)
-        wanted = self._needed(name, cells)
+        wanted = self.rows.needed(name)
         if found is None:
             for folder in sorted(self.beside):
                 path = folder / f"study_{name}.toml"
                 if path.is_file():
                     found = db.studies.save(session, read_study(path))
-        used = Span.of(one for cell in cells if cell[0] == name for one in self.intensities.get(cell, {}).values())
+        used = self.rows.span_of(name)
         if found is None:
             beyond = used.beyond(USUAL.low, USUAL.high) if used is not None else ""
             if beyond:
@@ -281,29 +253,6 @@ class _Import:
             self.result.notes.append(f"Study {name} was widened by names that the rows use.")
         return db.studies.save(session, wider)
 
-    def _needed(self, name: str, cells: Sequence[_Cell]) -> Study:
-        """Return the smallest study that holds the rows."""
-        mine = [cell for cell in cells if cell[0] == name]
-        judged = [one for cell in mine for one in self.intensities.get(cell, {}).values()]
-        emotions = tuple(dict.fromkeys(one.name for one in judged))
-        scores = [one.score for one in judged if one.score is not None]
-        chosen = [self.category[cell].name for cell in mine if cell in self.category]
-        categories = tuple(dict.fromkeys(name for name in chosen if name))
-        sure = [d.confidence for cell in mine if (d := self.details.get(cell)) and d.confidence is not None]
-        traced = any(cell[0] == name for cell, _ in self.traces)
-        conditions = tuple(condition_named(one) for one in sorted({cell[2] for cell in mine}))
-        asked = emotions or categories or traced
-        return Study(
-            name=name,
-            emotions=emotion_terms(emotions),
-            categories=emotion_terms(categories) if categories or asked else (Term("unknown"),),
-            scale=Scale(min([USUAL.low, *scores]), max([USUAL.high, *scores])),
-            trace=TraceSpec() if traced else None,
-            conditions=conditions,
-            confidence_levels=max([5, *sure]),
-            raters_per_cell=1,
-        )
-
     def _store_answers(
         self, session: Source, studies: Mapping[str, StudyRecord], raters: Mapping[str, tuple[int, bool]]
     ) -> None:
@@ -311,13 +260,13 @@ class _Import:
         existing = {
             one.key: one for record in studies.values() for one in db.answers.every(session, record.id, purpose="main")
         }
-        for cell in sorted({*self.intensities, *self.category, *self.details}):
+        for cell in self.rows.answered():
             study, item, condition, rater, pass_no = cell
             record, (rater_id, simulated) = studies[study], raters[rater]
             key = AnswerKey(record.id, rater_id, self.items[item].id, condition, pass_no)
             old = existing.get(key)
-            answer, at = self._answer(cell, old.answer if old is not None else None)
-            if old is not None and _same(old.answer, answer) and old.answered_at == at:
+            answer, at = self.rows.answer(cell, old.answer if old is not None else None)
+            if old is not None and same_answer(old.answer, answer) and old.answered_at == at:
                 self.result.known += 1
                 continue
             self.result.revised += old is not None
@@ -325,32 +274,10 @@ class _Import:
             new.append(db.answers.NewAnswer(key, answer, around, at, simulated))
         self.result.answers += db.answers.add_many(session, new)
 
-    def _answer(self, cell: _Cell, old: Answer | None) -> tuple[Answer, float | None]:
-        """Join the answer of both files, and complete it from the stored answer."""
-        given, category, detail = self.intensities.get(cell), self.category.get(cell), self.details.get(cell)
-        before = old if old is not None else Answer()
-        intensities = dict(before.intensities)
-        if given is not None:
-            intensities = {n: Intensity(one.score, one.missing_reason, one.response_s) for n, one in given.items()}
-        moments = [one.answered_at for one in (given or {}).values()]
-        moments += [one.answered_at for one in (category, detail) if one is not None]
-        known = [at for at in moments if at is not None]
-        whole = category if category is not None else detail
-        answer = Answer(
-            intensities,
-            category.name if category is not None else before.category,
-            category.missing_reason if category is not None else before.category_missing,
-            detail.confidence if detail is not None else before.confidence,
-            # Exports leave comments out unless they are asked for: an empty one takes nothing away.
-            (detail.comment if detail is not None else "") or before.comment,
-            whole.response_s if whole is not None else before.response_s,
-        )
-        return answer, max(known) if known else None
-
     def _store_traces(
         self, session: Source, studies: Mapping[str, StudyRecord], raters: Mapping[str, tuple[int, bool]]
     ) -> None:
-        for cell, trace in self.traces:
+        for cell, trace in self.rows.traces:
             study, item, condition, rater, pass_no = cell
             record, (rater_id, _) = studies.get(study), raters[rater]
             study_id = record.id if record is not None else None
@@ -360,7 +287,7 @@ class _Import:
                 for stored, samples in alike
                 if (stored.study_id, stored.condition, stored.pass_no) == (study_id, condition, pass_no)
             ]
-            if any(_same_samples(samples, trace.samples) for samples in mine):
+            if any(same_samples(samples, trace.samples) for samples in mine):
                 self.result.known += 1
                 continue
             start = TraceStart(
@@ -372,7 +299,7 @@ class _Import:
                 study_id=study_id,
                 study_version=record.version if record is not None else None,
                 pass_no=pass_no,
-                dimensions=_dimensions(trace),
+                dimensions=dimensions_of(trace),
             )
             db.traces.add(session, start, trace.samples, note=trace.note)
             self.result.traces += 1
@@ -385,31 +312,3 @@ def _raters_beside(folder: Path) -> list[tidy.TidyRater]:
 
 def _ends(scale: Scale) -> str:
     return f"{scale.low} to {scale.high}"
-
-
-def _same(old: Answer, new: Answer) -> bool:
-    """Return whether two answers agree in everything that the files hold."""
-
-    def spoken(answer: Answer) -> tuple[object, ...]:
-        parts = {
-            name: (given.score, given.missing_reason, given.response_s or answer.response_s)
-            for name, given in answer.intensities.items()
-        }
-        return (parts, answer.category, answer.category_missing, answer.confidence, answer.comment)
-
-    return spoken(old) == spoken(new)
-
-
-def _same_samples(old: TraceSamples, new: TraceSamples) -> bool:
-    return (
-        np.array_equal(old.times_s, new.times_s)
-        and np.array_equal(old.values, new.values, equal_nan=True)
-        and np.array_equal(old.monotonic_s, new.monotonic_s, equal_nan=True)
-    )
-
-
-def _dimensions(trace: tidy.TidyTrace) -> Dimensions:
-    valence, arousal = (bool(np.isfinite(trace.samples.values[:, axis]).any()) for axis in (0, 1))
-    if valence == arousal:
-        return "both"
-    return "valence" if valence else "arousal"
