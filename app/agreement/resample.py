@@ -7,6 +7,7 @@ product of a matrix of resampling weights with a matrix of per-cluster columns.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -25,6 +26,8 @@ SIGN_BLOCK = 512
 SIGN_PIECE = 128
 SINGLE_PRECISION_FROM = 2_000
 ENOUGH_DEFINED = 0.9
+KEPT = 1_000_000
+"""Weights, 8 MB of them, up to which a draw is kept for the next figure."""
 
 
 def bootstrap_weights(n_clusters: int, replicates: int, seed: int, *, single: bool = False) -> Iterator[Real]:
@@ -90,7 +93,18 @@ def bootstrap_sums(columns: Float, replicates: int, seed: int) -> Float:
     """
     if not replicates:
         return np.empty((0, columns.shape[1]))
-    return np.concatenate([weighted_sums(w, columns) for w in bootstrap_weights(columns.shape[0], replicates, seed)])
+    n = columns.shape[0]
+    drawn = _kept_weights(n, replicates, seed) if n * replicates <= KEPT else bootstrap_weights(n, replicates, seed)
+    return np.concatenate([weighted_sums(w, columns) for w in drawn])
+
+
+@lru_cache(maxsize=8)
+def _kept_weights(n_clusters: int, replicates: int, seed: int) -> tuple[Real, ...]:
+    """Return the weights of `bootstrap_weights`; a report asks for the same draws for every one of its figures."""
+    drawn = tuple(bootstrap_weights(n_clusters, replicates, seed))
+    for weights in drawn:
+        weights.setflags(write=False)
+    return drawn
 
 
 def percentile_interval(draws: Float, level: float = 0.95) -> tuple[float, float]:

@@ -1,6 +1,6 @@
 """Results of live inference on a frame."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,8 @@ class LiveCategory:
         classes: Names of the K categories.
         probabilities: float32 K, sums to one.
         members: Name and probabilities of each member of a fusion that says something live; empty for other models.
+        read_s: float64, times of the frames that were read, in order; empty where the model weighs no moments.
+        weight: float32, how strongly each of these frames counted; they sum to one.
     """
 
     time_s: float
@@ -25,6 +27,8 @@ class LiveCategory:
     classes: tuple[str, ...]
     probabilities: NDArray[np.float32]
     members: tuple[tuple[str, NDArray[np.float32]], ...] = ()
+    read_s: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
+    weight: NDArray[np.float32] = field(default_factory=lambda: np.zeros(0, np.float32))
 
 
 @dataclass(frozen=True, eq=False)

@@ -40,6 +40,8 @@ FROZEN: Final = "frozen"
 """Told by the parent: the labels are frozen."""
 PLACED: Final = "placed"
 """Told by the parent: the run has its `folder` and its number, `training`."""
+FUSED: Final = "fused"
+"""Told by the parent: what the fusion `training` found can be read; its model is still being written and compared."""
 COMPARED: Final = "compared"
 """Told by the parent: the model was compared with the one in use."""
 

@@ -13,7 +13,7 @@ from app.services.predict.clip_categories import ClipCategories
 from app.ui.parts.categories.said import Band, CategorySaid, vote_shares
 from app.ui.parts.categories.verdict import VerdictWidget
 from app.ui.parts.timeline.view import TimelineView
-from app.ui.screens.review.categories import LiveVerdicts, attention_of, band_of, said_of_item
+from app.ui.screens.review.categories import LiveVerdicts, attention_of, band_of, live_attention, said_of_item
 from app.ui.screens.review.side import SidePanel
 from app.ui.screens.review.state import ReviewState
 from tests.db.build import analysis
@@ -97,6 +97,11 @@ def test_the_moments_that_counted_lie_under_the_timeline(qtbot, window):
     np.testing.assert_allclose(band.probabilities[:, 0], [0.4, 1.0, 0.6])
     assert attention_of(facts, whole, 1, an_item()).classes == ()  # this verdict weighs no moments
     assert attention_of(None, whole, 1, an_item()).classes == ()
+    # A live verdict shows the moments of the last seconds.
+    live = face(1.0, SHARES).category
+    assert live_attention(live).classes == ()
+    attends = replace(live, read_s=np.array([0.8, 1.0]), weight=np.array([0.75, 0.25], np.float32))
+    np.testing.assert_allclose(live_attention(attends).probabilities[:, 0], [1, 1 / 3])
     timeline = TimelineView(window.context)
     qtbot.addWidget(timeline)
     timeline.set_clip(0.2, 3.0)

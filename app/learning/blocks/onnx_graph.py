@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
-from torch import nn
+
+if TYPE_CHECKING:
+    from torch import nn  # graphs of trained parts are put together without it
 
 VERSIONS: Final[dict[str, Any]] = {"opset_imports": [helper.make_opsetid("", 18)], "ir_version": 10}
 """Keyword arguments of `make_model`. By default onnx writes its newest IR, which ONNX Runtime may not read yet."""
@@ -58,7 +60,7 @@ def array(parameter: Any) -> Floats:
     return np.asarray(parameter.detach().cpu().numpy(), np.float32)
 
 
-def linear(graph: Graph, x: str, layer: nn.Linear, to: str = "") -> str:
+def linear(graph: Graph, x: str, layer: "nn.Linear", to: str = "") -> str:
     """Add x·Wᵀ + b over the last axis and return the name of the result."""
     product = graph.one("MatMul", x, graph.constant(array(layer.weight).T))
     return graph.one("Add", product, graph.constant(array(layer.bias)), to=to)
@@ -70,7 +72,7 @@ def reordered(weight: Floats, order: tuple[int, ...]) -> Floats:
     return np.concatenate([blocks[i] for i in order])[None]
 
 
-def gru_weights(graph: Graph, layer: nn.GRU) -> list[str]:
+def gru_weights(graph: Graph, layer: "nn.GRU") -> list[str]:
     """Add W, R and B of ONNX's GRU and return their names.
 
     The node needs `linear_before_reset=1`, because torch resets after the product.

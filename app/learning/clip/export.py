@@ -32,9 +32,10 @@ from app.inference.cards import CARD_NAME, ModelCard, load_card, verify_file, wr
 from app.inference.face_frame import CropReader, read_outputs
 from app.inference.quantise import loaded
 from app.learning.clip import graph
+from app.learning.clip.base.frame_files import FRAME, network_of
 from app.learning.clip.base.graph_rows import FACES, FEATURES, LENGTH, PROBABILITY
 from app.learning.clip.base.member import Arrays, Machine
-from app.learning.clip.export_card import card_table, frame_table, network_of, networks_read
+from app.learning.clip.export_card import card_table, frame_table, networks_read
 from app.learning.clip.joined import as_read
 from app.learning.clip.members import member_of
 from app.learning.clip.run import ClipNetwork, build, too_large
@@ -48,7 +49,6 @@ TRIED: Final = 64
 """Largest number of held-out items that are compared."""
 WHOLE: Final = "model.onnx"
 HEAD: Final = "head.onnx"
-FRAME: Final = "frame"
 
 Floats = NDArray[np.float32]
 Run = Callable[[Mapping[str, NDArray[Any]]], dict[str, NDArray[Any]]]

@@ -14,6 +14,7 @@ from app.domain.recipes import find_recipe
 from app.domain.training_events import numbered
 from app.files import sha256_of
 from app.inference.cards import ModelCard
+from app.learning.clip.base.frame_files import network_of
 from app.learning.clip.base.graph_rows import FACES, FEATURES, LENGTH, PROBABILITY
 from app.learning.clip.members import member_of
 
@@ -103,11 +104,6 @@ def networks_read(recipe: Recipe, data: ItemData) -> list[str]:
     if recipe.reads == "probabilities":
         streams = [each for each in streams if each.get("frame_classes")][:1]
     return [network_of(each) for each in streams]
-
-
-def network_of(stream: Mapping[str, Any]) -> str:
-    """Return the name of the frame network that gives a stream, as manifests state it; empty without one."""
-    return str(stream.get("geometry", {}).get("network", ""))
 
 
 def frame_table(card: ModelCard, file: Path) -> dict[str, Any]:

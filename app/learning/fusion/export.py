@@ -29,8 +29,8 @@ from app.fusion.ways import WAYS, Fusion
 from app.inference.cards import CARD_NAME, ModelCard, load_card, verify_file, write_card
 from app.inference.clip_category import KIND, MEMBERS, member_rows
 from app.inference.quantise import loaded
+from app.learning.clip.base.frame_files import FRAME
 from app.learning.clip.base.graph_rows import FEATURES, LENGTH, PROBABILITY
-from app.learning.clip.export import FRAME
 from app.learning.fusion.graph import ROWS, Part, columns_of, fused_graph
 from app.learning.fusion.whole import against_parts, seen_of, whole_graph, whole_inputs
 from app.learning.process import export_program, program

@@ -18,8 +18,8 @@ from app.inference.cards import ModelCard
 from app.inference.face_frame import CropReader, class_columns, read_outputs
 from app.inference.quantise import loaded
 from app.learning.blocks.onnx_graph import VERSIONS, Graph, columns, per_frame, tensor
+from app.learning.clip.base.frame_files import network_of
 from app.learning.clip.base.graph_rows import FACES, FEATURES, LENGTH, PROBABILITY
-from app.learning.clip.export_card import network_of
 from app.learning.fusion.graph import MEMBERS, ROWS, inlined
 
 Floats = NDArray[np.float32]

@@ -3,11 +3,12 @@
 import sys
 import time
 from pathlib import Path
-from typing import Any
-
-from tensorboardX import SummaryWriter
+from typing import TYPE_CHECKING, Any
 
 from app.domain.training_events import BOARD, JOURNAL, event_line
+
+if TYPE_CHECKING:
+    from tensorboardX import SummaryWriter
 
 
 class Journal:
@@ -24,7 +25,8 @@ class Journal:
         self._file = path.open("a", encoding="utf-8")
         if cut:
             self._file.write("\n")
-        self._board = SummaryWriter(str(folder / BOARD))
+        self._place = folder / BOARD
+        self._board: SummaryWriter | None = None
 
     def tell(self, event: str, **facts: Any) -> None:
         """Write one line: the event's name, the time and the facts (JSON values; NaN becomes null)."""
@@ -35,9 +37,14 @@ class Journal:
 
     def curve(self, name: str, value: float, step: int) -> None:
         """Add a point to a TensorBoard curve."""
+        if self._board is None:
+            from tensorboardX import SummaryWriter  # it imports torch, which a run without curves does without
+
+            self._board = SummaryWriter(str(self._place))
         self._board.add_scalar(name, value, step)
 
     def close(self) -> None:
         """Write out and close the journal and the curves."""
-        self._board.close()
+        if self._board is not None:
+            self._board.close()
         self._file.close()

@@ -12,7 +12,7 @@ import db.models
 from app.domain import json_values
 from app.domain.project import TrainingRecord
 from app.domain.snapshot import Snapshot
-from app.domain.training_events import COMPARED, PLACED, RESULT
+from app.domain.training_events import COMPARED, FUSED, PLACED, RESULT
 from app.errors import UserError
 from app.files import replacing
 from app.fusion.affect import AffectTable, AffectWay, fused_affect
@@ -101,7 +101,7 @@ def fuse_affect(project: Project, request: AffectFusionRequest, tell: Tell, ctx:
     Args:
         project: The project, open for writing.
         request: The fusion to make.
-        tell: Receives the events placed, exported and compared.
+        tell: Receives the events placed, fused, exported and compared.
         ctx: Can cancel.
 
     Raises:
@@ -159,17 +159,18 @@ def _finished(
         temporary.write_text(str(os.getpid()), "utf-8")
     with replacing(run / RESULT) as temporary:
         temporary.write_text(json.dumps(facts, indent=1) + "\n", "utf-8")
-    db.models.update_training(project, record.id, "running")
-    tell({"event": PLACED, "training": record.id, "folder": str(run), "name": folder.name})
+    test = {row.dimension: {"ccc": json_values.number(row.held_out.ccc)} for row in outcome.rows if row.name == FUSION}
+    metrics: dict[str, Any] = {"test": test, FACTS: facts}
+    report = write_affect_report(run, outcome, snapshot)
+    db.models.update_training(project, record.id, "running", metrics=metrics)
+    for event in (PLACED, FUSED):
+        tell({"event": event, "training": record.id, "folder": str(run), "name": folder.name})
     place = training_folder(project) / "snapshots" / snapshot.sha256[:16]
     words = ["--run", str(run), "--snapshot", str(place), "--out", str(folder), "--name", folder.name]
     words += [word for card in cards for word in ("--member", str(card.folder))]
     run_child("app.learning.fusion.export_affect", words, tell, ctx, run / LOG)
-    report = write_affect_report(run, outcome, snapshot)
     card = load_card(folder)
     model_id = register(project, card, trained=True)
-    test = {row.dimension: {"ccc": json_values.number(row.held_out.ccc)} for row in outcome.rows if row.name == FUSION}
-    metrics: dict[str, Any] = {"test": test, FACTS: facts}
     db.models.update_training(project, record.id, "finished", metrics=metrics, model_id=model_id)
     notes: list[str] = []
     comparison: Comparison | None = None

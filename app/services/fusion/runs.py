@@ -14,7 +14,7 @@ import db.items
 import db.models
 from app.batch import Failed
 from app.domain.project import ItemRecord, TrainingRecord, TrainingStatus
-from app.domain.training_events import DONE, FROZEN, PLACED, PROGRESS, STOPPED, TRIAL, Event, take_back_stop
+from app.domain.training_events import DONE, FROZEN, FUSED, PLACED, PROGRESS, STOPPED, TRIAL, Event, take_back_stop
 from app.errors import UserError
 from app.files import replacing
 from app.fusion.frozen import Frozen, freeze
@@ -117,7 +117,7 @@ def fuse(project: Project, request: FusionRequest, tell: Tell, ctx: Context) -> 
     Args:
         project: The project, open for writing.
         request: The fusion to make.
-        tell: Receives each event as it comes: frozen, placed, start, progress, done, exported, compared.
+        tell: Receives each event as it comes: frozen, placed, start, progress, done, fused, exported, compared.
         ctx: Receives the progress, and can cancel; a cancel discards the run.
 
     Raises:
@@ -249,24 +249,25 @@ def _run(
             ctx.progress(event["done"], event["total"], event["text"])
         tell({**event, "training": record.id})
 
-    _save_trial(project, data, members, found.items, run, device, ctx)
     words = ["--data", str(data.folder), "--way", json.dumps(asdict(request.way)), "--out", str(run)]
     run_child("app.learning.fusion.train", words, follow, ctx, run / LOG)
+    # What was found is known now, long before the model is written and compared.
+    outcome = read_outcome(run, data.folder)
+    metrics: dict[str, Any] = {METRICS: {"test": scores_dict(outcome.rows[-1].held_out)}, RECIPE: outcome.as_dict()}
+    db.models.update_training(project, record.id, "running", metrics=metrics)
+    tell({"event": FUSED, "training": record.id})
+    report = write_report(run, outcome)
+    save_trial(project, data, members, found.items, run, device, ctx)
     words = ["--run", str(run), "--data", str(data.folder), "--out", str(folder), "--name", folder.name]
     words += [word for member in members for word in ("--member", str(member.card.folder))]
     run_child("app.learning.fusion.export", words, follow, ctx, run / LOG)
-    outcome = read_outcome(run, data.folder)
-    report = write_report(run, outcome)
     card = load_card(folder)
     status: TrainingStatus = "stopped" if ending == STOPPED else "finished"
-    fusion = outcome.as_dict()
-    test = scores_dict(outcome.rows[-1].held_out)
-    metrics: dict[str, Any] = {METRICS: {"test": test}, RECIPE: fusion}
     end = recorded(project, record, status, card, metrics, notes, device, tell, ctx)
     return FusedCategories(end.record, card.name, folder, run, outcome, report, end.comparison, end.notes, found.failed)
 
 
-def _save_trial(
+def save_trial(
     project: Project,
     data: Frozen,
     members: Sequence[Member],

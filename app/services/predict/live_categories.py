@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -133,7 +133,8 @@ class LiveCategories:
             return
         times_s = np.array(ring.times_s)
         rows = last_seconds(times_s, now_s, window.seconds, window.rate_hz)
-        answer = self._model.verdict(np.stack([ring.rows[row] for row in rows.tolist()]), times_s[rows], sound=False)
+        read_s = times_s[rows]
+        answer = self._model.verdict(np.stack([ring.rows[row] for row in rows.tolist()]), read_s, sound=False)
         ring.said = LiveCategory(
             now_s,
             min(seconds, window.seconds),
@@ -141,6 +142,8 @@ class LiveCategories:
             answer.probabilities,
             _members(self._model, answer),
         )
+        if answer.attention is not None:
+            ring.said = replace(ring.said, read_s=read_s[answer.rows], weight=answer.attention)
 
 
 def _members(model: ClipCategoryModel, answer: HeadAnswer) -> tuple[tuple[str, Floats], ...]:

@@ -1,15 +1,17 @@
 """The fusion screen in the real window, from ticked members to clips that play with every verdict."""
 
 import shutil
+from threading import Event
 
 import pytest
 from PySide6.QtCore import QEvent, QObject
 
 from app.jobs import Context
+from app.services.fusion import runs
 from app.services.fusion.runs import FusionRequest, fuse
 from app.services.projects.files import open_project
 from app.services.retrain.category_runs import CategoryRequest, train_categories
-from app.ui.screens.fusion.result import TABS
+from app.ui.screens.fusion.result import TABS, WRITING
 from app.ui.screens.fusion.view import FOUND, NEW, FusionScreen
 from tests.services.judged_people import judged_project
 from tests.ui.waiting import idle, settle
@@ -78,7 +80,7 @@ def screen(window, trained, tmp_path, monkeypatch):
 
 @pytest.mark.process
 @pytest.mark.slow
-def test_a_fusion_is_made_read_and_played(window, screen):
+def test_a_fusion_is_made_read_and_played(window, screen, monkeypatch):
     assert screen.stack.currentWidget() is screen.desk
     setup = screen.setup
     assert setup.members.names() == ("motion", "scene")
@@ -95,11 +97,29 @@ def test_a_fusion_is_made_read_and_played(window, screen):
     setup.form.people.setText("")
     settle(lambda: setup.found is not None)
     setup.form.name.setText("joint")
+    # What was found is shown while the model is still being written.
+    shown, wrote = Event(), runs.save_trial
+
+    def waits(*args):
+        assert shown.wait(60)
+        return wrote(*args)
+
+    monkeypatch.setattr(runs, "save_trial", waits)
     setup.form.start.click()
-    settle(lambda: screen.tabs.currentIndex() == FOUND and screen.queue.current is None)
-    idle(window.context)
-    assert screen.queue.runs[0].error is None
     result = screen.result
+    settle(lambda: screen.tabs.currentIndex() == FOUND and WRITING in result.notes.text())
+    early = result.sentence.text()
+    assert "The fusion is" in early or "Too few people" in early
+    assert result.promote.isHidden()
+    assert not screen.progress.stop.isEnabled()
+    assert result.scores.isVisible()
+    assert screen.progress.isVisible()
+    shown.set()
+    settle(lambda: WRITING not in result.notes.text())
+    idle(window.context)
+    assert screen.queue.current is None
+    assert screen.queue.runs[0].error is None
+    assert result.sentence.text() == early
     assert result.list.currentText().startswith("joint")
     assert "The fusion is" in result.sentence.text() or "Too few people" in result.sentence.text()
     assert result.report.isVisible()

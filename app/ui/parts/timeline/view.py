@@ -34,8 +34,8 @@ ATTENTION: Final = "Attention"
 ATTENTION_HEIGHT: Final = 20
 """Height of the row of moments, at 100 % text."""
 ATTENTION_HELP: Final = (
-    "How strongly each moment of the item counted for the verdict on it. CACA-RNN A weighs moments of the "
-    "surroundings while it reads the face."
+    "How strongly each moment counted for the verdict on the item or, live, on the last seconds. CACA-RNN A weighs "
+    "moments of the surroundings while it reads the face."
 )
 TALL: Final = 290
 """Height, at 100 % text, below which notes stand in one lane, so that the rows of curves keep theirs."""

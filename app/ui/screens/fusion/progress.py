@@ -5,7 +5,7 @@ from typing import Final
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QProgressBar, QWidget
 
-from app.domain.training_events import PROGRESS
+from app.domain.training_events import FUSED, PROGRESS
 from app.domain.words import figure
 from app.services.fusion.runs import FusionRequest
 from app.services.retrain.queue import QueuedRun
@@ -64,7 +64,8 @@ class ProgressStrip(Card):
         measure = run.request.way.measure if isinstance(run.request, FusionRequest) else "accuracy"
         words = f"Best so far: {MEASURES[measure]} {figure(value, 3)} on the people who choose"
         self.best.setText("" if value is None else words)
-        self.stop.setEnabled(value is not None and not run.asked_to_stop)
+        searches = not run.asked_to_stop and all(event["event"] != FUSED for event in run.events)
+        self.stop.setEnabled(value is not None and searches)
 
 
 def best_so_far(run: QueuedRun) -> float | None:

@@ -31,6 +31,7 @@ from app.ui.screens.fusion.views import ViewsPage
 
 NOTHING: Final = "Nothing has been fused here yet."
 READING: Final = "Reading what the fusion found …"
+WRITING: Final = "Its model is being written and compared with the one in use. Then it can be used."
 TURNS: Final = "Wins and losses"
 VIEWS: Final = "Viewing conditions"
 TABS: Final = ("Scores", "Weights", "Without each member", "Diversity", "Calibration", TURNS, VIEWS)
@@ -213,6 +214,7 @@ class ResultPage(QWidget):
         """Show what both kinds of fusions have: notes, the comparison, and what can be done."""
         overall = (record.metrics.get("comparison") or {}).get("overall", {})
         control = record.snapshot.get("labels", {}).get("shuffle_seed") is not None
+        notes += f"\n{WRITING}" if record.status == "running" else ""
         self._show_notes("" if control else str(overall.get("text", "")), notes)
         self.promote.setVisible(bool(overall.get("offers_promotion")) and offers)
         self._set_report(report)

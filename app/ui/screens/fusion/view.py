@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QStackedWidget, QTabBar, QWidget
 
 from app.domain.changes import Changes
 from app.domain.project import ClipRecord, ItemRecord, TrainingRecord
-from app.domain.training_events import PLACED
+from app.domain.training_events import FUSED, PLACED
 from app.domain.verdicts_beside import VerdictsBeside
 from app.errors import UserError
 from app.jobs import Context
-from app.services.fusion.affect import AffectFusionRequest, FusedAffect
+from app.services.fusion.affect import FACTS, AffectFusionRequest, FusedAffect
 from app.services.fusion.known import Found, Fusions, fusions, of_affect, read_fusion, role_of
 from app.services.fusion.outcome import FusedItem, FusionOutcome
 from app.services.fusion.play import clip_records, item_records
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 REDRAW_MS: Final = 200
 """Milliseconds between two updates, because events of a run come faster than anybody reads."""
+ENDED: Final = "ended"
 NEW, FOUND = 0, 1
 """Numbers of the pages."""
 HOW: Final = (
@@ -58,6 +59,7 @@ class FusionScreen(QWidget):
         self._known: Fusions | None = None
         self._outcomes: dict[int, tuple[Found, Path | None]] = {}
         self._follow = 0
+        self._told: set[tuple[int, str]] = set()
         self.setup = SetupPage(context)
         self.setup.started.connect(self._on_start)
         self.result = ResultPage(context)
@@ -194,9 +196,14 @@ class FusionScreen(QWidget):
 
     def _on_run(self, run: QueuedRun) -> None:
         """Something of a run changed; told in the window's thread."""
-        if run.events and run.events[-1]["event"] == PLACED and run.state == "running":
-            self._follow = int(run.events[-1]["training"])
-            self.reload()
+        for kind in (PLACED, FUSED):
+            number = _training(run, kind)
+            if number and (number, kind) not in self._told and run.state == "running":
+                self._told.add((number, kind))
+                self._follow = number
+                if kind == FUSED:
+                    self.open_page(FOUND)
+                self.reload()
         if run.state in ("done", "failed", "cancelled"):
             self._ended(run)
         if not self._timer.isActive():
@@ -207,17 +214,22 @@ class FusionScreen(QWidget):
         if changes:
             self._context.broadcast(changes)
         made = _fused(run.result)
-        if made is not None and made.record.id not in self._outcomes:
-            self._outcomes[made.record.id] = (made.outcome, made.report)
-            self._follow = made.record.id
+        if made is not None and (made.record.id, ENDED) not in self._told:
+            number = made.record.id
+            self._told.add((number, ENDED))
+            self._outcomes[number] = (made.outcome, made.report)
             self._context.query(note_judged, "agreement", on_done=lambda _: None)
             if made.comparison is not None:
                 self._context.query(note_compared, made.comparison, on_done=lambda _: None)
-            self.open_page(FOUND)
+            if (number, FUSED) not in self._told:  # else it was opened when it was found, and may have been left since
+                self._follow = number
+                self.open_page(FOUND)
             if not self.isVisible():  # else the page says it
                 better = made.outcome.verdict == "better"
                 self._context.notify(made.outcome.sentence, "", "ok" if better else "warning")
-        elif run.error is not None:
+        elif run.state != "done":
+            self._outcomes.pop(_training(run, FUSED), None)
+        if run.error is not None:
             error, run.error = run.error, None
             self._context.fail(error)
         self.reload()
@@ -249,9 +261,9 @@ class FusionScreen(QWidget):
         found = self._outcomes.get(number)
         if found is not None:
             self._show(record, *found)
-        elif record.status in ("queued", "running"):
+        elif record.status in ("queued", "running") and FACTS not in record.metrics:
             self.result.show_words("This fusion is being made.")
-        elif record.model is None:
+        elif record.model is None and record.status != "running":
             name = Path(record.folder).name or record.recipe
             self.result.show_words(f"{name} made no model ({record.status}).", record.note, tone="warning")
         else:
@@ -362,6 +374,11 @@ class FusionScreen(QWidget):
             self.reload()
 
         self._context.write(change, on_done=done)
+
+
+def _training(run: QueuedRun, kind: str) -> int:
+    """Return the number of the fusion in the newest event of a kind; 0 without one."""
+    return next((int(event["training"]) for event in reversed(run.events) if event["event"] == kind), 0)
 
 
 def _fused(result: object) -> FusedCategories | FusedAffect | None:

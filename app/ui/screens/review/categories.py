@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.domain.item_frames import item_range
 from app.ui.parts.categories.said import Band, CategorySaid, vote_shares
@@ -121,10 +122,20 @@ def attention_of(
     if known is None or known.verdicts is None or analysis is None or not len(analysis.times_s):
         return Band()
     said = known.verdicts.item(track_id, *item_range(item, analysis))
-    if said is None or not len(said.evidence_s):
+    return Band() if said is None else _shares(said.evidence_s, said.evidence)
+
+
+def live_attention(live: "LiveCategory") -> Band:
+    """Return the moments that counted for a live verdict; see `attention_of`."""
+    return _shares(live.read_s, live.weight)
+
+
+def _shares(times_s: NDArray[np.float64], weight: NDArray[np.float32]) -> Band:
+    """Return weights of moments as shares of the strongest one."""
+    if not len(times_s):
         return Band()
-    shares = said.evidence / max(float(said.evidence.max()), 1e-12)
-    return Band(("attention",), said.evidence_s, np.asarray(shares[:, None], np.float32))
+    shares = weight / max(float(weight.max()), 1e-12)
+    return Band(("attention",), times_s, np.asarray(shares[:, None], np.float32))
 
 
 def band_of(known: "ClipCategories | None", track_id: int, live: Band | None) -> Band:

@@ -14,7 +14,14 @@ from app.ui.parts.categories.said import Band, CategorySaid
 from app.ui.parts.player.overlay import OverlayFace, overlay_faces
 from app.ui.parts.timeline.curves import Annotation, Prediction, faces_at, from_track, longest_track
 from app.ui.screens.review.annotations import annotations_of
-from app.ui.screens.review.categories import LiveVerdicts, attention_of, band_of, said_beside, said_of_item
+from app.ui.screens.review.categories import (
+    LiveVerdicts,
+    attention_of,
+    band_of,
+    live_attention,
+    said_beside,
+    said_of_item,
+)
 from app.ui.screens.review.live_curves import LiveCurves
 from app.ui.screens.review.partial_curves import FACES, PartialCurves
 
@@ -238,8 +245,15 @@ class ReviewState(QObject):
 
     @property
     def attention(self) -> Band:
-        """The moments that counted for the verdict on the item; empty if the model weighs none."""
-        return attention_of(self.categories, self.analysis, self.track_id, self.item)
+        """The moments that counted for the verdict that is shown; empty if the model weighs none.
+
+        While the clip plays live that is the newest verdict on the last seconds, as in `category`.
+        """
+        stored = attention_of(self.categories, self.analysis, self.track_id, self.item)
+        live = self.verdicts.at(self.track_id, self.now_s) if self.live_on and self.beside is None else None
+        if live is None or (len(stored.times_s) and not self.playing):
+            return stored
+        return live_attention(live)
 
     @property
     def live(self) -> Prediction | None:
