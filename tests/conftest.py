@@ -19,7 +19,7 @@ settings.register_profile("others", deadline=None, suppress_health_check=[Health
 settings.register_profile("same", settings.get_profile("others"), derandomize=True, database=None)
 settings.load_profile("same")
 
-pytest_plugins = ["tests.kinds", "tests.leaks", "tests.limits"]
+pytest_plugins = ["tests.cost", "tests.kinds", "tests.leaks", "tests.limits"]
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 

@@ -1,8 +1,9 @@
-"""What kind of test each one is, found out by itself: `make check` leaves out `window`, `process` and `slow`.
+"""What kind of test each one is, found out by itself: `make check` leaves out `window`, `process`, `slow` and `costly`.
 
 `window` is a test that has a Qt application among its fixtures. `process` is one that starts another process; as this
 cannot be seen before it runs, it is declared (a mark, or the name `subprocess` in its module) and watched: a test that
-`make check` would run and that starts a process fails. `slow` is declared by hand.
+`make check` would run and that starts a process fails. `slow` is declared by hand, `costly` is
+measured (tests/cost.py).
 """
 
 import sys
@@ -14,7 +15,7 @@ STARTS = frozenset({"subprocess.Popen", "os.posix_spawn", "os.fork", "os.forkpty
 """Python's audit events of a new process."""
 
 LEFT_OUT = ("window", "process", "slow")
-"""The marks of tests that `make check` leaves out (packaging/check.sh)."""
+"""The marks of tests that `make check` leaves out (packaging/check.sh), besides `costly` (tests/cost.py)."""
 
 _started: list[str] = []
 
