@@ -52,6 +52,17 @@ COMMANDS: Final[tuple[Command, ...]] = (
         help="All clips as a table: find, sort, name the people seen, rename and remove clips.",
     ),
     Command(
+        "people.open",
+        "People and consent…",
+        "File",
+        (),
+        ("project", "not annotating"),
+        1,
+        icon="person",
+        help="What subjects and raters agreed to, until when; erasing a person; the audit log.",
+        also="rights gdpr privacy erase delete person subject rater withdraw retention audit log",
+    ),
+    Command(
         "clips.relink",
         "Find missing clip…",
         "File",

@@ -21,6 +21,7 @@ from db.schema import (
     Base,
     Clip,
     ClipNote,
+    Consent,
     Exclusion,
     FaceTrack,
     Gold,
@@ -47,6 +48,11 @@ _TABLES: Final[dict[Kind, _Table]] = {
     ),
     "rater": _Table(Rater, "uid", frozenset({"code", "role", "active", "simulated", "simulation", "lag_s"})),
     "exclusion": _Table(Exclusion, "uid", frozenset({"rater", "reason", "decided_by", "decided_at"})),
+    "consent": _Table(
+        Consent,
+        "uid",
+        frozenset({"person", "purpose", "granted", "until_at", "withdrawn_at", "note", "recorded_by", "recorded_at"}),
+    ),
     "gold": _Table(Gold, "uid", frozenset({"chosen", "name"})),
     "note": _Table(
         ClipNote,
@@ -190,16 +196,32 @@ def _write_rater(session: Session, row: Exclusion, uid: str) -> None:
     row.rater_id = session.scalars(select(Rater.id).where(Rater.uid == uid)).one()
 
 
+def _read_person(session: Session, row: Consent) -> list[str]:
+    if row.subject_id is not None:
+        return ["subject", session.get_one(Subject, row.subject_id).uid]
+    return ["rater", session.get_one(Rater, row.rater_id).uid]
+
+
+def _write_person(session: Session, row: Consent, person: Sequence[str]) -> None:
+    party, uid = person
+    if party == "subject":
+        row.subject_id, row.rater_id = session.scalars(select(Subject.id).where(Subject.uid == uid)).one(), None
+    else:
+        row.subject_id, row.rater_id = None, session.scalars(select(Rater.id).where(Rater.uid == uid)).one()
+
+
 # References are spelt by what never changes, not by row numbers: a row made anew may have another.
 _READ: Final[dict[str, Any]] = {
     "subject": _read_subject,
     "clip": _read_clip,
     "track": _read_track,
     "rater": _read_rater,
+    "person": _read_person,
 }
 _WRITE: Final[dict[str, Any]] = {
     "subject": _write_subject,
     "clip": _write_clip,
     "track": _write_track,
     "rater": _write_rater,
+    "person": _write_person,
 }

@@ -11,6 +11,7 @@ KIND_OF: Final[dict[str, Kind | None]] = {
     "audit": None,  # a book about changes, not a change that any view shows
     "clip": "clip",
     "clip_note": "note",
+    "consent": "consent",
     "exclusion": "exclusion",
     "face_track": "run",
     "gold": "gold",

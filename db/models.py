@@ -247,6 +247,14 @@ def update_training(
         return _training(session, row)
 
 
+def annotate_training(source: Source, training_id: int, sentence: str) -> None:
+    """Add a sentence to the note of a training, unless it is there."""
+    with writing(source) as session:
+        row = session.get_one(TrainingRun, training_id)
+        if sentence not in row.note:
+            row.note = f"{row.note} {sentence}".strip()
+
+
 def trainings(source: Source) -> list[TrainingRecord]:
     """Return every training, newest first."""
     with reading(source) as session:

@@ -212,6 +212,24 @@ class Project:
             finally:
                 self._writing_thread = None
 
+    @contextmanager
+    def rewriting(self) -> Iterator[Path]:
+        """Keep writers of this program away while its file is written anew (`db.compact`), and know it again after.
+
+        Raises:
+            UserError: The project is on a server, read-only or closed.
+        """
+        if self.path is None or self._writer is None:
+            raise UserError("Only a project file that is open for writing can be written anew.", "Open it for writing.")
+        with self._counted(to_write=True), self._write_lock:
+            below, self._below = self._below, None  # a file that has become shorter would look cut off
+            try:
+                yield self.path
+            finally:
+                if below is not None:
+                    below.remember()
+                self._below = below
+
     def amend(self, change: Callable[[Session], None]) -> None:
         """Write findings of the opening into the file, if it can be written."""
         if self.path is not None and files.can_write(self.path):

@@ -46,6 +46,7 @@ RULES: Final[dict[str, tuple[Rule, str]]] = {
     "trace_chunk": ("own", "trace_id IN (SELECT id FROM {schema}.trace WHERE rater_id = {me})"),
     "sight": ("own", "(rater_id = {me} OR rater_id IS NULL)"),
     "rater_name": ("closed", ""),
+    "consent": ("closed", ""),
     "clip_note": ("closed", ""),  # notes may lead judgement, as may the names of their categories
     "note_category": ("closed", ""),
     "review_note": ("closed", ""),  # a reason may tell what others answered

@@ -29,6 +29,7 @@ FILE = {
     "plan": ("plan", "--ratings", "ratings.csv", "--width", "3", "--subjects", "6", "--raters", "3",
              "--repetitions", "20", "--json", "out.json"),
     "gold": ("gold", "p.affectograph", "--json", "out.json"),
+    "audit": ("audit", "p.affectograph", "--csv", "out.csv"),
     "notes": ("notes", "p.affectograph", "--csv", "out.csv"),
     "study": ("study", "export", "p.affectograph", "faces", "--out", "out.toml"),
     "preview": ("study", "preview", "p.affectograph", "faces", "--csv", "out.csv"),

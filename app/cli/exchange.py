@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from app.cli import Subparsers
 from app.cli.looking import add_as
+from app.cli.outputs import add_covered
 from app.cli.streams import print_refused
 
 TOOLS: Final = ("eaf", "nova", "carma", "darma", "muse", "aff-wild2", "wide")
@@ -47,6 +48,7 @@ def register(commands: Subparsers) -> None:
     write.add_argument("--format", required=True, choices=TOOLS, help="the tool")
     write.add_argument("--out", type=Path, required=True, metavar="DIR", help="the folder to fill")
     write.add_argument("--study", metavar="NAME", help="keep to this study")
+    add_covered(write)
     add_as(write)
     write.set_defaults(run=_export)
 
@@ -89,7 +91,10 @@ def _export(args: argparse.Namespace) -> int:
 
     with open_sound(args.project, read_only=True) as project, shown_progress() as ctx:
         note_judged(args.project, "labels", args.study or "", who_looks(args, args.project))
-        done = export_for(project, args.out, args.format, study=args.study, ctx=ctx)
+        done = export_for(
+            project, args.out, args.format, study=args.study, ctx=ctx, without_refused=args.without_refused,
+            pseudonyms=args.pseudonyms,
+        )  # fmt: skip
     print(f"{args.out}: {many(len(done.files), 'file')}")
     for said in done.lost:
         print(f"note: {said}")

@@ -1,5 +1,6 @@
-"""Checks before long work whether its results can be written."""
+"""Checks before long work whether its results can be written, and options on whom they may hold."""
 
+import argparse
 from collections.abc import Collection
 from pathlib import Path
 
@@ -21,3 +22,20 @@ def refuse_outputs(*goals: Path | None, inputs: Collection[Path] = ()) -> None:
         if goal is not None:
             check_writable(goal.parent)
             refuse_foreign([goal], inputs=inputs)
+
+
+def add_without_refused(parser: argparse.ArgumentParser) -> None:
+    """Add the option that leaves out people whose consent does not cover the work."""
+    parser.add_argument(
+        "--without-refused", action="store_true",
+        help="leave out people whose consent does not cover this; otherwise they are named and it is refused",
+    )  # fmt: skip
+
+
+def add_covered(parser: argparse.ArgumentParser) -> None:
+    """Add the options of an export: who is left out, and under which names the others appear."""
+    add_without_refused(parser)
+    parser.add_argument(
+        "--pseudonyms", action="store_true",
+        help="give raters, subjects, clips and items names of this export only, in files and in their names",
+    )  # fmt: skip

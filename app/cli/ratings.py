@@ -5,6 +5,7 @@ from pathlib import Path
 
 from app.cli import Subparsers
 from app.cli.looking import add_as
+from app.cli.outputs import add_covered
 from app.cli.streams import print_refused
 
 
@@ -22,6 +23,7 @@ def register(commands: Subparsers) -> None:
     export.add_argument(
         "--comments", action="store_true", help="include the raters' comments, which may reveal who they are"
     )
+    add_covered(export)
     add_as(export)
     export.set_defaults(run=_export)
 
@@ -42,9 +44,14 @@ def _export(args: argparse.Namespace) -> int:
 
     with open_sound(args.project, read_only=True) as project, shown_progress() as ctx:
         note_judged(args.project, "labels", args.study or "", who_looks(args, args.project))
-        done = export_labels(project, args.out, args.study, ctx, comments=args.comments)
+        done = export_labels(
+            project, args.out, args.study, ctx, comments=args.comments, without_refused=args.without_refused,
+            pseudonyms=args.pseudonyms,
+        )  # fmt: skip
     for path, rows in done.files.items():
         print(f"{path}: {many(rows, 'row')}")
+    for note in done.notes:
+        print(f"note: {note}")
     for error in done.refused:
         print_refused(error)
     return 1 if done.refused else 0

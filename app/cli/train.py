@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.cli import Subparsers
 from app.cli.looking import add_as
+from app.cli.outputs import add_without_refused
 
 if TYPE_CHECKING:
     from app.services.projects.files import Project
@@ -65,6 +66,7 @@ def register(commands: Subparsers) -> None:
     parser.add_argument(
         "--learning-curve", action="store_true", help="also train on a third and on two thirds of the subjects"
     )
+    add_without_refused(parser)
     _add_categories(parser)
     add_as(parser)
     parser.set_defaults(run=_run)
@@ -207,6 +209,7 @@ def _categories(args: argparse.Namespace) -> int:
         args.vocabulary,
         read_mapping(args.mapping),
         args.shuffle_labels,
+        args.without_refused or None,
     )
     if args.seeds < 1 or (args.seeds > 1 and not args.conditions):
         raise UserError("Several seeds go with --conditions.", "Give --seed S for a single training.")
@@ -256,7 +259,9 @@ def _request(args: argparse.Namespace) -> Any:
     from app.services.retrain.labels import LabelChoice
     from app.services.retrain.runs import TrainRequest
 
-    labels = LabelChoice(args.labels, args.gold, args.condition, args.lag, args.shuffle_labels)
+    labels = LabelChoice(
+        args.labels, args.gold, args.condition, args.lag, args.shuffle_labels, args.without_refused or None
+    )
     return TrainRequest(args.recipe, _values(args), labels, args.device, args.out, points=args.points)
 
 

@@ -10,6 +10,7 @@ from typing import Any, Final, Literal, TypeAlias
 Kind: TypeAlias = Literal[
     "answer",
     "clip",
+    "consent",
     "exclusion",
     "gold",
     "item",

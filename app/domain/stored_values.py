@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from app import toml_text
 from app.domain.answers import ANSWER_SOURCES
+from app.domain.consent import PURPOSES
 from app.domain.notes import COLOURS, KINDS
 from app.domain.study import study_from_dict
 from app.errors import UserError
@@ -208,6 +209,7 @@ _OF_TABLE: Final[dict[str, dict[str, Rule]]] = {
         "dimensions": _word("both", "valence", "arousal"),
     },
     "clip_note": {"kind": _word(*KINDS), "colour": _word(*COLOURS)},
+    "consent": {"purpose": _word(*PURPOSES)},
     "note_category": {"kind": _word(*KINDS), "colour": _word(*COLOURS), "key": _pattern("key", "[0-9A-Z]?")},
     "gold": {"kind": _word("trace", "intensity", "category")},
     "sight": {"what": _word("predictions", "labels", "agreement")},

@@ -5,7 +5,7 @@ from db.schema.book import Audit, Setting
 from db.schema.media import Clip, FaceTrack, Item, Subject
 from db.schema.models import MeasureRun, MeasureTrack, Model, Promotion, Run, RunTrack, Span, SpanRun, TrainingRun
 from db.schema.notes import ClipNote, NoteCategory
-from db.schema.people import Exclusion, Rater, RaterName
+from db.schema.people import Consent, Exclusion, Rater, RaterName
 from db.schema.study import (
     Answer,
     Intensity,
@@ -29,6 +29,7 @@ __all__ = [
     "Base",
     "Clip",
     "ClipNote",
+    "Consent",
     "Exclusion",
     "FaceTrack",
     "Gold",

@@ -1,6 +1,6 @@
 """Raters and decisions about them. Names are in a separate table, which exports never join."""
 
-from sqlalchemy import CheckConstraint, Double, ForeignKey, String, Text
+from sqlalchemy import CheckConstraint, Double, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.schema.base import Base, Document, Key, Moment, Prose, Uid, reference
@@ -46,3 +46,28 @@ class Exclusion(Base):
     reason: Mapped[str] = mapped_column(Text)
     decided_by: Mapped[str] = mapped_column(String(100), default="")
     decided_at: Mapped[Moment]
+
+
+class Consent(Base):
+    """The answer of a subject or rater for one purpose: agreed or not, until when, withdrawn when."""
+
+    __tablename__ = "consent"
+
+    id: Mapped[Key]
+    uid: Mapped[Uid]
+    subject_id: Mapped[int | None] = reference("subject.id", index=False, nullable=True)
+    rater_id: Mapped[int | None] = reference("rater.id", index=False, nullable=True)
+    purpose: Mapped[str] = mapped_column(String(20))
+    granted: Mapped[bool]
+    until_at: Mapped[float | None] = mapped_column(Double)
+    withdrawn_at: Mapped[float | None] = mapped_column(Double)
+    note: Mapped[Prose]
+    recorded_by: Mapped[str] = mapped_column(String(100), default="")
+    recorded_at: Mapped[Moment]
+
+    __table_args__ = (
+        UniqueConstraint("subject_id", "purpose"),
+        UniqueConstraint("rater_id", "purpose"),
+        CheckConstraint("(subject_id IS NULL) <> (rater_id IS NULL)", name="one"),
+        CheckConstraint("purpose IN ('training', 'export', 'archive', 'showing', 'keeping')", name="purpose"),
+    )

@@ -23,6 +23,7 @@ SECRET = "she hides that she is glad"
 
 SHOWS = {
     "agreement": "{project}",
+    "audit": "{project} --csv {out}.csv",
     "analyze": "{clip} --project {project} --out {out} --device cpu",
     "compare": "in-use affectograph_face --project {project}",
     "export": "--project {project} --format wide --out {out}",
@@ -38,6 +39,10 @@ SHOWS = {
 
 SHOWS_NOTHING = {
     "backup": "{project} {out}.affectograph",
+    "consent list": "{project}",
+    "consent require": "{project} yes",
+    "consent set": "{project} --rater R02 --for export",
+    "erase": "{project} --rater R02 --yes",
     "project backup": "{project} {out}.affectograph",
     "project check": "{project} --quick",
     "project info": "{project} --json",

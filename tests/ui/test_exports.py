@@ -219,7 +219,7 @@ def test_the_raw_answers_are_written_and_count_as_seen(demo, tmp_path):
     assert "All answers, raw" in [offer.title for offer in demo.exporting.offers()]
     from app.ui.screens.answers.export import export_answers
 
-    export_answers(demo.context, tmp_path / "out", screen.study.currentText())
+    export_answers(demo.context, screen, tmp_path / "out", screen.study.currentText())
     idle(demo.context)
     assert {"intensities.csv", "dictionary.csv", "raters.csv"} <= {path.name for path in (tmp_path / "out").iterdir()}
     assert demo.passing.folder.isVisible()

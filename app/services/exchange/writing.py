@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import db.clips
+import db.consent
 import db.gold
 import db.items
 import db.raters
@@ -26,6 +27,8 @@ from app.interchange.writers.traces import write_aff_wild2, write_carma, write_d
 from app.jobs import Context
 from app.media.index import build_index
 from app.media.probe import first_time_s
+from app.services.consent.covered import allowed
+from app.services.consent.pseudonyms import Pseudonyms
 from app.services.labels.export import LabelRows
 from app.services.labels.tables import current_traces
 from db.project import Project
@@ -46,7 +49,14 @@ TITLES: Final[Mapping[Tool, str]] = {
 
 
 def export_for(
-    project: Project, folder: Path, tool: Tool, *, study: str | None = None, ctx: Context | None = None
+    project: Project,
+    folder: Path,
+    tool: Tool,
+    *,
+    study: str | None = None,
+    ctx: Context | None = None,
+    without_refused: bool = False,
+    pseudonyms: bool = False,
 ) -> Written:
     """Write labels in the format of another tool.
 
@@ -56,15 +66,20 @@ def export_for(
         tool: The tool.
         study: The study to keep to; None for all.
         ctx: Receives the progress, and can cancel.
+        without_refused: Whether to leave out people whose consent does not cover an export; otherwise it is refused.
+        pseudonyms: Whether raters and clips appear under names that are made for this export only, in files and in
+            their names.
 
     Raises:
-        UserError: The study does not exist, there is nothing that the format holds, or a file cannot be written.
+        UserError: Consent does not cover the export, the study does not exist, there is nothing that the format holds,
+            or a file cannot be written.
         Cancelled: The user cancelled.
     """
     ctx = ctx or Context()
-    work = _Work(project, study, ctx)
+    work = _Work(project, study, ctx, without_refused, Pseudonyms(off=not pseudonyms))
     ctx.progress(0, 1, f"Writing for {TITLES[tool].split(':')[0]}")
     done = _WRITE[tool](work, folder)
+    done.lost += work.notes
     done.lost += [f"Not written for {TITLES[tool].split(':')[0]}: {what}." for what in work.left_out(tool)]
     if not done.files:
         raise UserError(f"There is nothing to write: {TITLES[tool]}.", "Choose another format or another study.")
@@ -75,13 +90,18 @@ def export_for(
 class _Work:
     """The labels of a project, read once."""
 
-    def __init__(self, project: Project, study: str | None, ctx: Context) -> None:
+    def __init__(
+        self, project: Project, study: str | None, ctx: Context, without_refused: bool, names: Pseudonyms
+    ) -> None:
         self.ctx = ctx
+        self.names = names
         self.clips = {clip.id: clip for clip in db.clips.every(project, removed=True)}
         with project.read() as session:
             records = [db.studies.get(session, study)] if study is not None else db.studies.every(session)
             study_id = records[0].id if study is not None else None
-            rows = LabelRows(session, records, study_id)
+            may = allowed(session, "export", without=without_refused)
+            rows = LabelRows(session, records, study_id, may, names)
+            self.notes = list(rows.notes)
             self.intensities = list(rows.intensities())
             self.categories = list(rows.categories())
             items = {item.id: item for item in db.items.every(session, removed=True)}
@@ -89,19 +109,25 @@ class _Work:
             found = [
                 (self.clips[items[trace.item_id].clip_id], codes[trace.rater_id], trace.condition, trace.id)
                 for trace in current_traces(session, study_id)
+                if rows.covers(trace.rater_id, trace.item_id)
             ]
             self.traces: list[OutTrace] = []
             for clip, code, condition, number in sorted(found, key=lambda one: (one[0].name, *one[1:])):
                 ctx.check()
                 samples = db.traces.samples(session, number)
                 times_s = samples.times_s - self.begin(clip)
-                self.traces.append(OutTrace(clip.name, code, condition, times_s, samples.values, clip.duration_s))
+                name, code = names.clip(clip.name), names.rater(code)
+                self.traces.append(OutTrace(name, code, condition, times_s, samples.values, clip.duration_s))
             self.standards: list[OutTrace] = []
             for gold in db.gold.every(session, kind="trace", chosen_only=True):
                 if gold.times_s is not None and gold.values is not None and study_id in (None, gold.study_id):
                     clip = self.clips[items[gold.item_id].clip_id]
+                    behind = db.consent.raters_behind(session, gold.sources) if may.raters else set()
+                    if clip.subject in may.subjects or behind & may.raters:
+                        continue
                     times_s, values = gold.times_s - self.begin(clip), gold.values[:, :2].astype(np.float32)
-                    self.standards.append(OutTrace(clip.name, GOLD, gold.condition, times_s, values, clip.duration_s))
+                    name = names.clip(clip.name)
+                    self.standards.append(OutTrace(name, GOLD, gold.condition, times_s, values, clip.duration_s))
 
     def begin(self, clip: ClipRecord) -> float:
         """Return where the clip's own clock begins; 0 where its file cannot be asked."""
@@ -114,15 +140,19 @@ class _Work:
         wanted = {trace.clip for trace in (*self.traces, *self.standards)}
         found = {}
         for clip in self.clips.values():
-            if clip.name in wanted:
+            name = self.names.clip(clip.name)
+            if name in wanted:
                 self.ctx.check()
                 times_s = build_index(clip.path, self.ctx).times_s
-                found[clip.name] = times_s - times_s[0]
+                found[name] = times_s - times_s[0]
         return found
 
     def elan(self) -> Sequence[ElanClip]:
         """Return the labels of each clip that has any."""
-        named = {clip.name: ElanClip(clip.name, clip.path, clip.duration_s) for clip in self.clips.values()}
+        named = {}
+        for clip in self.clips.values():
+            name = self.names.clip(clip.name)
+            named[name] = ElanClip(name, clip.path if self.names.off else Path("/") / name, clip.duration_s)
         for row in self.intensities:
             named[row.place.clip].intensities.append(row)
         for row in self.categories:

@@ -20,7 +20,7 @@ from app.fusion.table import Kind, MemberTable
 from app.jobs import Context
 from app.services.fusion.members import Member
 from app.services.predict.categories import CategoryReader
-from app.services.retrain.category_labels import CategoryChoice, CategoryLabels, category_labels
+from app.services.retrain.category_labels import CategoryChoice, CategoryLabels, category_labels, check_consent
 from db.project import Project
 
 Float = NDArray[np.float64]
@@ -55,6 +55,7 @@ def collect(
     device: str = "auto",
     read: bool = True,
     shuffle_seed: int | None = None,
+    leave_out: bool = False,
 ) -> Collected:
     """Collect the predictions of members.
 
@@ -74,6 +75,7 @@ def collect(
         read: Whether models may be run. Otherwise equal shares stand for what they would say, which is quick and tells
             who would take which part.
         shuffle_seed: Seed by which labels are shuffled among items, as a control; None keeps the choice as it is.
+        leave_out: Whether people whose consent does not cover training are left out instead of refused.
 
     Raises:
         UserError: There are no labels, or nothing is said of any of them.
@@ -84,7 +86,10 @@ def collect(
     choice = choice or CategoryChoice.of(members[0].labels)
     if shuffle_seed is not None:
         choice = replace(choice, shuffle_seed=shuffle_seed)
+    if leave_out:
+        choice = replace(choice, covered_only=True)
     labels = category_labels(project, choice)
+    check_consent(project, choice, labels)
     choice = replace(choice, condition=labels.condition)
     notes = list(labels.notes)
     subjects = {item.name: item.subject or f"clip {item.clip}" for item in db.items.every(project, removed=True)}

@@ -129,7 +129,14 @@ def fuse(project: Project, request: FusionRequest, tell: Tell, ctx: Context) -> 
     device = inference_device(request.device)
     members = members_of(project, request.members)
     found = collect(
-        project, members, request.labels, request.partition, ctx, device=device, shuffle_seed=request.shuffle_seed
+        project,
+        members,
+        request.labels,
+        request.partition,
+        ctx,
+        device=device,
+        shuffle_seed=request.shuffle_seed,
+        leave_out=request.leave_out,
     )
     data = _frozen(project, request, members, found)
     search, result = data.partition.search, data.partition.result

@@ -60,7 +60,14 @@ def survey(ctx: Context, project: Project, request: FusionRequest | AffectFusion
     try:
         members = members_of(project, request.members)
         found = collect(
-            project, members, request.labels, request.partition, ctx, read=False, shuffle_seed=request.shuffle_seed
+            project,
+            members,
+            request.labels,
+            request.partition,
+            ctx,
+            read=False,
+            shuffle_seed=request.shuffle_seed,
+            leave_out=request.leave_out,
         )
         partition = dealt(
             found.table,

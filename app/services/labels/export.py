@@ -28,6 +28,8 @@ from app.interchange.data_dictionary import write_dictionary
 from app.interchange.label_sheet import Place
 from app.interchange.study_file import write_study
 from app.jobs import Context
+from app.services.consent.covered import Allowed, allowed
+from app.services.consent.pseudonyms import Pseudonyms
 from app.services.labels.tables import current_traces
 from db.project import Project, Source
 
@@ -48,10 +50,12 @@ class Exported:
     Attributes:
         files: The number of rows of each file.
         refused: The reasons why files were not written, each naming its file; the other files were written.
+        notes: Who was left out, and what pseudonyms cannot hide.
     """
 
     files: dict[Path, int]
     refused: list[UserError] = field(default_factory=list)
+    notes: tuple[str, ...] = ()
 
 
 def export_labels(
@@ -61,6 +65,8 @@ def export_labels(
     ctx: Context | None = None,
     *,
     comments: bool = False,
+    without_refused: bool = False,
+    pseudonyms: bool = False,
 ) -> Exported:
     """Write all current labels into a folder: CSV files, their data dictionary, the studies' definitions.
 
@@ -72,16 +78,19 @@ def export_labels(
         study: Name of the study to keep to; empty or None for all.
         ctx: Receives the progress, and can cancel.
         comments: Whether to write the raters' own words, which may reveal who they are.
+        without_refused: Whether to leave out people whose consent does not cover an export; otherwise it is refused.
+        pseudonyms: Whether raters, subjects, clips and items appear under names that are made for this export only.
 
     Raises:
-        UserError: The study does not exist, or no file could be written.
+        UserError: The study does not exist, consent does not cover the export, or no file could be written.
     """
     ctx = ctx or Context()
     failures = Failures()
     with project.read() as session:
         records = [db.studies.get(session, study)] if study is not None else db.studies.every(session)
         study_id = records[0].id if study is not None else None
-        rows = LabelRows(session, records, study_id)
+        may = allowed(session, "export", without=without_refused)
+        rows = LabelRows(session, records, study_id, may, Pseudonyms() if pseudonyms else None)
         written: dict[Path, int] = {}
         steps: tuple[tuple[str, Callable[[Path], int]], ...] = (
             (FILES["intensities"], lambda path: tidy.write_intensities(path, rows.intensities())),
@@ -95,15 +104,16 @@ def export_labels(
             ctx.progress(done, len(steps), f"Writing {name}")
             with failures.of(name):
                 written[folder / name] = write(folder / name)
+        notes = rows.notes
     if not written:
         raise failures.errors[0]
     with failures.of("dictionary.csv"):
         write_dictionary(folder / "dictionary.csv", [record.study for record in records])
     for record in records:
         with failures.of(f"study_{record.name}.toml"):
-            write_study(folder / f"study_{record.name}.toml", record.study)
+            write_study(folder / f"study_{record.name}.toml", rows.names.study(record.study))
     ctx.progress(len(steps), len(steps), "Done")
-    return Exported(written, failures.errors)
+    return Exported(written, failures.errors, notes)
 
 
 class LabelRows:
@@ -113,9 +123,21 @@ class LabelRows:
         source: The project, or a session of it, to read from.
         records: The studies.
         study_id: Number of the study to keep to; None for all.
+        may: Who may be exported.
+        names: The pseudonyms; None keeps codes and names.
+
+    Raises:
+        Uncovered: Consent does not cover somebody's export, and nobody said to leave these people out.
     """
 
-    def __init__(self, source: Source, records: Sequence[StudyRecord], study_id: int | None) -> None:
+    def __init__(
+        self,
+        source: Source,
+        records: Sequence[StudyRecord],
+        study_id: int | None,
+        may: Allowed,
+        names: Pseudonyms | None = None,
+    ) -> None:
         self.study_id = study_id
         self.columns = db.answer_columns.answers(source, study_id)
         self.parts = db.answer_columns.intensities(source, self.columns, details=True)
@@ -124,7 +146,35 @@ class LabelRows:
         self.study_name = {record.id: record.name for record in records}
         self.all_raters = {rater.id: rater for rater in db.raters.every(source)}
         self.items = {item.id: item for item in db.items.every(source, removed=True)}
-        self.used: set[int] = set(np.unique(self.columns.rater).tolist())
+        self.names = names or Pseudonyms(off=True)
+        self.may = may
+        self._keep_to_covered(source)
+        self.used: set[int] = set(np.unique(self.columns.rater[self._covered]).tolist())
+
+    def _keep_to_covered(self, source: Source) -> None:
+        """Refuse people whom consent does not cover, or note which answers are left out with them."""
+        used = set(np.unique(self.columns.rater).tolist())
+        shown = set(np.unique(self.columns.item).tolist())
+        for trace in current_traces(source, self.study_id):
+            used.add(trace.rater_id)
+            shown.add(trace.item_id)
+        subjects = [self.items[number].subject for number in shown if number in self.items]
+        self.may.require(subjects=subjects, raters=[self.all_raters[number].code for number in used])
+        raters = [number for number, rater in self.all_raters.items() if rater.code in self.may.raters]
+        items = [number for number, item in self.items.items() if item.subject in self.may.subjects]
+        self._covered = ~(np.isin(self.columns.rater, raters) | np.isin(self.columns.item, items))
+
+    def covers(self, rater: int, item: int | None) -> bool:
+        """Return whether consent covers the export of what a rater said of an item."""
+        known = None if item is None else self.items.get(item)
+        return self.all_raters[rater].code not in self.may.raters and (
+            known is None or known.subject not in self.may.subjects
+        )
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Who was left out, and what pseudonyms cannot hide."""
+        return tuple(note for note in (self.may.note, self.names.note) if note)
 
     def _place(self, row: int) -> Place:
         columns = self.columns
@@ -136,8 +186,12 @@ class LabelRows:
 
     def _of(self, study: int | None, item: ItemRecord, condition: str, rater: int, pass_no: int) -> Place:
         name = self.study_name.get(study, "") if study is not None else ""
-        code = self.all_raters[rater].code
-        return Place(name, item.name, item.clip, item.clip_sha256, item.subject, condition, code, pass_no)
+        return self.names.of(
+            Place(
+                name, item.name, item.clip, item.clip_sha256, item.subject, condition, self.all_raters[rater].code,
+                pass_no,
+            )
+        )  # fmt: skip
 
     def _ranks(self) -> NDArray[np.int64]:
         """Rank of each answer by study, item, condition, rater and pass: equal contents give equal files."""
@@ -150,9 +204,9 @@ class LabelRows:
         order = np.lexsort(
             (
                 columns.pass_no,
-                ranked({number: rater.code for number, rater in self.all_raters.items()}, columns.rater),
+                ranked({n: self.names.rater(rater.code) for n, rater in self.all_raters.items()}, columns.rater),
                 ranked(self.terms, columns.condition),
-                ranked({number: item.name for number, item in self.items.items()}, columns.item),
+                ranked({n: self.names.item(item.name) for n, item in self.items.items()}, columns.item),
                 ranked(self.study_name, columns.study),
             )
         )
@@ -168,6 +222,8 @@ class LabelRows:
         emotion = np.array([place[name] for name in names], np.int64)
         for i in np.lexsort((emotion, self._ranks()[parts.row])).tolist():
             row = int(parts.row[i])
+            if not self._covered[row]:
+                continue
             score = parts.score[i]
             own = json_values.number(parts.response_s[i])
             yield tidy.Judgement(
@@ -182,7 +238,7 @@ class LabelRows:
     def categories(self) -> Iterator[tidy.Judgement]:
         """Yield the categories in the same order."""
         columns = self.columns
-        asked = (columns.category >= 0) | (columns.category_missing >= 0)
+        asked = ((columns.category >= 0) | (columns.category_missing >= 0)) & self._covered
         order = np.argsort(self._ranks(), kind="stable")
         for row in order[asked[order]].tolist():
             yield tidy.Judgement(
@@ -199,6 +255,8 @@ class LabelRows:
         columns = self.columns
         said = db.answer_list.details(source, columns)
         for row in np.argsort(self._ranks(), kind="stable").tolist():
+            if not self._covered[row]:
+                continue
             confidence, comment = said.get(row, (None, ""))
             yield tidy.AnswerDetail(
                 self._place(row),
@@ -212,6 +270,8 @@ class LabelRows:
         """Yield the traces that count."""
         found = []
         for trace in current_traces(source, self.study_id):
+            if not self.covers(trace.rater_id, trace.item_id):
+                continue
             self.used.add(trace.rater_id)
             item = self.items[trace.item_id]
             place = self._of(trace.study_id, item, trace.condition, trace.rater_id, trace.pass_no)
@@ -225,6 +285,8 @@ class LabelRows:
         for shown in db.showings.answered(source, self.study_id):
             start, log = shown.presentation.start, shown.presentation.log
             key = start.key
+            if not self.covers(key.rater_id, key.item_id):
+                continue
             item = self.items[key.item_id or 0]
             counts = (log.plays, log.frames_shown, log.frames_dropped, log.window_width, log.window_height)
             self.used.add(key.rater_id)
@@ -240,5 +302,5 @@ class LabelRows:
     def raters(self) -> Iterator[tidy.TidyRater]:
         """Yield the raters of the rows that were made so far."""
         found = (self.all_raters[number] for number in self.used)
-        for rater in sorted(found, key=lambda one: one.code):
-            yield tidy.TidyRater(rater.code, rater.role, rater.simulated)
+        for rater in sorted(found, key=lambda one: self.names.rater(one.code)):
+            yield tidy.TidyRater(self.names.rater(rater.code), rater.role, rater.simulated)

@@ -20,7 +20,7 @@ from app.agreement.gold import GoldRecipe, Method, Weighting, gold_standard
 from app.agreement.label_gold import LabelMethod, dawid_skene, label_gold
 from app.batch import Failures
 from app.domain.project import GoldKind, GoldRecord, ItemRecord
-from app.domain.ratings import CategoryTable, CountTable, ProjectRatings, RatingTable
+from app.domain.ratings import CategoryTable, CountTable, Exclusion, ProjectRatings, RatingTable
 from app.domain.runs import to_runs
 from app.domain.trace_grid import RATE_HZ
 from app.domain.traces import DIMENSIONS
@@ -46,6 +46,7 @@ class GoldRequest:
         study: Name of the study to keep to; None for all.
         name: Name of the gold standard; empty for one made from method and alignment.
         take_back: Codes of raters who are not set aside, in addition to those whom the project names.
+        leave_out: Raters who are left out in addition to those whom the project leaves out.
     """
 
     kind: GoldKind
@@ -55,6 +56,7 @@ class GoldRequest:
     study: str | None = None
     name: str = ""
     take_back: tuple[str, ...] = ()
+    leave_out: tuple[Exclusion, ...] = ()
 
     @property
     def title(self) -> str:
@@ -95,6 +97,7 @@ def make_gold(
         with Project.open(project) as opened:
             return make_gold(opened, request, actor=actor, failures=failures)
     labels = load_project_ratings(project, request.study, with_traces=request.kind == "trace")
+    labels = replace(labels, exclusions=(*labels.exclusions, *request.leave_out))
     dropped = tuple((e.rater, e.reason) for e in labels.exclusions)
     items = {item.name: item for item in db.items.every(project, removed=True)}
     maker = _Maker(project, request, items, dropped, Failures())

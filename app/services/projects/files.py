@@ -22,6 +22,7 @@ from app.media.folder import media_below, strays_below
 from app.media.probe import first_time_s, media_hash, probe
 from app.media.steady import steady
 from app.reach import within
+from app.services.consent.retention import due
 from app.services.machine.at_work import refuse_while_rated
 from app.services.projects import confirmed
 from app.services.projects.health import ProjectInfo, check_project, incomplete, project_info, stop_only
@@ -95,6 +96,9 @@ def open_project(where: str | Path, *, read_only: bool = False) -> Project:
 def _tell_incomplete(project: Project) -> None:
     for said in incomplete(project):
         notice.error("%s: %s %s", project.path, said.what, said.command or said.todo)
+    reminder = due(project)
+    if reminder is not None:
+        notice.error("%s: %s", project.path, reminder.at_command_line)
 
 
 def _open(where: str | Path, *, read_only: bool) -> Project:

@@ -16,7 +16,7 @@ from app.inference.cards import find_model
 from app.jobs import Context
 from app.services.predict.read_items import read_items
 from app.services.predict.streams import ItemStreams
-from app.services.retrain.category_labels import CategoryChoice, CategoryLabels, category_labels
+from app.services.retrain.category_labels import CategoryChoice, CategoryLabels, category_labels, check_consent
 from app.services.retrain.data import FEW_SUBJECTS, FrozenData, left_out, training_folder
 from app.streams.catalogue import DEFAULT, open_streams
 from app.streams.stream import StreamSpec
@@ -77,6 +77,7 @@ def freeze_labels(
     streams: Sequence[str] = DEFAULT,
 ) -> FrozenData:
     """Freeze labels that were made already; see `freeze_categories`."""
+    check_consent(project, choice, labels)
     opened = open_streams(streams, project.path, device)
     read = _read_all(project, labels, streams, device, ctx)
     if not read.numbers:

@@ -17,7 +17,9 @@ from app.domain.ratings import CategoryTable, ProjectRatings, RatingTable
 from app.domain.vocabularies import OWN, carry_over, counterparts, find_vocabulary
 from app.domain.words import many
 from app.errors import UserError
+from app.services.consent.covered import allowed
 from app.services.labels.tables import load_project_ratings
+from app.services.retrain.labels import left_out_of_training, raters_of
 from db.project import Project
 
 CategoryMethod = Literal["plurality", "majority", "dawid_skene", "soft"]
@@ -50,6 +52,7 @@ class CategoryChoice:
         mapping: The class of the vocabulary for each word of the labels that does not name an emotion by itself.
         shuffle_seed: Seed by which labels are shuffled among items, a control that must teach nothing; None does not
             shuffle.
+        covered_only: Whether people whose consent does not cover training are left out; None and False refuse them.
     """
 
     source: CategorySource = "category"
@@ -60,6 +63,7 @@ class CategoryChoice:
     vocabulary: str = OWN
     mapping: Mapping[str, str] = field(default_factory=dict)
     shuffle_seed: int | None = None
+    covered_only: bool | None = None
 
     @classmethod
     def of(cls, facts: Mapping[str, Any]) -> "CategoryChoice":
@@ -150,7 +154,8 @@ def category_labels(project: Project, choice: CategoryChoice) -> CategoryLabels:
     votes = _chosen(ratings, choice)
     condition, notes = _condition(votes, choice), []
     keep = votes.condition == votes.conditions.index(condition)
-    out = {exclusion.rater for exclusion in ratings.exclusions}
+    refused = left_out_of_training(project, choice.covered_only)
+    out = {exclusion.rater for exclusion in ratings.exclusions} | refused.raters
     if choice.rater and choice.rater not in votes.raters:
         raise UserError(f"Rater {choice.rater} has given no category.", f"There are {', '.join(votes.raters)}.")
     for code, name in enumerate(votes.raters):
@@ -165,7 +170,8 @@ def category_labels(project: Project, choice: CategoryChoice) -> CategoryLabels:
     unclear = int(((said != NOBODY).any(axis=1) & ~labelled).sum())
     if unclear:
         notes.append(f"{many(unclear, 'item has', 'items have')} no clear label ({METHODS[choice.method]}).")
-    by_name = {item.name: item for item in db.items.every(project)}
+    notes += [refused.note] if refused.note else []
+    by_name = {item.name: item for item in db.items.every(project) if item.subject not in refused.subjects}
     labelled &= np.array([name in by_name for name in votes.items], bool)
     rows = np.flatnonzero(labelled)
     if not len(rows):
@@ -177,6 +183,28 @@ def category_labels(project: Project, choice: CategoryChoice) -> CategoryLabels:
         said, target = said[order], target[order]
     items = tuple(by_name[votes.items[row]] for row in rows)
     return CategoryLabels(items, classes, votes.raters, said, target, condition, tuple(notes))
+
+
+def check_consent(project: Project, choice: CategoryChoice, labels: CategoryLabels) -> None:
+    """Refuse to train on people whose consent does not cover it, unless the choice leaves them out.
+
+    Args:
+        project: The open project.
+        choice: The choice of labels.
+        labels: The labels of this choice.
+
+    Raises:
+        Uncovered: There are some; it names them.
+    """
+    may = allowed(project, "training", without=bool(choice.covered_only))
+    if may.without or not may.refused:
+        return
+    raters = {code for column, code in enumerate(labels.raters) if (labels.said[:, column] != NOBODY).any()}
+    if choice.source == "stored":
+        shown = {item.id for item in labels.items}
+        golds = db.gold.every(project, kind="category", chosen_only=True)
+        raters |= {code for gold in golds if gold.item_id in shown for code in raters_of(project, gold)}
+    may.require(subjects=[item.subject for item in labels.items], raters=raters)
 
 
 def _stored(project: Project, choice: CategoryChoice) -> CategoryLabels:
@@ -192,8 +220,11 @@ def _stored(project: Project, choice: CategoryChoice) -> CategoryLabels:
     condition = choice.condition or conditions.most_common(1)[0][0]
     if condition not in conditions:
         raise UserError(f"No category is stored under {condition!r}.", f"There are {', '.join(sorted(conditions))}.")
-    items = {item.id: item for item in db.items.every(project)}
+    out = left_out_of_training(project, choice.covered_only)
+    items = {item.id: item for item in db.items.every(project) if item.subject not in out.subjects}
     golds = [gold for gold in golds if gold.condition == condition and gold.item_id in items]
+    if out.raters:
+        golds = [gold for gold in golds if not raters_of(project, gold) & out.raters]
     golds.sort(key=lambda gold: items[gold.item_id].position)
     words = tuple(sorted({word for gold in golds for word in gold.value}))
     shares = np.array([[float(gold.value.get(word, 0.0)) for word in words] for gold in golds])

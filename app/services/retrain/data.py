@@ -19,7 +19,7 @@ from app.inference.cards import ModelCard, find_model
 from app.inference.face_frame import FaceFrameModel
 from app.jobs import Context
 from app.services.retrain.faces import FaceBank, features
-from app.services.retrain.labels import ItemLabels, LabelChoice, labels_of, settled
+from app.services.retrain.labels import ItemLabels, LabelChoice, check_consent, labels_of, left_out_of_training, settled
 from db.project import Project
 
 GAP_S: Final = 0.5
@@ -94,6 +94,7 @@ def freeze(
         Cancelled: The user cancelled.
     """
     choice = settled(project, choice)
+    check_consent(project, choice)
     gathered = _Gathered(points)
     failures = Failures(on_failure=lambda error: gathered.notes.append(left_out(error)))
     labels = labels_of(project, choice, failures)
@@ -104,6 +105,8 @@ def freeze(
         ctx.progress(number, len(labels), f"Reading {each.item.clip}")
         with failures.of(each.item.clip):
             gathered.take(project, each, bank, model, ctx)
+    if note := left_out_of_training(project, choice.covered_only).note:
+        gathered.notes.append(note)
     return _frozen(project, choice, card, gathered, seed, failures)
 
 

@@ -1,11 +1,12 @@
 """The labels that a training learns from: a gold standard of all raters, the stored one, or one rater's traces."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+import db.consent
 import db.gold
 import db.items
 import db.raters
@@ -15,6 +16,7 @@ from app.domain.project import GoldRecord, ItemRecord, TraceRecord
 from app.domain.ratings import TraceLabel
 from app.domain.trace_grid import side_by_side, span_s
 from app.errors import UserError
+from app.services.consent.covered import NOBODY, Allowed, allowed, exclusions
 from app.services.labels.gold import Align, GoldRequest, make_gold
 from app.services.labels.held import TraceLags, trace_lags
 from app.services.labels.tables import current_traces, load_project_ratings
@@ -39,6 +41,7 @@ class LabelChoice:
         lag: Reaction lags that are removed first: "none", "relative" (to the fastest rater) or "absolute" (calibrated).
         shuffle_seed: Seed by which labels are shuffled among clips, a control that must teach nothing; None does not
             shuffle.
+        covered_only: Whether people whose consent does not cover training are left out; None and False refuse them.
     """
 
     source: str = GOLD
@@ -46,6 +49,7 @@ class LabelChoice:
     condition: str = ""
     lag: Align = "relative"
     shuffle_seed: int | None = None
+    covered_only: bool | None = None
 
     @property
     def title(self) -> str:
@@ -143,7 +147,7 @@ def settled(project: Project, choice: LabelChoice) -> LabelChoice:
     source = choice.source
     if source == GOLD and not usable_traces(project, condition):
         source = STORED
-    return LabelChoice(source, choice.method, condition, choice.lag, choice.shuffle_seed)
+    return replace(choice, source=source, condition=condition)
 
 
 def labels_of(project: Project, choice: LabelChoice, failures: Failures | None = None) -> list[ItemLabels]:
@@ -157,10 +161,11 @@ def labels_of(project: Project, choice: LabelChoice, failures: Failures | None =
     Raises:
         UserError: There are no such labels.
     """
-    items = {item.id: item for item in db.items.every(project)}
+    out = left_out_of_training(project, choice.covered_only)
+    items = {item.id: item for item in db.items.every(project) if item.subject not in out.subjects}
     if choice.source == STORED:
         golds = [g for g in db.gold.every(project, kind="trace", chosen_only=True) if g.condition == choice.condition]
-        found = _of_golds(items, golds)
+        found = _of_golds(items, [gold for gold in golds if not raters_of(project, gold) & out.raters])
     elif choice.source == GOLD:
         found = _of_golds(items, _gold(project, choice, failures))
     else:
@@ -170,6 +175,40 @@ def labels_of(project: Project, choice: LabelChoice, failures: Failures | None =
             raise failures.errors[0]
         raise UserError(f"There are no labels of {choice.title}.", "Choose other labels.")
     return found if choice.shuffle_seed is None else _shuffled(found, choice.shuffle_seed)
+
+
+def check_consent(project: Project, choice: LabelChoice) -> None:
+    """Refuse to train on people whose consent does not cover it, unless the choice leaves them out.
+
+    Args:
+        project: The open project.
+        choice: As `settled` gives it.
+
+    Raises:
+        Uncovered: There are some; it names them.
+    """
+    may = allowed(project, "training", without=bool(choice.covered_only))
+    if may.without or not may.refused:
+        return
+    items = {item.id: item.subject for item in db.items.every(project)}
+    if choice.source == STORED:
+        golds = [g for g in db.gold.every(project, kind="trace", chosen_only=True) if g.condition == choice.condition]
+        raters = {code for gold in golds for code in raters_of(project, gold)}
+        may.require(subjects=[items.get(gold.item_id, "") for gold in golds], raters=raters)
+        return
+    traces = usable_traces(project, choice.condition)
+    mine = traces if choice.source == GOLD else [trace for trace in traces if trace.rater == choice.source]
+    may.require(subjects=[items.get(one.item_id, "") for one in mine], raters=[one.rater for one in mine])
+
+
+def raters_of(project: Project, gold: GoldRecord) -> set[str]:
+    """Return the codes of the raters whose labels a gold standard was made of."""
+    return db.consent.raters_behind(project, gold.sources)
+
+
+def left_out_of_training(project: Project, covered_only: bool | None) -> Allowed:
+    """Return who is left out of a training: nobody, or those whose consent does not cover it."""
+    return allowed(project, "training", without=True) if covered_only else NOBODY
 
 
 def _of_golds(items: dict[int, ItemRecord], golds: list[GoldRecord]) -> list[ItemLabels]:
@@ -183,9 +222,10 @@ def _of_golds(items: dict[int, ItemRecord], golds: list[GoldRecord]) -> list[Ite
 
 def _gold(project: Project, choice: LabelChoice, failures: Failures | None) -> list[GoldRecord]:
     """The gold standards of today's traces: those stored, or made anew where traces or the rules changed since."""
-    request = GoldRequest("trace", choice.method, choice.lag)
+    out = left_out_of_training(project, choice.covered_only)
+    request = GoldRequest("trace", choice.method, choice.lag, leave_out=exclusions(out))
     sources: dict[int, set[str]] = {}
-    traces, lags = rater_traces(project, choice.condition, "none")
+    traces, lags = rater_traces(project, choice.condition, "none", out.raters)
     for number, group in traces.items():
         used = {trace.uid for trace in group if trace.rater not in lags.aside}
         if used:
@@ -215,20 +255,23 @@ def _gold(project: Project, choice: LabelChoice, failures: Failures | None) -> l
     return [known[number] for number in sources if number in known]
 
 
-def rater_traces(project: Project, condition: str, lag: Align) -> tuple[dict[int, list[TraceLabel]], TraceLags]:
+def rater_traces(
+    project: Project, condition: str, lag: Align, without: frozenset[str] = frozenset()
+) -> tuple[dict[int, list[TraceLabel]], TraceLags]:
     """Read the first-pass traces that count, of raters who are not left out, and the lags to remove from them.
 
     Args:
         project: The open project.
         condition: The viewing condition.
         lag: The kind of reaction lags, which are estimated over the traces of all conditions.
+        without: Codes of further raters to leave out.
 
     Returns:
         The traces by the item's number, and the lags of all raters with those who are set aside.
     """
     labels = load_project_ratings(project)
     numbers = {item.name: item.id for item in db.items.every(project, removed=True)}
-    out = {exclusion.rater for exclusion in labels.exclusions}
+    out = {exclusion.rater for exclusion in labels.exclusions} | without
     counting = [trace for trace in labels.traces if trace.pass_no == 1 and trace.rater not in out]
     lags = trace_lags(project, counting, lag, labels.taken_back)
     found: dict[int, list[TraceLabel]] = {}
@@ -243,7 +286,8 @@ def _of_rater(project: Project, choice: LabelChoice, items: dict[int, ItemRecord
     if choice.source not in known:
         raise UserError(f"There is no rater {choice.source}.", f"There are {', '.join(sorted(known)) or 'none'}.")
     found = []
-    traces, lags = rater_traces(project, choice.condition, choice.lag)
+    out = left_out_of_training(project, choice.covered_only)
+    traces, lags = rater_traces(project, choice.condition, choice.lag, out.raters)
     for number, group in sorted(traces.items()):
         mine = [trace for trace in group if trace.rater == choice.source]
         if mine and number in items:

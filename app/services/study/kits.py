@@ -29,6 +29,7 @@ from app.domain.project import ClipRecord
 from app.errors import UserError
 from app.files import folder_beside, shortened
 from app.jobs import Context
+from app.services.consent.covered import Uncovered, allowed
 from app.services.projects.health import stop_only
 from app.services.projects.relink import way_to_missing
 from app.services.study.kit_clips import CLIPS, bring_clips
@@ -104,6 +105,7 @@ def make_kit(
                 f"{rater} has nothing assigned.", "Assign the clips first.", "Run `affectograph study assign` first."
             )
         clips = [db.clips.get(project, number) for number in sorted(numbers)]
+        _require_shown(project, clips)
         missing = [clip.name for clip in clips if clip.missing]
         if missing:
             raise UserError(
@@ -114,6 +116,23 @@ def make_kit(
         name = _appear(folder, project, view, clips, [one.id for one in mine], link, ctx)
     db.audit.add(project, "kit.make", {"rater": who.id, "studies": [one.name for one in mine], "clips": len(clips)})
     return folder / name
+
+
+def _require_shown(project: Project, clips: Sequence[ClipRecord]) -> None:
+    """Refuse to give clips out whose subjects did not agree to be shown.
+
+    Raises:
+        UserError: There are some; it names them.
+    """
+    try:
+        allowed(project, "showing").require(subjects=[clip.subject for clip in clips])
+    except Uncovered as error:
+        raise UserError(
+            error.what,
+            "Take their clips out of the project's lists (File → Clips and subjects…) and assign again, or record "
+            "their consent under File → People and consent….",
+            "Take their clips out and assign again, or record their consent (`affectograph consent set`).",
+        ) from error
 
 
 def _appear(

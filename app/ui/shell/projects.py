@@ -196,7 +196,12 @@ class ProjectActions(QObject):
         project = self._context.project
         if project is not None and project is not self._looked_at:
             self._context.query(_left_behind, on_done=self._tell_left_behind)
+            self._context.query(_due, on_done=self._tell_due)
         self._looked_at = project
+
+    def _tell_due(self, reminder: UserError | None) -> None:
+        if reminder is not None:
+            self._context.notify(reminder.what, reminder.todo, command="people.open")
 
     def _tell_left_behind(self, count: int) -> None:
         if count:
@@ -212,6 +217,13 @@ def _left_behind(project: "Project") -> int:
     from app.services.projects.health import incomplete, left_behind
 
     return 0 if incomplete(project) else len(left_behind(project))
+
+
+def _due(project: "Project") -> UserError | None:
+    """Return a reminder of people whose data may not be kept any longer."""
+    from app.services.consent.retention import due
+
+    return due(project)
 
 
 def _create(_ctx: Context, path: Path) -> "tuple[Project, Lookers]":

@@ -200,6 +200,7 @@ class MainWindow(QMainWindow):
         commands.bind("view.close_message", self.messages.close)
         commands.bind("view.toggle_full_screen", self._on_full_screen)
         commands.bind("app.change_keys", self._on_change_keys)
+        commands.bind("people.open", self._on_people)
         commands.bind("help.show_shortcuts", self._on_shortcuts)
         commands.bind("help.show_settings", self._on_settings_help)
         commands.bind("help.about", self._on_about)
@@ -314,6 +315,11 @@ class MainWindow(QMainWindow):
         from app.ui.shell.dialogs.keys import KeysDialog
 
         self._open_dialog(KeysDialog(self.context, self))
+
+    def _on_people(self) -> None:
+        from app.ui.parts.people.dialog import PeopleDialog
+
+        self._open_dialog(PeopleDialog(self.context, self))
 
     def _on_settings_help(self) -> None:
         from app.ui.shell.dialogs.help import SettingsHelp

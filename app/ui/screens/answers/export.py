@@ -11,6 +11,7 @@ from app.services.labels.export import Exported, export_labels
 from app.services.study.views import note_judged
 from app.ui.core.context import AppContext
 from app.ui.core.exports import Offer
+from app.ui.parts.people.covered import ask_without
 
 if TYPE_CHECKING:
     from app.services.projects.files import Project
@@ -33,24 +34,40 @@ def ask_answers(context: AppContext, parent: QWidget, study: str) -> None:
         return
     folder = context.ask_file.folder(parent, "Export all answers into a folder")
     if folder is not None:
-        export_answers(context, folder, study)
+        export_answers(context, parent, folder, study)
 
 
-def export_answers(context: AppContext, folder: Path, study: str) -> None:
-    """Write all answers of a study without asking; they count as seen by whoever is signed in."""
+def export_answers(context: AppContext, parent: QWidget, folder: Path, study: str, without: bool = False) -> None:
+    """Write all answers of a study; they count as seen by whoever is signed in.
+
+    Args:
+        context: The context with the project.
+        parent: The window over which a question on consent opens.
+        folder: The folder.
+        study: Name of the study; empty for all.
+        without: Whether to go on without people whose consent does not cover it; otherwise this is asked.
+    """
     project = context.project
     if project is None:
         return
 
     def save(ctx: Context, of: "Project") -> Exported:
         note_judged(of, "labels", study)
-        return export_labels(of, folder, study or None, ctx)
+        return export_labels(of, folder, study or None, ctx, without_refused=without)
 
     def done(made: Exported) -> None:
         if made.refused:
             told = " ".join(str(error) for error in made.refused[:3])
             context.notify(f"Not everything was exported: {told}", tone="warning", file=folder)
         else:
-            context.notify(f"Exported {many(len(made.files), 'table')} into {folder.name}.", tone="ok", file=folder)
+            told = " ".join(made.notes)
+            context.notify(
+                f"Exported {many(len(made.files), 'table')} into {folder.name}.", told, tone="ok", file=folder
+            )
 
-    context.work.start("Exporting answers", "db", save, project, on_done=done)
+    context.work.start(
+        "Exporting answers", "db", save, project, on_done=done,
+        on_error=lambda error: ask_without(
+            context, parent, error, lambda: export_answers(context, parent, folder, study, without=True)
+        ),
+    )  # fmt: skip

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QStackedWidget, QWidget
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QPlainTextEdit, QStackedWidget, QWidget
 
 from app.domain.changes import Changes
 from app.domain.imports import ImportRecord
@@ -24,6 +24,7 @@ from app.services.exchange.writing import TITLES, TOOLS, Tool, Written, export_f
 from app.services.study.views import note_judged
 from app.ui.core.context import AppContext
 from app.ui.look.tokens import SPACE_M, SPACE_S
+from app.ui.parts.people.covered import ask_without
 from app.ui.parts.widgets.basic import Card, ElidedLabel, button, column, label, line, row
 from app.ui.parts.widgets.empty import EmptyState
 from app.ui.parts.widgets.fields import ChoiceBox, wide_choice
@@ -118,10 +119,15 @@ class ExchangeScreen(QWidget):
             "Write for this tool…", tip="Write the project's labels into a folder, in this tool's format"
         )
         self.write.clicked.connect(self._on_write)
+        self.pseudonyms = QCheckBox("Other names")
+        self.pseudonyms.setToolTip(
+            "Raters and clips get names of this export only, in the files and in the names of the files"
+        )
         foot = Card(margins=SPACE_M)
         foot.body.addLayout(row(self.state, self.undo, self.bring, spacing=SPACE_S))
         foot.body.addWidget(line())
-        foot.body.addLayout(row(label("For other tools", "caption"), self.tool, self.write, spacing=SPACE_S))
+        others = row(label("For other tools", "caption"), self.tool, self.pseudonyms, self.write, spacing=SPACE_S)
+        foot.body.addLayout(others)
         return foot
 
     def screen_shown(self) -> None:
@@ -259,8 +265,14 @@ class ExchangeScreen(QWidget):
         if folder is not None:
             self.write_for(self.tool.currentData(), folder)
 
-    def write_for(self, tool: Tool, folder: Path) -> None:
-        """Write the project's labels for another tool; they count as seen by whoever is signed in."""
+    def write_for(self, tool: Tool, folder: Path, without: bool = False) -> None:
+        """Write the project's labels for another tool; they count as seen by whoever is signed in.
+
+        Args:
+            tool: The tool.
+            folder: The folder.
+            without: Whether to go on without people whose consent does not cover it; otherwise this is asked.
+        """
         project = self._context.project
         if project is None:
             self._context.notify("No project is open.", "Open or make one first (File).")
@@ -270,7 +282,13 @@ class ExchangeScreen(QWidget):
             lost = f" {' '.join(written.lost[:4])}" if written.lost else ""
             self._context.notify(f"{many(len(written.files), 'file')} written into {folder.name}.{lost}", tone="ok")
 
-        self._context.work.start("Writing for another tool", "db", _write, project, tool, folder, on_done=done)
+        self._context.work.start(
+            "Writing for another tool", "db", _write, project, tool, folder, without, self.pseudonyms.isChecked(),
+            on_done=done,
+            on_error=lambda error: ask_without(
+                self._context, self, error, lambda: self.write_for(tool, folder, without=True)
+            ),
+        )  # fmt: skip
 
     def _undone(self, record: ImportRecord) -> None:
         self._context.notify(f"The import of {named(record.files)} was taken back.", tone="ok")
@@ -316,9 +334,9 @@ def _store(
     return done, last_import(project)
 
 
-def _write(ctx: Context, project: Project, tool: Tool, folder: Path) -> Written:
+def _write(ctx: Context, project: Project, tool: Tool, folder: Path, without: bool, pseudonyms: bool) -> Written:
     note_judged(project, "labels", "")
-    return export_for(project, folder, tool, ctx=ctx)
+    return export_for(project, folder, tool, ctx=ctx, without_refused=without, pseudonyms=pseudonyms)
 
 
 def _undo(project: Project, record: ImportRecord) -> ImportRecord:

@@ -1,6 +1,8 @@
 """The train screen: form at the left; progress, runs and the comparison at the right."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -16,16 +18,17 @@ from app.jobs import Context
 from app.services.predict.reanalyse import renew
 from app.services.retrain.category_cells import Confusion, confusions, note_cell
 from app.services.retrain.category_report import REPORT
-from app.services.retrain.category_runs import METRICS, scores_sentence, seeds_sentences
+from app.services.retrain.category_runs import METRICS, CategoryRequest, scores_sentence, seeds_sentences
 from app.services.retrain.conditions import EXPERIMENT, ConditionsResult, gains_sentence
 from app.services.retrain.conditions_report import PAGE
 from app.services.retrain.known import Trainings, compare_again, note_compared, trainings
 from app.services.retrain.learning_curve import CurvePoint, learning_curve
 from app.services.retrain.queue import Outcome, QueuedRun, Request, RunQueue
-from app.services.retrain.runs import Trained
+from app.services.retrain.runs import Trained, TrainRequest
 from app.services.study.views import note_judged
 from app.ui.core.context import AppContext, ClipPlace
 from app.ui.look.tokens import SPACE_S
+from app.ui.parts.people.covered import ask_without
 from app.ui.parts.widgets.basic import Card, column, label, row
 from app.ui.screens.train.form import TrainForm
 from app.ui.screens.train.history import RunList
@@ -202,8 +205,15 @@ class TrainScreen(QWidget):
             self._tell(run.result)
         elif run.error is not None:
             error, run.error = run.error, None
-            self._context.fail(error)
+            ask_without(self._context, self, error, partial(self._without_refused, run.request))
         self.reload()
+
+    def _without_refused(self, request: Request) -> None:
+        """Train again without the people whose consent does not cover it."""
+        if isinstance(request, TrainRequest):  # noqa: SIM114 — the labels of the two are of different kinds
+            self._on_start(replace(request, labels=replace(request.labels, covered_only=True)))
+        elif isinstance(request, CategoryRequest):
+            self._on_start(replace(request, labels=replace(request.labels, covered_only=True)))
 
     def _tell(self, made: Outcome) -> None:
         """Say in the banner what came of a training."""

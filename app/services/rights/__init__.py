@@ -1,0 +1,1 @@
+"""Erasing people from a project, and the audit log."""

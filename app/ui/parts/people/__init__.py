@@ -1,0 +1,1 @@
+"""People and their rights: consent, erasing, the audit log."""
