@@ -3,15 +3,15 @@
     python -m benchmarks.measures                            # milliseconds of one core, a face and frame
     python -m benchmarks.measures --data fer2013_valid.npz   # and areas under the curve; stills have no neutral face
 
-The program prints medians of the processor time of single runs on one thread. The face is that of the portrait that
-comes with the program.
+The program prints medians of the processor time of single runs on one thread, which take turns. The face is that of the
+portrait that comes with the program.
 """
 
 import argparse
 import statistics
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,9 +22,11 @@ from numpy.typing import NDArray
 from app.domain.faces import Face
 from app.domain.measures import NAMES
 from app.faces.face_measures import measure
-from app.faces.head_pose import head_pose
+from app.faces.head_pose import head_pose, head_rotation
 from app.faces.mesh import MeshFinder
 from app.faces.mtcnn import MtcnnDetector
+from app.inference.cards import find_model, verify_file
+from app.inference.runtime import ort
 
 PORTRAIT: Final = Path(__file__).resolve().parent.parent / "app" / "synthetic" / "assets" / "portrait.png"
 SIDE: Final = 192
@@ -39,18 +41,30 @@ PAIRS: Final = (
 )
 
 
-def median_ms(work: Callable[[], Any], runs: int) -> float:
-    """Return the median milliseconds of one core that a function takes."""
-    spent = []
-    for _ in range(runs):
-        began_s = time.process_time()
-        work()
-        spent.append(1000 * (time.process_time() - began_s))
-    return statistics.median(spent)
+def medians_ms(works: Mapping[str, Callable[[], Any]], runs: int) -> dict[str, float]:
+    """Return the median milliseconds of one core of each function; they take turns, so that all meet the same load."""
+    spent: dict[str, list[float]] = {name: [] for name in works}
+    for _ in range(runs + 1):
+        for name, work in works.items():
+            began_s = time.process_time()
+            work()
+            spent[name].append(1000 * (time.process_time() - began_s))
+    return {name: statistics.median(times[1:]) for name, times in spent.items()}
+
+
+def plain_network(name: str, batch: int, side: int) -> Callable[[], Any]:
+    """Return a function that runs the file of a network once in ONNX Runtime alone, on one thread."""
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    session = ort.InferenceSession(
+        str(verify_file(find_model(name), None)), options, providers=["CPUExecutionProvider"]
+    )
+    image = np.random.default_rng(0).random((batch, 3, side, side), np.float32)
+    return lambda: session.run(None, {"image": image})
 
 
 def cost(finder: MeshFinder, runs: int) -> None:
-    """Print the cost of one face, and that of the detector for comparison."""
+    """Print the cost of one face beside that of the networks alone, and that of the detector for comparison."""
     rgb = np.asarray(cv2.cvtColor(np.asarray(cv2.imread(str(PORTRAIT))), cv2.COLOR_BGR2RGB), np.uint8)
     detector = MtcnnDetector("cpu")
     face = detector.detect(rgb)[0]
@@ -58,15 +72,26 @@ def cost(finder: MeshFinder, runs: int) -> None:
     if mesh is None:
         raise SystemExit("the portrait shows no mesh")
     known = [mesh]
+
+    def told() -> None:
+        turn = head_rotation(mesh.points)
+        head_pose(mesh.points, 400, 225, turn=turn)
+        measure(mesh.points, turn)
+
     rows = {
         "followed by its own points": lambda: finder.follow(rgb, known),
+        "pose and measures of a mesh": told,
+        "network face_mesh alone": plain_network("face_mesh", 1, 192),
+        "network iris alone, both eyes": plain_network("iris", 2, 64),
         "found anew": lambda: finder.find(rgb, [face]),
-        "pose and measures of a mesh": lambda: (head_pose(mesh.points, 400, 225), measure(mesh.points)),
         "MTCNN's look at the same face": lambda: detector.refine(rgb, [face.box]),
         "MTCNN's search of the frame": lambda: detector.detect(rgb),
     }
-    for name, work in rows.items():
-        print(f"{name}: {median_ms(work, runs):.1f} ms")
+    spent = medians_ms(rows, runs)
+    for name, ms in spent.items():
+        print(f"{name}: {ms:.1f} ms")
+    ours, bound = (sum(list(spent.values())[i] for i in pair) for pair in ((0, 1), (2, 3)))
+    print(f"a face and frame: {ours:.1f} ms, its networks alone {bound:.1f} ms, ratio {ours / bound:.2f}")
 
 
 def curve_area(wanted: NDArray[np.bool_], values: NDArray[np.float64]) -> float:

@@ -1,5 +1,6 @@
 """Measures of faces. Each clip, set of faces and set of parameters has one run of them, which is not computed again."""
 
+import json
 from collections.abc import Sequence
 
 import numpy as np
@@ -7,7 +8,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, undefer
 
 from app.domain.analysis import ClipAnalysis, RunKey
-from app.domain.measures import STORED, ClipMeasures, MeasuredTrack
+from app.domain.measures import STORED, VERSION, ClipMeasures, MeasuredTrack
 from db import tracks
 from db.blobs import MAX_BYTES, pack, unpack
 from db.project import Project, Source, reading
@@ -73,6 +74,9 @@ def find(source: Source, key: RunKey) -> ClipMeasures | None:
 def newest(source: Source, clip_id: int, analysis: ClipAnalysis, *, points: bool = True) -> ClipMeasures | None:
     """Return the newest measures of a clip whose faces are those of its predictions; None if there are none.
 
+    Measures of another version of the program's measures (`app.domain.measures.VERSION`) do not count, because their
+    columns mean something else.
+
     Args:
         source: The project, or a session of it.
         clip_id: Number of the clip.
@@ -87,9 +91,13 @@ def newest(source: Source, clip_id: int, analysis: ClipAnalysis, *, points: bool
         for run in session.scalars(
             select(MeasureRun).where(MeasureRun.clip_id == clip_id).order_by(MeasureRun.id.desc())
         ):
-            if _faces(session, run) == wanted and list(run.names) == list(STORED):
+            if _is_current(run) and _faces(session, run) == wanted:
                 return _load(session, run, points=points)
     return None
+
+
+def _is_current(run: MeasureRun) -> bool:
+    return list(run.names) == list(STORED) and json.loads(run.parameters).get("version") == VERSION
 
 
 def _faces(session: Session, run: MeasureRun) -> list[tuple[int, str]]:
@@ -103,9 +111,9 @@ def _faces(session: Session, run: MeasureRun) -> list[tuple[int, str]]:
 
 
 def clips_measured(source: Source) -> set[int]:
-    """Return the numbers of the clips that have measures."""
+    """Return the numbers of the clips that have measures of the current version."""
     with reading(source) as session:
-        return set(session.scalars(select(MeasureRun.clip_id)))
+        return {run.clip_id for run in session.scalars(select(MeasureRun)) if _is_current(run)}
 
 
 def _load(session: Session, run: MeasureRun, *, points: bool) -> ClipMeasures:

@@ -25,6 +25,9 @@ COLUMNS: Final = (*STORED, "blink")
 CURVES: Final = (*POSE, *NAMES, "blink")
 """The columns that are drawn as curves."""
 
+VERSION: Final = 2
+"""Raise it when the same faces give other measures: stored measures of other versions are then measured again."""
+
 N_POINTS: Final = 478
 """Number of points of the face mesh, irises included."""
 _STEPS: Final = 2048

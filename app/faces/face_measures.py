@@ -5,27 +5,43 @@ are the viewer's. A measure grows with the movement that names it.
 """
 
 from dataclasses import dataclass
+from functools import cache
+from math import dist, hypot
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.domain.measures import EYES, NAMES
-from app.faces.head_pose import frontalised
-from app.faces.mesh_points import LEFT_IRIS, LEFT_LIDS, RIGHT_IRIS, RIGHT_LIDS
+from app.faces.head_pose import DEPTH, head_rotation
+from app.faces.mesh_points import LEFT_IRIS, RIGHT_IRIS
 
 Doubles = NDArray[np.float64]
 
-_INNER_BROW: Final = ((107, 55), (336, 285))
-_OUTER_BROW: Final = ((70, 63), (300, 293))
-_BROW: Final = ((52, 65, 55, 66, 107), (282, 295, 285, 296, 336))
-_UPPER_LID: Final = ((160, 159, 158), (387, 386, 385))
-_LOWER_LID: Final = ((144, 145, 153), (373, 374, 380))
-_CHEEK: Final = ((50, 101, 118), (280, 330, 347))
-_NOSTRIL: Final = ((64, 98, 129), (294, 327, 358))
-_CORNER: Final = (61, 291)
-_UPPER_LIP, _UPPER_INNER, _LOWER_INNER, _LOWER_LIP = (37, 0, 267), (82, 13, 312), (87, 14, 317), (84, 17, 314)
-_NOSE_BASE, _CHIN = 2, (148, 152, 377)
+_GROUPS: Final = {
+    "eye": ((33, 133), (362, 263)),
+    "outer_corner": ((33,), (263,)),
+    "inner_corner": ((133,), (362,)),
+    "iris": ((LEFT_IRIS,), (RIGHT_IRIS,)),
+    "inner_brow": ((107, 55), (336, 285)),
+    "outer_brow": ((70, 63), (300, 293)),
+    "brow": ((52, 65, 55, 66, 107), (282, 295, 285, 296, 336)),
+    "upper_lid": ((160, 159, 158), (387, 386, 385)),
+    "lower_lid": ((144, 145, 153), (373, 374, 380)),
+    "cheek": ((50, 101, 118), (280, 330, 347)),
+    "nostril": ((64, 98, 129), (294, 327, 358)),
+    "corner": ((61,), (291,)),
+    "upper_lip": ((37, 0, 267),) * 2,
+    "upper_inner": ((82, 13, 312),) * 2,
+    "lower_inner": ((87, 14, 317),) * 2,
+    "lower_lip": ((84, 17, 314),) * 2,
+    "nose_base": ((2,),) * 2,
+    "chin": ((148, 152, 377),) * 2,
+}
+"""Parts of the face as points whose mean is their place, on the left and on the right; both alike on the midline."""
+_ROWS: Final = {name: i for i, name in enumerate(_GROUPS)}
+_SIDED: Final = ("inner_brow", "outer_brow", "upper_lid", "cheek", "nostril", "corner")
+"""The parts whose heights `asymmetry` compares."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,79 +61,88 @@ class Measures:
         return self.values[:, self.names.index(name)]
 
 
-def measure(points: NDArray[np.floating]) -> Doubles:
+@cache
+def _means() -> tuple[NDArray[np.intp], Doubles]:
+    """Return the points that are read, U of them, and the float64 2G×U matrix that averages them to the parts' places.
+
+    Its rows are the left places in the order of `_GROUPS`, then the right ones.
+    """
+    places = [sides[side] for side in (0, 1) for sides in _GROUPS.values()]
+    used = sorted({point for place in places for point in place})
+    matrix = np.zeros((len(places), len(used)))
+    for row, place in zip(matrix, places, strict=True):
+        row[[used.index(point) for point in place]] = 1 / len(place)
+    return np.array(used, np.intp), matrix
+
+
+def _frontal_places(points: NDArray[np.floating], turn: Doubles | None) -> Doubles:
+    """Return where the parts of the face are after frontalisation: float64 2×G×3. Turning and averaging commute."""
+    used, means = _means()
+    mesh = np.asarray(points, np.float64)
+    turn = head_rotation(mesh) if turn is None else turn
+    places = ((means @ mesh[used]) @ (np.array([[1.0], [1.0], [DEPTH]]) * turn)).reshape(2, len(_GROUPS), 3)
+    left, right = places[:, _ROWS["eye"]]
+    unit = max(float(np.linalg.norm(right - left)), 1e-9)
+    return np.asarray((places - (left + right) / 2) / unit, np.float64)
+
+
+def measure(points: NDArray[np.floating], turn: Doubles | None = None) -> Doubles:
     """Return the absolute values of all measures of one mesh.
 
     Args:
         points: 478×3, pixels of the frame.
+        turn: Its `head_rotation`, if it is known.
 
     Returns:
         float64, in the order of `NAMES`.
     """
-    face = frontalised(points)
-    eyes = [_eye(face, LEFT_LIDS, _UPPER_LID[0], _LOWER_LID[0], LEFT_IRIS)]
-    eyes.append(_eye(face, RIGHT_LIDS, _UPPER_LID[1], _LOWER_LID[1], RIGHT_IRIS))
-    values = {
-        "eye_open_left": eyes[0][0],
-        "eye_open_right": eyes[1][0],
-        **dict(zip(("iris_x_left", "iris_y_left"), eyes[0][1], strict=True)),
-        **dict(zip(("iris_x_right", "iris_y_right"), eyes[1][1], strict=True)),
-        **_movements(face),
-    }
+    face = _frontal_places(points, turn)
+    values = {}
+    for side, sign, places in (("left", 1, face[0]), ("right", -1, face[1])):
+        values[f"eye_open_{side}"], values[f"iris_x_{side}"], values[f"iris_y_{side}"] = _eye(places, sign)
+    values |= _movements(face)
     return np.array([values[name] for name in NAMES])
 
 
-def _height(face: Doubles, places: tuple[int, ...]) -> float:
-    """Return how far above the line of the eyes points lie on average."""
-    return -float(face[list(places), 1].mean())
+def _eye(places: Doubles, sign: int) -> tuple[float, float, float]:
+    """Return the opening of an eye and the place of its iris.
 
-
-def _both(face: Doubles, places: tuple[tuple[int, ...], tuple[int, ...]]) -> float:
-    return (_height(face, places[0]) + _height(face, places[1])) / 2
-
-
-def _eye(
-    face: Doubles, lids: tuple[int, ...], upper: tuple[int, ...], lower: tuple[int, ...], iris: int
-) -> tuple[float, Doubles]:
-    outer, inner = face[lids[0], :2], face[lids[8], :2]
-    left, right = (outer, inner) if outer[0] < inner[0] else (inner, outer)
-    across = right - left
-    width = max(float(np.hypot(*across)), 1e-9)
-    across /= width
-    gap = (face[list(lower), :2] - face[list(upper), :2]).mean(axis=0)
-    opening = max(0.0, float(gap @ (-across[1], across[0]))) / width
-    offset = face[iris, :2] - (left + right) / 2
-    place = np.array([offset @ across, offset @ (-across[1], across[0])]) / (width / 2)
-    return opening, place
+    Args:
+        places: float64 G×3, the parts on the eye's side.
+        sign: 1 for the left eye, whose outer corner is its left one, −1 for the right one.
+    """
+    (ox, oy), (ix, iy), (ux, uy), (lx, ly), (px, py) = (
+        places[_ROWS[name], :2].tolist() for name in ("outer_corner", "inner_corner", "upper_lid", "lower_lid", "iris")
+    )
+    width = max(hypot(ix - ox, iy - oy), 1e-9)
+    across, down = sign * (ix - ox) / width, sign * (iy - oy) / width
+    opening = max(0.0, (ly - uy) * across - (lx - ux) * down) / width
+    x, y = px - (ox + ix) / 2, py - (oy + iy) / 2
+    return opening, 2 * (x * across + y * down) / width, 2 * (y * across - x * down) / width
 
 
 def _movements(face: Doubles) -> dict[str, float]:
-    lid_gap = _both(face, _UPPER_LID) - _both(face, _LOWER_LID)
-    width = float(np.linalg.norm(face[_CORNER[1]] - face[_CORNER[0]]))
-    corners_up = _both(face, ((_CORNER[0],), (_CORNER[1],)))
-    upper, lower = _height(face, _UPPER_LIP), _height(face, _LOWER_LIP)
-    mouth_open = _height(face, _UPPER_INNER) - _height(face, _LOWER_INNER)
-    red = upper - lower - mouth_open
-    brows_apart = float(
-        np.linalg.norm(face[list(_INNER_BROW[1])].mean(axis=0) - face[list(_INNER_BROW[0])].mean(axis=0))
-    )
-    lips = face[[*_UPPER_LIP, *_LOWER_LIP], 2].mean() - face[list(_CORNER), 2].mean()
-    sides = (_INNER_BROW, _OUTER_BROW, _UPPER_LID, _CHEEK, _NOSTRIL, ((_CORNER[0],), (_CORNER[1],)))
+    place = {name: face[:, row] for name, row in _ROWS.items()}
+    sides = dict(zip(_GROUPS, zip(*(-face[:, :, 1]).tolist(), strict=True), strict=True))
+    height = {name: (left + right) / 2 for name, (left, right) in sides.items()}
+    lip, width = (height["upper_lip"] + height["lower_lip"]) / 2, dist(*place["corner"].tolist())
+    mouth_open = height["upper_inner"] - height["lower_inner"]
+    forward = (place["upper_lip"][0, 2] + place["lower_lip"][0, 2]) / 2 - place["corner"][:, 2].mean()
     return {
-        "brow_raise_inner": _both(face, _INNER_BROW),
-        "brow_raise_outer": _both(face, _OUTER_BROW),
-        "brow_lower": -(_both(face, _BROW) + brows_apart) / 2,
-        "lid_raise": lid_gap,
-        "cheek_raise": _both(face, _CHEEK),
-        "nose_wrinkle": _both(face, _NOSTRIL),
-        "corner_pull": width / 2 + corners_up - (upper + lower) / 2,
-        "corner_depress": (upper + lower) / 2 - corners_up,
+        "brow_raise_inner": height["inner_brow"],
+        "brow_raise_outer": height["outer_brow"],
+        "brow_lower": -(height["brow"] + dist(*place["inner_brow"].tolist())) / 2,
+        "lid_raise": height["upper_lid"] - height["lower_lid"],
+        "cheek_raise": height["cheek"],
+        "nose_wrinkle": height["nostril"],
+        "corner_pull": width / 2 + height["corner"] - lip,
+        "corner_depress": lip - height["corner"],
         "lip_stretch": width,
-        "lip_press": -red,
+        "lip_press": mouth_open - (height["upper_lip"] - height["lower_lip"]),
         "mouth_open": mouth_open,
-        "jaw_drop": _height(face, (_NOSE_BASE,)) - (_height(face, _CHIN) + lower) / 2,
-        "pucker": -width - float(lips),
-        "asymmetry": float(np.mean([abs(_height(face, a) - _height(face, b)) for a, b in sides])),
+        "jaw_drop": height["nose_base"] - (height["chin"] + height["lower_lip"]) / 2,
+        "pucker": -width - float(forward),
+        "asymmetry": sum(abs(sides[name][0] - sides[name][1]) for name in _SIDED) / len(_SIDED),
     }
 
 

@@ -74,23 +74,12 @@ def rigid_points() -> NDArray[np.intp]:
     return np.array(rows, np.intp)
 
 
-def similarity(points: Doubles, target: Doubles) -> tuple[float, Doubles, Doubles]:
-    """Return the similarity transform that puts points nearest to their targets (Umeyama 1991).
-
-    Args:
-        points: float64 N×3.
-        target: float64 N×3.
-
-    Returns:
-        Scale, rotation 3×3 and shift 3: `scale * rotation @ point + shift`.
-    """
-    middle, goal = points.mean(axis=0), target.mean(axis=0)
-    p, q = points - middle, target - goal
-    u, sizes, vt = np.linalg.svd(q.T @ p)
-    signs = np.array([1.0, 1.0, np.sign(np.linalg.det(u @ vt))])
-    rotation = u @ (signs[:, None] * vt)
-    scale = float((sizes * signs).sum() / max(float((p * p).sum()), 1e-12))
-    return scale, rotation, goal - scale * rotation @ middle
+@cache
+def _rigid_shape() -> tuple[NDArray[np.intp], Doubles]:
+    """Return the rigid points of the neutral face, and their places around their middle: float64 3×N."""
+    rigid = rigid_points()
+    shape = neutral_face()[rigid]
+    return rigid, np.ascontiguousarray((shape - shape.mean(axis=0)).T)
 
 
 def head_rotation(points: NDArray[np.floating]) -> Doubles:
@@ -102,28 +91,37 @@ def head_rotation(points: NDArray[np.floating]) -> Doubles:
     Returns:
         float64 3×3, from the neutral face's axes to the camera's, for a camera that points at the face.
     """
-    rigid = rigid_points()
-    return similarity(neutral_face()[rigid], np.asarray(points, np.float64)[rigid] * (1, 1, DEPTH))[1]
+    rigid, shape = _rigid_shape()
+    # Umeyama 1991. The mesh need not be moved to its middle, because the shape is.
+    u, _, vt = np.linalg.svd((shape @ np.asarray(points[rigid], np.float64)).T * [[1.0], [1.0], [DEPTH]])
+    u[:, 2] *= np.sign(np.linalg.det(u @ vt))
+    rotation: Doubles = u @ vt
+    return rotation
 
 
-def frontalised(points: NDArray[np.floating]) -> Doubles:
+def frontalised(points: NDArray[np.floating], turn: Doubles | None = None) -> Doubles:
     """Return the mesh turned to the front, in units of the distance between the eyes' middles.
 
     Args:
         points: 478×3 or 468×3, a mesh in pixels of the frame.
+        turn: Its `head_rotation`, if it is known.
 
     Returns:
         float64 of the same shape, x right, y down, z away; the origin is the middle between the eyes.
     """
     mesh = np.asarray(points, np.float64)
-    turned: Doubles = mesh * (1, 1, DEPTH) @ head_rotation(mesh)
+    turned: Doubles = mesh * (1, 1, DEPTH) @ (head_rotation(mesh) if turn is None else turn)
     left, right = turned[[33, 133]].mean(axis=0), turned[[362, 263]].mean(axis=0)
     unit = max(float(np.linalg.norm(right - left)), 1e-9)
     return np.asarray((turned - (left + right) / 2) / unit, np.float64)
 
 
 def head_pose(
-    points: NDArray[np.floating], width: int, height: int, field_of_view_deg: float = FIELD_OF_VIEW_DEG
+    points: NDArray[np.floating],
+    width: int,
+    height: int,
+    field_of_view_deg: float = FIELD_OF_VIEW_DEG,
+    turn: Doubles | None = None,
 ) -> HeadPose:
     """Return the head pose relative to the camera's axis.
 
@@ -133,6 +131,7 @@ def head_pose(
         height: Height of the frame in pixels.
         field_of_view_deg: Horizontal field of view of the camera. A face beside the middle of the picture that looks
             straight ahead shows the camera its side; the field of view says how much of it.
+        turn: Its `head_rotation`, if it is known.
 
     Returns:
         The angles.
@@ -140,7 +139,7 @@ def head_pose(
     mesh = np.asarray(points, np.float64)
     focal = width / 2 / np.tan(np.deg2rad(field_of_view_deg) / 2)
     x, y = mesh[:N_MESH, :2].mean(axis=0) - ((width - 1) / 2, (height - 1) / 2)
-    return euler(_towards(np.array([x, y, focal])) @ head_rotation(mesh))
+    return euler(_towards(np.array([x, y, focal])) @ (head_rotation(mesh) if turn is None else turn))
 
 
 def head_position(

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -77,7 +78,7 @@ class _Square:
         middle = np.array([self.x, self.y]) - 0.5
         matrix = np.concatenate([turn, (pixels / 2 - 0.5 - turn @ middle)[:, None]], axis=1)
         crop = np.asarray(resample(rgb, matrix, pixels), np.uint8)
-        return crop[:, ::-1] if mirrored else crop
+        return np.asarray(cv2.flip(crop, 1), np.uint8) if mirrored else crop
 
     def place(self, points: Floats, pixels: int) -> Doubles:
         """Points of the crop (edges at 0 and `pixels`) in pixels of the frame, centres at whole numbers; z scaled."""
@@ -145,7 +146,7 @@ class MeshFinder:
     def _run(self, rgb: Image, squares: Sequence[_Square], eyes: bool) -> list[FaceMesh | None]:
         if not squares:
             return []
-        crops = np.stack([square.cut(rgb, FACE_SIDE) for square in squares])
+        crops = [square.cut(rgb, FACE_SIDE) for square in squares]
         answer = self._face.run({"image": _as_input(crops)})
         presence = 1 / (1 + np.exp(-np.asarray(answer["presence"][:, 0], np.float64)))
         points = np.zeros((len(squares), N_POINTS, 3))
@@ -164,9 +165,7 @@ class MeshFinder:
         # The network knows one eye, the viewer's left; the other is shown to it in a mirror.
         places = [(row, lids, lids is RIGHT_LIDS) for row in rows.tolist() for lids in (LEFT_LIDS, RIGHT_LIDS)]
         squares = [_around_eye(points[row], lids) for row, lids, _ in places]
-        crops = np.stack(
-            [square.cut(rgb, EYE_SIDE, mirrored) for square, (_, _, mirrored) in zip(squares, places, strict=True)]
-        )
+        crops = [square.cut(rgb, EYE_SIDE, mirrored) for square, (_, _, mirrored) in zip(squares, places, strict=True)]
         answer = self._eye.run({"image": _as_input(crops)})
         for i, (row, lids, mirrored) in enumerate(places):
             contour, iris = answer["contour"][i, : len(lids)].copy(), answer["iris"][i].copy()
@@ -224,8 +223,9 @@ def square_around(face: Face) -> tuple[float, float, float]:
     return square.x, square.y, square.side
 
 
-def _as_input(crops: Image) -> Floats:
-    return np.ascontiguousarray(crops.transpose(0, 3, 1, 2), np.float32) / np.float32(255)
+def _as_input(crops: Sequence[Image]) -> Floats:
+    """Return crops as a network reads them: float32 N×3×side×side, 0–1."""
+    return np.asarray(cv2.dnn.blobFromImages(crops, 1 / 255), np.float32)
 
 
 def _around_five(five: Doubles) -> _Square:

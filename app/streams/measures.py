@@ -74,12 +74,13 @@ class FaceMeasures:
             (mesh,) = self._finder.find(picture, [_whole()])
             if mesh is None:
                 continue
-            pose = euler(head_rotation(mesh.points))
+            turn = head_rotation(mesh.points)
+            pose = euler(turn)
             found[number, 0] = mesh.presence
             angles = [getattr(pose, name) for name in POSE]
             found[number, 1 : 1 + len(POSE)] = np.divide(angles, _DEGREES)
             if max(abs(pose.yaw_deg), abs(pose.pitch_deg)) <= MOST_TURN_DEG:
-                found[number, -len(NAMES) :] = measure(mesh.points)
+                found[number, -len(NAMES) :] = measure(mesh.points, turn)
         return found
 
 

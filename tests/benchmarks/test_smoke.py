@@ -79,7 +79,14 @@ def test_measures(tmp_path):
     np.savez(data, images=images, fer_label=np.array([0, 1, 0, 1]), fer_classes=np.array(["happy", "angry"]))
     said = run(tmp_path, "measures", "--runs", 1, "--data", data)
     holds(said, rf"^followed by its own points: {NUMBER} ms", rf"^MTCNN's search of the frame: {NUMBER} ms")
+    holds(said, rf"^a face and frame: {NUMBER} ms, its networks alone {NUMBER} ms, ratio {NUMBER}$")
     holds(said, r"^4 of 4 images show a mesh", rf"^corner_pull separates happy: AUC {NUMBER}")
+
+
+def test_measured_actor(tmp_path):
+    said = run(tmp_path, "measured_actor", "--subjects", 1, "--count", 4, "--csv", tmp_path / "all.csv")
+    holds(said, r"^4 of 4 pictures show a mesh", rf"^yaw_deg: r = {NUMBER}, slope {NUMBER}")
+    assert len((tmp_path / "all.csv").read_text("utf-8").splitlines()) == 21
 
 
 def test_analyze(tmp_path, face_clip):

@@ -7,13 +7,13 @@ import pytest
 from sqlalchemy import text
 
 from app.domain.analysis import RunKey
-from app.domain.measures import STORED, ClipMeasures, MeasuredTrack, point_steps, points_in
+from app.domain.measures import STORED, VERSION, ClipMeasures, MeasuredTrack, point_steps, points_in
 from db import check, measures, runs, tracks
 from db.project import Project
 
 from .build import analysis, prediction
 
-KEY = RunKey("a" * 64, "face_mesh", "f" * 64, '{"version":1}')
+KEY = RunKey("a" * 64, "face_mesh", "f" * 64, f'{{"version":{VERSION}}}')
 
 
 def measured(run, seed=3, key=KEY):
@@ -71,9 +71,20 @@ def test_the_newest_measures_of_the_same_faces_count(filled, clip):
     other = analysis(model="other", tracks=(prediction(1, range(30), seed=9),))
     runs.save(filled, clip.id, other)
     assert measures.newest(filled, clip.id, other) is None
-    newer = measured(analysis(), 7, replace(KEY, parameters='{"version":2}'))
+    newer = measured(analysis(), 7, replace(KEY, parameters=f'{{"version":{VERSION},"field_of_view_deg":50}}'))
     measures.save(filled, clip.id, analysis(), newer)
     same(measures.newest(filled, clip.id, analysis()), newer)
+
+
+@pytest.mark.parametrize("parameters", [f'{{"version":{VERSION - 1}}}', "{}"])
+def test_measures_of_another_version_do_not_count(project, clip, parameters):
+    runs.save(project, clip.id, analysis())
+    measures.save(project, clip.id, analysis(), measured(analysis(), key=replace(KEY, parameters=parameters)))
+    assert measures.newest(project, clip.id, analysis()) is None
+    assert measures.clips_measured(project) == set()
+    measures.save(project, clip.id, analysis(), measured(analysis()))
+    assert measures.newest(project, clip.id, analysis()).key == KEY
+    assert measures.clips_measured(project) == {clip.id}
 
 
 def test_faces_with_measures_stay_when_a_run_is_replaced(project, clip):

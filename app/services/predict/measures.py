@@ -19,6 +19,7 @@ from app.domain.measures import (
     NAMES,
     POSE,
     STORED,
+    VERSION,
     ClipMeasures,
     MeasuredTrack,
     TrackMeasures,
@@ -27,15 +28,13 @@ from app.domain.measures import (
 from app.errors import UserError
 from app.faces.blinks import find_blinks
 from app.faces.face_measures import measure, relative
-from app.faces.head_pose import FIELD_OF_VIEW_DEG, head_pose
+from app.faces.head_pose import FIELD_OF_VIEW_DEG, head_pose, head_rotation
 from app.faces.mesh import FaceMesh, MeshFinder, MeshFollower
 from app.jobs import Context
 from app.services.predict.ahead import DecodeAhead
 from app.services.predict.readers import open_reader
 from db.project import Project
 
-VERSION: Final = 2
-"""Raise it when the same faces give other measures."""
 MODEL: Final = "face_mesh"
 """Name under which measures are stored: that of the network that finds the points."""
 BASELINES: Final = ("median", "none")
@@ -193,9 +192,10 @@ def told(measures: ClipMeasures, analysis: ClipAnalysis, baseline: str | int = "
 
 
 def _row(mesh: FaceMesh, analysis: ClipAnalysis, field_of_view_deg: float) -> NDArray[np.float64]:
-    pose = head_pose(mesh.points, analysis.width, analysis.height, field_of_view_deg)
+    turn = head_rotation(mesh.points)
+    pose = head_pose(mesh.points, analysis.width, analysis.height, field_of_view_deg, turn)
     turned = abs(pose.yaw_deg) > MOST_TURN_DEG or abs(pose.pitch_deg) > MOST_NOD_DEG
-    values = np.full(len(NAMES), np.nan) if turned else measure(mesh.points)
+    values = np.full(len(NAMES), np.nan) if turned else measure(mesh.points, turn)
     return np.array([mesh.presence, pose.yaw_deg, pose.pitch_deg, pose.roll_deg, *values])
 
 
