@@ -3,9 +3,11 @@
     python -m benchmarks.measured_actor                 # all muscles and poses of four subjects
     python -m benchmarks.measured_actor --csv TABLE.csv # every correlation, too
 
-Each picture of the first part moves two muscles by random amounts, with a head that is turned a little. Printed are the
-correlation of each measure with its own muscle, and its largest correlation (without its sign) with any other. Measures
-are relative to the mean of their subject. The second part turns the head about one axis at a time.
+Printed for each measure are the correlation with its muscle while that one alone goes from rest to full strength (in
+the column "alone", the median over subjects); the correlation with it in pictures that each move two muscles by random
+amounts, with a head that is turned a little (in the column "together"); and the largest correlation with any other
+muscle in these pictures. Measures are relative to the mean of their subject. The last part turns the head about one
+axis at a time.
 """
 
 import argparse
@@ -50,6 +52,8 @@ OWN: Final = {
 }
 """The muscle of each measure; a minus where the measure falls when the muscle acts."""
 MUSCLES: Final = tuple(name for name in INDEX if name not in ("yaw", "pitch", "roll", "shift_x", "shift_y", "zoom"))
+STEPS: Final = 9
+"""Pictures of a muscle that goes from rest to full strength."""
 MIRRORED: Final = ("smile_skew", "gaze_x", "yaw", "roll")
 """Parameters that point to the other side in the picture of a mirrored subject."""
 VIEW: Final = View(width=400, height=232, scale=1.6, centre=(200.0, 116.0))
@@ -101,15 +105,35 @@ def correlations(finder: MeshFinder, subjects: int, count: int, seed: int) -> Do
     return np.asarray(np.corrcoef(y.T, x.T)[: y.shape[1], y.shape[1] :])
 
 
-def show_muscles(table: Doubles) -> None:
-    """Print each measure's correlation with its own muscle and its largest with another."""
-    print(f"{'measure':18}{'muscle':14}{'r':>6}  largest other")
+def alone(finder: MeshFinder, subjects: int) -> dict[str, float]:
+    """Median correlation over subjects of each measure with its muscle, which alone goes from rest to full strength."""
+    found: dict[str, list[float]] = {name: [] for name in OWN}
+    for subject in range(subjects):
+        sweeps = {}
+        for muscle in {muscle.removeprefix("-") for muscle in OWN.values()}:
+            i = INDEX[muscle]
+            rows = rest(STEPS)
+            rows[:, i] = np.linspace(min(LOW[i], 0), HIGH[i], STEPS)
+            sweeps[muscle] = rows[:, i], measured(finder, subject, rows)[1]
+        for name, muscle in OWN.items():
+            strength, table = sweeps[muscle.removeprefix("-")]
+            column = table[:, NAMES.index(name)]
+            seen = np.isfinite(column)
+            if seen.sum() > 2:
+                found[name].append(float(np.corrcoef(strength[seen], column[seen])[0, 1]))
+    return {name: float(np.median(rs)) if rs else float("nan") for name, rs in found.items()}
+
+
+def show_muscles(table: Doubles, single: dict[str, float]) -> None:
+    """Print each measure's correlation with its own muscle, alone and together, and its largest with another."""
+    print(f"{'measure':18}{'muscle':14}{'alone':>6}{'together':>10}  largest other")
     for name, muscle in OWN.items():
         sign, own = (-1, muscle[1:]) if muscle.startswith("-") else (1, muscle)
         row = table[NAMES.index(name)]
         order = [i for i in np.argsort(-np.abs(row)) if MUSCLES[i] != own]
         other = order[0]
-        print(f"{name:18}{own:14}{sign * row[MUSCLES.index(own)]:6.2f}  {row[other]:5.2f} {MUSCLES[other]}")
+        together = f"{sign * single[name]:6.2f}{sign * row[MUSCLES.index(own)]:10.2f}"
+        print(f"{name:18}{own:14}{together}  {row[other]:5.2f} {MUSCLES[other]}")
 
 
 def show_pose(finder: MeshFinder, subjects: int) -> None:
@@ -126,9 +150,10 @@ def show_pose(finder: MeshFinder, subjects: int) -> None:
         got -= np.nanmean(got, axis=1, keepdims=True)
         x, y = np.tile(sign * angles, (subjects, 1)).ravel(), got.ravel()
         seen = np.isfinite(y)
-        slope = float(np.polyfit(x[seen], y[seen], 1)[0])
+        slope = np.polyfit(x[seen], y[seen], 1)[0]
+        rs = [np.corrcoef(sign * angles[ok], row[ok])[0, 1] for row in got if (ok := np.isfinite(row)).sum() > 2]
         print(
-            f"{name}: r = {np.corrcoef(x[seen], y[seen])[0, 1]:.3f}, slope {slope:.2f}, ±{HIGH[i]:g}°, n = {seen.sum()}"
+            f"{name}: r = {np.median(rs):.3f}, least {min(rs):.3f}, slope {slope:.2f}, ±{HIGH[i]:g}°, n = {seen.sum()}"
         )
 
 
@@ -142,7 +167,7 @@ def main() -> int:
     args = parser.parse_args()
     finder = MeshFinder("cpu")
     table = correlations(finder, args.subjects, args.count, args.seed)
-    show_muscles(table)
+    show_muscles(table, alone(finder, args.subjects))
     show_pose(finder, args.subjects)
     if args.csv:
         with replacing(args.csv) as part, part.open("w", encoding="utf-8", newline="") as file:

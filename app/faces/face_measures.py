@@ -1,7 +1,8 @@
 """Eyes and facial measures from the face mesh: geometry of the frontalised face, no Action Units.
 
-All lengths are in units of the distance between the eyes' middles, after the turn of the head is undone. Left and right
-are the viewer's. A measure grows with the movement that names it.
+All lengths are in units of the distance between the eyes' middles, after the turn of the head is undone; `lid_raise` is
+a share of the eye's width, and `brow_lower` of the nose's length. Left and right are the viewer's. A measure grows with
+the movement that names it.
 """
 
 from dataclasses import dataclass
@@ -23,9 +24,9 @@ _GROUPS: Final = {
     "outer_corner": ((33,), (263,)),
     "inner_corner": ((133,), (362,)),
     "iris": ((LEFT_IRIS,), (RIGHT_IRIS,)),
+    "bridge": ((168, 6),) * 2,
     "inner_brow": ((107, 55), (336, 285)),
     "outer_brow": ((70, 63), (300, 293)),
-    "brow": ((52, 65, 55, 66, 107), (282, 295, 285, 296, 336)),
     "upper_lid": ((160, 159, 158), (387, 386, 385)),
     "lower_lid": ((144, 145, 153), (373, 374, 380)),
     "cheek": ((50, 101, 118), (280, 330, 347)),
@@ -97,9 +98,10 @@ def measure(points: NDArray[np.floating], turn: Doubles | None = None) -> Double
         float64, in the order of `NAMES`.
     """
     face = _frontal_places(points, turn)
-    values = {}
+    values: dict[str, float] = {}
     for side, sign, places in (("left", 1, face[0]), ("right", -1, face[1])):
         values[f"eye_open_{side}"], values[f"iris_x_{side}"], values[f"iris_y_{side}"] = _eye(places, sign)
+    values["lid_raise"] = (values["eye_open_left"] + values["eye_open_right"]) / 2
     values |= _movements(face)
     return np.array([values[name] for name in NAMES])
 
@@ -128,14 +130,15 @@ def _movements(face: Doubles) -> dict[str, float]:
     lip, width = (height["upper_lip"] + height["lower_lip"]) / 2, dist(*place["corner"].tolist())
     mouth_open = height["upper_inner"] - height["lower_inner"]
     forward = (place["upper_lip"][0, 2] + place["lower_lip"][0, 2]) / 2 - place["corner"][:, 2].mean()
+    # The bridge lies as far back as the brows, so that an error in the nod moves both alike.
+    brow, nose = height["inner_brow"] - height["bridge"], height["bridge"] - height["nose_base"]
     return {
-        "brow_raise_inner": height["inner_brow"],
+        "brow_raise_inner": brow,
         "brow_raise_outer": height["outer_brow"],
-        "brow_lower": -(height["brow"] + dist(*place["inner_brow"].tolist())) / 2,
-        "lid_raise": height["upper_lid"] - height["lower_lid"],
-        "cheek_raise": height["cheek"],
-        "nose_wrinkle": height["nostril"],
-        "corner_pull": width / 2 + height["corner"] - lip,
+        "brow_lower": -brow / max(nose, 0.1),
+        "cheek_raise": (height["cheek"] + height["lower_lid"]) / 2,
+        "nose_wrinkle": -nose,
+        "corner_pull": width + height["corner"] - height["nose_base"],
         "corner_depress": lip - height["corner"],
         "lip_stretch": width,
         "lip_press": mouth_open - (height["upper_lip"] - height["lower_lip"]),

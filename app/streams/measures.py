@@ -16,7 +16,7 @@ from app.faces.mesh_points import LEFT_LIDS, RIGHT_LIDS
 from app.inference.cards import find_model
 from app.streams.stream import Pictures, Rows, Seen, StreamSpec
 
-VERSION: Final = 2
+VERSION: Final = 3
 SIDE: Final = 256
 """Side of the picture around the face in pixels, from which the crops of the networks are cut."""
 MOST_TURN_DEG: Final = 60.0
