@@ -1,4 +1,4 @@
-"""Facial measures of the synthetic actor, whose muscles and head pose are known exactly.
+"""How facial measures follow the synthetic actor, whose muscles and head pose are known exactly.
 
     python -m benchmarks.measured_actor                 # all muscles and poses of four subjects
     python -m benchmarks.measured_actor --csv TABLE.csv # every correlation, too
@@ -62,7 +62,7 @@ AXES: Final = {"yaw_deg": ("yaw", -1.0), "pitch_deg": ("pitch", 1.0), "roll_deg"
 
 
 def rows_of_muscles(count: int, rng: np.random.Generator) -> NDArray[np.float32]:
-    """Faces that each move two muscles: float32 count×P."""
+    """Return parameters of faces that each move two muscles: float32 count×P."""
     rows = rest(count)
     for row in rows:
         for name in rng.choice(MUSCLES, 2, replace=False):
@@ -74,7 +74,7 @@ def rows_of_muscles(count: int, rng: np.random.Generator) -> NDArray[np.float32]
 
 
 def measured(finder: MeshFinder, subject: int, rows: NDArray[np.float32]) -> tuple[Doubles, Doubles]:
-    """Pose N×3 and measures N×len(NAMES) of a subject's faces; NaN where no mesh is found."""
+    """Return pose N×3 and measures N×len(NAMES) of a subject's faces; NaN where no mesh is found."""
     who = identity(subject)
     renderer = FaceRenderer(who, VIEW)
     if who.flipped:  # the picture is mirrored, and its parameters with it
@@ -91,7 +91,7 @@ def measured(finder: MeshFinder, subject: int, rows: NDArray[np.float32]) -> tup
 
 
 def correlations(finder: MeshFinder, subjects: int, count: int, seed: int) -> Doubles:
-    """Correlation of each measure with each muscle, within subjects: len(NAMES)×len(MUSCLES)."""
+    """Return the correlation of each measure with each muscle, within subjects: len(NAMES)×len(MUSCLES)."""
     rng = np.random.default_rng(seed)
     truths, values = [], []
     for subject in range(subjects):
@@ -106,7 +106,7 @@ def correlations(finder: MeshFinder, subjects: int, count: int, seed: int) -> Do
 
 
 def alone(finder: MeshFinder, subjects: int) -> dict[str, float]:
-    """Median correlation over subjects of each measure with its muscle, which alone goes from rest to full strength."""
+    """Return the median over subjects of each measure's correlation with its muscle, which moves alone."""
     found: dict[str, list[float]] = {name: [] for name in OWN}
     for subject in range(subjects):
         sweeps = {}
@@ -158,7 +158,7 @@ def show_pose(finder: MeshFinder, subjects: int) -> None:
 
 
 def main() -> int:
-    """Render, measure and print."""
+    """Render the faces, measure them and print the results."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--subjects", type=int, default=4)
     parser.add_argument("--count", type=int, default=150, help="faces of each subject")
