@@ -137,7 +137,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
         (),
         1,
         icon="keyboard",
-        help="Give actions keys of your own choice.",
+        help="Changes the keys of actions.",
         also="rebind shortcuts hotkeys keyboard customise",
     ),
     Command("player.toggle_play", "Play or pause", "Playback", ("Space",), _CLIP, icon="play"),

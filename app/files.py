@@ -82,7 +82,7 @@ def replacing(path: Path) -> Iterator[Path]:
         yield temporary
         with temporary.open("rb") as written:
             os.fsync(written.fileno())
-        if rights is not None:  # whoever wrote it may have made it anew
+        if rights is not None:  # whoever wrote it may have made it again
             temporary.chmod(rights)
         temporary.replace(path)
     except OSError as error:
@@ -104,7 +104,7 @@ def _rights(path: Path) -> int | None:
     if stat.S_ISLNK(mode):
         return None
     if not stat.S_ISREG(mode):
-        raise UserError(f"{path} is no file that can be written over.", "Choose another name.")
+        raise UserError(f"{path} is not a file that can be written over.", "Choose another name.")
     return stat.S_IMODE(mode) & 0o777
 
 

@@ -143,7 +143,7 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         800,
         "Memory for pictures",
         "How much memory the frames around the playhead may take, for steps back and short jumps; 800 MB hold 250 "
-        "frames at 1920 × 1080. A change counts from the next clip on.",
+        "frames at 1920 × 1080. A change takes effect with the next clip.",
         low=64,
         high=16_000,
         step=100,

@@ -16,7 +16,7 @@ from app.setting_table import TABLE, Value
 
 
 def _kept_aside(path: Path) -> str:
-    """Give an unreadable file another name, since the next change of a setting writes it anew; a sentence on it."""
+    """Give an unreadable file another name, since the next change of a setting writes it again; a sentence on it."""
     aside = dated_beside(path, "-unreadable-", path.suffix)
     try:
         if not path.is_file():

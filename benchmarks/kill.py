@@ -47,7 +47,7 @@ LENGTH_S = 2.0
 STUDIES = ("ratings", "traces")
 RATERS = [f"R{i:02d}" for i in range(1, 9)]
 CONDITIONS = (Condition("full_context", FULL_CONTEXT), Condition("silent", FULL_CONTEXT, audio=False))
-"""Two of which neither needs a face: the clips are no real ones."""
+"""Two of which neither needs a face: the clips are not real ones."""
 
 
 def make_project(folder: Path, n_clips: int) -> Path:

@@ -109,7 +109,7 @@ def unreadable_commits(log: Path) -> int:
             return 0
         lost = _count(file, head)
         file.seek(0)
-        changed = file.read(_HEADER.size) != head  # another program began the log anew meanwhile, which is none of ours
+        changed = file.read(_HEADER.size) != head  # another program has begun a new log, which is not ours
         return 0 if changed else lost
 
 

@@ -1,7 +1,7 @@
 """Applying edits. An edit holds the values before and after as plain data; `db.edits` makes it.
 
 Rows are named by values that never change (a clip's bytes, a uid), so an edit can be applied, undone and repeated, even
-after the row was made anew. The values that an edit expects are checked, so it never overwrites a later change.
+after the row was made again. The values that an edit expects are checked, so it never overwrites a later change.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -210,7 +210,7 @@ def _write_person(session: Session, row: Consent, person: Sequence[str]) -> None
         row.subject_id, row.rater_id = None, session.scalars(select(Rater.id).where(Rater.uid == uid)).one()
 
 
-# References are spelt by what never changes, not by row numbers: a row made anew may have another.
+# References are spelt by what never changes, not by row numbers: a row made again may have another.
 _READ: Final[dict[str, Any]] = {
     "subject": _read_subject,
     "clip": _read_clip,

@@ -149,8 +149,9 @@ def _views(rater_id: int, schema: str) -> Iterator[str]:
     """Write one temporary view in front of each table; SQL prefers temporary names."""
     columns = {table.name: _certain_column(table) for table in Base.metadata.sorted_tables}
     for table, (rule, rows) in RULES.items():
-        # The rule must use a column that is no row number: SQLite asks the authorizer about a view that uses none (for
-        # count(*)) as if the statement read the table itself. The column is never NULL: always true, and never.
+        # The rule must use a column that is not a row number: SQLite asks the authorizer about a view without used
+        # columns (for count(*)) as if the statement read the table itself. The column is never NULL, so the rule is
+        # always true, or never.
         column = columns.get(table, "version_num")
         where = {
             "open": f'"{column}" = "{column}"',

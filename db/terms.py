@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from db.project import Source, reading
 from db.schema import Term
 
-# Statements of the path from a click to the disk are built once: building them anew takes longer than running them.
+# Statements of the path from a click to the disk are built once: building them again takes longer than running them.
 _KNOWN: Final = select(Term.__table__.c.text, Term.__table__.c.id).where(
     Term.__table__.c.text.in_(bindparam("texts", expanding=True))
 )

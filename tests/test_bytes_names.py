@@ -1,4 +1,4 @@
-"""Names whose bytes are no UTF-8, links to projects, and files that still grow."""
+"""Names whose bytes are not UTF-8, links to projects, and files that still grow."""
 
 import json
 import os

@@ -81,7 +81,7 @@ def test_links_are_not_followed_and_devices_not_replaced(tmp_path):
     assert not (tmp_path / "link").is_symlink()
     os.mkfifo(tmp_path / "pipe")
     for place in (tmp_path / "pipe", Path("/dev/null"), tmp_path):
-        with pytest.raises(UserError, match="is no file that can be written over"), replacing(place):
+        with pytest.raises(UserError, match="is not a file that can be written over"), replacing(place):
             pass
     assert sorted(os.listdir(tmp_path)) == ["link", "pipe", "real"]
 

@@ -1,7 +1,7 @@
 """How well categories of items are predicted: measures with intervals by subject, and the human ceiling beside them.
 
 Accuracy, recall averaged over classes and the like follow from the confusion of label and prediction. Their intervals
-leave out one subject at a time (`app.agreement.jackknife`): items of one person are no independent evidence.
+leave out one subject at a time (`app.agreement.jackknife`): items of one person are not independent evidence.
 """
 
 from __future__ import annotations

@@ -97,7 +97,7 @@ def effect_sizes(
         (1.43, 0.95)
     """
     units, place = np.unique(cluster, return_inverse=True)
-    # Ranks are formed anew without each unit, or each group of units where they are many.
+    # Ranks are formed again without each unit, or each group of units where they are many.
     group = groups_of(max(units.size, 1), MOST_GROUPS if d.size <= MANY_ITEMS else FEW_GROUPS)[place]
     order = np.argsort(np.abs(d), kind="stable")
     d, group = d[order], group[order]

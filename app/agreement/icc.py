@@ -24,9 +24,9 @@ IccInterval = Literal["jackknife", "F"]
 COMPLETE: Final = "items with any missing rating left out (complete cases)"
 ALL: Final = "all ratings of the table, missing ones allowed"
 MOST_GROUPS: Final = 20
-"""A mixed model is fitted anew without each of so many groups of units."""
+"""A mixed model is fitted again without each of so many groups of units."""
 MOST_REFITTED: Final = 100_000
-"""With more ratings fitting anew takes minutes, and intervals would be narrower than a third digit."""
+"""With more ratings fitting again takes minutes, and intervals would be narrower than a third digit."""
 _NAMES: Final = {
     "one_way": "ICC(1,1), one-way random effects, single rating",
     "one_way_mean": "ICC(1,k), one-way random effects, mean rating",
@@ -96,7 +96,7 @@ def icc(
 
     Returns:
         One-way coefficients use every item with two ratings or more, two-way ones complete items, and those of the
-        mixed model every rating.  A value outside -1...1 is no correlation and undefined with its reason.
+        mixed model every rating.  A value outside -1...1 is not a correlation and undefined with its reason.
 
     Example:
         >>> table = np.array([[9.0, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6], [10, 5, 6, 9], [6, 2, 4, 7]])
@@ -152,7 +152,7 @@ def _finished(
     if abs(value) > 1.0:
         return replace(
             made,
-            reason=f"the formula gives {value:.4g}, which is no correlation: ratings of one item differ more than "
+            reason=f"the formula gives {value:.4g}, which is not a correlation: ratings of one item differ more than "
             "those of different items, so that there is no reliability to estimate",
         )
     made = replace(made, value=value)

@@ -1,6 +1,6 @@
 """Intervals from leaving out one unit at a time: what holds with five units as well as with five thousand.
 
-A statistic is computed anew without each unit (subject, clip or item); how far these values lie apart gives its
+A statistic is computed again without each unit (subject, clip or item); how far these values lie apart gives its
 standard error (Tukey 1958; Efron & Tibshirani 1993, chapter 11), and Student's t its interval.  Two refinements make it
 cover where units are few or most of them hold nothing: the interval is formed on a scale on which the statistic is
 nearly symmetric, and the degrees of freedom follow from the kurtosis of the values (Satterthwaite's match of the

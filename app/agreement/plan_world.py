@@ -103,7 +103,7 @@ def stated_world(world: World) -> World:
     """
     for part in PARTS:
         if not 0.0 <= getattr(world, part) < MOST_VARIANCE:
-            raise UserError(f"{getattr(world, part):g} is no variance of a {part}.", "Name a number from 0.")
+            raise UserError(f"{getattr(world, part):g} is not a variance of a {part}.", "Name a number from 0.")
     if world.residual <= 0.0:
         raise UserError("Ratings without a residual agree for certain.", "Name a residual variance above 0.")
     if not 0.0 < world.prevalence < 1.0:

@@ -1,6 +1,6 @@
 """Pooled concordance over subjects, with a bootstrap interval that is honest with few of them.
 
-Frames of one person are no independent evidence: subjects are resampled, never frames.
+Frames of one person are not independent evidence: subjects are resampled, never frames.
 """
 
 from dataclasses import dataclass

@@ -27,7 +27,7 @@ def register(commands: Subparsers) -> None:
         help="do the papers' orderings hold on synthetic people?",
         description="Train every variant with several seeds on people that the program renders, test on others, and "
         "say which orderings of the paper hold. The papers' own data need licences. A run that was stopped continues "
-        "where it was; with another shipped model, data and trainings are made anew.",
+        "where it was; with another shipped model, data and trainings are made again.",
     )
     parser.add_argument("--system", choices=sorted(MODULES), required=True, help='the paper, or "categories"')
     parser.add_argument("--seeds", type=int, default=5, metavar="N", help="trainings of each variant (5)")

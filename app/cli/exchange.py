@@ -19,30 +19,32 @@ def register(commands: Subparsers) -> None:
     """Add the commands."""
     parser = commands.add_parser(
         "import",
-        help="bring traces and ratings of other tools into a project (ELAN, NOVA, CARMA, DARMA, MuSe and others)",
+        help="import traces and ratings of other tools into a project (ELAN, NOVA, CARMA, DARMA, MuSe and others)",
         description="The kind of each file is recognised by its content. Nothing is overwritten; --undo takes the last "
         "import back.",
     )
-    parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="files, and folders that hold some")
+    parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="files, or folders that contain files")
     parser.add_argument("--project", type=Path, required=True, metavar="P")
     parser.add_argument(
         "--map", type=Path, metavar="CSV",
-        help="a table with the columns what, from and to: what clips, raters, dimensions, scales and emotions in the "
-        "files mean",
+        help="a CSV file with the columns what, from and to, which states what the names of clips, raters, dimensions, "
+        "scales and emotions in the files mean",
     )  # fmt: skip
-    parser.add_argument("--study", default="imported", metavar="NAME", help="the study of what comes in (imported)")
+    parser.add_argument(
+        "--study", default="imported", metavar="NAME", help="the study to which the labels belong (imported)"
+    )
     parser.add_argument(
         "--condition", default="full_context", metavar="NAME",
         help="the condition under which the labels were given (full_context)",
     )  # fmt: skip
-    parser.add_argument("--dry-run", action="store_true", help="say what would come in, and store nothing")
+    parser.add_argument("--dry-run", action="store_true", help="show what would be imported, and store nothing")
     parser.add_argument("--undo", action="store_true", help="take the last import back")
     parser.set_defaults(run=_run)
 
     write = commands.add_parser(
         "export",
         help="write traces and ratings for other tools (ELAN, NOVA, CARMA, DARMA, MuSe, Aff-Wild2, JASP and jamovi)",
-        description="Says what each format cannot hold. Only files that an export wrote are replaced.",
+        description="Reports what each format cannot hold. Only files that an export wrote are replaced.",
     )
     write.add_argument("--project", type=Path, required=True, metavar="P")
     write.add_argument("--format", required=True, choices=TOOLS, help="the tool")

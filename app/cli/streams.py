@@ -63,7 +63,7 @@ def new_console(width: int | None = None, *, to_stderr: bool = False) -> "Consol
     """Begin a console of rich, whose own colours and movements pass; texts are given to it by `as_text`.
 
     Args:
-        width: How wide lines are where the output is no terminal.
+        width: How wide lines are where the output is not a terminal.
         to_stderr: Write to standard error.
     """
     from rich.console import Console
@@ -75,14 +75,14 @@ def new_console(width: int | None = None, *, to_stderr: bool = False) -> "Consol
 
 
 def as_text(text: object, style: str = "") -> "Text":
-    """Text for a console as it stands: brackets are no markup, `:dog:` is no picture, control characters are seen."""
+    """Return text that a console shows unchanged: without markup and emoji, and with visible control characters."""
     from rich.text import Text
 
     return Text(visible(str(text)), style)
 
 
 def _shown(error: UnicodeError) -> tuple[str, int]:
-    """A byte of a file's name that is no text as in every other output; letters beyond the encoding by their number."""
+    """Return a byte of a file's name as in every other output, or a letter beyond the encoding by its number."""
     if isinstance(error, UnicodeEncodeError):
         text = shown(error.object[error.start : error.end])
         return text.encode(error.encoding, "backslashreplace").decode(error.encoding), error.end

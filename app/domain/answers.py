@@ -210,7 +210,7 @@ def check_answer(study: Study, answer: Answer, *, complete: bool = True) -> None
     """
     for name, intensity in answer.intensities.items():
         if name not in study.emotion_names:
-            raise UserError(f"{name!r} is no emotion of this study.", "Use the study's own names.")
+            raise UserError(f"{name!r} is not an emotion of this study.", "Use the study's own names.")
         if intensity.score is not None and intensity.score not in study.scale:
             raise UserError(
                 f"{intensity.score} is not on the scale.", f"Choose {study.scale.low} to {study.scale.high}."
@@ -218,7 +218,7 @@ def check_answer(study: Study, answer: Answer, *, complete: bool = True) -> None
         if (intensity.score is None) != bool(intensity.missing_reason):
             raise UserError(f"{name} needs either a value or a reason.", "Move its slider, or say “cannot tell”.")
     if answer.category and answer.category not in study.category_names:
-        raise UserError(f"{answer.category!r} is no category of this study.", "Choose one that is offered.")
+        raise UserError(f"{answer.category!r} is not a category of this study.", "Choose one that is offered.")
     if answer.category and answer.category_missing:
         raise UserError("A category and a reason for none contradict each other.", "Keep one of the two.")
     if answer.confidence is not None and not 1 <= answer.confidence <= study.confidence_levels:

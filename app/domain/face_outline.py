@@ -27,7 +27,7 @@ landmark may lie anywhere, and the face is as long as before."""
 UPRIGHT: Final = 0.95
 """Cosine of the tilt up to which a face counts as upright."""
 LEAST_SHARE: Final = 0.15
-"""Eyes and mouth nearer to each other than this share of the box are no landmarks."""
+"""Eyes and mouth nearer to each other than this share of the box are not landmarks."""
 BOX_AXES: Final = (0.5, 0.56)
 """Half axes in widths and heights of the box where there are no landmarks."""
 

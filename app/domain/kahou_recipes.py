@@ -79,7 +79,7 @@ RECIPES: Final = (
     Recipe(
         "audio",
         "Sound and RBF SVM",
-        "Principal components of what describes the item's sound, and an RBF support vector machine. It has no live "
+        "Principal components of the features of the item's sound, and an RBF support vector machine. It has no live "
         "verdict.",
         f"{PAPER}, section 3",
         "audio",

@@ -50,7 +50,7 @@ RECIPES: Final = (
                 "clip_step",
                 8,
                 "Frames to the next clip",
-                "A clip begins so many frames after the one before (paper: 8).",
+                "Number of frames from the beginning of a short clip to that of the next one (paper: 8).",
                 1,
                 512,
             ),

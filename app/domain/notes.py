@@ -1,6 +1,6 @@
 """Notes on clips: what a person remarked at a moment or over a range, and the categories whose keys make them.
 
-A note is no judgement: it does not count in any analysis. Raters never see notes, because notes may lead them. Every
+A note is not a judgement: it does not count in any analysis. Raters never see notes, because notes may lead them. Every
 change of a note is an edit that can be undone (`app.domain.changes`).
 """
 

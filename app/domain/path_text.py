@@ -1,4 +1,4 @@
-"""Names of files whose bytes are no UTF-8, as from old disks and foreign systems: kept without loss, shown in letters.
+"""Names of files whose bytes are not UTF-8, as from old disks and foreign systems: kept without loss, shown in letters.
 
 Python holds such a byte as a lone surrogate (`os.fsdecode`), which neither SQLite nor UTF-8 files can take.
 """
@@ -35,7 +35,7 @@ def again(text: str) -> str:
 
 
 def shown(text: str) -> str:
-    r"""Return a name in letters that every file and window can take: a byte that is no text is written as `\xE9`.
+    r"""Return a name in letters that every file and window can take: a byte that is not text is written as `\xE9`.
 
     Example:
         >>> print(shown("lat\udce9in.mp4"))

@@ -171,7 +171,7 @@ def from_dict(content: Any) -> Rescued:
         ValueError: Says what is not as it must be.
     """
     if not isinstance(content, dict):
-        raise ValueError("an entry is no table")
+        raise ValueError("an entry is not a table")
     get = _Values(content)
     shown = content.get("shown")
     answer = content.get("answer")
@@ -294,7 +294,7 @@ class _Values:
     def table(self, key: str) -> _Values:
         value = self.content.get(key)
         if not isinstance(value, dict):
-            raise ValueError(f"{key} is no table")
+            raise ValueError(f"{key} is not a table")
         return _Values(value)
 
     def text(self, key: str) -> str:
@@ -319,7 +319,7 @@ class _Values:
     def number(self, key: str, low: float, high: float) -> float:
         value = self.content.get(key)
         if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
-            raise ValueError(f"{key} is no number from {low:g} to {high:g}")
+            raise ValueError(f"{key} is not a number from {low:g} to {high:g}")
         return float(value)
 
     def number_or_none(self, key: str) -> float | None:
@@ -328,7 +328,7 @@ class _Values:
     def whole(self, key: str, low: int) -> int:
         value = self.content.get(key)
         if isinstance(value, bool) or not isinstance(value, int) or not low <= value < 1 << 40:
-            raise ValueError(f"{key} is no whole number from {low}")
+            raise ValueError(f"{key} is not a whole number from {low}")
         return value
 
 

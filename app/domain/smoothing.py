@@ -25,7 +25,7 @@ class SmoothingSettings:
         min_cutoff_hz: Cut-off while the value stands still; lower is smoother.
         beta: How much the cut-off rises with speed, Hz per unit/s; higher lags less.
         speed_cutoff_hz: Cut-off of the speed estimate.
-        gap_s: After a longer gap in the track the filter starts anew.
+        gap_s: After a longer gap in the track the filter starts again.
     """
 
     min_cutoff_hz: float = 0.8
@@ -45,7 +45,7 @@ class SmoothingSettings:
         The paper's name `derivative_cutoff_hz` and the card's `max_gap_s` are understood as well.
 
         Raises:
-            UserError: A value is no positive number.
+            UserError: A value is not a positive number.
         """
         names = {"speed_cutoff_hz": "derivative_cutoff_hz", "gap_s": "max_gap_s"}
         ours = {name: name if name in table else names.get(name, name) for name in asdict(cls())}
@@ -74,7 +74,7 @@ class OneEuro:
         """Take the next values and give them smoothed.
 
         Args:
-            time_s: Seconds; a step back or a gap longer than `gap_s` starts anew.
+            time_s: Seconds; a step back or a gap longer than `gap_s` starts again.
             values: D values; NaN leaves that dimension as it was.
 
         Returns:

@@ -66,7 +66,7 @@ class ArrayRule:
         if not array.size:
             return None
         if not self.nan and not np.isfinite(array).all():
-            return "holds values that are no numbers"
+            return "holds values that are not numbers"
         if np.isinf(array).any():
             return "holds infinite values"
         known = array[~np.isnan(array)] if array.dtype.kind == "f" else array
@@ -82,7 +82,7 @@ class ArrayRule:
 def _number(low: float, high: float) -> Rule:
     def rule(value: Any) -> str | None:
         if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-            return "is no number"
+            return "is not a number"
         return None if low <= value <= high else f"is beyond {low:g} to {high:g}"
 
     return rule
@@ -91,7 +91,7 @@ def _number(low: float, high: float) -> Rule:
 def _whole(low: int, high: int = MAX_COUNT) -> Rule:
     def rule(value: Any) -> str | None:
         if not isinstance(value, int):
-            return "is no whole number"
+            return "is not a whole number"
         return None if low <= value <= high else f"is beyond {low} to {high}"
 
     return rule
@@ -113,7 +113,7 @@ def _word(*words: str) -> Rule:
 def text(value: Any) -> str | None:
     """Check a text that a person wrote: it has no zero bytes and is no longer than anybody types."""
     if not isinstance(value, str):
-        return "is no text"
+        return "is not text"
     if "\0" in value:
         return "holds a zero byte"
     return None if len(value) <= MAX_TEXT else f"is longer than {MAX_TEXT} characters"
@@ -125,9 +125,9 @@ def _flag(value: Any) -> str | None:
 
 def _fraction(value: Any) -> str | None:
     try:
-        return None if Fraction(value) > 0 else "is no positive fraction"
+        return None if Fraction(value) > 0 else "is not a positive fraction"
     except (ValueError, TypeError, ZeroDivisionError):
-        return "is no fraction"
+        return "is not a fraction"
 
 
 def _json(*kinds: type) -> Rule:
@@ -135,7 +135,7 @@ def _json(*kinds: type) -> Rule:
         try:
             content = json.loads(value)
         except (TypeError, ValueError, RecursionError):
-            return "is no readable document"
+            return "is not a readable document"
         if kinds and not isinstance(content, kinds):
             return "is a document of another kind"
         return None
@@ -147,9 +147,9 @@ def _definition(value: Any) -> str | None:
     try:
         study_from_dict(json.loads(value))
     except (TypeError, ValueError, RecursionError, AttributeError):
-        return "is no readable study"
+        return "is not a readable study"
     except UserError as error:
-        return f"is no valid study: {error.what}"
+        return f"is not a valid study: {error.what}"
     return None
 
 
@@ -157,7 +157,7 @@ def _card(value: Any) -> str | None:
     try:
         toml_text.loads(value)
     except (TypeError, ValueError, RecursionError):
-        return "is no readable card"
+        return "is not a readable card"
     return None
 
 

@@ -68,7 +68,7 @@ class Scale:
     anchors: Mapping[str, Texts] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Reject points that are no whole numbers, which a hand-written file may hold."""
+        """Reject points that are not whole numbers, which a hand-written file may hold."""
         if type(self.low) is not int or type(self.high) is not int:
             raise ValueError("the scale must run between whole numbers")
 

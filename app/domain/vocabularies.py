@@ -189,6 +189,6 @@ def read_mapping(pairs: Sequence[str]) -> dict[str, str]:
     for pair in pairs:
         word, equals, target = pair.partition("=")
         if not (equals and word.strip() and target.strip()):
-            raise UserError(f"{pair!r} is no pair of words.", "Write WORD=CLASS, such as worried=fear.")
+            raise UserError(f"{pair!r} is not a pair of words.", "Write WORD=CLASS, such as worried=fear.")
         found[word.strip()] = target.strip()
     return found

@@ -83,7 +83,7 @@ class MtcnnDetector:
 
         Args:
             device: See `open_model`; for "tensorrt" the networks run on CUDA and for "coreml" on the CPU, because the
-                sizes of their inputs change and those two prepare themselves for each size anew.
+                sizes of their inputs change and those two prepare themselves for each size again.
             min_face: See `MtcnnSettings`; used where `settings` is None.
             settings: Everything at once.
             threads: See `open_model`.

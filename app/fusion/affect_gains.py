@@ -144,7 +144,7 @@ def affect_without_each(
     seed: int,
     fused: Float,
 ) -> tuple[AffectLeftOut, ...]:
-    """Fuse without each member in turn, with weights chosen anew on the same deals; empty with fewer than three.
+    """Fuse without each member in turn, with newly chosen weights on the same deals; empty with fewer than three.
 
     Args:
         table: What the members say.

@@ -38,7 +38,7 @@ class Row:
 
 @dataclass(frozen=True, eq=False)
 class LeftOut:
-    """The fusion without one member, with weights chosen anew.
+    """The fusion without one member, with newly chosen weights.
 
     Attributes:
         member: Name of the member that is left out.
@@ -121,7 +121,7 @@ def best_member(rows: Sequence[Row], members: Sequence[str]) -> str:
 def without_each(
     table: MemberTable, partition: Partition, way: Way, on_member: Callable[[int], None] | None = None
 ) -> tuple[Float, Float]:
-    """Fuse without each member in turn, with weights chosen anew on the same deals.
+    """Fuse without each member in turn, with newly chosen weights on the same deals.
 
     Args:
         table: What the members say.

@@ -212,7 +212,7 @@ def _load_and_run(path: Path) -> tuple[tuple[TensorFacts, ...], tuple[TensorFact
         for picture in _pictures(feed):
             session.run(None, picture)
     except Exception as error:
-        # A wrong guess of a free size fails in the run too, and is no fault of the file.
+        # A wrong guess of a free size fails in the run too, and is not a fault of the file.
         if isinstance(error, MemoryError) or "alloc" in str(error).lower():
             raise UserError(
                 f"The model file {path.name} is refused: running it takes more memory than allowed.",

@@ -64,7 +64,7 @@ class FaceFrameModel:
         """Prepares to use a session that `open_model` has made.
 
         Raises:
-            UserError: The card is no frame model's, or its tables cannot be used.
+            UserError: The card is not a frame model's, or its tables cannot be used.
         """
         if card.kind != KIND:
             raise UserError(f"{card.name} is a model of the kind {card.kind}.", "Choose a face model.")

@@ -52,7 +52,7 @@ class FaceSequenceModel:
         """Prepares for a session that `open_model` made of the card.
 
         Raises:
-            UserError: The card is no sequence model's, or its tables cannot be used.
+            UserError: The card is not a sequence model's, or its tables cannot be used.
         """
         missing = {"face", "landmarks", "state"} - set(card.inputs)
         if card.kind != KIND or missing or "state_out" not in card.outputs or "valence_arousal" not in card.outputs:

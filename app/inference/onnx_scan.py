@@ -92,7 +92,7 @@ def _check_location(path: Path, location: str) -> None:
 
 
 class _Malformed(Exception):
-    """The bytes are no ONNX model, or one beyond the limits."""
+    """The bytes are not an ONNX model, or one beyond the limits."""
 
 
 Field = tuple[int, int, int, memoryview]

@@ -90,7 +90,7 @@ def number(text: str, comma: bool = False) -> float:
 
 
 def _instead(text: str, comma: bool) -> str:
-    """Return what a cell is that is no number."""
+    """Return what a cell is that is not a number."""
     if text.lower().lstrip("+-−") in {"inf", "infinity"}:
         return "not a finite number"
     if text.lower() in SHEET_ERRORS:

@@ -255,7 +255,7 @@ class _Reader(Protocol):
 
 
 def _next_row(path: Path, reader: _Reader, before: int) -> list[str] | None:
-    """Return the next row, None at the end; a row that is no CSV is refused with its line."""
+    """Return the next row, None at the end; a row that is not CSV is refused with its line."""
     began = reader.line_num
     try:
         return next(reader)

@@ -26,7 +26,7 @@ def raw_bytes(path: Path) -> bytes:
     """Return the bytes of a file.
 
     Raises:
-        UserError: The file cannot be read, is no file, or is larger than `MAX_BYTES`.
+        UserError: The file cannot be read, is not a file, or is larger than `MAX_BYTES`.
     """
     try:
         if path.is_dir():
@@ -44,7 +44,7 @@ def decoded(path: Path, raw: bytes) -> tuple[str, list[str]]:
     Older tools wrote in the code page of Windows: what is not UTF-8 is read as Windows-1252.
 
     Raises:
-        UserError: The bytes are no text; the message names line and column.
+        UserError: The bytes are not text; the message names line and column.
     """
     encoding = encoding_of(path)
     try:
@@ -116,7 +116,7 @@ def open_text(path: Path) -> Iterator[TextIO]:
 
 
 def _where(path: Path, encoding: str) -> str:
-    """Return the place of the first byte that is no text, in words; empty where the file cannot be looked at again."""
+    """Return the place of the first byte that is not text, in words; empty where the file cannot be looked at again."""
     line, column = 1, 1
     try:
         with path.open(encoding=encoding, errors="surrogateescape", newline="") as text:

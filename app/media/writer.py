@@ -153,7 +153,7 @@ class ClipWriter:
         codec, codec_rate = ("libopus", 48000) if format_name == "webm" else ("aac", rate)
         stream: Any = self._container.add_stream(codec, rate=codec_rate, layout=layout)
         if not isinstance(stream, AudioStream):
-            raise TypeError(f"{codec} is no audio encoder")
+            raise TypeError(f"{codec} is not an audio encoder")
         return stream
 
     def write(self, image: NDArray[np.uint8], pts: int | None = None, format: PixelFormat = "rgb24") -> None:

@@ -91,7 +91,7 @@ class FlowPixels:
         name: Name of the stream, such as `flow_pixels:48` or `flow_oval_pixels`, see `app.streams.pixels.PixelName`.
 
     Raises:
-        UserError: The side or the rate is no number, or out of range.
+        UserError: The side or the rate is not a number, or out of range.
     """
 
     def __init__(self, name: str) -> None:

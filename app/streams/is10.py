@@ -65,7 +65,7 @@ class Is10Functionals:
         """Return the features of the sound over all N times: float32 N×1582, with equal rows.
 
         Raises:
-            UserError: openSMILE is not installed, or gives values that are no numbers.
+            UserError: openSMILE is not installed, or gives values that are not numbers.
         """
         if not len(times_s):
             return np.zeros((0, COLUMNS), np.float32)
@@ -78,7 +78,7 @@ def functionals(samples: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return the 1,582 features of mono sound at 16 kHz, −1…1, of any length.
 
     Raises:
-        UserError: openSMILE is not installed, or gives values that are no numbers.
+        UserError: openSMILE is not installed, or gives values that are not numbers.
     """
     lacking = round(SHORTEST_S * RATE) - len(samples)
     if lacking > 0:
@@ -89,6 +89,6 @@ def functionals(samples: NDArray[np.float32]) -> NDArray[np.float32]:
         found = np.asarray(smile.process_signal(samples, RATE).to_numpy(), np.float32).reshape(-1)
     if found.shape != (COLUMNS,) or not np.isfinite(found).all():
         raise UserError(
-            "openSMILE gave values that are no numbers.", "Leave out this item, or choose the stream audio."
+            "openSMILE gave values that are not numbers.", "Leave out this item, or choose the stream audio."
         )
     return found

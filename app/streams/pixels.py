@@ -46,7 +46,7 @@ class PixelName:
         """Return the parts of a name.
 
         Raises:
-            UserError: The side or the rate is no number, or out of range.
+            UserError: The side or the rate is not a number, or out of range.
         """
         head, at, rate = name.partition("@")
         kind, colon, size = head.partition(":")
@@ -74,7 +74,7 @@ class Pixels:
         name: Name of the stream, see `PixelName`.
 
     Raises:
-        UserError: The side or the rate is no number, or out of range.
+        UserError: The side or the rate is not a number, or out of range.
     """
 
     def __init__(self, name: str) -> None:

@@ -7,7 +7,7 @@ from db.schema.base import Base, Key, Moment, Prose, Seconds, Uid, reference
 
 
 class ClipNote(Base):
-    """A remark on a clip at a moment or over a range. It is no judgement, and no rater's query returns it."""
+    """A remark on a clip at a moment or over a range. It is not a judgement, and no rater's query returns it."""
 
     __tablename__ = "clip_note"
 

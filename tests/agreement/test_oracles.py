@@ -75,7 +75,7 @@ def test_icc_equals_pingouin(m):
     want = [table.loc[k, "ICC"] for k in ("ICC(1,1)", "ICC(1,k)", "ICC(A,1)", "ICC(A,k)", "ICC(C,1)", "ICC(C,k)")]
     got = [e.value for e in (result.one_way, result.one_way_mean, result.agreement, result.agreement_mean,
                              result.consistency, result.consistency_mean)]  # fmt: skip
-    # What is no correlation is undefined here and printed as it falls there.
+    # What is not a correlation is undefined here and printed as it falls there.
     want = [w if abs(w) <= 1 else np.nan for w in want]
     np.testing.assert_allclose(got, want, atol=1e-9)
 

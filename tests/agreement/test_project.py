@@ -126,7 +126,7 @@ def test_a_list_of_raters_that_is_none_or_lacks_some(exported, capsys, tmp_path)
     assert got["simulated"] is None
     listed.write_text("name,age\nAnna,31\n")
     printed, _ = agree(capsys, exported)
-    assert "the raters.csv beside intensities.csv is no list of raters" in printed
+    assert "the raters.csv beside intensities.csv is not a list of raters" in printed
     (tmp_path / "named.csv").write_text("name,age\nAnna,31\n")
     words = ["agreement", "--ratings", str(exported / "intensities.csv"), "--raters", str(tmp_path / "named.csv")]
     assert main(words) == 1

@@ -64,7 +64,7 @@ def test_a_demo_project_of_an_older_version_is_brought_up_to_date(tmp_path):
     old = outputs.unpack("0.1", "sound", tmp_path / "old")
     with pytest.raises(UserError, match="older version"):
         open_project(old, read_only=True)
-    assert version_of(old) is None, "it is no demo, but it can be asked"
+    assert version_of(old) is None, "it is not a demo, but it can be asked"
     assert len(list(old.parent.glob("*.bak"))) == 1
     open_project(old, read_only=True).close()
 

@@ -206,7 +206,7 @@ def test_the_way_to_a_missing_clip_is_said_wherever_it_is_missed(say, project, c
     monkeypatch.undo()
     status, _, err = say("relink", project, tmp_path / "nowhere")
     assert status == 1
-    assert "is no folder" in err
+    assert "is not a folder" in err
     assert say("relink", project, elsewhere)[1] == f"found anna.mp4 at {elsewhere / 'renamed.mp4'}\n"
     assert "relink" not in say("info", project)[1]
 

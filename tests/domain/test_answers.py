@@ -47,12 +47,12 @@ NAME = STUDY.emotion_names[0]
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"intensities": {"joy": Intensity(1)}}, "'joy' is no emotion of this study"),
+        ({"intensities": {"joy": Intensity(1)}}, "'joy' is not an emotion of this study"),
         ({"intensities": {NAME: Intensity(STUDY.scale.high + 1)}}, f"{STUDY.scale.high + 1} is not on the scale"),
         ({"intensities": {NAME: Intensity(STUDY.scale.low - 1)}}, "is not on the scale"),
         ({"intensities": {NAME: Intensity(None)}}, "needs either a value or a reason"),
         ({"intensities": {NAME: Intensity(2, "cannot_tell")}}, "needs either a value or a reason"),
-        ({"category": "joy"}, "'joy' is no category"),
+        ({"category": "joy"}, "'joy' is not a category"),
         ({"category_missing": "cannot_tell"}, "contradict each other"),
         ({"confidence": 0}, "confidence of 0"),
         ({"confidence": STUDY.confidence_levels + 1}, "is not offered"),

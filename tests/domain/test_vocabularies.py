@@ -50,5 +50,5 @@ def test_a_mapping_of_what_is_not_there_is_refused(chosen):
 def test_pairs_are_read_as_typed():
     assert read_mapping(["worried=fear", " anxious = fear"]) == {"worried": "fear", "anxious": "fear"}
     for wrong in ("worried", "=fear", "worried="):
-        with pytest.raises(UserError, match="no pair of words"):
+        with pytest.raises(UserError, match="not a pair of words"):
             read_mapping([wrong])

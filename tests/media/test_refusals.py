@@ -1,4 +1,4 @@
-"""Files that are no clips: one sentence on what is wrong, one on what to do, and nothing left behind."""
+"""Files that are not clips: one sentence on what is wrong, one on what to do, and nothing left behind."""
 
 import os
 

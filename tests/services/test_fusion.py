@@ -161,7 +161,7 @@ def test_what_is_no_member_is_refused(project):
     for names, words in (
         (("voice",), "two members"),
         (("voice", "voice"), "named twice"),
-        (("voice", "affectograph_face"), "no model of categories"),
+        (("voice", "affectograph_face"), "not a model of categories"),
         (("voice", "nobody"), "no model called nobody"),
     ):
         with pytest.raises(UserError, match=words):
@@ -262,14 +262,14 @@ def test_a_model_from_elsewhere_is_asked_item_by_item(project):
     stranger = folder.parent / "stranger"
     shutil.copytree(folder, stranger)
     raw = {**card.raw, "name": "stranger", "training": {}}
-    # Another file, so that it is no training of this project.
+    # Another file, so that it is not a training of this project.
     (stranger / "head.onnx").write_bytes((stranger / "head.onnx").read_bytes())
     write_card(stranger, raw)
     member = find_member(project, load_card(stranger))
     member = replace(member, record=None, run=None, stored=())
     found = collect(project, [member, *members_of(project, ("scene", "motion"))], CategoryChoice(), "folds", Context())
     assert (found.table.kind[0] == Kind.UNKNOWN).any()
-    assert any("stranger does not say whom it learned from" in note for note in found.notes)
+    assert any("stranger does not state which people it learned from" in note for note in found.notes)
     assert np.isfinite(found.table.said[0]).any()
 
 

@@ -164,9 +164,9 @@ def test_a_person_who_was_joined_is_refused_by_name(project):
 
 
 def test_models_of_another_kind_are_refused(project):
-    with pytest.raises(UserError, match="no trained model of valence and arousal"):
+    with pytest.raises(UserError, match="not a trained model of valence and arousal"):
         fuse_affect(project, AffectFusionRequest(("gru", "affectograph_face")), tell, Context())
-    with pytest.raises(UserError, match="no model of categories"):
+    with pytest.raises(UserError, match="not a model of categories"):
         fuse(project, FusionRequest(NAMES), tell, Context())
 
 

@@ -26,7 +26,7 @@ from tests.media.clips import write_clip
 
 @pytest.fixture(scope="module")
 def footage(tmp_path_factory):
-    """Three short clips and an image in folders, with things beside them that are no clips."""
+    """Three short clips and an image in folders, with things beside them that are not clips."""
     folder = tmp_path_factory.mktemp("footage")
     (folder / "day 1").mkdir()
     (folder / "day 2" / "deep").mkdir(parents=True)

@@ -50,7 +50,7 @@ def test_a_crash_is_kept_as_a_sentence_and_not_as_a_line_of_its_trace(project, t
         run_child("tests.services.writer", [str(tmp_path / "no" / "folder"), "1"], print, Context(), tmp_path / LOG)
     found = ended(project, run, crash.value)
     assert found.status == "failed"
-    assert found.note == "It ended by a fault of the program (Crashed). Report it with the program's log."
+    assert found.note == "It ended because of a fault of the program (Crashed). Report it with the program's log."
     (run / LOG).write_text("Traceback")
     assert failure_sentence(crash.value, run / LOG).endswith(f"Report it with the file {run / LOG}.")
     assert "KeyError" in failure_sentence(KeyError("over1"), run / LOG)

@@ -169,7 +169,7 @@ def test_strangers_are_refused(project, items, tmp_path):
     with Project.create(tmp_path / "else.affectograph") as other:
         with pytest.raises(UserError, match="does not belong to this project"):
             merge_kit(other, path)
-        with pytest.raises(UserError, match="is no kit"):
+        with pytest.raises(UserError, match="is not a kit"):
             merge_kit(project, other.path)
     with pytest.raises(UserError, match="holds 0 projects"):
         merge_kit(project, tmp_path / "media")

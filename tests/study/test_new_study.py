@@ -156,7 +156,7 @@ def test_too_few_clips_for_the_distance(tracked):
     one = hurdle(tracked, draft, "2 other clips between repeats")
     assert one.stops
     (mend,) = one.mends
-    assert mend.words == f"Use {mend.draft.study.min_distance} and go on"
+    assert mend.words == f"Use {mend.draft.study.min_distance} and continue"
     assert look_ahead(tracked, mend.draft).ready
 
 
@@ -164,11 +164,11 @@ def test_too_few_raters(tracked):
     draft = started(tracked, raters_per_cell=5)
     one = hurdle(tracked, draft, "5 raters for each clip")
     assert not one.stops
-    fewer, more = (mended(one, words).draft for words in ("Use 3 and go on", "Add 2 raters"))
+    fewer, more = (mended(one, words).draft for words in ("Use 3 and continue", "Add 2 raters"))
     assert fewer.study.raters_per_cell == 3
     assert more.raters == ("R01", "R02", "R03", "R04", "R05")
     for draft in (fewer, more):
-        assert not any("cannot be had" in one.words for one in look_ahead(tracked, draft).hurdles)
+        assert not any("are not possible" in one.words for one in look_ahead(tracked, draft).hurdles)
 
 
 def test_everybody_judges_each_clip_unless_that_was_changed(tracked):
@@ -189,7 +189,7 @@ def test_nobody_nothing_and_no_clip(tracked):
     silent = replace(draft, study=replace(draft.study, emotions=(), categories=(), trace=None))
     assert look_ahead(tracked, hurdle(tracked, silent, "Nothing is asked").mends[0].draft).ready
     unseen = replace(draft, study=replace(draft.study, conditions=()))
-    assert look_ahead(tracked, hurdle(tracked, unseen, "how clips are shown").mends[0].draft).ready
+    assert look_ahead(tracked, hurdle(tracked, unseen, "No viewing condition").mends[0].draft).ready
 
 
 def test_attention_checks_and_practice(tracked):

@@ -482,11 +482,11 @@ def test_a_task_that_was_declined_stays_declined(project, items, tmp_path):
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("", "no rescue file"),
-        ("[" * 100_000, "no rescue file"),
-        ('{"format": "affectograph-rescue", "format_version": 99, "entries": []}', "no rescue file of this version"),
-        ('{"format": "affectograph-rescue", "format_version": 1, "entries": [3]}', "an entry is no table"),
-        ('{"format": "affectograph-rescue", "format_version": 1, "entries": [{}]}', "uid is no text"),
+        ("", "not a rescue file"),
+        ("[" * 100_000, "not a rescue file"),
+        ('{"format": "affectograph-rescue", "format_version": 99, "entries": []}', "not a rescue file of this version"),
+        ('{"format": "affectograph-rescue", "format_version": 1, "entries": [3]}', "an entry is not a table"),
+        ('{"format": "affectograph-rescue", "format_version": 1, "entries": [{}]}', "uid is not text"),
     ],
 )
 def test_a_file_that_is_none_is_a_sentence(tmp_path, text, why):

@@ -259,7 +259,7 @@ OTHERS = {
 
 
 def test_queries_that_need_a_whole_project_are_not_for_raters():
-    """A rater's view is no project, so these cannot be called with it; only lists of clips are open to everybody."""
+    """A rater's view is not a project, so these cannot be called with it; only lists of clips are open to everybody."""
     modules = set()
     for module in pkgutil.iter_modules(db.__path__):
         if module.ispkg or module.name in {"migrate", "upgrades", "engine", "files", "project", "scope"}:

@@ -98,8 +98,8 @@ def test_incomplete_and_impossible_answers_are_refused(project, items):
             (Answer({**full.intensities, "happy": Intensity(6)}, category="happy"), "not on the scale"),
             (Answer({**full.intensities, "happy": Intensity()}, category="happy"), "value or a reason"),
             (Answer(full.intensities), "No category"),
-            (Answer(full.intensities, category="joy"), "no category of this study"),
-            (Answer({**full.intensities, "joy": Intensity(1)}, category="happy"), "no emotion of this study"),
+            (Answer(full.intensities, category="joy"), "not a category of this study"),
+            (Answer({**full.intensities, "joy": Intensity(1)}, category="happy"), "not an emotion of this study"),
             (Answer(full.intensities, category="happy", confidence=9), "confidence"),
         ):
             with pytest.raises(UserError, match=text):

@@ -48,7 +48,7 @@ def test_a_study_may_hide_codes_without_an_owner(path):
 def test_without_a_pin_nobody_signs_in_where_the_study_asks_for_one(path, tmp_path, capsys):
     assert affectograph(["study", "set", str(path), "faces", "--pin-required", "yes"]) == 0
     with Project.open(path) as project:
-        with pytest.raises(UserError, match=r"A PIN is asked for in study faces, and R01 has none\. .*Study, Raters"):
+        with pytest.raises(UserError, match=r"A PIN is asked for in study faces, and R01 has no PIN\. .*Study, Raters"):
             AnnotateSession(project, "R01")
         db.raters.set_pin(project, db.raters.by_code(project, "R01").id, "77")
         with pytest.raises(UserError, match="PIN is wrong"):
@@ -56,7 +56,7 @@ def test_without_a_pin_nobody_signs_in_where_the_study_asks_for_one(path, tmp_pa
         AnnotateSession(project, "R01", pin="77").close()
         kit = make_kit(project, "R02", tmp_path / "kit")
         simulate_study(project, "faces", 1, 1, add_items=True)  # a simulated rater has none
-    with Project.open(kit) as inner, pytest.raises(UserError, match="R02 has none"):
+    with Project.open(kit) as inner, pytest.raises(UserError, match="R02 has no PIN"):
         AnnotateSession(inner, "R02")
 
 

@@ -76,7 +76,7 @@ def test_a_file_that_changed_is_never_joined_with_the_old_ones_start(server, tmp
     served.etag = 'W/"1"' if weak else '"1"'
     served.cut_after = [30_000, 0, 0, 0, 0]
     served.if_range = not weak
-    with pytest.raises(UserError, match="Check address" if weak else "goes on from there"):
+    with pytest.raises(UserError, match="Check address" if weak else "continues from there"):
         download(wanted(server, pinned=False), tmp_path / "got" / "model.onnx", Context())
     served.data = bytes(reversed(tiny))
     served.etag = 'W/"2"' if weak else '"2"'
@@ -86,7 +86,7 @@ def test_a_file_that_changed_is_never_joined_with_the_old_ones_start(server, tmp
 
 def test_what_was_kept_is_taken_up_by_a_later_call(server, tmp_path):
     server.served.cut_after = [30_000, 0, 0, 0, 0]
-    with pytest.raises(UserError, match="goes on from there"):
+    with pytest.raises(UserError, match="continues from there"):
         fetch(server, tmp_path)
     assert left(tmp_path) == ["model.onnx.part", "model.onnx.part.json"]
     before = len(server.served.requests)

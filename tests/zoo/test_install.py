@@ -276,7 +276,7 @@ def test_remove(server, tiny, tmp_path):
     stray = tmp_path / "stray"
     stray.mkdir()
     (stray / CARD_NAME).write_text('name = "stray"\nkind = "x"\n[file]\npath = "m.onnx"\n')
-    with pytest.raises(UserError, match="no installed model"):
+    with pytest.raises(UserError, match="not an installed model"):
         remove(str(stray))
     assert stray.exists()
 

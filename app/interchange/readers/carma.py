@@ -43,7 +43,7 @@ def _given(text: Text, keys: dict[str, list[str]], name: str) -> float:
     except ValueError as error:
         raise UserError(f"{text.name}: {name} {error}.", "Correct the row above the data.") from error
     if value != value:
-        raise UserError(f"{text.name} does not state its {name}.", "Add the row above the data, or export it anew.")
+        raise UserError(f"{text.name} does not state its {name}.", "Add the row above the data, or export it again.")
     return value
 
 
@@ -58,7 +58,7 @@ def _data(text: Text, rule: int, columns: int) -> tuple[list[int], NDArray[np.fl
     """Return line numbers and numbers below the row of percent signs.
 
     Raises:
-        UserError: A row has fewer cells, or a cell is no number.
+        UserError: A row has fewer cells, or a cell is not a number.
     """
     separator = separator_of(text.lines[rule])
     lines: list[int] = []
@@ -75,7 +75,7 @@ def _data(text: Text, rule: int, columns: int) -> tuple[list[int], NDArray[np.fl
             raise text.fail(number, f"a cell {error}") from error
         lines.append(number)
     if not lines:
-        raise UserError(f"{text.name} has no ratings below its header.", "Export it anew.")
+        raise UserError(f"{text.name} has no ratings below its header.", "Export it again.")
     return lines, np.array(values, np.float64)
 
 
@@ -130,7 +130,7 @@ def _read_carma_table(text: Text) -> ForeignFile:
         check_scale(text, lines, ratings, low, high, "Rating")
         found.traces.append(Trace(name, _begins(ends), ratings, low, high, clip=base_name(clip)))
     if found.empty:
-        raise UserError(f"{text.name} has a header but no rows.", "The file may be cut off; export it anew.")
+        raise UserError(f"{text.name} has a header but no rows.", "The file may be cut off; export it again.")
     return found
 
 
@@ -188,7 +188,7 @@ def _read_darma_table(text: Text) -> ForeignFile:
             begins = _begins(table[:, 0])
             found.traces.append(Trace(name, begins, table[:, place], -size, size, stem, base_name(clip)))
     if found.empty:
-        raise UserError(f"{text.name} has a header but no rows.", "The file may be cut off; export it anew.")
+        raise UserError(f"{text.name} has a header but no rows.", "The file may be cut off; export it again.")
     return found
 
 

@@ -63,7 +63,7 @@ def numbers(
             else:
                 values.append(sheet.number(cell, line, sheet.header[place]))
     if not lines:
-        raise UserError(f"{sheet.path.name} has a header but no rows.", "The file may be cut off; export it anew.")
+        raise UserError(f"{sheet.path.name} has a header but no rows.", "The file may be cut off; export it again.")
     return lines, np.frombuffer(values, np.float64).reshape(len(lines), len(places)).copy()
 
 
@@ -76,7 +76,7 @@ def need(sheet: Sheet, *wanted: str) -> None:
     missing = [name for name in wanted if name not in sheet.at]
     if missing:
         raise UserError(
-            f"{sheet.path.name} has no column {', '.join(missing)}.", "Export it anew with all columns of its tool."
+            f"{sheet.path.name} has no column {', '.join(missing)}.", "Export it again with all columns of its tool."
         )
 
 

@@ -83,7 +83,7 @@ def _read_continuum(text: Text) -> ForeignFile:
     sheet = text.table(header)
     axes = [name for name in sheet.at if name not in ("sample_index", "media_time_s")]
     if not axes:
-        raise UserError(f"{text.name} has no column of values.", "Export it anew from Continuum.")
+        raise UserError(f"{text.name} has no column of values.", "Export it again from Continuum.")
     lines, table = numbers(sheet, ["media_time_s", *axes])
     check_times(text, lines, table[:, 0], "media_time_s")
     found = ForeignFile(text.path)
@@ -127,7 +127,7 @@ def _read_pagan(text: Text) -> ForeignFile:
         lines.append(line)
         values.append((stamp, time, value))
     if not rows:
-        raise UserError(f"{text.name} has a header but no rows.", "The file may be cut off; export it anew.")
+        raise UserError(f"{text.name} has a header but no rows.", "The file may be cut off; export it again.")
     for (clip, rater), (lines, values) in rows.items():
         table = np.array(values, np.float64)
         times_s = table[:, 1] / _pagan_unit(table)

@@ -82,7 +82,7 @@ def _read(text: Text) -> ForeignFile:
     units = header.get("TIME_UNITS", "milliseconds") if header is not None else "milliseconds"
     if units not in _UNITS:
         raise UserError(
-            f"{text.name} counts its times in {units}, not in milliseconds.", "Save it anew with a current ELAN."
+            f"{text.name} counts its times in {units}, not in milliseconds.", "Save it again with a current ELAN."
         )
     clip = _clip(header, found)
     slots = _slots(text, root)
@@ -149,7 +149,7 @@ def _clip(header: Element | None, found: ForeignFile) -> str:
         )
     origins = [one.get("TIME_ORIGIN") for one in header.findall("MEDIA_DESCRIPTOR")[:1]]
     if origins and origins[0] not in (None, "", "0"):
-        found.notes.append(f"The medium begins at {origins[0]} ms of ELAN's time; the times are kept as they stand.")
+        found.notes.append(f"The medium begins at {origins[0]} ms of ELAN's time; the times are kept unchanged.")
     linked = [base_name(unquote(one.get("LINK_URL", ""))) for one in header.findall("LINKED_FILE_DESCRIPTOR")]
     if linked:
         found.lost.append(f"Linked files are not read: {', '.join(linked)}.")
@@ -161,7 +161,7 @@ def _slots(text: Text, root: Element) -> _Slots:
     for slot in root.iterfind("TIME_ORDER/TIME_SLOT"):
         name = slot.get("TIME_SLOT_ID", "")
         if not name or name in slots.ms:
-            raise UserError(f"{text.name}: the time slot “{name}” occurs twice.", "Save it anew in ELAN.")
+            raise UserError(f"{text.name}: the time slot “{name}” occurs twice.", "Save it again in ELAN.")
         value = slot.get("TIME_VALUE")
         ms = None if value in (None, "") else xml_text.number(text, slot, "TIME_VALUE", value)
         if ms is not None and not 0 <= ms <= _MAX_MS:
@@ -189,7 +189,7 @@ def _annotations(text: Text, tiers: Sequence[Element], slots: _Slots, words: dic
         for one in tier.iterfind("ANNOTATION/*"):
             name = one.get("ANNOTATION_ID", "")
             if not name or name in seen:
-                raise UserError(f"{text.name}: the annotation “{name}” occurs twice.", "Save it anew in ELAN.")
+                raise UserError(f"{text.name}: the annotation “{name}” occurs twice.", "Save it again in ELAN.")
             seen.add(name)
             label = (one.findtext("ANNOTATION_VALUE") or "").strip() or words.get(one.get("CVE_REF", ""), "")
             if one.tag == "ALIGNABLE_ANNOTATION":
@@ -198,7 +198,7 @@ def _annotations(text: Text, tiers: Sequence[Element], slots: _Slots, words: dic
                 if missing is not None:
                     raise UserError(
                         f"{text.name}: annotation {name} refers to the time slot “{missing}”, which does not exist.",
-                        "Save it anew in ELAN.",
+                        "Save it again in ELAN.",
                     )
                 found.append(_Annotation(name, label, number, slots=pair))
             else:

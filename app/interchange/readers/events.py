@@ -56,7 +56,7 @@ def _read_tabular(text: Text) -> ForeignFile:
     if blocks > 1:
         found.notes.append(f"It holds {blocks} sessions.")
     if found.empty:
-        raise UserError(f"{text.name} has no events.", "Export it anew from BORIS.")
+        raise UserError(f"{text.name} has no events.", "Export it again from BORIS.")
     return found
 
 
@@ -115,7 +115,7 @@ def _read_aggregated(text: Text) -> ForeignFile:
 
 def _not_empty(text: Text, found: ForeignFile) -> ForeignFile:
     if found.empty:
-        raise UserError(f"{text.name} has a header but no events.", "The file may be cut off; export it anew.")
+        raise UserError(f"{text.name} has a header but no events.", "The file may be cut off; export it again.")
     return found
 
 

@@ -22,7 +22,7 @@ _PYFEAT: Final = re.compile(
 )
 _LIBREFACE: Final = re.compile(r"au_\d+(_intensity)?|pitch|roll|yaw|facial_expression_prob_.*|valence|arousal")
 _LEAST_STEP_S: Final = 0.002
-"""Smallest step between frames; no camera of faces takes 500 a second, so a smaller one is no time."""
+"""Smallest step between frames; no camera of faces takes 500 a second, so a smaller one is not a time."""
 
 
 def _taken(sheet: Sheet, wanted: re.Pattern[str]) -> list[str]:
@@ -85,11 +85,11 @@ def _read_openface(text: Text) -> ForeignFile:
 def _openface_times(
     found: ForeignFile, table: NDArray[np.float64], faces: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], bool]:
-    """Return the times of the rows, or their frames where the times are no seconds."""
+    """Return the times of the rows, or their frames where the times are not seconds."""
     same = np.diff(faces) == 0
     steps = np.diff(table[:, 1])[same & (np.diff(table[:, 0]) == 1)]
     if steps.size and not float(np.median(steps)) >= _LEAST_STEP_S:
-        found.notes.append("Its timestamps step by less than 2 ms, so they are no seconds; frames are used instead.")
+        found.notes.append("Its timestamps step by less than 2 ms, so they are not seconds; frames are used instead.")
         return table[:, 0] - 1, True
     return table[:, 1], False
 
@@ -106,7 +106,7 @@ def _read_pyfeat(text: Text) -> ForeignFile:
     frame = "frame" if "frame" in sheet.at else ""
     if not time and not frame:
         raise UserError(
-            f"{text.name} has neither a column frame nor approx_time, so nobody knows when its rows were measured.",
+            f"{text.name} has neither a column frame nor approx_time, so it is unknown when its rows were measured.",
             "Let py-feat write the frame of each row.",
         )
     clips: list[str] = []

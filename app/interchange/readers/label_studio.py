@@ -24,14 +24,14 @@ def parsed(text: Text) -> Any:
     """Return the value that a JSON file holds.
 
     Raises:
-        UserError: The file is no JSON; the message names line and column.
+        UserError: The file is not JSON; the message names line and column.
     """
     try:
         return json.loads(text.text.lstrip("\ufeff"))
     except json.JSONDecodeError as error:
         raise UserError(
-            f"{text.name}, line {error.lineno}, column {error.colno}: this is no JSON ({error.msg}).",
-            "The file may be cut off; export it anew.",
+            f"{text.name}, line {error.lineno}, column {error.colno}: this is not JSON ({error.msg}).",
+            "The file may be cut off; export it again.",
         ) from error
     except (RecursionError, ValueError) as error:
         raise UserError(f"{text.name} is JSON that is nested too deeply.", "Choose another file.") from error
@@ -45,12 +45,12 @@ class _Reader:
 
     def fail(self, task: object, what: str) -> UserError:
         """Return the error about one task."""
-        return UserError(f"{self.text.name}, task {task}: {what}.", "Export it anew from Label Studio.")
+        return UserError(f"{self.text.name}, task {task}: {what}.", "Export it again from Label Studio.")
 
     def task(self, task: object, place: int) -> None:
         """Read the results of one task."""
         if not isinstance(task, dict):
-            raise self.fail(place, "it is no object")
+            raise self.fail(place, "it is not an object")
         name = task.get("id", place)
         clip = _clip(task.get("data"))
         for annotation in self.lists(task, "annotations" if "annotations" in task else "completions", name):
@@ -71,7 +71,7 @@ class _Reader:
         """
         value = holder.get(key, [])
         if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
-            raise self.fail(task, f"its {key} are no list of objects")
+            raise self.fail(task, f"its {key} are not a list of objects")
         return value
 
     def result(self, task: object, result: dict[str, Any], rater: str, clip: str) -> None:

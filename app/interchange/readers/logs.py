@@ -107,7 +107,7 @@ def _read_state(text: Text) -> ForeignFile:
         for n, row in sheet.rows
     ]
     if not rows:
-        raise UserError(f"{text.name} has a header but no rows.", "The file may be cut off; export it anew.")
+        raise UserError(f"{text.name} has a header but no rows.", "The file may be cut off; export it again.")
     check_times(text, [row[0] for row in rows], np.array([row[1] for row in rows]), "Video Time")
     clip = base_name(keys.get("filename", ""))
     found = ForeignFile(text.path, notes=["Each state lasts until the next one; the end of the last one is not told."])
@@ -141,7 +141,7 @@ def _read_imotions(text: Text) -> ForeignFile:
     time = next((name for name in ("mediatime", "frametime", "timestamp") if name in sheet.at), "")
     if not time or not columns:
         lacks = "times" if not time else "measurements of a face"
-        raise UserError(f"{text.name} has no columns of {lacks}.", "Export it anew from iMotions with facial coding.")
+        raise UserError(f"{text.name} has no columns of {lacks}.", "Export it again from iMotions with facial coding.")
     groups: dict[tuple[str, str], tuple[list[int], list[list[float]]]] = {}
     others = 0
     for line, row in sheet.rows:
@@ -156,7 +156,7 @@ def _read_imotions(text: Text) -> ForeignFile:
             [when, *(sheet.number(row[sheet.at[name]], line, sheet.header[sheet.at[name]]) for name in columns)]
         )
     if not groups:
-        raise UserError(f"{text.name} has no rows with measurements of a face.", "Export it anew with facial coding.")
+        raise UserError(f"{text.name} has no rows with measurements of a face.", "Export it again with facial coding.")
     found = ForeignFile(text.path, notes=["Its times are milliseconds."])
     shown = tuple(sheet.header[sheet.at[name]] for name in columns)
     for (person, clip), (lines, values) in groups.items():

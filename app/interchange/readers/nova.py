@@ -39,7 +39,7 @@ def _read(text: Text) -> ForeignFile:
     root = xml_text.parse(text, _ROOT)
     scheme = root.find("scheme")
     if scheme is None:
-        raise UserError(f"{text.name} has no <scheme>.", "Export the annotation anew from NOVA.")
+        raise UserError(f"{text.name} has no <scheme>.", "Export the annotation again from NOVA.")
     kind = scheme.get("type", "").upper()
     if kind not in _READ:
         raise UserError(
@@ -111,7 +111,7 @@ class _Pair:
     def fail(self, line: int, what: str) -> UserError:
         """Return the error about a line of the values, or a row of binary ones."""
         where = "row" if self.binary else "line"
-        return UserError(f"{self.path.name}, {where} {line}: {what}.", "Export the annotation anew from NOVA.")
+        return UserError(f"{self.path.name}, {where} {line}: {what}.", "Export the annotation again from NOVA.")
 
 
 def _continuous(pair: _Pair, found: ForeignFile) -> None:
@@ -123,7 +123,7 @@ def _continuous(pair: _Pair, found: ForeignFile) -> None:
         )
     scores, sure = _scores(pair)
     if not scores.size:
-        raise UserError(f"{pair.path.name} holds no values.", "Export the annotation anew from NOVA.")
+        raise UserError(f"{pair.path.name} holds no values.", "Export the annotation again from NOVA.")
     wrong = np.flatnonzero((scores < low - 1e-6) | (scores > high + 1e-6))
     if wrong.size:
         raise pair.fail(int(wrong[0]) + 1, f"the score {scores[wrong[0]]:g} is outside {low:g} to {high:g}")
@@ -138,8 +138,8 @@ def _scores(pair: _Pair) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         raw = raw_bytes(pair.path)
         if len(raw) % 8:
             raise UserError(
-                f"{pair.path.name} is cut off: {len(raw)} bytes are no whole number of rows of 8.",
-                "Export the annotation anew from NOVA.",
+                f"{pair.path.name} is cut off: {len(raw)} bytes are not a whole number of rows of 8.",
+                "Export the annotation again from NOVA.",
             )
         both = np.frombuffer(raw, "<f4").reshape(-1, 2).astype(np.float64)
         if bool(np.isinf(both).any()):
@@ -159,8 +159,8 @@ def _discrete(pair: _Pair, found: ForeignFile) -> None:
         one = struct.Struct("<ddif")
         if len(raw) % one.size:
             raise UserError(
-                f"{pair.path.name} is cut off: {len(raw)} bytes are no whole number of rows of {one.size}.",
-                "Export the annotation anew from NOVA.",
+                f"{pair.path.name} is cut off: {len(raw)} bytes are not a whole number of rows of {one.size}.",
+                "Export the annotation again from NOVA.",
             )
         for n, (start, end, number, sure) in enumerate(one.iter_unpack(raw), start=1):
             rows.append((n, *pair.checked(n, start, end), number, sure))

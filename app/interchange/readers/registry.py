@@ -69,7 +69,7 @@ def format_of(text: Text) -> Format:
     first = next((line for line in text.head if line), "")[:80]
     raise UserError(
         f"{text.name} has no format that this program reads; it begins with “{first}”.",
-        "The formats are listed in the guide under Exchange; export the file anew in one of them.",
+        "The formats are listed in the guide under Exchange; export the file again in one of them.",
     )
 
 

@@ -72,7 +72,7 @@ def _read_wide(text: Text) -> ForeignFile:
             missing += score != score
             found.ratings.append(Rating(name, sheet.header[sheet.at[rater]], what, score))
     if not found.ratings:
-        raise UserError(f"{text.name} has a header but no rows.", "The file may be cut off; export it anew.")
+        raise UserError(f"{text.name} has a header but no rows.", "The file may be cut off; export it again.")
     if missing:
         found.notes.append(f"{many(missing, 'cell is', 'cells are')} missing.")
     return found

@@ -103,7 +103,7 @@ class Text:
             except StopIteration:
                 return
             except csv.Error as error:
-                raise self.fail(number, f"this is no row of a table ({error})", "Check the quotes.") from error
+                raise self.fail(number, f"this is not a row of a table ({error})", "Check the quotes.") from error
             row = [cell.strip() for cell in row]
             if not any(row):
                 continue
@@ -131,7 +131,7 @@ def read_text(path: Path) -> Text:
     zero = text.find("\0")
     if zero >= 0:
         line = len(_LINE_END.findall(text[:zero])) + 1
-        raise UserError(f"{path.name}, line {line}: there is a zero byte, so this is no text.", "Choose another file.")
+        raise UserError(f"{path.name}, line {line}: there is a zero byte, so this is not text.", "Choose another file.")
     if not text.strip():
         raise UserError(f"{path.name} is empty.", "Choose another file.")
     return Text(path, raw, text, notes)

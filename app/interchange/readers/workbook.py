@@ -31,7 +31,7 @@ def sheets(path: Path) -> Iterator[Text]:
     """Yield the sheets that have cells, as tables with tabs.
 
     Raises:
-        UserError: The file is no workbook, is damaged, or unpacks to more than `MAX_BYTES`.
+        UserError: The file is not a workbook, is damaged, or unpacks to more than `MAX_BYTES`.
     """
     from python_calamine import CalamineError, CalamineWorkbook
 
@@ -40,13 +40,13 @@ def sheets(path: Path) -> Iterator[Text]:
         book = CalamineWorkbook.from_path(path)
         names = book.sheet_names
     except (CalamineError, OSError, ValueError) as error:
-        raise UserError(f"{path.name} is no workbook that can be read.", "Save it anew as .xlsx, or as CSV.") from error
+        raise UserError(f"{path.name} is not a readable workbook.", "Save it again as .xlsx, or as CSV.") from error
     for name in names:
         try:
             rows = book.get_sheet_by_name(name).to_python(skip_empty_area=True)
         except (CalamineError, ValueError) as error:
             raise UserError(
-                f"The sheet {name} of {path.name} cannot be read.", "Save it anew as .xlsx, or as CSV."
+                f"The sheet {name} of {path.name} cannot be read.", "Save it again as .xlsx, or as CSV."
             ) from error
         if rows:
             out = io.StringIO()
@@ -65,7 +65,7 @@ def _refuse_bomb(path: Path) -> None:
         with zipfile.ZipFile(path) as parts:
             size = sum(one.file_size for one in parts.infolist())
     except (zipfile.BadZipFile, OSError) as error:
-        raise UserError(f"{path.name} is a damaged workbook.", "Save it anew in its program.") from error
+        raise UserError(f"{path.name} is a damaged workbook.", "Save it again in its program.") from error
     if size > MAX_BYTES:
         raise UserError(f"{path.name} unpacks to more than 1 GB.", "Split it, or save the sheet as CSV.")
 

@@ -27,7 +27,7 @@ def parse(text: Text, root: str) -> Element:
     A document type is refused: it could define entities that grow without end, or that read other files.
 
     Raises:
-        UserError: The file is no well-formed XML, has a document type, or has another root.
+        UserError: The file is not well-formed XML, has a document type, or has another root.
     """
     content = text.raw or text.text.encode()
     encoding = None if text.raw and not text.notes else "utf-8"
@@ -58,7 +58,7 @@ def _refuse_doctype(text: Text, content: bytes, encoding: str | None) -> None:
         raise UserError(
             f"{text.name}, line {parser.CurrentLineNumber}: it defines a document type, which could hide other files "
             "or grow without end.",
-            "Remove the line with <!DOCTYPE, or save the file anew in the tool that made it.",
+            "Remove the line with <!DOCTYPE, or save the file again in the tool that made it.",
         )
 
     def begun(*_: object) -> None:
@@ -81,7 +81,7 @@ def _refuse_doctype(text: Text, content: bytes, encoding: str | None) -> None:
 def _broken(text: Text, line: int, column: int, code: int) -> UserError:
     return UserError(
         f"{text.name}, line {line}, column {column + 1}: this is not well-formed XML ({expat.ErrorString(code)}).",
-        "The file may be cut off; save it anew in the tool that made it.",
+        "The file may be cut off; save it again in the tool that made it.",
     )
 
 
@@ -98,6 +98,6 @@ def number(text: Text, element: Element, name: str, value: str | None) -> float:
     if found is None or found != found or abs(found) > 1e50:
         said = "has no" if value is None else f"has “{value[:60]}” as its"
         raise UserError(
-            f"{text.name}: <{element.tag}> {said} {name}, where a number belongs.", "Save it anew in its tool."
+            f"{text.name}: <{element.tag}> {said} {name}, where a number belongs.", "Save it again in its tool."
         )
     return found

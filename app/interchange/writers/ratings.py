@@ -108,7 +108,7 @@ def write_elan(folder: Path, clips: Sequence[ElanClip]) -> Written:
         out.lost.append("Of several passes of a rater, each tier's name tells the pass.")
     if any(clip.traces for clip in clips):
         out.lost.append(
-            "ELAN shows traces as linked series; they are no annotations, and reading the .eaf leaves them out."
+            "ELAN shows traces as linked series; they are not annotations, and reading the .eaf leaves them out."
         )
     return out
 

@@ -64,7 +64,7 @@ def build_network(recipe: Recipe, values: Mapping[str, Value], snapshot: Snapsho
     dropout = float(values["dropout"])
     if recipe.network in ("head", "frame_head"):
         if not snapshot.features.shape[1]:
-            raise UserError("The training data hold no features.", "Make the snapshot anew for this recipe.")
+            raise UserError("The training data hold no features.", "Make the snapshot again for this recipe.")
         size = snapshot.features.shape[1]
         if recipe.network == "frame_head":
             units = (int(values["units"]), int(values["second"]))
@@ -73,7 +73,7 @@ def build_network(recipe: Recipe, values: Mapping[str, Value], snapshot: Snapsho
             body = _head(values, size, points, outputs, dropout)
         return AffectNetwork(body, landmarks=bool(points))
     if snapshot.images is None:
-        raise UserError("The training data hold no images.", "Make the snapshot anew for this recipe.")
+        raise UserError("The training data hold no images.", "Make the snapshot again for this recipe.")
     channels = 3 if snapshot.images.ndim == 4 else 1
     backbone = _backbone(values, side=snapshot.images.shape[1], channels=channels)
     if recipe.network == "cnn_rnn":

@@ -159,7 +159,7 @@ class Training:
 
 @lru_cache(maxsize=1)
 def code_version() -> str:
-    """Return a short hash of every file that affects a training's numbers; a change of any of them trains anew."""
+    """Return a short hash of every file that affects a training's numbers; a change of any of them trains again."""
     return files_version("app/learning", "app/domain", "app/agreement/pooled.py", "app/agreement/ccc.py")
 
 

@@ -127,7 +127,7 @@ def compare(
         UserError: The snapshot has no crops to compare on.
     """
     if snapshot.images is None or not len(snapshot.images):
-        raise UserError("The training data hold no crops to check the model on.", "Make the snapshot anew.")
+        raise UserError("The training data hold no crops to check the model on.", "Make the snapshot again.")
     read = CropReader(frame_card.name, next(iter(frame_card.inputs.values())))
     size = state_size(network)
     run = loaded(path)

@@ -44,7 +44,7 @@ Trained = dict[int, NDArray[np.float32]]
 
 @lru_cache(maxsize=1)
 def code_version() -> str:
-    """Return a short hash of the files that affect a training's numbers; a change of any of them trains anew."""
+    """Return a short hash of the files that affect a training's numbers; a change of any of them trains again."""
     places = [f"app/learning/clip/{name}.py" for name in ("joined", "run", "second", "solved", "task", "train")]
     pages = ("kahou", "miyoshi", "own", "sun", "xu")
     domain = [f"app/domain/{page}_recipes.py" for page in pages]

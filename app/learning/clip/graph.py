@@ -102,7 +102,7 @@ def _member(graph: Graph, member: Member, network: str, frames: str) -> tuple[st
     if isinstance(member, ClipNetwork | Staged):
         trained = member.network if isinstance(member, Staged) else member
         if isinstance(stated, Machine):
-            raise TypeError(f"{network} is no network")
+            raise TypeError(f"{network} is not a network")
         x = frames
         if stated.scaled:
             x = graph.one("Sub", frames, graph.constant(array(trained.mean)))
@@ -117,7 +117,7 @@ def _member(graph: Graph, member: Member, network: str, frames: str) -> tuple[st
         graph.one("Softmax", stated.head(graph, trained.body, rows), axis=1, to=PROBABILITY)
         return PROBABILITY, *stated.evidence
     if not isinstance(stated, Machine):
-        raise TypeError(f"{network} is no machine")
+        raise TypeError(f"{network} is not a machine")
     said = stated.head(graph, member, GraphRows(graph, frames, size, length, frames))
     graph.cast(said, TensorProto.FLOAT, to=PROBABILITY)
     return (PROBABILITY,)

@@ -153,7 +153,7 @@ def deal(data: ItemData, subjects: Sequence[int], wished: int, seed: int) -> lis
         data: The items.
         subjects: Numbers of the subjects to deal.
         wished: Wanted number of folds; 0 leaves out one official group of subjects at a time, or one subject if there
-            are no groups.
+            are not groups.
         seed: Equal seeds give equal folds.
     """
     groups = data.manifest.get("groups", {})

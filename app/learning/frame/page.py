@@ -122,7 +122,7 @@ _BLOCK = re.compile(r"(<!-- card: (?P<name>\w+) -->\n).*?(\n<!-- end -->)", re.D
 
 
 def filled(page: str, card: Card) -> str:
-    """Return the page with every marked part made anew.
+    """Return the page with every marked part made again.
 
     Args:
         page: Markdown with marks.

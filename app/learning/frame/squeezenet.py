@@ -140,7 +140,7 @@ def write(weights: Path, out: Path, *, maps: bool) -> Path:
         "kind": "face_frame",
         "licence": "that of the weights",
         "summary": "Features of whole pictures for the stream context:squeezenet (Sun et al. 2018, IV-B).",
-        "weaknesses": ["It was made for objects of ImageNet and says nothing of faces by itself."],
+        "weaknesses": ["It was trained on objects of ImageNet and recognises nothing about faces by itself."],
         "file": {"path": file.name, "sha256": sha256_of(file), "bytes": file.stat().st_size},
         "input": {"face": picture},
         "output": {"embedding": {"name": "embedding", "dtype": "float32", "shape": shape}},

@@ -1,6 +1,6 @@
 """The smaller files of a frame model: `python -m app.learning.frame.variants --model FOLDER --data DIR --version V`.
 
-As a program, it makes the files of a model anew without its checkpoints, and updates the card.
+As a program, it makes the files of a model again without its checkpoints, and updates the card.
 """
 
 import argparse

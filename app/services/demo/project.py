@@ -36,7 +36,7 @@ from app.synthetic.raters import DEMO_RATERS, SimulatedRater, demo_traces
 from db.project import Project
 
 VERSION: Final = 4
-"""Raise it when the demo's content changes: an older demo is then made anew."""
+"""Raise it when the demo's content changes: an older demo is then made again."""
 
 CLIP_NAME: Final = "demo.mp4"
 KNOWN: Final = "known path"

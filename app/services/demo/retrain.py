@@ -23,7 +23,7 @@ from db.project import Project
 
 VERSION: Final = 1
 SETTING: Final = "retrain_demo_version"
-"""Raise it when the demo's content changes: an older demo is then made anew."""
+"""Raise it when the demo's content changes: an older demo is then made again."""
 
 SPEC: Final = ActorSpec(subjects=16, clips_per_subject=2, seconds=10.0, rate=15, seed=31)
 """Enough people that six can be held out; small enough to be rendered and read in a few minutes on two cores."""

@@ -316,7 +316,7 @@ class _Planner:
                 Line(
                     found.path.name, found.title, "measurements", len(one.times_s), clip=clip.name if clip else "",
                     clip_there=one.clip, dimension=f"{one.program}, {many(len(one.names), 'column')}",
-                    problem="measurements of other programs are no labels and have no place in a project",
+                    problem="measurements of other programs are not labels, and a project does not store them",
                 )
             )  # fmt: skip
 
@@ -326,8 +326,8 @@ class _Planner:
 
 def _no_clip(named: str) -> str:
     if named:
-        return f"the project has no clip {named}; add it, or say which clip is meant (clip)"
-    return "the file does not say which clip it belongs to; say which one is meant (clip)"
+        return f"the project has no clip {named}; add it, or state which clip it belongs to (clip)"
+    return "the file does not state which clip it belongs to; state the clip (clip)"
 
 
 def _some(names: Sequence[str]) -> str:

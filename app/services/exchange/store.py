@@ -72,8 +72,8 @@ def store_plan(
     """
     ctx = ctx or Context()
     if plan.empty:
-        why = plan.losses[0] if plan.losses else "The files hold nothing."
-        raise UserError("None of the files brings anything that can be imported.", why)
+        why = plan.losses[0] if plan.losses else "The files contain no labels."
+        raise UserError("None of the files contains anything that can be imported.", why)
     ctx.progress(0, 1, "Storing")
     store = storing(project, plan.labels, study)
     ctx.check()

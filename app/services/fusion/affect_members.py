@@ -88,7 +88,7 @@ def collect_affect(
     for card in cards:
         if card.kind != KIND or card.raw.get("members"):
             raise UserError(
-                f"{card.name} is no trained model of valence and arousal.", "Choose models that were trained here."
+                f"{card.name} is not a trained model of valence and arousal.", "Choose models that were trained here."
             )
         record = next(
             (one for one in db.models.trainings(project) if one.model and one.model.sha256 == card.file().sha256), None

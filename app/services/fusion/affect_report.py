@@ -65,7 +65,7 @@ def affect_tables(outcome: AffectOutcome) -> dict[str, ResultTable]:
     return {
         "scores": table_of(outcome.rows),
         "weights": ResultTable(weights_title(outcome), ("member", *DIMENSIONS), weights),
-        "left-out": ResultTable("Concordance without each member, with weights chosen anew", header, left),
+        "left-out": ResultTable("Concordance without each member, with newly chosen weights", header, left),
         "diversity": ResultTable(
             "Correlation of the members' errors on the held-out part",
             ("member", "other", "dimension", "error_correlation", "frames"),

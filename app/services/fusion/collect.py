@@ -105,7 +105,7 @@ def collect(
         wanted = _to_read(member, found, names, subjects, partition)
         if wanted and not read:
             values[wanted] = 1.0 / len(labels.classes)
-            notes.append(f"{member.name} must be asked about {many(len(wanted), 'item')} first, which takes a while.")
+            notes.append(f"{member.name} must be asked about {many(len(wanted), 'item')} first, which takes some time.")
         elif wanted:
             asked = [labels.items[row] for row in wanted]
             values[wanted] = _asked(project, member, asked, labels, device, ctx, failures)
@@ -114,7 +114,8 @@ def collect(
             found = kinds(member.learned, names, subjects, _known(values), by_fold)
         if (found == Kind.UNKNOWN).any():
             notes.append(
-                f"{member.name} does not say whom it learned from. If it knows these people, the result is too kind."
+                f"{member.name} does not state which people it learned from. "
+                "If it has seen these people, the result is too good."
             )
         if member.listens:
             values[silent], found[silent] = np.nan, Kind.NONE
@@ -218,7 +219,7 @@ def _asked(
     reader = CategoryReader(member.card, project.path, device)
     values = np.full((len(items), len(labels.classes)), np.nan)
     for row, item in enumerate(items):
-        ctx.progress(row, len(items), f"Asking {member.name} about {item.name}")
+        ctx.progress(row, len(items), f"Predicting {item.name} with {member.name}")
         with failures.of(item.name):
             answer = reader.of_item(project, item, ctx)
             if answer is not None:

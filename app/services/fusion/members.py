@@ -172,7 +172,7 @@ def members_of(project: Project, names: tuple[str, ...]) -> tuple[Member, ...]:
     for name in names:
         card = model_card(project, name)
         if card.kind != KIND:
-            raise UserError(f"{card.name} is no model of categories.", "Choose models of categories.")
+            raise UserError(f"{card.name} is not a model of categories.", "Choose models of categories.")
         if card.raw.get(MEMBERS):
             raise UserError(f"{card.name} is a fusion itself.", "Choose its members instead.")
         found.append(find_member(project, card))

@@ -27,7 +27,7 @@ from app.services.retrain.data import training_folder
 from app.services.retrain.runs import run_folder
 from db.project import Project
 
-CONTROL: Final = "This is a control on shuffled labels: what the members say must not help, and the model is of no use."
+CONTROL: Final = "This is a control on shuffled labels: its members must not help, and the model must not be used."
 
 
 @dataclass(frozen=True, eq=False)

@@ -152,7 +152,7 @@ def _left_out(outcome: FusionOutcome) -> ResultTable:
         )
         for each in outcome.left_out
     )
-    return ResultTable("Accuracy without each member, with weights chosen anew", header, rows)
+    return ResultTable("Accuracy without each member, with newly chosen weights", header, rows)
 
 
 def _diversity(outcome: FusionOutcome) -> ResultTable:
@@ -216,7 +216,7 @@ def _sections(outcome: FusionOutcome, tables: dict[str, ResultTable]) -> list[Se
         Section(
             "calibration",
             "Calibration",
-            text=("A point on the diagonal is as often right as it claims.",),
+            text=("On the diagonal, verdicts are right as often as they claim.",),
             figures=(("Accuracy by confidence on the held-out part.", calibration_figure(outcome)),),
         ),
         Section("turns", "Where the fusion wins and loses", text=turns),

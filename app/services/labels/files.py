@@ -82,4 +82,4 @@ def _listed(path: Path, named: Path | None) -> tuple[list[TidyRater] | None, str
     try:
         return read_raters(beside), ""
     except UserError as error:
-        return None, f"the {RATERS} beside {path.name} is no list of raters ({error.what.rstrip('.')})"
+        return None, f"the {RATERS} beside {path.name} is not a list of raters ({error.what.rstrip('.')})"

@@ -169,7 +169,7 @@ def _note(project: Project, analysis: ClipAnalysis) -> None:
 def _files(clips: Sequence[Path], out: Path, failures: Failures) -> Iterator[Path]:
     """Files as they are, folders as the videos below them, without what lies in the folder of the results.
 
-    What is named like a video in a folder but is no file is a failure.
+    What is named like a video in a folder but is not a file is a failure.
     """
     results = Path(os.path.abspath(out))
     for path in clips:

@@ -29,7 +29,7 @@ __all__ = ["LiveAnalyser", "LiveFace", "LiveResult", "LiveStatus"]
 log = logging.getLogger(__name__)
 
 JUMP_S: Final = 1.0
-"""A gap or a step back larger than this is a seek. Faces are then searched anew and recognised by their appearance."""
+"""A gap or a step back larger than this is a seek. Faces are then searched again and recognised by their appearance."""
 
 
 @dataclass(frozen=True)

@@ -210,7 +210,7 @@ def _keep(place: Path, rows: Stored, stream: Stream) -> None:
 
 
 def _mapped(place: Path, stream: Stream, count: int) -> Stored | None:
-    """Return the rows in a file; None where it is missing or damaged, so that they are computed anew."""
+    """Return the rows in a file; None where it is missing or damaged, so that they are computed again."""
     try:
         rows: NDArray[Any] = np.load(place, mmap_mode="r", allow_pickle=False)
     except (OSError, ValueError, EOFError):

@@ -103,7 +103,7 @@ def removal(project: Project, entries: Sequence[ClipEntry]) -> Removal:
         words.append(f"{many(notes, 'note is', 'notes are')} kept, but no longer listed or exported.")
     if studies:
         words.append(
-            f"What was dealt to raters in {', '.join(studies)} stays with them until the study is dealt again."
+            f"Clips that were dealt to raters in {', '.join(studies)} stay with them until the study is dealt again."
         )
     words.append("Edit → Undo brings everything back.")
     return Removal(edit, " ".join(words))

@@ -78,7 +78,7 @@ def relink_missing(project: Project, folders: Sequence[Path], ctx: Context | Non
     ctx = ctx or Context()
     for folder in folders:
         if not folder.is_dir():
-            raise UserError(f"{folder} is no folder.", "Name the folder in which the clips lie, or one above it.")
+            raise UserError(f"{folder} is not a folder.", "Name the folder in which the clips lie, or one above it.")
     missing = {clip.sha256: clip for clip in db.clips.every(project) if clip.missing}
     sizes = {clip.size_bytes for clip in missing.values()}
     names = {clip.path.name for clip in missing.values()}

@@ -126,7 +126,7 @@ def _free(path: Path) -> Path:
 def _write(path: Path, content: dict[str, Any]) -> None:
     with replacing(path) as temporary:
         text = json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
-        temporary.write_bytes(text.encode("utf-8", "replace"))  # a file name may hold what is no text
+        temporary.write_bytes(text.encode("utf-8", "replace"))  # a file name may hold what is not text
         temporary.chmod(PRIVATE)
 
 
@@ -144,7 +144,7 @@ def read(path: Path) -> RescueFile:
         )
     content = _content(path)
     if not content:
-        raise broken(path.name, "it is no rescue file of this version of the program")
+        raise broken(path.name, "it is not a rescue file of this version of the program")
     project = content.get("project")
     where = project.get("path") if isinstance(project, dict) else None
     try:

@@ -146,7 +146,7 @@ def compare_categories(
     was = category_card(old, project)
     for card in (now, was):
         if card is not None and card.kind != KIND:
-            raise UserError(f"{card.name} is no model of categories.", "Compare two models of one kind.")
+            raise UserError(f"{card.name} is not a model of categories.", "Compare two models of one kind.")
     choice = CategoryChoice.of({**now.stated("labels"), "shuffle_seed": None})
     labels = category_labels(project, choice)
     rows, notes = _fair(labels, was, now)

@@ -53,7 +53,7 @@ def bring_dataset(project: Project, name: str, folder: Path, ctx: Context) -> Br
 
 def _bring(project: Project, dataset: Dataset, clip: LabelledClip, notes: list[str], ctx: Context) -> int:
     if dataset.classes and clip.category not in dataset.classes:
-        raise UserError(f"{clip.category} is no class of {dataset.title}.", "Correct the label.")
+        raise UserError(f"{clip.category} is not a class of {dataset.title}.", "Correct the label.")
     result = add_clips(project, [_file_of(project, dataset, clip)], subject=clip.subject, ctx=ctx)
     if not result.added:
         raise result.refused[0]

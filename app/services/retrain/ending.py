@@ -58,7 +58,7 @@ def failure_sentence(error: BaseException, log: Path) -> str:
     if isinstance(error, MemoryError) or (isinstance(error, Crashed) and error.killed):
         return "The system ended it, which happens if memory runs out. Close other programs, and start it again."
     where = f"Report it with the file {log}." if log.is_file() else "Report it with the program's log."
-    return f"It ended by a fault of the program ({type(error).__name__}). {where}"
+    return f"It ended because of a fault of the program ({type(error).__name__}). {where}"
 
 
 def discard(run: Path) -> None:

@@ -221,7 +221,7 @@ def _of_golds(items: dict[int, ItemRecord], golds: list[GoldRecord]) -> list[Ite
 
 
 def _gold(project: Project, choice: LabelChoice, failures: Failures | None) -> list[GoldRecord]:
-    """The gold standards of today's traces: those stored, or made anew where traces or the rules changed since."""
+    """The gold standards of today's traces: those stored, or made again where traces or the rules changed since."""
     out = left_out_of_training(project, choice.covered_only)
     request = GoldRequest("trace", choice.method, choice.lag, leave_out=exclusions(out))
     sources: dict[int, set[str]] = {}

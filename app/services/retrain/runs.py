@@ -248,7 +248,7 @@ def mark_interrupted(project: Project) -> list[TrainingRecord]:
     found = []
     for record in db.models.trainings(project):
         if record.status in ("queued", "running") and not _alive(project, record):
-            note = "The program ended while this was trained; train again with the same settings to go on."
+            note = "The program ended while this was trained; train again with the same settings to continue."
             found.append(db.models.update_training(project, record.id, "interrupted", note=note))
     return found
 

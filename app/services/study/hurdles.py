@@ -195,7 +195,7 @@ def _of_questions(scene: Scene) -> Iterator[Hurdle]:
         yield Hurdle("asked", "Nothing is asked.", (rate,))
     elif not study.conditions:
         both = (default_condition(FACE_ONLY), default_condition(FULL_CONTEXT))
-        words = "Nothing says how clips are shown."
+        words = "No viewing condition is chosen."
         yield Hurdle("asked", words, (Mend("Show the face alone, then full context", scene.changed(conditions=both)),))
     elif study.attention_every and not study.attention:
         none = Mend("Ask no attention checks", scene.changed(attention_every=0))
@@ -219,10 +219,10 @@ def _of_raters(scene: Scene) -> Iterator[Hurdle]:
         more = propose_codes(draft.raters, lacking)
         yield Hurdle(
             "raters",
-            f"{many(wanted, 'rater')} for each clip and condition cannot be had: "
+            f"{many(wanted, 'rater')} for each clip and condition are not possible: "
             f"only {many(len(draft.raters), 'person judges', 'people judge')}, and {lacking} more would be needed.",
             (
-                *((Mend(f"Use {fewer} and go on", scene.changed(raters_per_cell=fewer)),) if fewer else ()),
+                *((Mend(f"Use {fewer} and continue", scene.changed(raters_per_cell=fewer)),) if fewer else ()),
                 Mend(f"Add {many(lacking, 'rater')}", replace(draft, raters=(*draft.raters, *more))),
             ),
             stops=False,
@@ -236,7 +236,7 @@ def _of_dealing(scene: Scene) -> Iterator[Hurdle]:
         yield Hurdle(
             "deal",
             f"With so few clips, there cannot be {many(draft.study.min_distance, 'other clip')} between repeats.",
-            (Mend(f"Use {apart} and go on", scene.changed(min_distance=apart)),),
+            (Mend(f"Use {apart} and continue", scene.changed(min_distance=apart)),),
         )
     elif scene.plan is not None and not any(slot.purpose == "main" for slot in scene.plan.slots):
         practised = bool(draft.study.practice)

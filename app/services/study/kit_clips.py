@@ -60,7 +60,7 @@ def bring_clips(project: Project, kit: Project, hashes: set[str], ctx: Context) 
         place = None if source is None else _taken(source, project.folder, clip.sha256, ctx)
         if place is None:
             refused.append(
-                f"The calibration clip {clip.path.name!r} was not taken: it is no plain media file of the kit's own "
+                f"The calibration clip {clip.path.name!r} was not taken: it is not a plain media file of the kit's own "
                 "folder with the content that was judged. Traces on it stay in the kit."
             )
             continue
@@ -69,7 +69,7 @@ def bring_clips(project: Project, kit: Project, hashes: set[str], ctx: Context) 
 
 
 def _own_file(folder: Path, path: Path) -> Path | None:
-    """Find the file, which must lie in the kit's folder or its folder of clips, have a plain name and be no link."""
+    """Find the file, which must lie in the kit's folder or its folder of clips, have a plain name and not be a link."""
     folder = Path(os.path.abspath(folder))
     full = Path(os.path.abspath(path))
     if ".." in path.parts or full.parent not in (folder, folder / CLIPS):

@@ -45,7 +45,7 @@ This is a kit of Affectograph for rater {rater}.
 
 1. Open {project} with Affectograph (drag it into the window, or: affectograph open "{project}").
 2. Choose "Annotate", sign in as {rater}{pin} and work through the list. Everything is saved as you go;
-   you may stop at any time and go on later.
+   you may stop at any time and continue later.
 3. Give this whole folder back when you are done. The study's owner merges it.
 
 Keep the folder together: the clips lie in it.
@@ -246,7 +246,7 @@ def merge_kit(project: Project, kit: Path, ctx: Context | None = None) -> Transf
         rater = db.raters.by_code(other, code) if code is not None else None
         if rater is None:
             raise UserError(
-                f"{path.name} is no kit.",
+                f"{path.name} is not a kit.",
                 "Choose the folder of a kit.",
                 "Name a folder that `affectograph project kit` has made.",
             )

@@ -88,7 +88,7 @@ class AnnotateSession:
         if self.study.pin_required and not (self.rater.has_pin or self.rater.simulated):
             self.view.close()
             raise UserError(
-                f"A PIN is asked for in {study_called(self.record.name)}, and {self.rater.code} has none.",
+                f"A PIN is asked for in {study_called(self.record.name)}, and {self.rater.code} has no PIN.",
                 "Ask the study's owner, who sets one under Study, Raters.",
                 "Ask the study's owner: `affectograph study rater P CODE --pin`, or Study, Raters.",
             )

@@ -101,7 +101,7 @@ class TaskView:
         return Picture(_bgra(self._covered(frame, square, lost)), lost)
 
     def _covered(self, frame: Frame, square: NDArray[np.float64], lost: bool) -> Image:
-        """Return the frame with the face covered; only the part around the face is computed anew."""
+        """Return the frame with the face covered; only the part around the face is computed again."""
         whole = _bgr(frame.image)
         if lost:
             return draw_context_only(whole, square, self._geometry)

@@ -112,7 +112,7 @@ def test_wide_ratings_and_choices_become_answers(project, tmp_path):
 @pytest.mark.parametrize(
     ("name", "text", "problem"),
     [
-        ("x.csv", "0,0.5\n1,0.25\n", "does not say which clip it belongs to"),
+        ("x.csv", "0,0.5\n1,0.25\n", "does not state which clip it belongs to"),
         ("clip01.csv", "0,0.5\n1,0.25\n", "its dimension is not named"),
         ("clip01_valence.csv", "0,0.5\n1,7\n", "its scale is not known"),
         ("clip01_valence.csv", "0,0.5\n100,0.7\n", "lies outside clip01.mp4"),

@@ -156,7 +156,7 @@ def test_an_impossible_reliability_is_undefined(printed):
     (row,) = [r for r in out.window if r["Estimator"].text.startswith("ICC(A,k)")]
     assert (row["Value"].text, row["Interval"].text) == ("–", "–")
     for text in (found["reason"], out.page, out.console, row["Value"].tip):
-        assert "-2.857, which is no correlation" in text
+        assert "-2.857, which is not a correlation" in text
 
 
 @pytest.mark.slow

@@ -207,13 +207,13 @@ def test_too_few_clips_and_raters_are_mended_by_a_press(screen, lab, faces_found
     numbers["min_distance"].setValue(9)
     looked(screen)
     assert "9 other clips between repeats" in words(screen)[0]
-    distance = next(made for made in assistant.hurdles.buttons if made.text().endswith("and go on"))
+    distance = next(made for made in assistant.hurdles.buttons if made.text().endswith("and continue"))
     distance.click()
     looked(screen)
     assert numbers["min_distance"].value() < 9
     assistant.show_page(2)
     assert "4 raters for each clip and condition" in words(screen)[0]
-    press(screen, "Use 2 and go on")
+    press(screen, "Use 2 and continue")
     assert words(screen) == []
     assert assistant.outlook.ready
     assistant.show_page(3)
@@ -223,7 +223,7 @@ def test_too_few_clips_and_raters_are_mended_by_a_press(screen, lab, faces_found
     assistant.dealing.expected.setCurrentIndex(3)
     looked(screen)
     if words(screen):  # a clip less is left to judge
-        next(made for made in assistant.hurdles.buttons if made.text().endswith("and go on")).click()
+        next(made for made in assistant.hurdles.buttons if made.text().endswith("and continue")).click()
         looked(screen)
     study = assistant.draft.study
     assert [(clip.item, clip.category) for clip in study.practice] == [("c0.mp4", "happy")]

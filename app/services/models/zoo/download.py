@@ -30,7 +30,7 @@ TIMEOUT_S: Final = (10, 30)
 """Seconds to connect, and between two pieces of data."""
 
 AGAIN: Final = (
-    "What has arrived is kept: the same command goes on from there. Offline, install from a file or folder (--from)."
+    "What has arrived is kept: the same command continues from there. Offline, install from a file or folder (--from)."
 )
 _NOTHING_CAME: Final = "Check address and network. Offline, install from a file or folder (--from)."
 _WEB_PAGE: Final = "A login or a licence page may stand before it: fetch it by browser, then install from the file."

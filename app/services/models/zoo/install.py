@@ -206,7 +206,7 @@ def remove(name: str, project_file: Path | None = None) -> Path:
         raise UserError(f"{card.name} came with the program.", "Only models that were installed can be removed.")
     places = [data_dir() / "models", *([project_models(project_file)] if project_file is not None else [])]
     if card.folder.parent.resolve() not in [place.resolve() for place in places]:
-        raise UserError(f"{card.folder} is no installed model.", "Remove the folder yourself if you want it gone.")
+        raise UserError(f"{card.folder} is not an installed model.", "Remove the folder yourself if you want it gone.")
     with only_one(_downloads() / f"{card.name}.lock", card.name):
         # Renamed first: a removal that breaks off half-way leaves no model without its file.
         aside = Path(tempfile.mkdtemp(dir=card.folder.parent, prefix=f"{_ASIDE}-{card.name}-"))

@@ -64,7 +64,7 @@ def load_manifest(path: Path = MANIFEST) -> tuple[ZooEntry, ...]:
         )
     except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
         raise UserError(
-            f"The list of models {path.name} cannot be read ({error}).", "Install the program anew."
+            f"The list of models {path.name} cannot be read ({error}).", "Install the program again."
         ) from error
 
 

@@ -109,7 +109,7 @@ class RatingDraft:
         """Set the confidence; None clears it."""
         before = self._before
         self._remember(CONFIDENCE)
-        self._before = before  # it is no judgement: a clip that was given up stays so
+        self._before = before  # it is not a judgement: a clip that was given up stays so
         self.confidence = level
 
     def give_up(self, reason: str) -> None:

@@ -62,7 +62,7 @@ def write_pdf(document: Document, goal: Goal, *, inputs: Collection[Path] = ()) 
         finally:
             whole = pages.close()
         if not whole:
-            raise UserError("The PDF could not be written completely.", "Look whether the disk is full.")
+            raise UserError("The PDF could not be written completely.", "Check whether the disk is full.")
 
 
 class _Setter:

@@ -45,7 +45,7 @@ class CurvePicture(pg.GraphicsObject):  # type: ignore[misc]
         self._pixmap: QPixmap | None = None
         self._drawn: tuple[object, ...] = ()
         self.drawings = 0
-        """Number of times that the curves were drawn anew."""
+        """Number of times that the curves were drawn again."""
 
     def set_curves(self, curves: Mapping[str, Curve]) -> None:
         """Show these curves."""

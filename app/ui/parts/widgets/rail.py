@@ -69,7 +69,7 @@ class Rail(QFrame):
         self._fit()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Fit the entries anew after their letters have changed."""
+        """Fit the entries again after their letters have changed."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange and hasattr(self, "_box"):
             self._fit()

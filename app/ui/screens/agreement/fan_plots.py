@@ -52,7 +52,7 @@ class _OverTime(pg.PlotWidget):  # type: ignore[misc]
             self.getPlotItem().setXRange(float(fan.times_s[0]), float(fan.times_s[-1]), padding=0.01)
 
     def redraw(self) -> None:
-        """Draw anew in the theme's colours."""
+        """Draw again in the theme's colours."""
         item, theme = self.getPlotItem(), self.theme
         item.clear()
         self.setBackground(theme.colour("surface"))

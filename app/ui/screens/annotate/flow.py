@@ -242,7 +242,7 @@ class Flow(QObject):
             self._halt()
             session = self._desk.session
             words = session.study.instruction("break", session.language) or "Time for a short break."
-            # pause() starts the count towards the next break anew.
+            # pause() starts the count towards the next break again.
             go = ("Continue", lambda: self._desk.ask(lambda s: s.pause(), lambda _: self._open(task)))
             self._say("", words, go, leave)
             return

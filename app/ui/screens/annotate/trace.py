@@ -380,7 +380,7 @@ class TracePage(QWidget):
         (ticker.start if phase in ("running", "countdown") else ticker.stop)(self)
         self.pad.set_live(phase in ("running", "countdown") and self.tracing.device == "mouse")
         if phase == "paused":
-            self.stage.set_message("Paused. Space goes on.")
+            self.stage.set_message("Paused. Press Space to continue.")
         elif phase == "running" or (phase == "ready" and self.stage.message):
             self.stage.set_message("")
         unshown = self.presenter.phase == "unshown"

@@ -5,7 +5,7 @@ _HINTS = {
     "asking": (("Enter", "continue without it"), ("Esc", "back")),
     "empty": (("Enter", "trace it again"), ("X", "cannot judge this clip …"), ("Space", "watch it")),
     "running": (("Space", "pause"),),
-    "paused": (("Space", "go on"), ("R", "from the beginning"), ("Esc", "stop")),
+    "paused": (("Space", "continue"), ("R", "from the beginning"), ("Esc", "stop")),
     "review": (("Enter", "keep it"), ("R", "trace it again"), ("Space", "watch it"), ("← →", "one frame")),
 }
 

@@ -61,7 +61,9 @@ class NameForm(QWidget):
         self.setVisible(line is not None)
         if line is None:
             return
-        self.title.setText(f"What the names in {line.file} mean. What is left empty stays as the file says.")
+        self.title.setText(
+            f"What the names in {line.file} mean. An empty field keeps the meaning that the file states."
+        )
         self.clip.clear()
         self.clip.addItems([AS_TOLD, *clips])
         self.clip.setCurrentIndex(1 + clips.index(line.clip) if line.clip in clips else 0)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class ImportCommand(QUndoCommand):
-    """An import that was stored already. Undone, it cannot be repeated: its files are read anew instead.
+    """An import that was stored already. Undone, it cannot be repeated: its files are read again instead.
 
     Args:
         context: The context with the project.

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 HEADINGS = ("File", "What", "Clip", "Rater", "Scale", "Times", "Comes in")
 WHAT = (
     "Drop files or folders of ELAN, NOVA, CARMA, DARMA, MuSe, BORIS, Label Studio and other tools here, or tables of "
-    "ratings. Their kind is recognised by what they hold, and nothing is stored before you say so."
+    "ratings. Their kind is recognised from their content, and nothing is stored until you confirm it."
 )
 
 
@@ -69,7 +69,7 @@ class ExchangeScreen(QWidget):
         self.names.given.connect(self._on_names)
         self.notes = QPlainTextEdit()
         self.notes.setReadOnly(True)
-        self.notes.setAccessibleName("How the files were read, and what is not read of them")
+        self.notes.setAccessibleName("How the files were read, and what was not read")
         self.notes.setMaximumHeight(110)
         self._pages = QStackedWidget()
         self._pages.addWidget(self.empty)
@@ -101,7 +101,7 @@ class ExchangeScreen(QWidget):
         card.body.addLayout(choices)
         card.body.addWidget(self.table, 1)
         card.body.addWidget(self.names)
-        self._notes_title = label("How the files were read, and what is not read of them", "section")
+        self._notes_title = label("How the files were read, and what was not read", "section")
         card.body.addWidget(self._notes_title)
         card.body.addWidget(self.notes)
         return card
@@ -191,7 +191,7 @@ class ExchangeScreen(QWidget):
         elif plan is not None:
             coming = [line for line in plan.lines if not line.problem]
             out = len(plan.lines) - len(coming) + len(plan.refused)
-            stays = f"; {many(out, 'stays', 'stay')} out, with the reason beside it" if out else ""
+            stays = f"; {many(out, 'stays', 'stay')} out, for the reason beside it" if out else ""
             self.state.set_text(f"{many(len(coming), 'line comes', 'lines come')} in{stays}.")
         elif self._last is not None:
             self.state.set_text(f"Last import: {named(self._last.files)}.")

@@ -28,7 +28,7 @@ SCORE_HEADS: Final = ("Model", "Chose the weights", "Held out", "Fusion minus th
 LEFT_HEADS: Final = ("Without", "Chose the weights", "Held out", "Whole fusion minus this, held out")
 WEIGHTED: Final = "The weight of each member. The weights of a dimension sum to one."
 STACKED: Final = "Stacking: the share of each member in the regression's weights (absolute values)."
-TWO: Final = "Two members: without one of them, the other is left, which stands under Scores."
+TWO: Final = "With two members, the fusion without one of them is the other one, which is listed under Scores."
 ALIKE: Final = (
     "Held-out people. The correlation is 1 where two members err alike and 0 where they err independently; then a "
     "fusion has most to gain."
@@ -145,7 +145,7 @@ class AffectPage(QWidget):
             f"from {many(held, 'person', 'people')}. {_taken(outcome, d)}".strip()
         )
         left = [each for each in outcome.left_out if each.dimension == dimension]
-        self.left_words.setText("Concordance, with weights chosen anew without the member." if left else TWO)
+        self.left_words.setText("Concordance, with newly chosen weights without the member." if left else TWO)
         self.left.setVisible(bool(left))
         self.left.show_rows(
             LEFT_HEADS,

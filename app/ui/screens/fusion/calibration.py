@@ -17,7 +17,7 @@ from app.ui.parts.widgets.plain_plot import dress, pen, plot
 from app.ui.screens.fusion.tables import Cell, FigureTable
 
 TITLE: Final = "Accuracy by confidence"
-HOW: Final = "Held-out people. A point on the diagonal is as often right as it claims; below it, it claims too much."
+HOW: Final = "Held-out people. On the diagonal, verdicts are right as often as they claim; below it, less often."
 COLOURS: Final = ("valence", "arousal", "warning", "danger", "text_soft")
 """Tokens of the members' colours; more members begin again with dashes."""
 HEADS: Final = ("Model", "Curve", "Calibration error")

@@ -10,7 +10,7 @@ from app.services.fusion.survey import Survey
 from app.ui.look.tokens import SPACE_S
 from app.ui.parts.widgets.basic import Card, label, set_tone
 
-WAITING = "Looking at whom the members have seen …"
+WAITING = "Finding out whom the members have seen …"
 
 
 class PeopleCard(Card):

@@ -22,7 +22,7 @@ MEASURES: Final = (
     ("ece", "Calibration error (ECE)"),
 )
 HEADS: Final = ("Model", "Chose the weights", "Held out", "Fusion minus this, held out")
-HOW: Final = "95 % intervals over people. What stands under “Chose the weights” is never the result."
+HOW: Final = "95 % intervals over people. The figures under “Chose the weights” are never the result."
 
 
 class ScorePage(QWidget):
@@ -111,11 +111,11 @@ class LeftOutPage(QWidget):
     def show_outcome(self, outcome: FusionOutcome) -> None:
         """Show what is lost without each member."""
         self.table.setVisible(bool(outcome.left_out))
-        self.told.setText("Accuracy, with weights chosen anew without the member.")
+        self.told.setText("Accuracy, with newly chosen weights without the member.")
         if not outcome.left_out:
             self.told.setText(
                 "The search was stopped, so no member was left out." if outcome.stopped
-                else "Two members: without one of them, the other is left, which stands under Scores."
+                else "With two members, the fusion without one of them is the other one, which is listed under Scores."
             )  # fmt: skip
         rows = []
         for each in outcome.left_out:

@@ -140,6 +140,7 @@ class SetupPage(QWidget):
                 self.found = found
                 self.people.show_survey(found)
                 refused = bool(found.refusal)
-                self.form.set_state("It cannot begin: see at the right why." if refused else "", ready=not refused)
+                told = "It cannot start. The reasons are listed on the right." if refused else ""
+                self.form.set_state(told, ready=not refused)
 
         self._context.query(lambda project: survey(Context(), project, request), on_done=done, replace="fusion.survey")

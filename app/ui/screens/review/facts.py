@@ -85,7 +85,7 @@ class Facts:
         self._timeline.set_attention(Band() if blind else self._state.attention)
 
     def renew_category(self, *, blind: bool) -> None:
-        """Show the category anew where another verdict is due: a live answer came, or the playhead moved."""
+        """Show the category again where another verdict is due: a live answer came, or the playhead moved."""
         said = None if blind else self._state.category
         if said is not None and (said.probabilities is not self._said or said.note != self._note):
             self.show_category(blind=blind)

@@ -178,7 +178,7 @@ class CategoriesDialog(QDialog):
             self._say(str(error), "danger")
             return
         taken = [f"{one.key} ({self._others[one.key]})" for one in wanted if one.key in self._others]
-        words = f"While events are coded, these keys do not do what they do otherwise: {', '.join(taken)}."
+        words = f"While events are coded, these keys do not have their usual effect: {', '.join(taken)}."
         self._say(words if taken else "", "")
 
     def _say(self, text: str, tone: str) -> None:

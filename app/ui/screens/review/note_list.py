@@ -27,7 +27,7 @@ Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
 UID_ROLE: Final = Qt.ItemDataRole.UserRole
 NO_NOTES: Final = "N makes a note at the frame on screen. E lets the keys of your categories mark events."
-NO_MATCH: Final = "No note has these words."
+NO_MATCH: Final = "No note contains these words."
 MENU: Final = ("notes.add_range", "notes.ask_categories", "notes.export")
 """Commands behind the last button above the list."""
 

@@ -126,7 +126,7 @@ class PlayerPanel(Card):
             "preparing": "Getting ready …",
             "countdown": "Put the mouse on the plane.",
             "running": f"{recording.rater}{what}. Space pauses.",
-            "asking": "Discard this trace? Press Esc again to discard it, Space to go on.",
+            "asking": "Discard this trace? Press Esc again to discard it, or Space to continue.",
             "saving": "Saving …",
         }
         self.bar_text.setText(words.get(recording.phase, ""))

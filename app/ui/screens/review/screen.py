@@ -17,11 +17,12 @@ _HERE: Final = ("screen.review", "project", "not recording")
 COMMANDS: Final = (
     Command(
         "notes.add", "Note here", "Annotate", ("N",), _PLAY, 2, icon="note-pencil",
-        help="At the frame on screen; type its words, Enter goes on.", also="marker comment remark bookmark",
+        help="Makes a note at the frame on screen. Type its words, then press Enter to continue.",
+        also="marker comment remark bookmark",
     ),
     Command(
         "notes.add_range", "Begin or end a note over a range", "Annotate", ("Shift+N",), _PLAY, 2,
-        help="The first press begins it, the next one ends it.", also="marker span segment",
+        help="The first press begins the note, the next one ends it.", also="marker span segment",
     ),
     Command("notes.next", "Next note", "Annotate", ("Ctrl+Right",), _PLAY, 2, also="marker jump"),
     Command("notes.previous", "Previous note", "Annotate", ("Ctrl+Left",), _PLAY, 2, also="marker jump"),

@@ -38,7 +38,7 @@ class Expected(Generic[N]):
             box.setSingleStep(step)
             box.setRange(self._none, ends[1])
             box.setSpecialValueText(ANY)
-            box.setKeyboardTracking(False)  # the first digit of 55 is no answer
+            box.setKeyboardTracking(False)  # the first digit of 55 is not an answer
             box.setMinimumWidth(76)
             box.setAccessibleName(f"{name}: {which}")
             box.setToolTip(f"{name}: {which}; below {ends[0]:g} means any")

@@ -156,7 +156,7 @@ class ClipsPage(Page):
         self.list.setUniformItemSizes(True)
         self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.list.setAccessibleName("Clips and faces to judge")
-        words = label("What is ticked is judged. Space ticks the chosen line.", "small", wrap=True)
+        words = label("Raters judge what is ticked. Space ticks the chosen line.", "small", wrap=True)
         head = row(self.count, None, self.all, self.none, spacing=SPACE_S)
         box = column(head, words, self.list, spacing=SPACE_M)
         box.setStretch(2, 1)

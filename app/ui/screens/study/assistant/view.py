@@ -1,6 +1,6 @@
 """The assistant: from clips and faces over questions and raters to a study that is dealt, page by page.
 
-It holds a draft, and nothing is stored before the last press. The numbers below and the hurdles are computed anew with
+It holds a draft, and nothing is stored before the last press. The numbers below and the hurdles are computed again with
 every choice.
 """
 
