@@ -1,6 +1,6 @@
 """The page of measures: which measure of the face goes with which rated emotion, by viewing condition."""
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtWidgets import QComboBox, QWidget
 
@@ -10,9 +10,13 @@ from app.domain.measured_faces import TITLES
 from app.domain.words import figure, many
 from app.services.agreement.measures import MeasureTable, measure_table
 from app.ui.parts.widgets.basic import Card, column, label
+from app.ui.screens.agreement.computed import ComputedPage
 from app.ui.screens.agreement.look import ordered, pretty
 from app.ui.screens.agreement.state import AgreementState, DashboardState
 from app.ui.screens.agreement.table import Column, ResultCell, ResultView
+
+if TYPE_CHECKING:
+    from app.services.projects.files import Project
 
 _FIRST: Final = (Column("Emotion", right=False), Column("Measure of the face", right=False))
 _ALL: Final = "All emotions"
@@ -25,7 +29,7 @@ _RELATIVE: Final = "Movements are relative to each person's mean."
 _ABSOLUTE: Final = "Movements are absolute, because not every person is named and seen in two items: faces differ, too."
 
 
-class MeasuresPage(QWidget):
+class MeasuresPage(ComputedPage):
     """The page of measures and rated emotions.
 
     Args:
@@ -33,10 +37,7 @@ class MeasuresPage(QWidget):
     """
 
     def __init__(self, state: AgreementState, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._state = state
-        self._shown: DashboardState | None = None
-        self._stale = True
+        super().__init__(state, parent)
         self.table_shown: MeasureTable | None = None
         self.emotion = QComboBox()
         self.emotion.setAccessibleName("Emotion")
@@ -50,27 +51,11 @@ class MeasuresPage(QWidget):
         card.body.addWidget(self.told)
         self.setLayout(column(card))
 
-    def show_shown(self, shown: DashboardState | None) -> None:
-        """Compute the correlations when the page is shown."""
-        self._shown, self._stale = shown, True
-        if shown is None:
-            self.table_shown = None
-            self._fill()
-        elif self.isVisible():
-            self.compute()
+    def clear(self) -> None:
+        self.table_shown = None
+        self._fill()
 
-    def touch(self) -> None:
-        """Note that predictions or measures have changed."""
-        self._stale = True
-        if self.isVisible():
-            self.compute()
-
-    def compute(self) -> None:
-        """Correlate again if something has changed."""
-        project, shown = self._state.context.project, self._shown
-        if project is None or shown is None or not self._stale:
-            return
-        self._stale = False
+    def start(self, project: "Project", shown: DashboardState) -> None:
         self.told.setText("Reading measures …")
         self._state.context.work.start(
             "Correlating measures", "io", measure_table, project, shown.data, shown.results.settings,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from html import escape
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
@@ -16,8 +16,12 @@ from app.ui.look.theme import Theme
 from app.ui.look.tokens import SPACE_S
 from app.ui.parts.widgets.basic import Card, column, label, row
 from app.ui.screens.agreement.chart import Chart, Spot
+from app.ui.screens.agreement.computed import ComputedPage
 from app.ui.screens.agreement.look import ordered, pretty
 from app.ui.screens.agreement.state import AgreementState, DashboardState
+
+if TYPE_CHECKING:
+    from app.services.projects.files import Project
 
 LEFT: Final = 100
 RIGHT: Final = 150
@@ -121,7 +125,7 @@ class PlacementChart(Chart):
         self.write(painter, QRectF(begin + 296, 0, 260, 20), "the model against the same means", left, "text_soft")
 
 
-class ModelPage(QWidget):
+class ModelPage(ComputedPage):
     """The page of the model, with the chart at the left and the mapping of classes at the right.
 
     Args:
@@ -129,10 +133,7 @@ class ModelPage(QWidget):
     """
 
     def __init__(self, state: AgreementState, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._state = state
-        self._shown: DashboardState | None = None
-        self._stale = True
+        super().__init__(state, parent)
         self.placement: Placement | None = None
         self.condition = QComboBox()
         self.condition.setAccessibleName("Condition")
@@ -166,30 +167,16 @@ class ModelPage(QWidget):
         box.setStretch(0, 1)
         self.setLayout(column(box))
 
-    def show_shown(self, shown: DashboardState | None) -> None:
-        """Place the model among the raters when the page is shown."""
+    def outdated(self, shown: DashboardState) -> bool:
+        # The placement depends on the labels and on the raters who count, but not on the other settings.
         before = self._shown.results.choice if self._shown is not None else None
-        if shown is None or before != shown.results.choice or not shown.final:
-            self._stale = True
-        self._shown = shown
-        if shown is None:
-            self.placement = None
-            self._show()
-        elif self.isVisible():
-            self.compute()
+        return before != shown.results.choice or not shown.final
 
-    def touch(self) -> None:
-        """Note that predictions have changed."""
-        self._stale = True
-        if self.isVisible():
-            self.compute()
+    def clear(self) -> None:
+        self.placement = None
+        self._show()
 
-    def compute(self) -> None:
-        """Compare again if something has changed."""
-        project, shown = self._state.context.project, self._shown
-        if project is None or shown is None or not self._stale:
-            return
-        self._stale = False
+    def start(self, project: "Project", shown: DashboardState) -> None:
         self.told.setText("Comparing with the predictions …")
         self._state.context.work.start(
             "Placing the model", "io", place_model, project, shown.data, on_done=self._on_placed,
