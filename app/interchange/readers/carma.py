@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import numpy as np
@@ -12,6 +13,7 @@ from app.interchange import cells
 from app.interchange.readers.columns import check_scale, check_times, need
 from app.interchange.readers.record import ForeignFile, Format, Trace
 from app.interchange.readers.text import HEAD_LINES, Text, base_name, find_header, is_number, separator_of, split
+from app.interchange.sheet import Sheet
 
 _RULE: Final = "%%%%%%"
 _BIN: Final = (
@@ -107,31 +109,64 @@ def _is_carma_table(text: Text) -> bool:
 
 
 def _read_carma_table(text: Text) -> ForeignFile:
-    header = find_header(text, *_CARMA_TABLE, within=text.head[:5])
-    sheet = text.table(header or 0)
-    need(sheet, *_CARMA_TABLE)
-    rows: dict[tuple[str, str, float, float], tuple[list[int], list[float], list[float]]] = {}
-    for line, row in sheet.rows:
-        low, high, second, rating = (
-            sheet.number(sheet.text(row, name), line, name)
-            for name in ("minimum value", "maximum value", "second", "rating")
-        )
+    sheet = _table(text, _CARMA_TABLE)
+
+    def scale(row: list[str], line: int) -> tuple[float, float]:
+        low, high = (sheet.number(sheet.text(row, name), line, name) for name in ("minimum value", "maximum value"))
         if not low < high:
             sheet.fail(line, f"the scale is {low:g} to {high:g}")
-        name = f"{sheet.text(row, 'lower label')} … {sheet.text(row, 'upper label')}"
-        lines, times, values = rows.setdefault((sheet.text(row, "filename"), name, low, high), ([], [], []))
-        lines.append(line)
-        times.append(second)
-        values.append(rating)
+        return low, high
+
     found = ForeignFile(text.path, notes=[_BIN])
-    for (clip, name, low, high), (lines, times, values) in rows.items():
-        ends, ratings = np.array(times, np.float64), np.array(values, np.float64)
-        check_times(text, lines, ends, "Second")
-        check_scale(text, lines, ratings, low, high, "Rating")
-        found.traces.append(Trace(name, _begins(ends), ratings, low, high, clip=base_name(clip)))
-    if found.empty:
-        raise UserError(f"{text.name} has a header but no rows.", "The file may be cut off; export it again.")
+    texts = ("filename", "lower label", "upper label")
+    for (clip, lower, upper), (low, high), lines, values in _files(sheet, texts, scale, ("second", "rating")):
+        check_times(text, lines, values[:, 0], "Second")
+        check_scale(text, lines, values[:, 1], low, high, "Rating")
+        begins = _begins(values[:, 0])
+        found.traces.append(Trace(f"{lower} … {upper}", begins, values[:, 1], low, high, clip=base_name(clip)))
     return found
+
+
+def _table(text: Text, columns: Sequence[str]) -> Sheet:
+    """Return the table of several files, with all of its columns.
+
+    Raises:
+        UserError: A column is missing.
+    """
+    sheet = text.table(find_header(text, *columns, within=text.head[:5]) or 0)
+    need(sheet, *columns)
+    return sheet
+
+
+def _files(
+    sheet: Sheet,
+    texts: Sequence[str],
+    scale: Callable[[list[str], int], tuple[float, float]],
+    values: Sequence[str],
+) -> list[tuple[tuple[str, ...], tuple[float, float], list[int], NDArray[np.float64]]]:
+    """Return the files that the rows of a table come from, in their order.
+
+    Args:
+        sheet: The table.
+        texts: The columns whose texts, with the scale, name a file.
+        scale: Returns the lowest and the highest value of a row, or refuses its line.
+        values: The M columns of numbers.
+
+    Returns:
+        For each file its texts, its scale, the line numbers of its N rows, and float64 N×M.
+
+    Raises:
+        UserError: There is no row, or a cell holds no number (named by line and column).
+    """
+    rows: dict[tuple[tuple[str, ...], tuple[float, float]], tuple[list[int], list[list[float]]]] = {}
+    for line, row in sheet.rows:
+        key = (tuple(sheet.text(row, name) for name in texts), scale(row, line))
+        lines, numbers = rows.setdefault(key, ([], []))
+        lines.append(line)
+        numbers.append([sheet.number(sheet.text(row, name), line, name) for name in values])
+    if not rows:
+        raise UserError(f"{sheet.path.name} has a header but no rows.", "The file may be cut off; export it again.")
+    return [(*key, lines, np.array(numbers, np.float64)) for key, (lines, numbers) in rows.items()]
 
 
 def _is_darma(text: Text) -> bool:
@@ -165,30 +200,24 @@ def _is_darma_table(text: Text) -> bool:
 
 
 def _read_darma_table(text: Text) -> ForeignFile:
-    header = find_header(text, *_DARMA_TABLE, within=text.head[:5])
-    sheet = text.table(header or 0)
-    rows: dict[tuple[str, str, float, str, str], tuple[list[int], list[tuple[float, float, float]]]] = {}
-    for line, row in sheet.rows:
+    sheet = _table(text, _DARMA_TABLE)
+
+    def scale(row: list[str], line: int) -> tuple[float, float]:
         size = sheet.number(sheet.text(row, "magnitude"), line, "Magnitude")
         if not size > 0:
             sheet.fail(line, f"the magnitude is {size:g}")
-        texts = (sheet.text(row, name) for name in ("annotationfile", "multimediafile", "xlabel", "ylabel"))
-        rater, clip, x_name, y_name = texts
-        lines, values = rows.setdefault((rater, clip, size, x_name, y_name), ([], []))
-        second, x, y = (sheet.number(sheet.text(row, name), line, name) for name in ("second", "x", "y"))
-        lines.append(line)
-        values.append((second, x, y))
+        return -size, size
+
     found = ForeignFile(text.path, notes=[_BIN])
-    for (rater, clip, size, x_name, y_name), (lines, values) in rows.items():
-        table = np.array(values, np.float64)
-        check_times(text, lines, table[:, 0], "Second")
+    texts = ("annotationfile", "multimediafile", "xlabel", "ylabel")
+    for (rater, clip, *names), (low, high), lines, values in _files(sheet, texts, scale, ("second", "x", "y")):
+        check_times(text, lines, values[:, 0], "Second")
         stem = base_name(rater).rsplit(".", 1)[0]
-        for place, name in ((1, x_name or "x"), (2, y_name or "y")):
-            check_scale(text, lines, table[:, place], -size, size, name)
-            begins = _begins(table[:, 0])
-            found.traces.append(Trace(name, begins, table[:, place], -size, size, stem, base_name(clip)))
-    if found.empty:
-        raise UserError(f"{text.name} has a header but no rows.", "The file may be cut off; export it again.")
+        for place, fallback in ((1, "x"), (2, "y")):
+            name = names[place - 1] or fallback
+            check_scale(text, lines, values[:, place], low, high, name)
+            begins = _begins(values[:, 0])
+            found.traces.append(Trace(name, begins, values[:, place], low, high, stem, base_name(clip)))
     return found
 
 
