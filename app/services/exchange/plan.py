@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Final, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,8 +15,6 @@ from app.errors import UserError
 from app.services.labels.label_files import LabelFile
 
 Kind = Literal["trace", "fused trace", "ratings", "categories", "labels", "events", "measurements"]
-STUDY: Final = "imported"
-"""Study of labels that name none."""
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,8 @@ from app.interchange.readers.registry import read_foreign
 from app.jobs import Context
 from app.services.exchange.clip_clocks import ClipClocks
 from app.services.exchange.mapping import Clips, Mapping, dimension_of, rater_of, scale_of
-from app.services.exchange.plan import STUDY, Kind, Line, Plan, PlannedNote, Standard
+from app.services.exchange.plan import Kind, Line, Plan, PlannedNote, Standard
+from app.services.labels.imported_rows import IMPORTED
 from app.services.labels.label_files import LabelFile, read_label_file
 from db.project import Project
 
@@ -64,7 +65,7 @@ def plan_import(
     mapping: Mapping | None = None,
     *,
     condition: str = FULL_CONTEXT,
-    study: str = STUDY,
+    study: str = IMPORTED,
     ctx: Context | None = None,
 ) -> Plan:
     """Read files of other tools and say what they would bring into a project; nothing is stored.

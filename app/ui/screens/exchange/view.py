@@ -16,11 +16,12 @@ from app.domain.words import many
 from app.interchange.scale import asked_scale
 from app.jobs import Context, Job
 from app.services.exchange.mapping import Mapping, Rule, read_mapping
-from app.services.exchange.plan import STUDY, Line, Plan
+from app.services.exchange.plan import Line, Plan
 from app.services.exchange.planning import plan_import
 from app.services.exchange.preview import what_of
 from app.services.exchange.store import Stored, clip_names, last_import, named, store_plan, undo_import
 from app.services.exchange.writing import TITLES, TOOLS, Tool, Written, export_for
+from app.services.labels.imported_rows import IMPORTED
 from app.services.study.views import note_judged
 from app.ui.core.context import AppContext
 from app.ui.look.tokens import SPACE_M, SPACE_S
@@ -80,7 +81,7 @@ class ExchangeScreen(QWidget):
         self._on_project()
 
     def _preview(self) -> QWidget:
-        self.study = QLineEdit(STUDY)
+        self.study = QLineEdit(IMPORTED)
         self.study.setAccessibleName("Study")
         self.study.setToolTip("The study to which the labels belong; it is made if it does not exist")
         self.study.setMaximumWidth(180)
@@ -158,7 +159,7 @@ class ExchangeScreen(QWidget):
             self._job.cancel()
         self._job = self._context.work.start(
             "Reading files of other tools", "io", _plan, project, tuple(self._paths), Mapping(self._rules),
-            self.condition.currentText(), self.study.text().strip() or STUDY, on_done=self._show, on_end=self._ended,
+            self.condition.currentText(), self.study.text().strip() or IMPORTED, on_done=self._show, on_end=self._ended,
             replace="exchange.plan",
         )  # fmt: skip
         self._show_state()
@@ -242,7 +243,7 @@ class ExchangeScreen(QWidget):
         plan, project = self.plan, self._context.project
         if plan is None or plan.empty or project is None or self._job is not None:
             return
-        condition, study = self.condition.currentText(), self.study.text().strip() or STUDY
+        condition, study = self.condition.currentText(), self.study.text().strip() or IMPORTED
         self.bring.setEnabled(False)
         self._job = self._context.work.start(
             "Importing", "db", _store, project, plan, condition, study, on_done=self._stored, on_end=self._ended
