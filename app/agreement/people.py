@@ -180,7 +180,7 @@ def _empty(row: Sequence[Cell], counts: Sequence[bool]) -> bool:
 
 
 def _ranks(table: ResultTable, at: int, words: Mapping[str, str]) -> bool:
-    """Whether rows are put in order by a column: of names that this report knows, not of raters called so."""
+    """Return whether a column orders the rows: one with names that this report knows, not one with names of raters."""
     return table.header[at] in ("condition", "emotion", "category", "name") and any(
         row[at] in words for row in table.rows
     )

@@ -61,7 +61,7 @@ def _write_pdf(report: ReportParts, args: argparse.Namespace) -> None:
 
 
 def _report(results: Results, data: ProjectRatings, args: argparse.Namespace, failures: Failures) -> ReportParts:
-    """Everything the agreement screen shows; its drawings serve one file."""
+    """Return everything that the agreement screen shows; each of its drawings is for one file."""
     from app.jobs import Context
     from app.services.agreement.ceiling import place_model
     from app.services.agreement.choose import chosen, labels_of

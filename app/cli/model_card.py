@@ -41,7 +41,7 @@ def card_text(card: ModelCard) -> str:
 
 
 def _members(card: ModelCard) -> list[str]:
-    """The members of a fusion: what each reads, its weights by class, its licence and the hash of its file."""
+    """Return the members of a fusion: what each reads, its weights by class, its licence and the hash of its file."""
     lines: list[str] = []
     for each in card.raw.get("members", ()):
         weights = dict(zip(card.raw.get("classes", ()), each.get("weights", ()), strict=False))

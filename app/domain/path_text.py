@@ -58,7 +58,7 @@ def visible(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    r"""Text as `visible` shows it, with ends of lines written as `\n`, too: the name of a file may hold one.
+    r"""Return text as `visible` shows it, with ends of lines as `\n`, because a file's name may contain one.
 
     Example:
         >>> print(one_line("two\nlines.mp4: 6 frames"))

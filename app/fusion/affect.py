@@ -5,7 +5,7 @@ concordance of the weighted mean, from several starts. Stacking is a linear regr
 equal weights, followed by the shift and the scale that make the concordance largest (Lin 1989): the mean and the
 standard deviation of the labels.
 
-A member that says nothing of a frame: weights are rescaled over the others, as for categories; stacking takes the
+If a member has no prediction for a frame, weights are rescaled over the others, as for categories; stacking takes the
 member's mean on the frames that chose instead.
 """
 
@@ -37,7 +37,7 @@ STARTS: Final = 8
 
 @dataclass(frozen=True, eq=False)
 class AffectTable:
-    """What M members say of the frames of I items.
+    """The predictions of M members for the frames of I items.
 
     Attributes:
         members: Names of the members.
@@ -92,7 +92,7 @@ class AffectFusion:
         members: Names of the members.
         weights: float64 M×2.
         shift: float64 2, added to the weighted sum.
-        mean: float64 M×2, what stands for a member that says nothing, in stacking.
+        mean: float64 M×2, the value that replaces a missing prediction in stacking.
         stacked: Whether it is a regression for each dimension; otherwise weights sum to one.
         taken: For each dimension "chosen", "equal", or the name of a member.
         value: float64 2, concordance on the frames that chose.
@@ -107,7 +107,7 @@ class AffectFusion:
     value: Float
 
     def predict(self, said: Float) -> Float:
-        """Return float64 N×2 in −1…1 of M×N×2; NaN where no member says anything."""
+        """Return float64 N×2 in −1…1 of M×N×2; NaN where no member has a prediction."""
         return np.stack([self.dimension(said[:, :, d], d) for d in range(2)], axis=1)
 
     def dimension(self, said: Float, d: int) -> Float:
@@ -136,7 +136,7 @@ class AffectFusion:
 
 
 def weighted(said: Float, weights: Float) -> Float:
-    """Return the weighted mean of M×N, with weights rescaled over the members that say something.
+    """Return the weighted mean of M×N, with weights rescaled over the members that have a prediction.
 
     Example:
         >>> weighted(np.array([[0.2, 0.4], [0.6, np.nan]]), np.array([0.5, 0.5])).round(3).tolist()
@@ -159,7 +159,7 @@ def ccc_weights(said: Float, gold: Float, seed: int = 0) -> Float:
         seed: Seed of the starts.
 
     Example:
-        One member is right and the other says the opposite:
+        One member is right and the other predicts the opposite:
 
         >>> gold = np.linspace(-1, 1, 50)
         >>> ccc_weights(np.stack([gold, -gold]), gold).round(3).tolist()
@@ -238,7 +238,7 @@ def fused_affect(
     Equal weights and each member alone are candidates for each dimension.
 
     Args:
-        table: What the members say.
+        table: The predictions of the members.
         frames: Numbers of the frames that choose.
         way: See `AFFECT_WAYS`.
         weights: For "fixed" one weight for each member.

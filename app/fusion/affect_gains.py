@@ -87,7 +87,7 @@ class ItemErrors:
         subject: The person whom it shows.
         dimension: "valence" or "arousal".
         fusion: Root mean squared error of the fusion.
-        members: That of each member; NaN for one that says nothing.
+        members: That of each member; NaN for one without a prediction.
     """
 
     item: str
@@ -101,7 +101,7 @@ def joint_gain(table: AffectTable, partition: Partition, rows: Sequence[AffectRo
     """Compare the fusion with its best members over both dimensions, paired over the people of the result.
 
     Args:
-        table: What the members say.
+        table: The predictions of the members.
         partition: Its deals.
         rows: The scores, see `app.fusion.affect_scores.rows_of`.
         fused: float64 N×2, see `app.fusion.affect_scores.applied_affect`.
@@ -147,12 +147,12 @@ def affect_without_each(
     """Fuse without each member in turn, with newly chosen weights on the same deals; empty with fewer than three.
 
     Args:
-        table: What the members say.
+        table: The predictions of the members.
         partition: Its deals.
         way: How to fuse.
         weights: For "fixed" one weight for each member.
         seed: Seed of everything random.
-        fused: float64 N×2, what the whole fusion says of the result.
+        fused: float64 N×2, the predictions of the whole fusion for the result.
     """
     found = []
     for number, member in enumerate(table.members if len(table.members) > 2 else ()):

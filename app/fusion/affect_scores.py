@@ -49,7 +49,7 @@ def applied_affect(
     weights: Sequence[float] = (),
     seed: int = 0,
 ) -> Float:
-    """Return what the fusion says of the result, each frame by weights that its person did not choose.
+    """Return the predictions of the fusion for the result, each frame by weights that its person did not choose.
 
     Returns:
         float64 N×2 over all frames of the table, NaN outside the result.

@@ -1,8 +1,8 @@
-"""Weighted sums of what members say, and the rule for members that say nothing of an item.
+"""Weighted sums of the predictions of members, and the rule for members without a prediction for an item.
 
-**A missing member.** A member that says nothing of an item takes no part in it, and the weights of the others are
+**A missing member.** A member without a prediction for an item takes no part in it, and the weights of the others are
 rescaled, class by class, to sum to one again. If all of the others have the weight 0 for a class, they count the same
-for it. An item of which no member says anything has no verdict.
+for it. An item without any prediction has no verdict.
 """
 
 from typing import Any
@@ -36,14 +36,14 @@ def combined(said: Float, weights: Float) -> Float:
     """Return the weighted sum of probabilities, with rows that sum to one.
 
     Args:
-        said: M×N×K; a row of NaN is a member that says nothing of the item.
+        said: M×N×K; a row of NaN is a member without a prediction for the item.
         weights: M×K, not negative.
 
     Returns:
-        float64 N×K, NaN where no member says anything.
+        float64 N×K, NaN where no member has a prediction.
 
     Example:
-        The second member says nothing of the second item, so the first one decides alone:
+        The second member has no prediction for the second item, so the first one decides alone:
 
         >>> said = np.array([[[0.8, 0.2], [0.6, 0.4]], [[0.2, 0.8], [np.nan, np.nan]]])
         >>> combined(said, np.array([[1.0, 1.0], [3.0, 3.0]])).round(3).tolist()
@@ -53,14 +53,14 @@ def combined(said: Float, weights: Float) -> Float:
 
 
 def summed(said: Float, weights: Float) -> Float:
-    """Return the weighted sum of what members say, with weights rescaled over those that say something.
+    """Return the weighted sum of predictions, with weights rescaled over the members that have one.
 
     Args:
-        said: M×N×K; a row of NaN is a member that says nothing of the item.
+        said: M×N×K; a row of NaN is a member without a prediction for the item.
         weights: M×K, not negative.
 
     Returns:
-        float64 N×K, NaN where no member says anything.
+        float64 N×K, NaN where no member has a prediction.
     """
     present: NDArray[np.bool_] = np.asarray(np.isfinite(said).all(axis=2), np.bool_)
     own = np.where(present.T[:, :, None], weights[None], 0.0)  # N×M×K

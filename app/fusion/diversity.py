@@ -15,7 +15,7 @@ Float = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class Diversity:
-    """Pairs of members on the items of which both say something.
+    """Pairs of members on the items for which both have a prediction.
 
     Attributes:
         members: Names of the M members.

@@ -1,4 +1,4 @@
-"""The frozen data of a fusion: what its members say, and who chooses. The search reads nothing else."""
+"""The frozen data of a fusion, which are all that the search reads: the predictions, and who chooses the weights."""
 
 import hashlib
 import io
@@ -25,7 +25,7 @@ class Frozen:
     """What a fusion is made of.
 
     Attributes:
-        table: What the members say.
+        table: The predictions of the members.
         partition: Who chooses the weights, and who is the result.
         facts: Where the data come from: labels, members with their hashes, notes.
         sha256: SHA-256 of the table's file.
@@ -43,7 +43,7 @@ def freeze(table: MemberTable, partition: Partition, facts: Mapping[str, Any], p
     """Write the data into a folder named by their hash; equal data land in the same folder.
 
     Args:
-        table: What the members say.
+        table: The predictions of the members.
         partition: Its deals.
         facts: JSON values about labels and members.
         place: Folder of all frozen fusions.

@@ -55,13 +55,13 @@ class LeftOut:
 
 @dataclass(frozen=True, eq=False)
 class Said:
-    """What was said of the items of the result.
+    """The predictions for the items of the result.
 
     Attributes:
         rows: int64 n, numbers of the items in the table.
         fusion: float64 n×K, probabilities of the fusion; each item by weights that its person did not choose.
         equal: float64 n×K, probabilities of equal weights.
-        members: float64 M×n×K, probabilities of the members; NaN where one says nothing.
+        members: float64 M×n×K, probabilities of the members; NaN where one has no prediction.
     """
 
     rows: NDArray[np.int64]
@@ -74,7 +74,7 @@ def applied(table: MemberTable, partition: Partition, fusions: Sequence[Fusion])
     """Apply the weights of each deal to its result.
 
     Args:
-        table: What the members say.
+        table: The predictions of the members.
         partition: Its deals.
         fusions: The fusion of each deal, whose weights the deal's other people chose.
     """
@@ -124,7 +124,7 @@ def without_each(
     """Fuse without each member in turn, with newly chosen weights on the same deals.
 
     Args:
-        table: What the members say.
+        table: The predictions of the members.
         partition: Its deals.
         way: How to fuse.
         on_member: Called with the number of each member before it is left out.
@@ -150,7 +150,7 @@ def left_out(table: MemberTable, said: Said, values: Float, without: Float) -> t
     """Compare the fusion with those that lack one member.
 
     Args:
-        table: What the members say.
+        table: The predictions of the members.
         said: What was said of the result.
         values: See `without_each`.
         without: See `without_each`.
@@ -194,7 +194,7 @@ def turned(said: Said, table: MemberTable, member: Float) -> Turned:
     Args:
         said: What was said of the result.
         table: The table of all items.
-        member: n×K, what the member says of the items of the result.
+        member: n×K, the predictions of the member for the items of the result.
     """
     label = table.label[said.rows]
     right = said.fusion.argmax(axis=1) == label

@@ -19,7 +19,7 @@ class Learned:
     """What a member learned from.
 
     Attributes:
-        known: Whether the member says whom it learned from.
+        known: Whether the member states which people it learned from.
         people: The part that each subject had, by the name at the time: "train", "validation" or "test".
         items: The subject of each item at the time of the training.
         folds: Names of the subjects that each fold of the cross-validation left out, at the time of the training.
@@ -56,7 +56,7 @@ def kinds(
         items: Names of N items.
         subjects: Name of every item of the project → the present name of its subject.
         said: Whether the member says something of each item: bool N.
-        by_fold: Whether a model of a fold said it, instead of the member itself: bool N.
+        by_fold: Whether a model of a fold made the prediction, instead of the member itself: bool N.
 
     Returns:
         int8 N of `Kind`.

@@ -133,7 +133,7 @@ def dealt(
     """Deal people into those who choose weights and those who are the result.
 
     Args:
-        table: What the members say.
+        table: The predictions of the members.
         name: See `PARTITIONS`.
         seed: Equal seeds deal equally.
         folds: Number of folds of "nested".

@@ -143,7 +143,7 @@ class Scorer:
 
     @classmethod
     def of(cls, table: MemberTable, measure: MeasureName = "accuracy") -> "Scorer":
-        """Make the scorer of a table; items without a label, or of which no member says anything, are left out."""
+        """Make the scorer of a table; items without a label, or without any prediction, are left out."""
         present, label = table.present, table.label
         use = np.flatnonzero((label >= 0) & present.any(axis=0))
         count = np.bincount(label[use], minlength=len(table.classes)).astype(np.float64)

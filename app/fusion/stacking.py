@@ -6,7 +6,7 @@ members side by side (Wolpert 1992). The strength of its L2 penalty is chosen by
 choose the weights. The penalty pulls the regression towards the mean of the calibrated log-probabilities of all members
 and not towards zero, so that few items give nearly equal weights.
 
-A member that says nothing of an item says the mean of its own calibrated log-probabilities instead, which tells nothing
+For an item without a prediction, a member takes the mean of its own calibrated log-probabilities, which tells nothing
 about the item.
 """
 
@@ -38,7 +38,7 @@ class Stack:
 
     Attributes:
         temperature: float64 M, above 1 for a member that is too sure.
-        mean: float64 M×K, mean calibrated log-probabilities, which stand for a member that says nothing.
+        mean: float64 M×K, mean calibrated log-probabilities, which replace a missing prediction.
         weight: float64 M×K×K, from the log-probability of a class (second axis) to the score of a class (third).
         bias: float64 K.
         strength: The penalty that was chosen.
@@ -57,7 +57,7 @@ class Stack:
             said: M×N×K, NaN where a member says nothing.
 
         Returns:
-            float64 N×K, NaN where no member says anything.
+            float64 N×K, NaN where no member has a prediction.
         """
         there: NDArray[np.bool_] = np.asarray(np.isfinite(said).all(axis=2), np.bool_)
         logs = self._logs(said, there)

@@ -25,7 +25,7 @@ class Kind(IntEnum):
     HELD_OUT = 4
     """The member itself made it, and the person was held out from all of its training."""
     UNKNOWN = 5
-    """The member does not say whom it learned from, as most models from elsewhere do not."""
+    """The member does not state which people it learned from, like most models from elsewhere."""
 
 
 CLEAN = (Kind.OUT_OF_FOLD, Kind.HELD_OUT, Kind.UNKNOWN)
@@ -36,14 +36,14 @@ UNSEEN = (Kind.HELD_OUT, Kind.UNKNOWN)
 
 @dataclass(frozen=True, eq=False)
 class MemberTable:
-    """What each of M members says of each of N items, in K common classes or dimensions.
+    """The prediction of each of M members for each of N items, in K common classes or dimensions.
 
     Attributes:
         members: Names of the M members.
         classes: Names of the K categories; the dimensions for valence and arousal.
         items: Names of the N items.
         subjects: The present name of the person whom each item shows, N.
-        said: float64 M×N×K; a row is NaN where the member says nothing of the item.
+        said: float64 M×N×K; a row is NaN where the member has no prediction for the item.
         kind: int8 M×N of `Kind`.
         target: float64 N×K, shares that sum to one, or zeros without a label. For valence and arousal the labels
             themselves, NaN where there is none.
@@ -91,7 +91,7 @@ class MemberTable:
 
     @property
     def present(self) -> Bool:
-        """Whether each member says something of each item: bool M×N."""
+        """Whether each member has a prediction for each item: bool M×N."""
         return np.asarray(np.isfinite(self.said).all(axis=2), np.bool_)
 
     def only(self, rows: NDArray[Any]) -> "MemberTable":

@@ -1,6 +1,6 @@
 """What the two viewing conditions of people add: members that learned from face only beside those of full context.
 
-The members of one viewing condition form a view, which says the mean of what they say. Two views, or a view and the
+The members of one viewing condition form a view, whose prediction is the mean of theirs. Two views, or a view and the
 fusion, are compared on the same items of the result: how often each is right, and how much probability each gives to
 the label. Intervals are expanded percentile intervals of a paired bootstrap over subjects (Hesterberg 2015).
 """
@@ -25,7 +25,7 @@ ORDER = ("face_only", "context_only", "full_context")
 
 @dataclass(frozen=True, eq=False)
 class View:
-    """What the members of one viewing condition say of the items of the result.
+    """The predictions of the members of one viewing condition for the items of the result.
 
     Attributes:
         name: Name of the condition, or `FUSION`.
@@ -71,7 +71,7 @@ class ItemGain:
 
     Attributes:
         place: Number of the item in the result.
-        says: Number of the class that each view says.
+        says: Number of the class that each view predicts.
         gain: Probability of the label in the second view minus that in the first.
     """
 
@@ -88,7 +88,7 @@ class ViewGain:
         first: The view that shows less.
         second: The view that shows more, or the fusion.
         emotions: All items first, then those of each category in the order of the classes.
-        items: Items on which both say something, the largest gain first.
+        items: Items for which both have a prediction, the largest gain first.
     """
 
     first: View
@@ -152,7 +152,7 @@ def view_gains(
 def view_gain(
     first: View, second: View, label: NDArray[np.int64], who: NDArray[np.int64], classes: Sequence[str]
 ) -> ViewGain:
-    """Compare two views on the labelled items of which both say something.
+    """Compare two views on the labelled items for which both have a prediction.
 
     Args:
         first: The view that shows less.

@@ -74,7 +74,7 @@ class Fusion:
     state: SearchState | None = None
 
     def predict(self, said: Float) -> Float:
-        """Return probabilities N×K of M×N×K, NaN where no member says anything."""
+        """Return probabilities N×K of M×N×K, NaN where no member has a prediction."""
         return combined(said, self.weights) if self.stack is None else self.stack.predict(said)
 
     def as_dict(self) -> dict[str, Any]:

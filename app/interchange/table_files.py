@@ -99,7 +99,7 @@ def _lines(writer: SheetWriter, table: Table) -> None:
 
 
 def _plain(cell: Cell) -> str | int:
-    """A cell as text at full precision; an undefined number is empty."""
+    """Return a cell as text at full precision; an undefined number is empty."""
     if cell is None:
         return ""
     if isinstance(cell, float):
@@ -160,14 +160,14 @@ def _write_cell(sheet: Any, row: int, column: int, cell: Cell, style: Any) -> No
 
 
 def _seen(cell: Cell) -> str:
-    """About what Excel shows of a cell, for the width of its column."""
+    """Return approximately what Excel shows of a cell, for the width of its column."""
     if cell is None or (isinstance(cell, float) and math.isnan(cell)):
         return ""
     return f"{cell:.6g}" if isinstance(cell, float) else str(cell)
 
 
 def _explained(tables: Sequence[Table], names: Sequence[str], about: Sequence[tuple[str, str]]) -> Table:
-    """The table of explanations: each column of each sheet, then where everything comes from."""
+    """Return the table of explanations: each column of each sheet, then the origin of everything."""
     from app.domain.tables import Heading
     from app.interchange.data_dictionary import explanation
 

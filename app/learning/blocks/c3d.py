@@ -66,7 +66,7 @@ class C3d(nn.Module):
 
 
 def _sizes(frames: int, height: int, width: int) -> tuple[int, int, int]:
-    """Time, height and width after five poolings."""
+    """Return time, height and width after five poolings."""
     time = frames // 16
     # Four halvings, and a fifth with one pixel of padding on each side.
     tall, wide = ((side // 16 + 2 - 2) // 2 + 1 for side in (height, width))

@@ -41,7 +41,7 @@ _LEAD: Final = "body.trunk."
 
 
 def _of_run(recipe: str, run: Path) -> tuple[nn.Sequential, int, Values]:
-    """The trunk that a finished training learned, its number of features, and the recipe's values."""
+    """Return the trunk that a finished training learned, its number of features, and the recipe's values."""
     try:
         result: dict[str, Any] = json.loads((run / RESULT).read_text("utf-8"))
     except (OSError, ValueError) as error:
@@ -56,7 +56,7 @@ def _of_run(recipe: str, run: Path) -> tuple[nn.Sequential, int, Values]:
 
 
 def _crop(values: Values, stream: int) -> dict[str, Any]:
-    """The face's place in a crop as training cut it: a square of `crop` pixels out of pictures of `stream` pixels."""
+    """Return the place of the face in a crop as training cut it: `crop` pixels out of pictures of `stream` pixels."""
     plain, crop = CropGeometry(), int(values["crop"])
     share = crop / stream if 0 < crop < stream else 1.0
     return {

@@ -54,7 +54,7 @@ class Trial:
         features: float32 F×D, the joint rows of all items one after the other.
         times_s: float64 F, times of the rows.
         first: int64 N+1, the first row of each item.
-        hears: bool N×M, whether each member says something of each item.
+        hears: bool N×M, whether each member has a prediction for each item.
     """
 
     features: Floats

@@ -45,7 +45,7 @@ def affect_graph(models: Sequence[onnx.ModelProto], fusion: AffectFusion) -> onn
 
     Args:
         models: The members: `face`, `landmarks` and `state` to `valence_arousal` and `state_out`.
-        fusion: The chosen weights. Where a graph runs, every member says something.
+        fusion: The chosen weights. Where a graph runs, every member has a prediction.
 
     Returns:
         A model of the same inputs and outputs, whose state holds those of all members.

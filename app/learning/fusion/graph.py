@@ -1,8 +1,8 @@
 """A fusion as one ONNX graph, which holds all of its members.
 
-The rows of all streams come in once. Each member reads its own columns and its own frames, then what the members say is
-carried into common classes and fused. A member whose number of frames is 0 says nothing of the item; the rules for that
-are those of `app.fusion.combine` and `app.fusion.stacking`.
+The graph takes the rows of all streams once. Each member reads its own columns and its own frames; then the predictions
+of the members are mapped to common classes and fused. A member whose number of frames is 0 has no prediction for the
+item; the rules for that are those of `app.fusion.combine` and `app.fusion.stacking`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -54,8 +54,8 @@ def fused_graph(parts: Sequence[Part], fusion: Fusion, width: int) -> onnx.Model
 
     Returns:
         A model with the inputs `features` (float32 N×T×D), `rows` (int64 N×M×R, which frames each member reads, padded
-        at the end) and `length` (int64 N×M, how many of them, 0 for a member that says nothing), and the outputs
-        `probability` (N×K) and `members` (N×M×K, what each member says, zeros for one that says nothing).
+        at the end) and `length` (int64 N×M, how many of them, 0 for a member without a prediction), and the outputs
+        `probability` (N×K) and `members` (N×M×K, the predictions of each member, zeros for one without).
 
     Raises:
         UserError: The operator sets of the members do not go together.
@@ -103,7 +103,7 @@ def _imports(parts: Sequence[Part]) -> list[onnx.OperatorSetIdProto]:
 
 
 def _member(graph: Graph, part: Part, number: int) -> tuple[str, str]:
-    """Add a member, and return the names of what it says (double N×1×K) and of whether it says it (bool N×1×1)."""
+    """Add a member, and return the names of its prediction (double N×1×K) and of whether it has one (bool N×1×1)."""
     own = graph.one("Gather", FEATURES, graph.constant(part.columns), axis=2)
     at, axis = graph.constant(np.array([number], np.int64)), graph.constant(_ROW)
     rows = graph.one("Squeeze", graph.one("Gather", ROWS, at, axis=1), axis)  # N×R
@@ -163,7 +163,7 @@ def _rename(graph: onnx.GraphProto, prefix: str) -> None:
 
 
 def _shares(graph: Graph, scores: str, k: int) -> str:
-    """`combine.shares`: each row of N×K divided by its sum; a row of zeros becomes equal shares."""
+    """Return the nodes of `combine.shares`: each row of N×K divided by its sum, or equal shares for a row of zeros."""
     total = graph.one("ReduceSum", scores, graph.constant(_ROW), keepdims=1)
     some = graph.one("Greater", total, graph.constant(np.float64(0)))
     share = graph.one("Div", scores, graph.one("Where", some, total, graph.constant(np.float64(1))))
@@ -171,7 +171,7 @@ def _shares(graph: Graph, scores: str, k: int) -> str:
 
 
 def _weighted(graph: Graph, said: str, present: str, fusion: Fusion) -> str:
-    """`combine.combined` of N×M×K."""
+    """Return the nodes of `combine.combined` for N×M×K."""
     zero, one = graph.constant(np.float64(0)), graph.constant(np.float64(1))
     axis = graph.constant(_ROW)
     own = graph.one("Where", present, graph.constant(fusion.weights[None]), zero)
@@ -187,7 +187,7 @@ def _weighted(graph: Graph, said: str, present: str, fusion: Fusion) -> str:
 
 
 def _stacked(graph: Graph, said: str, present: str, fusion: Fusion) -> str:
-    """`Stack.predict` of N×M×K."""
+    """Return the nodes of `Stack.predict` for N×M×K."""
     stack = fusion.stack
     if stack is None:
         raise ValueError("the fusion has no regression")

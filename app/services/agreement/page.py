@@ -100,7 +100,7 @@ def full_report(
 
 
 def _key_figure(results: Results) -> tuple[str, Figure] | None:
-    """The figure of the first page: disagreement and alpha of intensities, or else of categories."""
+    """Return the figure of the first page: disagreement and alpha of intensities, or else of categories."""
     report = results.report
     if report is None or not (report.emotions or report.categories):
         return None

@@ -62,7 +62,7 @@ def set_on_paper(figure: Figure, paper: Paper) -> None:
 
 
 def _points(drawn: float, paper: Paper) -> float:
-    """The size of type that is drawn in a given size: that of the paper, or a little smaller."""
+    """Return the size of type in a drawing of a given size: that of the paper, or slightly smaller."""
     if not paper.points:
         return drawn
     share = min(max(drawn / _USUAL_POINTS, _SMALLEST), 1.0)

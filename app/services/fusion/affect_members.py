@@ -72,7 +72,7 @@ def _candidate(card: ModelCard, record: TrainingRecord, run: Path) -> Candidate:
 def collect_affect(
     project: Project, cards: Sequence[ModelCard]
 ) -> tuple[AffectTable, tuple[TrainingRecord, ...], Snapshot]:
-    """Return what trained members say of the frames that they were all trained and tested on.
+    """Return the predictions of trained members for the frames that they were all trained and tested on.
 
     Args:
         project: The project of the trainings.

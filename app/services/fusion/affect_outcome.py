@@ -167,7 +167,7 @@ def affect_outcome(
     """Score a fusion on both parts, without each member, and clip by clip.
 
     Args:
-        table: What the members say.
+        table: The predictions of the members.
         partition: Who chose and who is the result.
         fusion: The chosen weights.
         way: How they were chosen.

@@ -1,4 +1,4 @@
-"""Puts what members say of a project's items side by side, with the kind of each prediction."""
+"""Puts the predictions of members for a project's items side by side, with the kind of each prediction."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -28,10 +28,10 @@ Float = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class Collected:
-    """Everything that the members say.
+    """The predictions of all members, with what is known about them.
 
     Attributes:
-        table: The table, over labelled items of which some member says something.
+        table: The table, over labelled items with at least one prediction.
         labels: The choice of labels, with its condition.
         notes: What the user should know.
         failed: Items that a model could not read.
@@ -63,7 +63,7 @@ def collect(
     the fold that left them out. A model from elsewhere is asked about every item. For the partition "as_in_d", members
     are also asked about the people who stopped their trainings.
 
-    A member that listens says nothing of a clip without sound.
+    A member that listens has no prediction for a clip without sound.
 
     Args:
         project: The project with items and labels.
@@ -72,13 +72,13 @@ def collect(
         partition: The partition that is meant.
         ctx: Receives the progress, and can cancel.
         device: The device on which models run.
-        read: Whether models may be run. Otherwise equal shares stand for what they would say, which is quick and tells
+        read: Whether models may be run. Otherwise equal shares replace their predictions, which is quick and tells
             who would take which part.
         shuffle_seed: Seed by which labels are shuffled among items, as a control; None keeps the choice as it is.
         leave_out: Whether people whose consent does not cover training are left out instead of refused.
 
     Raises:
-        UserError: There are no labels, or nothing is said of any of them.
+        UserError: There are no labels, or none of them has a prediction.
         Cancelled: The user cancelled.
     """
     if partition == "as_in_d":
@@ -101,7 +101,7 @@ def collect(
         notes += _lacking(member, labels.classes)
         values, by_fold = _from_files(member, names, labels.classes)
         found = kinds(member.learned, names, subjects, _known(values), by_fold)
-        # What the folds of joined people said is worth nothing; the member itself saw them, too.
+        # The predictions of the folds for joined people are useless; the member itself saw them, too.
         wanted = _to_read(member, found, names, subjects, partition)
         if wanted and not read:
             values[wanted] = 1.0 / len(labels.classes)
@@ -215,7 +215,7 @@ def _asked(
     ctx: Context,
     failures: Failures,
 ) -> Float:
-    """Ask a model about items: N×K in the labels' classes, NaN where it says nothing."""
+    """Return the predictions of a model for items: N×K in the labels' classes, NaN where it has none."""
     reader = CategoryReader(member.card, project.path, device)
     values = np.full((len(items), len(labels.classes)), np.nan)
     for row, item in enumerate(items):

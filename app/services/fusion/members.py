@@ -38,7 +38,7 @@ class Stored:
         items: Names of N items.
         classes: Names of the K classes.
         said: float64 N×K, NaN where nothing was predicted.
-        by_fold: Whether models of folds said it.
+        by_fold: Whether models of folds made the predictions.
         sha256: SHA-256 of the file.
     """
 
@@ -79,7 +79,7 @@ class Member:
 
     @property
     def listens(self) -> bool:
-        """Whether it reads a stream of sound, so that it says nothing of a clip without sound."""
+        """Whether it reads a stream of sound, so that it has no prediction for a clip without sound."""
         return any(name in SOUNDS for name in self.streams)
 
     @property

@@ -39,9 +39,9 @@ class FusedItem:
         subject: The person it shows.
         label: Its category.
         fusion: Probability of each class by the fusion, float64 K.
-        members: Probability of each class by each member, float64 M×K; NaN where one says nothing.
+        members: Probability of each class by each member, float64 M×K; NaN where one has no prediction.
         right: Whether the fusion is right.
-        members_right: Whether each member is right: M; false for one that says nothing.
+        members_right: Whether each member is right: M; false for one without a prediction.
     """
 
     name: str

@@ -48,7 +48,7 @@ def survey(ctx: Context, project: Project, request: FusionRequest | AffectFusion
     """Look at what a fusion would be made of. No model is run, so that this is quick.
 
     Where models must be asked first, because they have no stored predictions or the partition is "as_in_d", it is taken
-    that they say something of every item.
+    that they have a prediction for every item.
 
     Args:
         ctx: Can cancel.

@@ -69,8 +69,8 @@ def view_items_table(outcome: FusionOutcome) -> ResultTable:
 def views_table(outcome: FusionOutcome) -> ResultTable:
     """Return the items on which models of different viewing conditions disagree: where context changes the judgement.
 
-    For each such pair of members every item of the result is listed of which they say different categories, with the
-    label and the fusion. Without members of different conditions there are no rows.
+    For each such pair of members, the rows are the items of the result for which they predict different categories,
+    with the label and the fusion. Without members of different conditions there are no rows.
     """
     condition = outcome.conditions
     rows: list[tuple[Cell, ...]] = []

@@ -167,7 +167,7 @@ def _note(project: Project, analysis: ClipAnalysis) -> None:
 
 
 def _files(clips: Sequence[Path], out: Path, failures: Failures) -> Iterator[Path]:
-    """Files as they are, folders as the videos below them, without what lies in the folder of the results.
+    """Return the files, and the videos below the folders except those in the folder of the results.
 
     What is named like a video in a folder but is not a file is a failure.
     """

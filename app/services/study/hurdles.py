@@ -186,7 +186,7 @@ def _of_name(scene: Scene) -> Iterator[Hurdle]:
 
 
 def _of_questions(scene: Scene) -> Iterator[Hurdle]:
-    """What the check of a study found. Only the commonest have a press of their own."""
+    """Return what the check of a study found; only the most frequent findings have a button of their own."""
     study = scene.draft.study
     if scene.problem is None:
         return

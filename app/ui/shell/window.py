@@ -180,7 +180,7 @@ class MainWindow(QMainWindow):
         self.exporting.show_menu(event)
 
     def _seen(self) -> QWidget | None:
-        """The screen that is shown; None while the form for signing in takes its place."""
+        """Return the screen that is shown; None while the form for signing in takes its place."""
         return None if self._guarded else self._widgets.get(self._shown)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

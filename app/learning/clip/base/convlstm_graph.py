@@ -100,7 +100,7 @@ def _normalised(graph: Graph, cells: Sequence[ConvLstmCell], x: str, side: int) 
 
 
 def _weights(cells: Sequence[ConvLstmCell]) -> tuple[Floats, Floats]:
-    """Weights of one convolution in groups, which reads input and state of each stream: gates, candidate and skip."""
+    """Return the weights of one grouped convolution of each stream's input and state: gates, candidate and skip."""
     most = max(cell.of_input.in_channels for cell in cells)
     weights, biases = [], []
     for cell in cells:

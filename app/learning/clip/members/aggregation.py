@@ -20,7 +20,7 @@ def _pool(values: Values, data: ItemData) -> Float:
 
 
 def _moments(data: ItemData, item: int, *, variance: bool) -> Float:
-    """Moments of each stream on its own, so that none is drowned by another's length."""
+    """Return the moments of each stream separately, so that none is drowned by the length of another."""
     frames = np.asarray(data.features[data.frames(item)], np.float32)
     return np.concatenate([moments(frames[:, block], variance=variance) for block in data.blocks])
 

@@ -99,7 +99,7 @@ def _head(graph: Graph, body: AttentionClip, rows: GraphRows) -> str:
 
 
 def _graph_positions(graph: Graph, rows: GraphRows, width: int) -> str:
-    """`_positions` in the graph: T×width."""
+    """Return the nodes of `_positions` in the graph: T×width."""
     column = np.arange(width, dtype=np.float32)
     divisor = (10_000.0 ** (2 * np.floor(column / 2) / width)).astype(np.float32)
     place = unsqueezed(graph, graph.cast(rows.places, TensorProto.FLOAT), 1)

@@ -103,7 +103,7 @@ def descent(values: Values, weights: Iterable[nn.Parameter]) -> torch.optim.Opti
 
 
 def _graph_embed(graph: Graph, body: C3dClip, rows: GraphRows) -> str:
-    """`C3dClip.embed` in evaluation mode: N×hidden."""
+    """Return the nodes of `C3dClip.embed` in evaluation mode: N×hidden."""
     read = _graph_windows(graph, body, rows)
     x = graph.one("GatherND", rows.x, unsqueezed(graph, read, 2), batch_dims=1)  # N×M×D
     pictures = body.pictures
@@ -118,7 +118,7 @@ def _graph_embed(graph: Graph, body: C3dClip, rows: GraphRows) -> str:
 
 
 def _graph_windows(graph: Graph, body: C3dClip, rows: GraphRows) -> str:
-    """`windows_of`: int64 N×(windows·frames)."""
+    """Return the nodes of `windows_of`: int64 N×(windows·frames)."""
     length = unsqueezed(graph, rows.length, 1)
     zero, frames = graph.constant(np.int64(0)), graph.constant(np.int64(body.frames))
     spare = graph.one("Max", graph.one("Sub", length, frames), zero)  # N×1

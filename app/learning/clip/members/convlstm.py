@@ -224,7 +224,7 @@ def _head(graph: Graph, body: FourStreams, rows: GraphRows) -> str:
 
 
 def _dynamic(graph: Graph, body: FourStreams, clip: str) -> str:
-    """`dynamic_image` in a graph, from N×T×C×H×W."""
+    """Return the nodes of `dynamic_image`, from N×T×C×H×W."""
     weight = frame_weights(body.windows.frames, ranked=body.ranked).numpy().astype(np.float32)
     weighted = graph.one("Mul", clip, graph.constant(weight[None, :, None, None, None]))
     return graph.one("ReduceSum", weighted, graph.constant(np.array([1], np.int64)), keepdims=0)

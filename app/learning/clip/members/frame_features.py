@@ -138,7 +138,7 @@ def draw_frame(values: Values, count: int, rng: np.random.Generator) -> NDArray[
 
 
 def _graph_embed(graph: Graph, body: FrameClip, rows: GraphRows) -> str:
-    """`FrameClip.embed` of all frames: float32 N×T×features."""
+    """Return the nodes of `FrameClip.embed` for all frames: float32 N×T×features."""
     x = graph.one("Relu", chain(graph, body.trunk, body.pictures.nodes(graph, rows.x)))
     shape = graph.one("Concat", graph.one("Shape", rows.x, start=0, end=2), _number(graph, body.features), axis=0)
     return graph.one("Reshape", x, shape)

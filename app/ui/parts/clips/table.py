@@ -162,7 +162,7 @@ class ClipTable(QDialog):
             self.reload()
 
     def _on_project(self) -> None:
-        """The clips are another project's now, or nobody sits here any more who may see them."""
+        """Show the clips of another project, or none if nobody who is signed in may see them."""
         if self._context.project is None:
             self.close()
         else:

@@ -53,7 +53,7 @@ def _collect(parent: QWidget, found: list[Offer]) -> None:
 
 
 def _own(widget: QWidget) -> list[Offer] | None:
-    """What one widget offers; None if it is a mere container."""
+    """Return what one widget offers; None if it only contains others."""
     if isinstance(widget, Offers):
         return list(widget.exports())
     if isinstance(widget, QTableView):
@@ -66,7 +66,7 @@ def _own(widget: QWidget) -> list[Offer] | None:
 
 
 def _is_plot(widget: QWidget) -> bool:
-    """Whether a widget is a plot of pyqtgraph, which is not loaded before a screen needs it."""
+    """Return whether a widget is a plot of pyqtgraph, which is not loaded before a screen needs it."""
     loaded = sys.modules.get("pyqtgraph")
     return loaded is not None and isinstance(widget, loaded.PlotWidget)
 

@@ -80,7 +80,7 @@ def _with_ends(name: str, told: str, texts: Sequence[str], exact: Sequence[float
 
 
 def _exact(text: str, value: float) -> Cell:
-    """The number of a cell: the one that it rounds, if the model knows it, or else the one that is written."""
+    """Return the number of a cell: the exact one if the model knows it, or else the rounded one that it shows."""
     found = _ALONE.fullmatch(text)
     if found is None:
         return None

@@ -107,7 +107,7 @@ def fit(natural: Sequence[float], least: Sequence[float], room: float, keys: int
 
 
 def _shared(natural: Sequence[float], least: Sequence[float], room: float) -> tuple[float, ...]:
-    """Widths between the smallest and those that are liked, as large as the room allows."""
+    """Return widths between the smallest and the preferred ones, as large as there is room for."""
     wish = sum(natural)
     if wish <= room:
         return tuple(float(width) for width in natural)
@@ -144,7 +144,7 @@ def wrapped(text: str, width: float, measure: Measure) -> list[str]:
 
 
 def _most(word: str, width: float, measure: Measure) -> int:
-    """The largest number of its first letters that fit, at least one."""
+    """Return the largest number of its first letters that fit, at least one."""
     low, high = 1, len(word)
     while low < high:
         middle = (low + high + 1) // 2

@@ -159,7 +159,7 @@ class _Setter:
         pages.y += 10 * PT
 
     def _pieces(self, row: list[list[str]], used: float) -> list[list[list[str]]]:
-        """A row as it is; one that is higher than a page in pieces."""
+        """Return a row unchanged, or in pieces if it is higher than a page."""
         most = max(int((self.pages.height - used) / (CELL.points * LINES * PT)) - 1, 1)
         longest = max(map(len, row))
         return [[lines[at : at + most] or [""] for lines in row] for at in range(0, longest, most)]
@@ -175,7 +175,7 @@ class _Setter:
         pages.rule(pages.y, 0, fitted.width, FAINT, 0.8)
 
     def _row(self, fitted: Fitted, cells: list[str], of: Type) -> list[list[str]]:
-        """The lines of each cell."""
+        """Return the lines of each cell."""
         measure = self.pages.metrics(of).horizontalAdvance
         return [
             wrapped(text, width - 2 * PADDING + 1, measure) for text, width in zip(cells, fitted.widths, strict=True)

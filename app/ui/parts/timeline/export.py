@@ -58,7 +58,7 @@ def curves_offers(
 
 
 def _times(prediction: Prediction | None, annotations: Sequence[Annotation]) -> NDArray[np.float64]:
-    """The frame axis; none is known of annotations alone, before the clip is open."""
+    """Return the frame axis; it is unknown if there are only annotations and the clip is not open yet."""
     if prediction is None or any(len(one.values) != len(prediction.times_s) for one in annotations):
         return np.zeros(0)
     return prediction.times_s

@@ -72,7 +72,7 @@ class MatrixChart(Chart):
                     self.write(painter, cell, figure(value), colour="on_accent" if dark else "text")
 
     def _names(self, painter: QPainter, raters: Sequence[str], left: float, top: float, side: float) -> None:
-        """The raters at both edges; of many only as many as can be read."""
+        """Write the raters at both edges; if there are many, only as many as can be read."""
         step = max(1, math.ceil(painter.fontMetrics().height() / side))
         for at in range(0, len(raters), step):
             across = QRectF(0, top + at * side, left - 8, side * step)
@@ -81,7 +81,7 @@ class MatrixChart(Chart):
             self.write(painter, down, raters[at], Qt.AlignmentFlag.AlignHCenter, "text", self.look.small)
 
     def _picture(self, matrix: PairMatrix) -> QImage:
-        """The cells as one picture, a pixel each: tens of thousands of rectangles would take seconds."""
+        """Return the cells as one picture with a pixel each, since tens of thousands of rectangles take seconds."""
         shades = [self.ground(share / SHADES).rgb() for share in range(-SHADES, SHADES + 1)]
         values = np.where(np.eye(len(matrix.raters), dtype=bool) | np.isnan(matrix.values), 0.0, matrix.values)
         rows = np.asarray(shades, np.uint32)[np.rint(np.clip(values, -1, 1) * SHADES).astype(np.int64) + SHADES]

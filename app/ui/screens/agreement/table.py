@@ -216,7 +216,7 @@ class ResultView(QTableView):
         self._give_rest()
 
     def _give_rest(self) -> None:
-        """The stretched column takes the room left, but stays legible.
+        """Give the remaining room to the stretched column, which stays legible.
 
         Others are narrowed, then some are left out, and only then does the table scroll.
         """

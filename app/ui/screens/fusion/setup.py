@@ -117,7 +117,7 @@ class SetupPage(QWidget):
         return self.form.request(self.members.names(), device)
 
     def _on_changed(self) -> None:
-        """Another fusion is meant: what was found of the one before does not hold for it."""
+        """Discard what was found of the previous fusion, because another one is wanted now."""
         self.found = None
         problem = self.form.problem(self.members.names())
         self.form.set_state(problem, ready=False)

@@ -301,7 +301,7 @@ class FusionScreen(QWidget):
     # Clips
 
     def _on_turns(self, items: tuple[FusedItem, ...]) -> None:
-        """Labels and verdicts of these items are in view: that is noted."""
+        """Note that labels and verdicts of these items are in view."""
         self._context.query(
             lambda project: item_records(Context(), project, items), on_done=lambda _: None, replace="fusion.turns"
         )
@@ -329,7 +329,7 @@ class FusionScreen(QWidget):
         )
 
     def _on_clips(self, names: tuple[str, ...]) -> None:
-        """Errors, and so labels and predictions, of these clips are in view: that is noted."""
+        """Note that errors, and thereby labels and predictions, of these clips are in view."""
         self._context.query(
             lambda project: clip_records(Context(), project, names), on_done=lambda _: None, replace="fusion.clips"
         )

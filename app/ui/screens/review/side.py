@@ -167,7 +167,7 @@ class SidePanel(QWidget):
 
     @property
     def _more(self) -> tuple[Card, ...]:
-        """The cards that are here only at times, as far as they are now."""
+        """Return the cards that are shown only at times, as far as they are shown now."""
         cards = (
             *((self.category, self._with_category), (self.notes_card, self._with_notes)),
             (self.measured, self._with_measures),

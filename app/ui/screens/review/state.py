@@ -334,7 +334,7 @@ class ReviewState(QObject):
         self.annotations_changed.emit()
 
     def _other_faces(self) -> tuple[Prediction, ...]:
-        """The predictions of the faces that are not chosen, those seen longest first, at most `FACES`."""
+        """Return the predictions of the other faces, those seen longest first, at most `FACES`."""
         if self.analysis is None:
             return self.partial.others(self.track_id) if self.partial is not None else ()
         tracks = sorted(self.analysis.tracks, key=len, reverse=True)

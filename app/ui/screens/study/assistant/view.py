@@ -167,7 +167,7 @@ class StudyAssistant(QWidget):
 
     @property
     def _ready(self) -> bool:
-        """Whether what was computed is about the present choices, and nothing is in their way."""
+        """Return whether what was computed fits the present choices, and no problem is left."""
         return self.outlook is not None and self.outlook.draft == self.draft and self.outlook.ready
 
     def _read(self) -> None:
