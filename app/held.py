@@ -139,6 +139,6 @@ def nobody_connects(path: Path) -> Iterator[bool]:
 
 
 def _on_event(event: str, args: tuple[Any, ...]) -> None:
-    """Python tells of everything it does before it does it; an error raised here stops it."""
+    """Raise an error before Python does something that is refused; Python announces everything that it does."""
     if event == "open" and _held and isinstance(args[0], str | bytes):
         refuse(os.fsdecode(args[0]))

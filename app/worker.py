@@ -78,4 +78,4 @@ class Worker(ABC):
 
     @abstractmethod
     def _run(self) -> None:
-        """What the thread does."""
+        """Do the work of the thread."""

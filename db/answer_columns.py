@@ -72,7 +72,7 @@ class IntensityColumns:
 
 
 def _columns(source: Source, query: Any, n_columns: int) -> NDArray[np.float64]:
-    """float64 rows × columns; NULL is NaN. Integers below 2⁵³ come through exactly."""
+    """Return float64 rows × columns with NaN for NULL; integers below 2⁵³ are exact."""
     parts: list[NDArray[np.float64]] = []
     with reading(source) as session:
         result = session.connection().execute(query)
@@ -211,7 +211,7 @@ _ZERO: Final = 1 << (_SCORE_BITS - 1)
 
 
 def _packed(source: Source, first: int, last: int) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
-    """(answer, emotion, score) of a range of answers.
+    """Return (answer, emotion, score) of a range of answers.
 
     The database packs each row into one number and joins the numbers of a hundred thousand answers into one text, which
     numpy reads: five times faster than fetching rows, since no Python object is made for any of them.

@@ -100,14 +100,14 @@ def _log_broken(lost: int, kept: str | None) -> Problem:
 
 
 def _of_broken_logs(session: Session) -> Iterator[Problem]:
-    """Logs that were broken at an earlier opening: told for ever, as with copies."""
+    """Return logs that were broken at an earlier opening; they are reported permanently, like copies."""
     for detail in session.scalars(select(Audit.detail).where(Audit.action == broken_log.BROKEN)):
         kept = detail.get("kept")
         yield replace(_log_broken(int(detail.get("lost", 1)), None if kept is None else str(kept)), damage=False)
 
 
 def _of_copies(session: Session) -> Iterator[Problem]:
-    """Copies without a log that somebody went on with: told for ever, as nobody can say what is missing."""
+    """Return copies without a log with which somebody continued; they are reported permanently."""
     for detail in session.scalars(select(Audit.detail).where(Audit.action == presence.COPIED)):
         yield replace(_copied(float(detail.get("since", 0))), damage=False)
 

@@ -64,7 +64,7 @@ def _led(session: Session, items: dict[int, str]) -> Iterator[Leftover]:
 
 
 def _known_led(session: Session) -> Iterator[Leftover]:
-    """Judgements that say they were blind and whose rater had been shown labels or predictions of the clip before."""
+    """Return judgements that claim to be blind although the rater had been shown labels or predictions of the clip."""
     for table, number, rater, item, condition in sights.wrongly_blind(session):
         what = (
             f"{table.capitalize()} {number} of {rater} of {item} says it was blind, but {rater} had been shown "

@@ -240,7 +240,7 @@ def _dropped(data: ProjectRatings, args: argparse.Namespace) -> set[str]:
 def _kept(
     data: ProjectRatings, votes: CountTable | None, args: argparse.Namespace
 ) -> tuple[RatingTable | None, CategoryTable | CountTable | None]:
-    """Tables without the raters who do not count."""
+    """Return the tables without the raters who do not count."""
     ratings, categories = data.intensities, votes if votes is not None else data.categories
     excluded = [] if args.with_excluded else list(data.exclusions)
     for one in excluded:
@@ -280,7 +280,7 @@ def _without(
 def _reliability(
     results: Results | None, data: ProjectRatings, settings: AgreementSettings, args: argparse.Namespace
 ) -> Reliability | None:
-    """Intraclass correlations, kappas and test-retest; None where so many ratings would take too long."""
+    """Return intraclass correlations, kappas and test-retest; None if too many ratings make them too slow."""
     from app.services.agreement.choose import chosen, labels_of, of_all_passes
     from app.services.agreement.reliability import MOST_RATINGS, Reliability, reliability_of
 

@@ -68,7 +68,7 @@ def _variant(variant: Variant) -> str:
 
 
 def _table(table: Mapping[str, Any], indent: str = "  ") -> list[str]:
-    """Plain values in a column behind their names; tables, lists of tables and matrices below their own names."""
+    """Return plain values in a column beside their names, and tables and matrices below their own names."""
     plain = [name_words(key) for key, value in table.items() if not is_nested(value)]
     column = len(indent) + min(max(map(len, plain), default=0), _WIDEST) + 2
     lines: list[str] = []

@@ -113,7 +113,7 @@ def _list(args: argparse.Namespace) -> int:
 
 
 def _print_model(name: str, title: str, licence: str, non_commercial: bool, more: str, *, in_use: bool = False) -> None:
-    """Two lines or more: what it is; its licence and size or place."""
+    """Print two or more lines about a model: what it is, its licence, and its size or place."""
     print(f"  {name:<{_NAMES}} {title}{'  (in use)' if in_use else ''}")
     mark = "NON-COMMERCIAL: " if non_commercial else ""
     indent = " " * (_NAMES + 3)

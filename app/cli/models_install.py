@@ -123,7 +123,7 @@ def show_terms(entry: "ZooEntry", url: str | None, source: Path | None = None) -
 
 
 def _ask(question: str, unasked: str, otherwise: str) -> None:
-    """Go on after a yes only."""
+    """Ask, and continue only after a yes."""
     if not sys.stdin.isatty():
         raise UserError(unasked, otherwise)
     try:

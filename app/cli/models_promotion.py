@@ -94,7 +94,7 @@ def _renew(args: argparse.Namespace) -> int:
 
 
 def _bring_up(project: "Project", args: argparse.Namespace) -> None:
-    """Stored curves are the old model's until their clips are analysed again: do it, or say how."""
+    """Analyse clips again whose stored curves are the old model's, or tell how to do it."""
     from app.services.predict.reanalyse import clips_behind
 
     behind = clips_behind(project)

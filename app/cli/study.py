@@ -217,7 +217,7 @@ NAMED = 3
 
 
 def _print_flags(flags: "Sequence[Unshown]", study: "Study") -> None:
-    """What cannot be shown as a condition means it, a line a reason, and what may be done about it."""
+    """Print what cannot be shown as a condition demands, one line for each reason, and what can be done about it."""
     from app.domain.words import many
 
     grouped: dict[tuple[str, str], list[str]] = {}

@@ -165,7 +165,7 @@ def _run(args: argparse.Namespace) -> int:
 
 
 def _print_notes(notes: Sequence[str]) -> None:
-    """What the user should know, without the items that failed: they are named at the end."""
+    """Print what the user should know, without the items that failed, which are named at the end."""
     from app.services.retrain.data import LEFT_OUT
 
     for note in notes:
@@ -266,7 +266,7 @@ def _request(args: argparse.Namespace) -> Any:
 
 
 def _values(args: argparse.Namespace) -> dict[str, Any]:
-    """Parameters that were given, by their own options or by --set."""
+    """Return the parameters that were given by their own options or by --set."""
     from app.errors import UserError
 
     values: dict[str, Any] = {}
@@ -291,7 +291,7 @@ def _list() -> None:
 
 
 def _print_folds(found: dict[str, Any] | None) -> None:
-    """What cross-validation found, a line a dimension."""
+    """Print the results of cross-validation, one line for each dimension."""
     from app.domain.traces import DIMENSIONS
     from app.domain.words import many
 

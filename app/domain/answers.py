@@ -265,7 +265,7 @@ def told_after(part: Part, passed: bool | None, language: str) -> str:
 def attention_of(
     stored: Iterable[StoredAnswer], code_of: Mapping[int, str], traced: Iterable[tuple[int, bool]] = ()
 ) -> dict[str, tuple[int, int]]:
-    """Rater → (passed, asked) attention checks, current answers only; those that could not be shown do not count.
+    """Return rater → (passed, asked) attention checks; only current answers count, and only checks that could be shown.
 
     Args:
         stored: Answers of any purpose.

@@ -93,7 +93,7 @@ class _Planner:
         self.dealer = Dealer(study, self.stimuli, self.stimulus_of, self.raters, seed, self.old, closed)
 
     def plan(self) -> Assignment:
-        """Deal, order and report."""
+        """Deal the items, order them, and report."""
         share_of: dict[str, dict[str, list[str]]] = defaultdict(dict)
         for (stimulus, rater), conditions in self.dealer.deal().items():
             share_of[rater][stimulus] = conditions
@@ -121,7 +121,7 @@ class _Planner:
         return kept + self._numbered(rater, self._arranged(rater, new, kept), kept)
 
     def _new_cells(self, rater: str, share: Mapping[str, Sequence[str]], kept: Sequence[Slot]) -> dict[str, Queue]:
-        """Stimulus → its open cells."""
+        """Return stimulus → its open cells."""
         study, dealer = self.study, self.dealer
         done = {slot.cell for slot in kept if slot.purpose == "main"}
         staged = self._staged(share)
@@ -199,6 +199,6 @@ class _Planner:
         return slots
 
     def _gap(self, rng: random.Random) -> int:
-        """Items until the next attention check, at random around the study's wish, so that nobody can expect it."""
+        """Return the number of items until the next attention check, drawn at random so that nobody expects it."""
         every = self.study.attention_every
         return max(1, round(every * (0.5 + rng.random()))) if every else -1

@@ -52,7 +52,7 @@ def deal_colours(
 
 
 def _exact(edges: Sequence[Edge], n_colours: int) -> dict[Edge, int]:
-    """Proper edge colouring of the split graph by alternating paths."""
+    """Return a proper edge colouring of the split graph, found by alternating paths."""
     seen: Counter[tuple[int, str]] = Counter()
     ends: list[tuple[tuple[int, str, int], tuple[int, str, int]]] = []
     for stimulus, rater in edges:

@@ -76,7 +76,7 @@ def expected_calibration_error(
 
 
 def ferplus_majority(votes: NDArray[np.integer[Any]]) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
-    """FERPlus' majority rule: drop single votes, keep an image whose top emotion has more than half of the rest.
+    """Apply FERPlus' majority rule: drop single votes, keep images whose top emotion has more than half of the rest.
 
     Args:
         votes: N×10 counts over eight emotions, unknown and not-a-face.

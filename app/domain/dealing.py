@@ -179,7 +179,7 @@ class Dealer:
         return firsts
 
     def _turned(self, edges: Mapping[Edge, Iterable[str]]) -> Shares:
-        """Counter-balance in which order a rater meets the conditions of a stimulus."""
+        """Counter-balance the order in which a rater meets the conditions of a stimulus."""
         n = len(self.names)
         fixed = {edge: first for edge, first in self._first_conditions().items() if edge in edges}
         if self.study.condition_blocks:

@@ -119,7 +119,7 @@ def _smoothed(
     smooth_s: float,
     gap_s: float,
 ) -> NDArray[np.float64]:
-    """Gaussian over time on a regular grid, per unbroken stretch, so that a jump after a gap does not drag the crop."""
+    """Smooth over time by a Gaussian on a regular grid, each unbroken stretch alone, so that no jump drags the crop."""
     smoothed = np.full((at_s.size, track.shape[1]), np.nan)
     breaks = np.flatnonzero(np.diff(times_s) > gap_s) + 1
     for rows in np.split(np.arange(times_s.size), breaks):

@@ -64,7 +64,7 @@ class ItemData:
 
     @property
     def blocks(self) -> tuple[slice, ...]:
-        """Columns of `features` that belong to each stream, in order; a single slice if the manifest names none."""
+        """The columns of `features` of each stream, in order; a single slice if the manifest names no streams."""
         counts = [int(stream["features"]) for stream in self.manifest.get("streams", ())]
         if not counts:
             return (slice(0, self.features.shape[1]),)
@@ -78,7 +78,7 @@ class ItemData:
 
     @property
     def label(self) -> NDArray[np.int64]:
-        """Class with the largest share in each item; −1 without a label."""
+        """The class with the largest share in each item; −1 without a label."""
         return np.where(self.labelled, self.target.argmax(axis=1), -1)
 
     @property

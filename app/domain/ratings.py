@@ -64,7 +64,7 @@ class Factor:
         return Factor(self.codes[index], self.names)
 
     def code_of(self, name: str) -> int:
-        """Code of a name, -2 if the factor does not know it (no row matches -2)."""
+        """Return the code of a name; −2, which no row matches, if the factor does not know the name."""
         return self.names.index(name) if name in self.names else -2
 
 
@@ -201,7 +201,7 @@ class CategoryTable(_Judgements):
     notes: tuple[str, ...] = ()
 
     def counts(self, pass_no: int = 1) -> CountTable:
-        """Votes per (item, condition) of one pass, labels only."""
+        """Return the votes per (item, condition) of one pass, labels only."""
         keep = (self.pass_no == pass_no) & (self.category.codes >= 0) & (self.condition.codes >= 0)
         n_items, n_cat = len(self.items), len(self.category.names)
         n_con = len(self.condition.names)

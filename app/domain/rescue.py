@@ -107,14 +107,14 @@ class Rescued:
 
     @property
     def place(self) -> str:
-        """Which judgement it is, in words that tell nothing of its content."""
+        """A description of the judgement that tells nothing of its content."""
         parts = (self.item.name if self.item is not None else self.check, self.condition)
         pass_no = f"pass {self.pass_no}" if self.pass_no > 1 else ""
         return ", ".join(part for part in (self.rater.name, *parts, pass_no) if part)
 
     @property
     def words(self) -> str:
-        """What it is and how far it came."""
+        """A description of the entry, with how complete it is."""
         names = {"answer": "answer", "correction": "correction", "declined": "“cannot judge”", "trace": "trace"}
         name = self.edit.title if self.edit is not None else names[self.what]
         if self.samples is not None:

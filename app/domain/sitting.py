@@ -96,7 +96,7 @@ class SittingCheck:
 
     @property
     def problems(self) -> tuple[tuple[str, str], ...]:
-        """What is wrong, each with what to do; empty where the check is passed."""
+        """The problems, each with what to do; empty if the check is passed."""
         return tuple(_problems(self))
 
     @property
@@ -105,7 +105,7 @@ class SittingCheck:
         return not self.problems
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain values, as a presentation keeps them, with the verdict."""
+        """Return plain values with the verdict, as a presentation stores them."""
         return {**asdict(self), "passed": self.passed}
 
 

@@ -185,7 +185,7 @@ class Study:
 
     @property
     def languages(self) -> tuple[str, ...]:
-        """Languages that every emotion and category is translated into, English first; at least the study's own."""
+        """The languages into which all terms are translated, English first; at least the study's own."""
         terms = [set(term.labels) for term in (*self.emotions, *self.categories)]
         shared = set.intersection(*terms) if terms else set()
         return tuple(sorted(shared | {self.language}, key=lambda code: (code != "en", code)))

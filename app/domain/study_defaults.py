@@ -64,7 +64,7 @@ _INSTRUCTIONS: Final[dict[str, str]] = {
 
 
 def translated(words: tuple[str, ...]) -> Texts:
-    """Texts in the order of `LANGUAGES` by language code."""
+    """Return texts in the order of `LANGUAGES` by language code."""
     return dict(zip(LANGUAGES, words, strict=True))
 
 
@@ -85,7 +85,7 @@ def default_condition(view: str, audio: bool | None = None) -> Condition:
 
 
 def default_trace(joint: bool = True) -> TraceSpec:
-    """Traces with translated axis labels."""
+    """Return traces with translated labels of the axes."""
     return TraceSpec(joint=joint, axis_labels={axis: translated(words) for axis, words in _AXES.items()})
 
 
@@ -112,7 +112,7 @@ def with_checks(study: Study) -> Study:
 
 
 def default_study(name: str = "study", *, trace: bool = True) -> Study:
-    """Nine emotions 0–5, one category, and valence–arousal traces, with the face alone first and then in full context.
+    """Return a study of nine emotions (0–5), one category, and traces, first with the face alone, then in full context.
 
     Args:
         name: Name of the study.

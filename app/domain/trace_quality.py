@@ -59,7 +59,7 @@ class TraceQuality:
     rate_hz: float
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain values, as they are stored with a trace."""
+        """Return plain values, as they are stored with a trace."""
         return {**asdict(self), "flags": list(self.flags)}
 
 

@@ -2,7 +2,7 @@
 
 
 def many(number: int, one: str, several: str = "") -> str:
-    """`1 rater`, `2 raters`, `0 raters`.
+    """Return a number with its noun: `1 rater`, `2 raters`, `0 raters`.
 
     Args:
         number: How many.
@@ -18,14 +18,14 @@ def study_called(name: str) -> str:
 
 
 def duration(seconds: float) -> str:
-    """`12 s`, `5 min` or `1.7 h`: whole seconds below a minute and a half, whole minutes below an hour and a half."""
+    """Return `12 s`, `5 min` or `1.7 h`, in whole seconds below 90 s and in whole minutes below 90 minutes."""
     if seconds < 90:
         return f"{max(round(seconds), 1)} s"
     return f"{round(seconds / 60)} min" if seconds < 90 * 60 else f"{seconds / 3600:.1f} h"
 
 
 def file_size(count: int | None) -> str:
-    """`430 kB` or `1,234.5 MB`, of 1000 and 1,000,000 bytes; None is "size not known"."""
+    """Return `430 kB` or `1,234.5 MB`, in units of 1,000 and 1,000,000 bytes; None is "size not known"."""
     if count is None:
         return "size not known"
     return f"{count / 1e6:,.1f} MB" if count >= 1e6 else f"{count / 1e3:,.0f} kB"

@@ -93,6 +93,6 @@ def find_blinks(times_s: NDArray[np.float64], opening: NDArray[np.float64]) -> B
 
 
 def _crossing(t: NDArray[np.float64], share: NDArray[np.float64], i: int) -> float:
-    """When the opening crosses one half between samples i - 1 and i, by a straight line."""
+    """Return when the opening crosses one half between samples i - 1 and i, along a straight line."""
     part = (HALF - share[i - 1]) / (share[i] - share[i - 1])
     return float(t[i - 1] + part * (t[i] - t[i - 1]))

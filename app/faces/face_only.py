@@ -77,7 +77,7 @@ def _moved(outline: Floats, square: Floats, zoom: float, middle: float) -> Float
 
 
 def _face_share(size: int, outlines: Sequence[Floats], geometry: FaceViewGeometry) -> NDArray[np.float32]:
-    """float32 size×size: 1 inside the first outline, fading to 0 over its margin, 0 beyond and where others are nearer.
+    """Return float32 size×size: 1 inside the first outline, fading to 0 over its margin; 0 where others are nearer.
 
     Args:
         size: Side of the result in pixels.
@@ -136,7 +136,7 @@ def _is_there(square: Floats) -> bool:
 
 @lru_cache(maxsize=8)
 def _oval(shape: tuple[int, ...], centre: tuple[float, float], axes: tuple[float, float]) -> NDArray[np.float32]:
-    """float32 H×W: 1 inside an ellipse, fading to 0 over its rim, 0 outside."""
+    """Return float32 H×W: 1 inside an ellipse, fading to 0 over its rim, 0 outside."""
     rows = (np.arange(shape[0], dtype=np.float32) - np.float32(centre[1])) / np.float32(max(axes[1], 1))
     columns = (np.arange(shape[1], dtype=np.float32) - np.float32(centre[0])) / np.float32(max(axes[0], 1))
     distance = np.sqrt(rows[:, None] ** 2 + columns[None, :] ** 2)

@@ -79,7 +79,7 @@ class MtcnnDetector:
         threads: int = 1,
         project_folder: Path | None = None,
     ) -> None:
-        """Opens the three networks.
+        """Open the three networks.
 
         Args:
             device: See `open_model`; for "tensorrt" the networks run on CUDA and for "coreml" on the CPU, because the
@@ -186,12 +186,12 @@ def _shrink(scale: float) -> int:
 
 
 def _blob(images: Sequence[cv2.typing.MatLike]) -> Floats:
-    """Pictures of one size as N×3×H×W float32 in −1…1, as the networks were trained."""
+    """Return pictures of one size as N×3×H×W float32 in −1…1, as the networks were trained."""
     return np.asarray(cv2.dnn.blobFromImages(images, 1 / 128, mean=(127.5, 127.5, 127.5)), np.float32)
 
 
 def _windows(offsets: Floats, scores: Floats, scale: float, threshold: float) -> tuple[Floats, Floats]:
-    """Corner boxes, pixels of the frame, of the P-net's windows above a threshold, and their scores."""
+    """Return the P-net's windows above a threshold as corner boxes in pixels of the frame, with their scores."""
     rows, columns = np.nonzero(scores > threshold)
     low = np.stack([columns, rows], axis=1).astype(np.float32) * _STRIDE
     # The package counts a window from its second pixel to its thirteenth.
@@ -201,14 +201,14 @@ def _windows(offsets: Floats, scores: Floats, scale: float, threshold: float) ->
 
 
 def _moved(boxes: Floats, offsets: Floats) -> Floats:
-    """Corner boxes moved by a network's answer, which is in shares of their size."""
+    """Return corner boxes moved by a network's answer, which is in shares of their size."""
     size = boxes[:, 2:] - boxes[:, :2] + 1
     pairs = boxes.reshape(-1, 2, 2) + offsets.reshape(-1, 2, 2) * size[:, None]
     return np.asarray(pairs.reshape(-1, 4), np.float32)
 
 
 def _cut(rgb: Image, boxes: Floats, side: int) -> list[cv2.typing.MatLike]:
-    """Squares of a picture at a network's size, sampled as TensorFlow's `crop_and_resize` does."""
+    """Return squares of a picture at a network's size, sampled as TensorFlow's `crop_and_resize` does."""
     height, width = rgb.shape[:2]
     # Its boxes are shares of the size and its pixels of the size less one.
     across, down = (width - 1) / width, (height - 1) / height

@@ -201,7 +201,7 @@ class FaceTracker:
         return last.shape != thumb.shape or float(np.abs(thumb - last).mean()) > self.settings.cut
 
     def _forget(self, now_s: float) -> None:
-        """Faces that are unseen for long have left; looks that are old are dropped."""
+        """Forget faces that have not been seen for long, and drop old pictures of their appearance."""
         late = self.settings.lost_after_s
         self._leave([t for t in self._tracks if t.missing and now_s - t.seen_s > late])
         self._left = [track for track in self._left if now_s - track.seen_s <= self.settings.remember_s]
@@ -231,7 +231,7 @@ class FaceTracker:
         return not in_sight or self._since_detection >= self.settings.detect_every
 
     def _detect(self, frame: Frame, found: dict[Track, Face], cut: bool, faces: Sequence[Face]) -> None:
-        """Full detection: finds lost faces again, corrects drift, notices new faces."""
+        """Run full detection, which finds lost faces again, corrects drift and notices new faces."""
         self._since_detection = 0
         free = set(range(len(faces)))
         for track, index, shared in pairs_of(self._tracks, found, faces):
@@ -273,7 +273,7 @@ class FaceTracker:
         return track
 
     def _take(self, frame: Frame, found: dict[Track, Face]) -> list[TrackedFace]:
-        """Books this frame's faces and gives those that are certain."""
+        """Record the faces of this frame and return those that are certain."""
         new: list[TrackedFace] = []
         for track in list(self._tracks):
             face = found.get(track)
@@ -298,7 +298,7 @@ class FaceTracker:
         return new
 
     def _come_back(self, candidate: Track, frame: Frame) -> None:
-        """Somebody who had left? The candidate still needs its hits, so that a false one brings nobody back."""
+        """Return whether a candidate is a face that had left; it still needs its hits to exclude false ones."""
         old = self._alike(self._left, frame, candidate.face)
         if old is not None:
             self._left.remove(old)

@@ -32,7 +32,7 @@ def is_installed(project_folder: Path | None = None) -> bool:
 
 @contextmanager
 def _without_warnings() -> Iterator[None]:
-    """OpenCV's log at errors only, while the block runs.
+    """Let OpenCV log only errors while the block runs.
 
     `FaceDetectorYN` itself asks for the target CPU when it is made; OpenCV 5.0's engine, which knows no other, warns on
     the terminal that it cannot choose (opencv/opencv pull request 29457 takes that back).
@@ -57,7 +57,7 @@ class YuNetDetector:
     name: Final = "yunet"
 
     def __init__(self, min_face: int = 40, threshold: float = 0.7, project_folder: Path | None = None) -> None:
-        """Loads the model.
+        """Load the model.
 
         Args:
             min_face: Shorter side of the smallest face kept, pixels of the frame; larger pictures are reduced so far

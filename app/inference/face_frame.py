@@ -61,7 +61,7 @@ class FaceFrameModel:
     """
 
     def __init__(self, session: Session, card: ModelCard) -> None:
-        """Prepares to use a session that `open_model` has made.
+        """Prepare to use a session that `open_model` has made.
 
         Raises:
             UserError: The card is not a frame model's, or its tables cannot be used.
@@ -233,7 +233,7 @@ def class_columns(card: ModelCard) -> tuple[TensorSpec, Floats]:
 
 
 def _affect(answers: dict[str, NDArray[Any]], card: ModelCard, count: int) -> Floats:
-    """float32 N×2 from one output of both, or from one of each; NaN for what the model does not give."""
+    """Return float32 N×2 from one output of both or from one of each, NaN for what the model does not give."""
     both = _column_block(answers, card.outputs.get("valence_arousal"))
     if both is not None:
         return both
@@ -285,7 +285,7 @@ def batches(count: int, sizes: tuple[int, ...] = BATCHES) -> Iterator[tuple[int,
 
 
 def _normalisation(name: str, spec: TensorSpec, grey: bool) -> tuple[Floats, Floats]:
-    """Factor and summand that turn 0…255 into what the card's `range`, `mean` and `std` ask for."""
+    """Return factor and summand that turn 0…255 into what `range`, `mean` and `std` of the card ask for."""
     channels = 1 if grey else 3
     try:
         low, high = (float(value) for value in spec.more.get("range", (0.0, 255.0)))

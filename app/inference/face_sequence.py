@@ -49,7 +49,7 @@ class FaceSequenceModel:
     """
 
     def __init__(self, session: Session, card: ModelCard) -> None:
-        """Prepares for a session that `open_model` made of the card.
+        """Prepare to use a session that `open_model` has made.
 
         Raises:
             UserError: The card is not a sequence model's, or its tables cannot be used.

@@ -118,7 +118,7 @@ def _video_of(text: Path, side: str, videos: Mapping[str, Sequence[Path]], folde
 
 
 def _values(text: Path, folder: Path) -> NDArray[np.float32] | None:
-    """Labels of either layout; None for another text file.
+    """Return the labels of either layout; None for another text file.
 
     Raises:
         UserError: The file is one of labels, and a line of it cannot be read or is outside the scale.
@@ -159,7 +159,7 @@ def _is_table(text: Path) -> bool:
 
 
 def _column(path: Path) -> tuple[NDArray[np.float64], list[int]]:
-    """(values, line numbers) of a file with one number a line."""
+    """Return (values, line numbers) of a file with one number in each line."""
     values: list[float] = []
     lines: list[int] = []
     with open_text(path) as file:
@@ -175,7 +175,7 @@ def _column(path: Path) -> tuple[NDArray[np.float64], list[int]]:
 
 
 def _scaled(text: Path, values: NDArray[np.float64], lines: Sequence[int]) -> NDArray[np.float32]:
-    """Labels from −1 to 1, NaN where a frame lacks one of the two.
+    """Return labels from −1 to 1, NaN where a frame lacks one of the two.
 
     Raises:
         UserError: A value is outside the scale.

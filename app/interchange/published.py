@@ -47,7 +47,7 @@ def with_our_columns(sheet: Sheet) -> Sheet:
 
 
 def crema_way(number: str) -> int:
-    """How CREMA-D presented a clip, from the number of a row of its table of votes: a key of `CREMA_WAYS`, else 0.
+    """Return how CREMA-D presented a clip, a key of `CREMA_WAYS`, from the number of a row of votes; 0 if unknown.
 
     Example:
         >>> crema_way("200017"), crema_way("17")

@@ -41,7 +41,7 @@ Table = TypeVar("Table", RatingTable, CategoryTable)
 
 
 def _last_of_each(columns: list[NDArray[np.integer]]) -> NDArray[np.bool_]:
-    """(n,) mask that keeps the last row of each distinct combination of codes."""
+    """Return an (n,) mask that keeps the last row of each distinct combination of codes."""
     key = np.zeros(columns[0].size, dtype=np.int64)
     for column in columns:
         low = int(column.min(initial=0))
@@ -263,7 +263,7 @@ def _votes(sheet: Sheet) -> CountTable:
 def _vote_columns(
     sheet: Sheet, names: list[str], cells: list[list[str]], lines: array[int], notes: list[str]
 ) -> tuple[tuple[str, ...], NDArray[np.float64]]:
-    """Whole-number votes of the columns that hold numbers; columns of text and totals are left out and noted."""
+    """Return whole-number votes of the columns that hold numbers; columns of text and totals are noted and left out."""
     kept: list[str] = []
     values: list[NDArray[np.float64]] = []
     for place, name in enumerate(names):

@@ -105,7 +105,7 @@ class _Packets:
         self.end_pts = end if self.end_pts is None else max(self.end_pts, end)
 
     def _follow_clock(self, dts: int) -> None:
-        """Notice a clock that goes back for good: the file is several recordings, one behind the other."""
+        """Notice a clock that goes back permanently, which means that the file holds several recordings."""
         newest = dts if self.newest_dts is None else max(self.newest_dts, dts)
         if self.time_base is not None and (newest - dts) * self.time_base > JOIN_S:
             self.behind += 1

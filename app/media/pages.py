@@ -122,7 +122,7 @@ def _rgb(page: "Image.Image") -> NDArray[np.uint8]:
 
 
 def _clip(frames: Iterator[tuple[NDArray[np.uint8], int]]) -> bytes:
-    """Pack pages losslessly; a page of another size than the first stands in the middle of a black one of that size."""
+    """Pack pages losslessly; a page of another size than the first is centred in a black one of that size."""
     memory = io.BytesIO()
     with av.open(memory, "w", format="matroska") as container:
         stream = container.add_stream("ffv1", rate=1000, options={"g": "1", "level": "3"})

@@ -51,7 +51,7 @@ def read(folder: Path) -> Found:
 
 
 def _votes(folder: Path) -> dict[str, dict[str, float]]:
-    """Votes for face and voice together, by name of the clip."""
+    """Return the votes for face and voice together, by name of the clip."""
     table = next(iter(sorted(folder.rglob(VOTES))), None)
     if table is None:
         return {}

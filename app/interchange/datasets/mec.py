@@ -47,7 +47,7 @@ def read(folder: Path) -> Found:
 
 
 def _lists(folder: Path, notes: list[str]) -> dict[tuple[Part, str], str]:
-    """Labels by partition and name of the clip without its ending."""
+    """Return labels by partition and name of the clip without its ending."""
     found: dict[tuple[Part, str], str] = {}
     for path in sorted(folder.rglob("*.txt")):
         part = part_of(path.stem) or next((p for step in path.parts[-3:-1] if (p := part_of(step))), "")

@@ -136,7 +136,7 @@ def run_claims(
 def _counts(
     predicted: Trained, seeds: Sequence[int], data: CategoryClaims, condition: str, kind: str
 ) -> tuple[list[NDArray[np.float64]], list[NDArray[np.float64]]]:
-    """Per seed, for each held-out subject: items that were right, and items with a label."""
+    """Return, per seed and held-out subject, the items that were right and those with a label."""
     label = data.label(condition)
     held = data.split(0).test
     rows = (label >= 0) & np.isin(data.subject, held)

@@ -183,7 +183,7 @@ def _metrics(result: dict[str, Any], parity: Mapping[str, float]) -> dict[str, A
 
 
 def _known(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Without what is null, at every depth: TOML knows no null."""
+    """Return the values without those that are null, at every depth, because TOML has no null."""
     return {
         key: _known(value) if isinstance(value, Mapping) else value
         for key, value in values.items()

@@ -56,7 +56,7 @@ def make_targets(faces: FaceSet, plan: Plan, teacher: Path | None) -> Targets:
 
 
 def _divergence(target: Tensor, logits: Tensor) -> Tensor:
-    """Kullback–Leibler divergence per row; its gradient is cross-entropy's, its floor is zero for soft targets too."""
+    """Return the Kullback–Leibler divergence of each row, whose gradient is cross-entropy's and whose floor is 0."""
     return (torch.xlogy(target, target) - target * F.log_softmax(logits, dim=1)).sum(dim=1)
 
 

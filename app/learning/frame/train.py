@@ -81,7 +81,7 @@ def _plan(given: argparse.Namespace) -> Plan:
 
 
 def _start_workers(words: Sequence[str], count: int) -> int:
-    """Runs this program once per worker; when one fails the others are ended. Returns the exit status."""
+    """Run this program once per worker and return the exit status; if one fails, the others are ended."""
     environment = os.environ | {"OMP_NUM_THREADS": "1"}
     command = child_command("app.learning.frame.train", *words)
     children = [subprocess.Popen([*command, "--rank", str(rank)], env=environment) for rank in range(count)]

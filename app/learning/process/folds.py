@@ -181,7 +181,7 @@ def _finish(
 
 
 def _finished(folded: Folded, number: int, of: int, predicted: NDArray[np.float32]) -> dict[str, Any] | None:
-    """A fold trained before, its predictions put into `predicted`; None where it is not there or of another run."""
+    """Return a fold trained before and put its predictions into `predicted`; None if there is none of this run."""
     folder = folded.home / FOLDS / str(number)
     try:
         part: dict[str, Any] = json.loads((folder / FOLD_RESULT).read_text("utf-8"))

@@ -105,7 +105,7 @@ def _mean(values: list[float]) -> float:
 
 
 def _shares(ctx: Context, project: Project, table: RatingTable) -> tuple[dict[str, Float | None], set[str]]:
-    """Emotion → (items,) mean probability over the item, NaN without predictions, None without a class."""
+    """Return emotion → (items,) mean probability over the item, NaN without predictions, None without a class."""
     runs = db.runs.newest(project)
     records = {one.name: one for one in db.items.every(project, removed=True)}
     loaded: dict[int, ClipAnalysis] = {}

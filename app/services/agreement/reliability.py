@@ -177,7 +177,7 @@ def _iccs(table: RatingTable, settings: AgreementSettings) -> dict[tuple[str, st
 
 
 def _kappas(table: RatingTable, settings: AgreementSettings) -> list[PairMatrix]:
-    """Quadratic-weighted kappa of every pair within each emotion: means by condition, then one emotion at a time."""
+    """Return the quadratic-weighted kappa of every pair of raters: means by condition, then each emotion."""
     table = table.where(~np.isnan(table.score))
     raters = np.flatnonzero(np.bincount(table.rater.codes + 1, minlength=len(table.rater.names) + 1)[1:] > 0)
     used = np.zeros(len(table.items), dtype=bool)

@@ -91,7 +91,7 @@ def evaluate_model(
 
 
 def _add_fer(result: dict[str, Any], probabilities: Floats, label: Labels) -> None:
-    """Scores of the output `fer` on all images."""
+    """Add the scores of the output `fer` on all images."""
     scores = score_classes(probabilities, label)
     result |= {
         "fer_accuracy": scores.accuracy,
@@ -103,7 +103,7 @@ def _add_fer(result: dict[str, Any], probabilities: Floats, label: Labels) -> No
 
 
 def _add_expression(result: dict[str, Any], probabilities: Floats, votes: Labels) -> None:
-    """Scores of the output `expression`: against the majority where there is one, and against the shares of votes."""
+    """Add the scores of the output `expression`: against a majority, if there is one, and shares of votes."""
     keep, top = ferplus_majority(votes)
     shares, voted = vote_shares(votes)
     result["ferplus_n"] = int(keep.sum())

@@ -315,7 +315,7 @@ def _named(opened: OpenedAnswer) -> str:
 
 
 def _refuse_unseen(opened: OpenedAnswer, wanted: Answer) -> None:
-    """A correction inherits the presentation of what it corrects."""
+    """Refuse a correction of something never shown; a correction inherits the presentation of the original."""
     check_seen(wanted, opened.stored.circumstances.source, opened.shown)
 
 

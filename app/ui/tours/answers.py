@@ -62,7 +62,7 @@ def sign_in(window: "MainWindow", guide: "Guide") -> None:
 
 
 def sign_in_as(window: "MainWindow", guide: "Guide", who: Looker, *, first: bool = False) -> None:
-    """Sit down as somebody.
+    """Sign in as a given person.
 
     Args:
         window: The window.

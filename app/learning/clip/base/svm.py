@@ -182,7 +182,7 @@ class CalibratedSvm:
         return scaler, (seen, OneVsRestClassifier(one).fit(scaler.transform(x), wanted) if len(seen) > 1 else None)
 
     def _decide(self, machine: tuple["StandardScaler", Any], x: Float) -> Float:
-        """Decision values N×classes; a category that the machine never saw is the least likely of all."""
+        """Return decision values N×classes; a category that the machine never saw is the least likely of all."""
         scaler, (seen, model) = machine
         out = np.full((len(x), self.classes), -2.0)
         out[:, seen] = 1.0 if model is None else model.decision_function(scaler.transform(x))

@@ -59,7 +59,7 @@ class AttentionClip(nn.Module):
 
 
 def _positions(count: int, width: int, like: Tensor) -> Tensor:
-    """Sinusoidal positions count×width (Vaswani et al. 2017, section 3.5)."""
+    """Return sinusoidal positions count×width (Vaswani et al. 2017, section 3.5)."""
     place = torch.arange(count, device=like.device, dtype=like.dtype)[:, None]
     column = torch.arange(width, device=like.device, dtype=like.dtype)
     angle = place / 10_000.0 ** (2 * torch.floor(column / 2) / width)

@@ -38,7 +38,7 @@ def _head(graph: Graph, numbers: Arrays, rows: GraphRows) -> str:
 
 
 def _averaged(graph: Graph, mean: str, carry: NDArray[Any]) -> str:
-    """Averaged classes in the labels' vocabulary; where nothing is carried over, every class is as probable."""
+    """Return averaged classes in the labels' vocabulary; if nothing maps to it, all classes are equally probable."""
     carried = graph.one("MatMul", mean, graph.constant(carry.astype(np.float64)))
     total = graph.one("ReduceSum", carried, graph.constant(np.array([1], np.int64)), keepdims=1)
     some = graph.one("Greater", total, graph.constant(np.float64(0)))

@@ -197,7 +197,7 @@ class Presenter(QObject):
         self.changed.emit()
 
     def _cannot_show(self, words: str, reason: str) -> None:
-        """There is nothing to judge: all that is left is to go on, for this reason."""
+        """Show why there is nothing to judge; the rater can only continue."""
         self.unshown_reason = reason or "technical_problem"
         self._stand_still(f"{words} Continue with the next one: the reason is recorded.")
 

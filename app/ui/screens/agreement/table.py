@@ -199,7 +199,7 @@ class ResultView(QTableView):
             self.choose(before)
 
     def _fit(self) -> None:
-        """Columns as wide as what they hold; one takes the rest."""
+        """Make columns as wide as their contents, and give one of them the rest."""
         self._narrowed = {}
         head, n = self.horizontalHeader(), self.model_.columnCount()
         for i in range(n):

@@ -155,13 +155,13 @@ class Flow(QObject):
             self.advance()
 
     def _tell(self, feedback: "Feedback", task: Task, then: Callable[[], None]) -> None:
-        """What the study has to say about an answer, then on."""
+        """Show what the study has to say about an answer, then continue."""
         titles = {True: "As expected", False: "Others see it differently", None: ""}
         words = feedback_words(feedback, task, self._desk.session.language)
         self._say(titles[feedback.passed], words, ("Continue", then), None)
 
     def _halt(self) -> None:
-        """Nothing plays and no trace is open."""
+        """Stop playing, and close the trace."""
         self._pace.stop()
         self._checking.stop()
         self._rating.clear()
@@ -322,7 +322,7 @@ class Flow(QObject):
         self._desk.ask(lambda session: session.skip(reason, log=log, task=task), gone, failed)
 
     def _count(self, task: Task) -> None:
-        """One less to do."""
+        """Note that there is one task less to do."""
         self.done += 1
         if (left := self._left.get(task.kind)) is not None:
             each_s = left.clips_s / max(left.count, 1)
@@ -340,7 +340,7 @@ class Flow(QObject):
         self._go_on()
 
     def _go_on(self) -> None:
-        """To the next open item of the batch, else to the next batch."""
+        """Go to the next open item of the batch, or else to the next batch."""
         left = [task for task in self.batch if not self._saved.get(task.slot.id)]
         if left:
             self._open(left[0])

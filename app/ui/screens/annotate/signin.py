@@ -152,7 +152,7 @@ class SignInPage(QWidget):
         self.title.setText(words or "Annotate")
 
     def _on_rater(self) -> None:
-        """Somebody else is meant: a PIN and a refusal of the person before do not count any more."""
+        """Forget the PIN and the refusal of the person who was chosen before."""
         self._form.setRowVisible(self.pin, self._needs_pin())
         self.pin.clear()
         self._refusal, self._waiting = "", False

@@ -54,7 +54,7 @@ class TraceFlow(QObject):
         self._page.show_task(task, self._desk.session.language)
 
     def drop(self) -> None:
-        """A trace that is under way does not count: it is kept as abandoned."""
+        """Discard a running trace, which is kept as abandoned."""
         self._page.tracing.stop()
         recorder, self._recorder = self._recorder, None
         if recorder is None:

@@ -238,7 +238,7 @@ class Tracing(QObject):
         self._sampler = Sampler(self._step)
 
     def _rest(self) -> None:
-        """No more samples until the next start."""
+        """Take no more samples until the next start."""
         sampler, self._sampler = self._sampler, None
         if sampler is not None:
             sampler.stop()

@@ -166,7 +166,7 @@ class Listing(QWidget):
         self._context.theme.changed.connect(self._fit)
 
     def _fit(self) -> None:
-        """Columns as wide as their words at this text size."""
+        """Make columns as wide as their words at this text size."""
         scale = self._context.theme.scale
         self.table.verticalHeader().setDefaultSectionSize(round(28 * scale))
         self._columns.measure()

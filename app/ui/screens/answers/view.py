@@ -230,7 +230,7 @@ class AnswersScreen(QWidget):
     # -- who ------------------------------------------------------------------------------------------------------
 
     def _ask_owner(self) -> None:
-        """Nobody looks after this project yet: whoever does names themselves first. Nobody does in a kit."""
+        """Ask for a code if the project has no owner yet; a kit never has one."""
         lookers = self.seat.lookers
         if lookers is not None and lookers.kit:
             self.stack.setCurrentWidget(self.kit)

@@ -195,7 +195,7 @@ class FusionScreen(QWidget):
         self._queue.add(request)
 
     def _on_run(self, run: QueuedRun) -> None:
-        """Something of a run changed; told in the window's thread."""
+        """Show that a run has changed; called in the window's thread."""
         for kind in (PLACED, FUSED):
             number = _training(run, kind)
             if number and (number, kind) not in self._told and run.state == "running":

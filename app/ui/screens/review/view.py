@@ -173,7 +173,7 @@ class ReviewScreen(QWidget):
     # Project and clip
 
     def _on_project(self) -> None:
-        """Whatever is on screen is of another project now."""
+        """Clear the screen, since everything on it belongs to another project."""
         self._when_open = None
         if self.recording.active:
             self.recording.close()

@@ -178,7 +178,7 @@ class StudyScreen(QWidget):
             self._adapt()
 
     def _adapt(self) -> None:
-        """Practice and checks choose among what the form asks now."""
+        """Let practice and checks offer what the form asks now."""
         study = self.form.study()
         if study is not None and self._shown is not None:
             self.expectations.show_study(study, self._shown.items, self._shown.verdicts)

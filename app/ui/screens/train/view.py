@@ -185,7 +185,7 @@ class TrainScreen(QWidget):
         self.reload()
 
     def _on_run(self, run: QueuedRun) -> None:
-        """Something of a run changed; told in the window's thread."""
+        """Show that a run has changed; called in the window's thread."""
         if run.events and run.events[-1]["event"] == PLACED and run.state == "running":
             self._follow = int(run.events[-1]["training"])
             self.reload()
