@@ -10,12 +10,12 @@ import pytest
 
 import app.agreement
 
-MODULES = sorted(m.name for m in pkgutil.iter_modules(app.agreement.__path__))
+MODULES = sorted(m.name for m in pkgutil.walk_packages(app.agreement.__path__, "app.agreement."))
 
 
 @pytest.mark.parametrize("name", MODULES)
 def test_examples_give_what_they_say(name):
-    module = importlib.import_module(f"app.agreement.{name}")
+    module = importlib.import_module(name)
     result = doctest.testmod(module, extraglobs={"np": np}, optionflags=doctest.NORMALIZE_WHITESPACE)
     assert result.failed == 0
 
@@ -31,4 +31,4 @@ def without_example(module):
 
 @pytest.mark.parametrize("name", MODULES)
 def test_every_public_function_has_an_example(name):
-    assert list(without_example(importlib.import_module(f"app.agreement.{name}"))) == []
+    assert list(without_example(importlib.import_module(name))) == []

@@ -294,3 +294,14 @@ def test_networks_of_the_papers(tmp_path):
     row = re.fullmatch(rf"\| `caca_a` \|( {NUMBER} \|){{4}} (\S+) \|", said.splitlines()[-1])
     assert row is not None
     assert float(row[2]) <= 1e-4
+
+
+def test_coverage_of_the_model_of_raters(tmp_path):
+    said = run(tmp_path, "bayes_coverage", "--studies", 1, "--resume", tmp_path / "bayes.jsonl")
+    assert re.search(rf"\| truth \| {NUMBER} \| {NUMBER} % \|", said)
+    assert (tmp_path / "bayes.jsonl").read_text("utf-8").count("\n") == 1
+
+
+def test_model_of_raters_against_sampling(tmp_path):
+    said = run(tmp_path, "bayes_hmc", "--items", 3, "--raters", 2, "--draws", 20, "--warm-up", 20)
+    assert re.search(rf"\| log noise \| 2 \| {NUMBER} \| {NUMBER} \|", said)
