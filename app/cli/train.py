@@ -59,9 +59,10 @@ def register(commands: Subparsers) -> None:
     )
     parser.add_argument(
         "--points",
-        choices=("mtcnn5", "dlib68"),
+        choices=("mtcnn5", "mesh68", "dlib68"),
         default="mtcnn5",
-        help="the landmarks: MTCNN's five, or dlib's 68 (extra `landmarks`; trained on data for research use only)",
+        help="the landmarks: MTCNN's five, 68 by the face mesh, or dlib's 68 (extra `landmarks`; trained on data for "
+        "research use only)",
     )
     parser.add_argument(
         "--learning-curve", action="store_true", help="also train on a third and on two thirds of the subjects"

@@ -10,7 +10,7 @@ It reads the aligned crop, not the frame: whole clips, live video and training t
 import importlib.util
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import cv2
 import numpy as np
@@ -18,8 +18,14 @@ from numpy.typing import NDArray
 
 from app.errors import UserError
 
+Image = NDArray[np.uint8]
+Floats = NDArray[np.float32]
+
 NAME: Final = "dlib68"
+MESH: Final = "mesh68"
 FIVE: Final = "mtcnn5"
+KINDS: Final = (FIVE, MESH, NAME)
+"""The landmarks that a sequence model may read."""
 LICENCE: Final = (
     "dlib's 68 landmarks were trained on iBUG 300-W: research use only, no commercial use without Imperial College's "
     "permission."
@@ -78,24 +84,35 @@ class Landmarks68:
         return rows
 
 
+class _Finder(Protocol):
+    def __call__(self, crops: Sequence[Image] | Image, five: Floats) -> Floats: ...
+
+
 class PointReader:
     """The landmarks that a sequence model reads: MTCNN's five, which are already known, or 68 found in the crop.
 
     Args:
-        points: "mtcnn5" or "dlib68".
+        points: "mtcnn5", "mesh68" (by the face mesh) or "dlib68".
 
     Raises:
-        UserError: 68 points are asked for but the extra is not installed, or `points` has another value.
+        UserError: dlib's points are asked for but the extra is not installed, a network of the mesh is missing, or
+            `points` has another value.
     """
 
     def __init__(self, points: str) -> None:
-        if points not in (FIVE, NAME):
-            raise UserError(f"No landmarks are called {points}.", f"Choose {FIVE} or {NAME}.")
-        self._finder = Landmarks68() if points == NAME else None
+        if points not in KINDS:
+            raise UserError(f"No landmarks are called {points}.", f"Choose {', '.join(KINDS[:-1])} or {KINDS[-1]}.")
+        self._find: _Finder | None = None
+        if points == NAME:
+            predictor = Landmarks68()
+            self._find = lambda crops, five: predictor.find(crops)
+        elif points == MESH:
+            # Imported only here, because its networks need ONNX Runtime, which takes long to load.
+            from app.faces.mesh_landmarks import MeshLandmarks68
 
-    def read(
-        self, crops: Sequence[NDArray[np.uint8]] | NDArray[np.uint8], five: NDArray[np.float32]
-    ) -> NDArray[np.float32]:
+            self._find = MeshLandmarks68().find
+
+    def read(self, crops: Sequence[Image] | Image, five: Floats) -> Floats:
         """Return the landmarks of N crops.
 
         Args:
@@ -105,4 +122,4 @@ class PointReader:
         Returns:
             float32: `five` itself, or N×136.
         """
-        return five if self._finder is None else self._finder.find(crops)
+        return five if self._find is None else self._find(crops, five)

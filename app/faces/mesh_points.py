@@ -3,10 +3,12 @@
 Left and right are the viewer's, as everywhere in this program; MediaPipe's own documents name them by the person.
 """
 
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+
+Number = TypeVar("Number", np.float32, np.float64)
 
 N_MESH: Final = 468
 N_POINTS: Final = 478
@@ -18,7 +20,7 @@ RIGHT_IRIS: Final = 473
 
 _JAW: Final = (127, 234, 93, 58, 172, 136, 149, 148, 152, 377, 378, 365, 397, 288, 323, 454, 356)
 _BROWS: Final = (70, 63, 105, 66, 107, 336, 296, 334, 293, 300)
-_NOSE: Final = (168, 197, 5, 4, 75, 97, 2, 326, 305)
+_NOSE: Final = (168, 6, 195, 4, 75, 97, 2, 326, 305)
 _EYES: Final = (33, 160, 158, 133, 153, 144, 362, 385, 387, 263, 373, 380)
 _LIPS: Final = (61, 39, 37, 0, 267, 269, 291, 405, 314, 17, 84, 181, 78, 82, 13, 312, 308, 317, 14, 87)
 
@@ -44,37 +46,58 @@ RIGHT_LIDS: Final = (263, 249, 390, 373, 374, 380, 381, 382, 362, 466, 388, 387,
 network gives its first 16 points."""
 
 
-def landmarks_68(points: NDArray[np.float32]) -> NDArray[np.float32]:
+PARTS_OF_68: Final = {
+    "jaw": range(17),
+    "left_brow": range(17, 22),
+    "right_brow": range(22, 27),
+    "nose_bridge": range(27, 31),
+    "nose_base": range(31, 36),
+    "left_eye": range(36, 42),
+    "right_eye": range(42, 48),
+    "outer_lips": range(48, 60),
+    "inner_lips": range(60, 68),
+}
+"""The parts of the face among the 68."""
+
+FIVE: Final = {
+    "left_eye": (33, 133),
+    "right_eye": (362, 263),
+    "nose": (1,),
+    "left_mouth_corner": (61,),
+    "right_mouth_corner": (291,),
+}
+"""Each of a detector's five landmarks as the points of the mesh whose middle it is."""
+
+
+def landmarks_68(points: NDArray[Number]) -> NDArray[Number]:
     """Return the usual 68 landmarks.
 
     Args:
-        points: float32 …×478×3.
+        points: …×478×3, or the mesh's 468 points alone.
 
     Returns:
-        float32 …×68×2 (x, y), iBUG's order.
+        …×68×2 (x, y), iBUG's order.
     """
     return points[..., MESH_OF_68, :2]
 
 
-def landmarks_5(points: NDArray[np.float32]) -> NDArray[np.float32]:
+def landmarks_5(points: NDArray[Number]) -> NDArray[Number]:
     """Return the five landmarks of a detector: middle of each eye, tip of the nose, corners of the mouth.
 
     Args:
-        points: float32 …×478×3.
+        points: …×478×3, or the mesh's 468 points alone.
 
     Returns:
-        float32 …×5×2 (x, y): left eye, right eye, nose, left and right mouth corner, as the viewer sees them.
+        …×5×2 (x, y): left eye, right eye, nose, left and right mouth corner, as the viewer sees them.
     """
-    left = points[..., (33, 133), :2].mean(axis=-2)
-    right = points[..., (362, 263), :2].mean(axis=-2)
-    return np.stack([left, right, *(points[..., i, :2] for i in (1, 61, 291))], axis=-2)
+    return np.stack([points[..., places, :2].mean(axis=-2) for places in FIVE.values()], axis=-2)
 
 
 CONTOURS: Final = (
     (*OUTLINE, OUTLINE[0]),
     *(tuple(edge) for edge in ((70, 63, 105, 66, 107), (46, 53, 52, 65, 55), (336, 296, 334, 293, 300))),
     (285, 295, 282, 283, 276),
-    (168, 197, 5, 4),
+    (168, 6, 195, 4),
     (75, 97, 2, 326, 305),
     *((*lids[:9], *reversed(lids[9:]), lids[0]) for lids in (LEFT_LIDS, RIGHT_LIDS)),
     (*_LIPS[:12], _LIPS[0]),

@@ -45,7 +45,7 @@ class FaceSequenceModel:
         card: Its card.
         crop_geometry: How faces must be cut for it.
         max_gap_s: A face that is away for longer than this many seconds begins with an empty state.
-        points: The landmarks that it reads, "mtcnn5" or "dlib68".
+        points: The landmarks that it reads, "mtcnn5", "mesh68" or "dlib68".
     """
 
     def __init__(self, session: Session, card: ModelCard) -> None:

@@ -89,6 +89,12 @@ def test_measured_actor(tmp_path):
     assert len((tmp_path / "all.csv").read_text("utf-8").splitlines()) == 21
 
 
+def test_face_masks(tmp_path, face_clip):
+    said = run(tmp_path, "face_masks", face_clip.parent, "--out", tmp_path / "sheet.jpg")
+    holds(said, rf"^face\.mp4: {NUMBER}% of the oval lies beyond the mesh")
+    assert (tmp_path / "sheet.jpg").is_file()
+
+
 def test_analyze(tmp_path, face_clip):
     said = run(tmp_path, "analyze", face_clip, "--repeats", 1)
     holds(said, r"^face\.mp4: 13 frames", rf"^  decode +{NUMBER} frames/s", rf"^  inference +{NUMBER} frames/s")

@@ -87,7 +87,7 @@ def freeze(
         ctx: Receives the progress, and can cancel.
         seed: Seed of the split by subject.
         device: The device for the detector and the features.
-        points: The landmarks, "mtcnn5" or "dlib68".
+        points: The landmarks, "mtcnn5", "mesh68" or "dlib68".
 
     Raises:
         UserError: There are no labels, no faces, or too few subjects.

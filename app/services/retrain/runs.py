@@ -52,7 +52,7 @@ class TrainRequest:
         device: "auto", "cpu", "cuda" or "mps".
         out: Folder for run and model; None for the project's own folders.
         name: Name of the model; empty for the folder's name, or the recipe with a number.
-        points: The landmarks: "mtcnn5", or "dlib68" if that extra is installed.
+        points: The landmarks: "mtcnn5", "mesh68", or "dlib68" if that extra is installed.
     """
 
     recipe: str = "gru_head"

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from app.domain.recipe import PAPER, SIZE, Parameter, Recipe, Value
 from app.domain.recipes import RECIPES
 from app.domain.vocabularies import OWN, VOCABULARIES
-from app.faces.landmarks68 import FIVE, LICENCE, NAME
+from app.faces.landmarks68 import FIVE, LICENCE, MESH, NAME
 from app.services.retrain.category_labels import CategoryChoice, CategorySource
 from app.services.retrain.category_runs import CategoryRequest
 from app.services.retrain.conditions import CONDITIONS, ConditionsRequest
@@ -41,7 +41,7 @@ VOTES: Final = (
     ("dawid_skene", "Dawid and Skene"),
     ("soft", "Shares of the votes"),
 )
-POINTS: Final = ((FIVE, "MTCNN's five"), (NAME, "dlib's 68 (research only)"))
+POINTS: Final = ((FIVE, "MTCNN's five"), (MESH, "68 by the face mesh"), (NAME, "dlib's 68 (research only)"))
 DEVICES: Final = (("auto", "Best available"), ("cpu", "CPU"), ("cuda", "NVIDIA GPU"), ("mps", "Apple GPU"))
 
 MOST_SEEDS: Final = 20
