@@ -3,6 +3,7 @@
 from typing import Final
 
 from app.commands import Command
+from app.guide_table import GUIDES
 
 _CLIP: Final = ("screen.review", "clip")
 _PLAY: Final = ("screen.review", "clip", "not recording")
@@ -316,10 +317,39 @@ COMMANDS: Final[tuple[Command, ...]] = (
         also="dismiss hide banner error warning notice",
     ),
     Command(
-        "help.show_shortcuts", "Keyboard shortcuts", "Help", ("F1", "?"), (), icon="keyboard", also="keys hotkeys help"
+        "help.show_page",
+        "Help on this screen",
+        "Help",
+        ("F1",),
+        icon="info",
+        help="Opens the page of the screen that is shown. It needs no network.",
+        also="manual guide documentation pages how",
     ),
+    Command("help.show_shortcuts", "Keyboard shortcuts", "Help", ("?",), (), icon="keyboard", also="keys hotkeys help"),
     Command("help.show_settings", "What the settings do", "Help"),
-    Command("help.open_log", "Open the log folder", "Help", (), (), 1),
-    Command("help.about", "About Affectograph", "Help", (), (), 1, icon="info"),
+    *(
+        Command(
+            f"guide.{guide.id}",
+            guide.title,
+            "Help",
+            (),
+            ("not annotating",),
+            1,
+            help="Steps on the demo that tick themselves off; it resumes where it was left.",
+            also="tutorial tour introduction learn begin",
+        )
+        for guide in GUIDES
+    ),
+    Command(
+        "guide.join",
+        "Judge the demo as YOU",
+        "Help",
+        (),
+        ("demo", "project", "not annotating"),
+        1,
+        help="Makes a study on the demo for a rater with the code YOU, and assigns its clips.",
+    ),
+    Command("help.open_log", "Open the log folder", "Help", (), (), 2),
+    Command("help.about", "About Affectograph", "Help", (), (), 2, icon="info"),
 )
 """The window's own actions, in the order of their menus."""

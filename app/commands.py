@@ -48,6 +48,7 @@ AT_WORK: Final = frozenset(
         "view.toggle_theme",
         "view.toggle_full_screen",
         "view.close_message",
+        "help.show_page",
         "help.show_shortcuts",
         "help.show_settings",
         "help.about",
@@ -69,6 +70,7 @@ class Commands:
         self._checked: dict[str, bool] = {}
         self._conditions: set[str] = set()
         self._listeners: list[Callable[[], None]] = []
+        self._watchers: list[Callable[[str], None]] = []
         self.add(table)
 
     def add(self, table: Iterable[Command]) -> None:
@@ -131,7 +133,13 @@ class Commands:
         if not self.enabled(command_id):
             return False
         self._callbacks[command_id]()
+        for watcher in tuple(self._watchers):
+            watcher(command_id)
         return True
+
+    def on_run(self, watcher: Callable[[str], None]) -> None:
+        """Call a function with the id of every command that was run."""
+        self._watchers.append(watcher)
 
     def enabled(self, command_id: str) -> bool:
         """Return whether a command can be done now; see `AT_WORK` for what a rater at work can do."""
@@ -197,6 +205,7 @@ REASONS: Final = {
     "answer open": "needs a chosen answer",
     "agreement": "needs computed agreement",
     "agreement.traces": "needs traces",
+    "demo": "needs the open demo",
     "message": "there is no message",
     "camera on": "needs a camera that is on",
     "recording": "nothing is being recorded",

@@ -10,6 +10,13 @@ import platformdirs
 _machines: dict[str | None, str] = {}
 
 SHIPPED_MODELS = Path(__file__).resolve().parent.parent / "models_onnx"
+_SHIPPED_PAGES = Path(__file__).resolve().parent / "help"
+"""Where a wheel has the pages of `docs` (pyproject.toml)."""
+
+
+def pages_dir() -> Path:
+    """Return the folder of the documentation's pages, which are shown without a network."""
+    return _SHIPPED_PAGES if _SHIPPED_PAGES.is_dir() else Path(__file__).resolve().parent.parent / "docs"
 
 
 def data_dir() -> Path:

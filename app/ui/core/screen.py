@@ -26,6 +26,7 @@ class Screen:
         commands: Rows that this screen adds to the command table.
         bind: Function that binds those commands when the window is made, if they must work before the screen was
             opened.
+        page: The page of the documentation that F1 opens, and after # the anchor of a heading.
         also: Further words by which the command palette finds the screen.
         shows_labels: Whether the screen shows predictions, what others answered, or what is expected of an answer. Such
             a screen is hidden from whoever may not see labels. Every screen must state it; there is no default.
@@ -39,6 +40,7 @@ class Screen:
     help: str = ""
     commands: tuple[Command, ...] = ()
     bind: "Callable[[AppContext], None] | None" = None
+    page: str = field(kw_only=True)
     also: str = field(default="", kw_only=True)
     shows_labels: bool = field(kw_only=True)
 

@@ -1,7 +1,7 @@
 """The main window, which only assembles parts that are made elsewhere."""
 
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QByteArray, QEvent, QMargins, QPoint, QRect, QSize, Qt, QUrl
 from PySide6.QtGui import QCloseEvent, QContextMenuEvent, QDesktopServices, QDragEnterEvent, QDropEvent, QGuiApplication
@@ -14,6 +14,7 @@ from app.ui.core.messages import Messages
 from app.ui.core.screen import Screen
 from app.ui.look.icons import icon
 from app.ui.look.tokens import SPACE_S
+from app.ui.parts.guide.panel import GuidePanel
 from app.ui.parts.signing.gate import Guard
 from app.ui.parts.widgets.banner import Banner, Passing
 from app.ui.parts.widgets.basic import column, row
@@ -22,8 +23,12 @@ from app.ui.parts.widgets.rail import Rail
 from app.ui.parts.widgets.status import StatusBar
 from app.ui.screens import find_screens, go_to
 from app.ui.shell.exporting import ExportActions
+from app.ui.shell.guiding import Guiding
 from app.ui.shell.projects import ProjectActions
 from app.ui.shell.rescue import RescueOffer
+
+if TYPE_CHECKING:
+    from app.ui.shell.dialogs.page import HelpWindow
 
 FIRST_SCREEN = "review"
 CLOSE = "Close without saving"
@@ -61,6 +66,7 @@ class MainWindow(QMainWindow):
         self.context = context
         self._shown = ""
         self._crash: QDialog | None = None
+        self._help: HelpWindow | None = None
         self.screens: dict[str, Screen] = {screen.id: screen for screen in find_screens()}
         self._widgets: dict[str, QWidget] = {}
         context.commands.add(go_to(tuple(self.screens.values())))
@@ -79,18 +85,13 @@ class MainWindow(QMainWindow):
         self._opened: object = None
         self.rail = Rail(tuple(self.screens.values()), context.commands)
         self.status = StatusBar(context)
-        self.setStatusBar(self.status)
-        desk = column(self.banner, self.stack, spacing=SPACE_S)
-        desk.setContentsMargins(SPACE_S, SPACE_S, SPACE_S + 4, 0)
-        body = row(self.rail, spacing=0)
-        body.addLayout(desk, 1)
-        central = QWidget()
-        central.setLayout(body)
-        self.setCentralWidget(central)
+        self.guide = GuidePanel()
+        self._lay_out()
         self.passing = Passing(context.theme, context.commands, self.messages, self.stack)
         self.projects = ProjectActions(context, self, self._may_leave)
         self.rescued = RescueOffer(context, self)
         self.exporting = ExportActions(context, self, self._seen)
+        self.guiding = Guiding(context, self.guide, self)
         self._bind()
         self.actions_table = Actions(context.commands, self)
         self.actions_table.fill(self.menuBar())
@@ -105,6 +106,18 @@ class MainWindow(QMainWindow):
         self._restore()
         self.show_screen(FIRST_SCREEN if FIRST_SCREEN in self.screens else next(iter(self.screens)))
         self._on_project()
+        self.guiding.resume()
+
+    def _lay_out(self) -> None:
+        self.setStatusBar(self.status)
+        desk = column(self.banner, self.stack, self.guide, spacing=SPACE_S)
+        desk.setStretch(1, 1)
+        desk.setContentsMargins(SPACE_S, SPACE_S, SPACE_S + 4, 0)
+        body = row(self.rail, spacing=0)
+        body.addLayout(desk, 1)
+        central = QWidget()
+        central.setLayout(body)
+        self.setCentralWidget(central)
 
     def show_screen(self, screen_id: str) -> QWidget:
         """Open a screen, which is made on first use, and return its widget.
@@ -201,6 +214,7 @@ class MainWindow(QMainWindow):
         commands.bind("view.toggle_full_screen", self._on_full_screen)
         commands.bind("app.change_keys", self._on_change_keys)
         commands.bind("people.open", self._on_people)
+        commands.bind("help.show_page", self._on_page)
         commands.bind("help.show_shortcuts", self._on_shortcuts)
         commands.bind("help.show_settings", self._on_settings_help)
         commands.bind("help.about", self._on_about)
@@ -310,6 +324,16 @@ class MainWindow(QMainWindow):
         from app.ui.shell.dialogs.help import ShortcutsDialog
 
         self._open_dialog(ShortcutsDialog(self.context, self))
+
+    def _on_page(self) -> None:
+        if self.context.commands.holds("annotating"):
+            self._on_shortcuts()  # the pages tell what is expected of answers
+            return
+        if self._help is None:
+            from app.ui.shell.dialogs.page import HelpWindow
+
+            self._help = HelpWindow(self.context, self)
+        self._help.open_page(self.screens[self._shown].page)
 
     def _on_change_keys(self) -> None:
         from app.ui.shell.dialogs.keys import KeysDialog

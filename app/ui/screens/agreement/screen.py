@@ -58,6 +58,7 @@ SCREEN = Screen(
     _make,
     "How far raters agree, with and without context",
     COMMANDS,
+    page="agreement",
     also="ICC alpha kappa reliability disagreement statistics report export tables figures",
     shows_labels=True,
 )

@@ -23,6 +23,7 @@ SCREEN = Screen(
     10,
     _make,
     "Judge the clips a study gives you",
+    page="judging",
     also="sign in rate label judge rater",
     shows_labels=False,
 )

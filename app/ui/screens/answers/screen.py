@@ -56,6 +56,7 @@ SCREEN = Screen(
     _make,
     "Look through raters' answers and correct them, for reviewers and owners",
     COMMANDS,
+    page="annotation#roles-and-blinding-what-it-protects-against",
     also="sign in correct review revisions void owner reviewer",
     shows_labels=True,
 )

@@ -56,6 +56,7 @@ SCREEN = Screen(
     "Watch a camera live, and record it",
     COMMANDS,
     _bind,
+    page="user-guide#a-camera",
     also="webcam live record",
     shows_labels=False,
 )

@@ -23,6 +23,7 @@ SCREEN = Screen(
     60,
     _make,
     "Bring in files of other tools, such as ELAN, NOVA, CARMA or MuSe",
+    page="user-guide#exchange",
     also="import elan eaf nova carma darma muse boris label studio csv excel ratings traces drop other tools",
     shows_labels=True,
 )

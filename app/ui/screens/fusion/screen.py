@@ -23,6 +23,7 @@ SCREEN = Screen(
     35,
     _make,
     "Fuse models of categories into one and see what it gains",
+    page="fusion#in-the-window",
     also="fuse combine ensemble members weights stacking",
     shows_labels=True,
 )

@@ -23,6 +23,7 @@ SCREEN = Screen(
     40,
     _make,
     "The models, their scores, and the one in use",
+    page="models-zoo",
     also="download install zoo accuracy",
     shows_labels=False,
 )

@@ -62,6 +62,7 @@ SCREEN = Screen(
     _make,
     "Play clips, and compare predictions with annotations",
     COMMANDS,
+    page="user-guide#reviewing-predictions",
     also="player play timeline predictions clips",
     shows_labels=True,
 )

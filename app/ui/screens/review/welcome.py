@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from app.guide_table import GUIDES
 from app.ui.core.context import AppContext
 from app.ui.look.tokens import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, SPACE_XS
 from app.ui.parts.widgets.basic import Card, button, column, label, line, row
@@ -40,6 +41,12 @@ class Welcome(QWidget):
         card.body.addLayout(row(demo, new, opened, camera, None, spacing=SPACE_M))
         card.body.addSpacing(SPACE_S)
         card.body.addWidget(label("Or drop videos, images or a project file anywhere on this window.", "small"))
+        card.body.addSpacing(SPACE_S)
+        hours = [button(guide.title.removeprefix("First hour for ").capitalize(), "link") for guide in GUIDES]
+        for guide, made in zip(GUIDES, hours, strict=True):
+            made.setAccessibleName(guide.title)
+            made.clicked.connect(lambda _checked=False, name=f"guide.{guide.id}": context.commands.run(name))
+        card.body.addLayout(row(label("A guided first hour for", "soft"), *hours, None, spacing=SPACE_XS))
         self._recent = QVBoxLayout()
         self._recent.setSpacing(0)
         card.body.addSpacing(SPACE_M)

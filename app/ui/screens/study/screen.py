@@ -48,6 +48,7 @@ SCREEN = Screen(
     "Set up who judges which clips, and how they are shown",
     COMMANDS,
     _bind,
+    page="annotation",
     also="new assistant assign deal raters conditions questions emotions power plan sample size",
     shows_labels=True,
 )

@@ -23,6 +23,7 @@ SCREEN = Screen(
     30,
     _make,
     "Train a model on this project's labels and compare it",
+    page="retraining",
     also="retrain learn recipe compare promote roll back",
     shows_labels=True,
 )
