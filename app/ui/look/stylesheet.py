@@ -168,6 +168,7 @@ QListView[kind="menu"]::item:hover {{ background: {t.sunken}; }}
 QListView[kind="menu"]::item:selected {{ background: {t.accent_soft}; color: {t.text}; }}
 QHeaderView::section {{ background: {t.surface}; color: {t.text_soft}; border: none;
   border-bottom: 1px solid {t.border}; padding: 6px 8px; font-size: {look.px(tokens.TEXT_SMALL)}; }}
+QHeaderView[kind="sorted"]::section {{ padding-right: 16px; }}
 QTableView {{ gridline-color: {t.border}; selection-background-color: {t.accent_soft}; selection-color: {t.text}; }}
 QTabBar::tab {{ background: transparent; color: {t.text_soft}; border: none; border-bottom: 2px solid transparent;
   padding: 7px 4px; margin-right: 14px; font-weight: 500; }}

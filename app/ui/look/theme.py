@@ -1,11 +1,12 @@
 """Turns tokens into Qt's palette, style sheet, fonts and icon colours. Views listen to `changed` to repaint."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.settings import Settings
 from app.ui.look import icons, tokens
@@ -22,8 +23,17 @@ class Theme(QObject):
     Args:
         app: The application to dress.
         settings: The settings with theme and text size.
+
+    Attributes:
+        restyled: Emitted when `sheet` is another one; windows give it to their parts (`app.ui.shell.dressing`).
+        dressed: Emitted with a part of a window that has the sheet now; see `redraw_with`.
+        changed: Emitted when visible parts have it, so that what paints itself does it anew.
+        tokens: The colours in use.
+        sheet: The style sheet in use.
     """
 
+    restyled = Signal()
+    dressed = Signal(QWidget)
     changed = Signal()
 
     def __init__(self, app: QApplication, settings: Settings) -> None:
@@ -32,6 +42,7 @@ class Theme(QObject):
         self._settings = settings
         self._forced: str | None = None
         self.tokens: Tokens = LIGHT
+        self.sheet = ""
         for file in sorted(FONTS.glob("*.otf")):
             QFontDatabase.addApplicationFont(str(file))
         icons.forget_font()
@@ -72,6 +83,17 @@ class Theme(QObject):
             font.setFeature(QFont.Tag("tnum"), 1)
         return font
 
+    def redraw_with(self, widget: QWidget, redraw: Callable[[], object]) -> None:
+        """Call a function when the look of a widget's part of the window has changed; hidden parts get theirs later.
+
+        It is for what takes long to draw. What only paints itself listens to `changed`.
+
+        Args:
+            widget: The widget that is drawn.
+            redraw: The function.
+        """
+        _Redraw(self, widget, redraw)
+
     def colour(self, name: str, alpha: float = 1.0) -> QColor:
         """Return a token as a colour.
 
@@ -94,7 +116,8 @@ class Theme(QObject):
         icons.set_icon_colours(self.tokens.text_soft, self.tokens.accent, self.tokens.border_strong)
         self._app.setFont(self.font())
         self._app.setPalette(_palette(self.tokens))
-        self._app.setStyleSheet(style_sheet(self.tokens, self.scale))
+        self.sheet = style_sheet(self.tokens, self.scale)
+        self.restyled.emit()
         self.changed.emit()
 
     def close(self) -> None:
@@ -111,6 +134,29 @@ class Theme(QObject):
     def _on_setting(self, key: str) -> None:
         if key in ("appearance.theme", "appearance.text_scale"):
             self.apply()
+
+
+class _Redraw(QObject):
+    """Lives as long as its widget, and draws it when its part of the window is dressed, but not before it is seen."""
+
+    def __init__(self, theme: Theme, widget: QWidget, redraw: Callable[[], object]) -> None:
+        super().__init__(widget)
+        self._widget, self._redraw = widget, redraw
+        theme.dressed.connect(self._on_dressed)
+
+    def _on_dressed(self, part: QWidget) -> None:
+        if part is not self._widget and not part.isAncestorOf(self._widget):
+            return
+        if self._widget.isVisible():
+            self._redraw()
+        else:
+            self._widget.installEventFilter(self)  # once, however often the look changes meanwhile
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show:
+            self._widget.removeEventFilter(self)
+            self._redraw()
+        return super().eventFilter(watched, event)
 
 
 def _palette(t: Tokens) -> QPalette:

@@ -3,7 +3,7 @@
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QByteArray, QEvent, QMargins, QPoint, QRect, QSize, Qt, QUrl
+from PySide6.QtCore import QByteArray, QChildEvent, QEvent, QMargins, QPoint, QRect, QSize, Qt, QUrl
 from PySide6.QtGui import QCloseEvent, QContextMenuEvent, QDesktopServices, QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QDialog, QMainWindow, QMessageBox, QStackedWidget, QWidget
 
@@ -22,6 +22,7 @@ from app.ui.parts.widgets.brand import app_icon
 from app.ui.parts.widgets.rail import Rail
 from app.ui.parts.widgets.status import StatusBar
 from app.ui.screens import find_screens, go_to
+from app.ui.shell.dressing import Dressing
 from app.ui.shell.exporting import ExportActions
 from app.ui.shell.guiding import Guiding
 from app.ui.shell.projects import ProjectActions
@@ -65,6 +66,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.context = context
         self._shown = ""
+        self.dressing = Dressing(context.theme, self)
         self._crash: QDialog | None = None
         self._help: HelpWindow | None = None
         self.screens: dict[str, Screen] = {screen.id: screen for screen in find_screens()}
@@ -88,6 +90,7 @@ class MainWindow(QMainWindow):
         self.guide = GuidePanel()
         self._lay_out()
         self.passing = Passing(context.theme, context.commands, self.messages, self.stack)
+        self.dressing.add(self.passing)
         self.projects = ProjectActions(context, self, self._may_leave)
         self.rescued = RescueOffer(context, self)
         self.exporting = ExportActions(context, self, self._seen)
@@ -118,6 +121,8 @@ class MainWindow(QMainWindow):
         central = QWidget()
         central.setLayout(body)
         self.setCentralWidget(central)
+        for part in (self.rail, self.banner, self.guide, self.guard):
+            self.dressing.add(part)
 
     def show_screen(self, screen_id: str) -> QWidget:
         """Open a screen, which is made on first use, and return its widget.
@@ -131,6 +136,7 @@ class MainWindow(QMainWindow):
         if widget is None:
             widget = self.screens[screen_id].factory(self.context)
             self._widgets[screen_id] = widget
+            self.dressing.add(widget)
             self.stack.addWidget(widget)
         if screen_id != self._shown:
             self._put(screen_id, widget)
@@ -148,9 +154,11 @@ class MainWindow(QMainWindow):
         self.messages.go_to(screen_id)
         if self._guarded:
             self.guard.refresh()
+            self.dressing.ready(self.guard)
             self.stack.setCurrentWidget(self.guard)
             self.guard.setFocus()
             return
+        self.dressing.ready(widget)
         self.stack.setCurrentWidget(widget)
         widget.setFocus()
         self.context.commands.set_condition(f"screen.{screen_id}", True)
@@ -272,6 +280,11 @@ class MainWindow(QMainWindow):
         correcting = self.context.seat.correcting
         who = f"{correcting.who.code} ({correcting.who.role}) is signed in" if correcting is not None else ""
         self.status.set_place("  ·  ".join(filter(None, (self.context.project_name, who))))
+
+    def childEvent(self, event: QChildEvent) -> None:
+        super().childEvent(event)
+        if hasattr(self, "dressing"):
+            self.dressing.polished(event, self.centralWidget())
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():

@@ -45,7 +45,7 @@ class FanLegend(QFrame):
         self.text.setTextFormat(Qt.TextFormat.RichText)
         self.setLayout(row(self.text, None))
         self._parts: list[tuple[str, str, str]] = []
-        theme.changed.connect(self._show)
+        theme.redraw_with(self, self._show)
 
     def tell(self, parts: list[tuple[str, str, str]]) -> None:
         """Show (stroke, token, words) of each kind of line."""

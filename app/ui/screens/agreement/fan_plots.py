@@ -41,7 +41,7 @@ class _OverTime(pg.PlotWidget):  # type: ignore[misc]
         item.getAxis("left").setWidth(46)
         item.getViewBox().setMouseEnabled(x=True, y=False)
         item.setLabel("left", left)
-        theme.changed.connect(self.redraw)
+        theme.redraw_with(self, self.redraw)
 
     def show_fan(self, fan: Fan | None) -> None:
         """Draw this one."""

@@ -178,7 +178,7 @@ class ResultView(QTableView):
         self.verticalHeader().setDefaultSectionSize(28)
         head = self.horizontalHeader()
         # Room for the mark of sorting, which would lie upon titles on the right.
-        head.setStyleSheet("QHeaderView::section { padding-right: 16px; }")
+        head.setProperty("kind", "sorted")
         head.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         self._stretch, self._least, self._drop = stretch, 0, tuple(drop)
         self._narrowed: dict[int, tuple[int, int]] = {}

@@ -43,7 +43,7 @@ class CalibrationPage(QWidget):
         both.setStretch(0, 1)
         both.setStretch(1, 1)
         self.setLayout(column(label(HOW, "small", wrap=True), both))
-        theme.changed.connect(self._draw)
+        theme.redraw_with(self, self._draw)
 
     def show_outcome(self, outcome: FusionOutcome) -> None:
         """Show the calibration of a fusion and its members."""

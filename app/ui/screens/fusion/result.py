@@ -92,7 +92,7 @@ class ResultPage(QWidget):
         self.tabs.currentChanged.connect(self._on_tab)
         self.affect = AffectPage(theme)
         self._lay_out()
-        theme.changed.connect(self._on_theme)
+        theme.redraw_with(self, self._on_theme)
         self._on_theme()
         self.show_words(NOTHING)
 

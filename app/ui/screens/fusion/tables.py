@@ -75,7 +75,7 @@ class FigureTable(QTableWidget):
         self.verticalHeader().setDefaultSectionSize(ROW)
         self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self._columns = FittedColumns(self, 0, drop)
-        theme.changed.connect(self._draw)
+        theme.redraw_with(self, self._draw)
 
     def show_rows(self, heads: Sequence[str], rows: Sequence[Sequence[Cell]]) -> None:
         """Show rows of cells under headings."""

@@ -81,7 +81,7 @@ class ModelsScreen(QWidget):
         box = row(side, main, spacing=SPACE_S)
         box.setStretch(1, 1)
         self.setLayout(column(box))
-        context.theme.changed.connect(self._show)
+        context.theme.redraw_with(self, self._show)
         context.project_changed.connect(self.reload)
         context.changed.connect(self._on_changed)
         self._show_bars()

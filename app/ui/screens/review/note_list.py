@@ -174,7 +174,7 @@ class NoteList(QWidget):
         self.end.clicked.connect(self._on_end)
         self.delete.clicked.connect(self.remove_selected)
         QShortcut("Delete", self.view, self.remove_selected, context=Qt.ShortcutContext.WidgetShortcut)
-        self._context.theme.changed.connect(self._fill)
+        self._context.theme.redraw_with(self, self._fill)
 
     @property
     def selected(self) -> list[ClipNote]:

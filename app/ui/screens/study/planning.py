@@ -63,7 +63,7 @@ class PlanTab(QWidget):
         self.stop.clicked.connect(self.cancel)
         self.save.clicked.connect(self._on_save)
         self.copy.clicked.connect(self._on_copy)
-        context.theme.changed.connect(self._draw)
+        context.theme.redraw_with(self, self._draw)
         self.form.show_project(context.project is not None)
         self._show()
 

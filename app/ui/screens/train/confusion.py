@@ -51,7 +51,7 @@ class ConfusionTable(QWidget):
         head = row(self.part, label(HOW, "caption", wrap=True), spacing=SPACE_M)
         head.setStretch(1, 1)
         self.setLayout(column(head, self.table))
-        theme.changed.connect(self._draw)
+        theme.redraw_with(self, self._draw)
         self.show_confusions(())
 
     def show_confusions(self, found: Sequence[Confusion]) -> None:

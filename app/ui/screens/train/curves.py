@@ -57,7 +57,7 @@ class LearningCurves(QWidget):
         self._stack.addWidget(self._drawn)
         self._stack.addWidget(self.nothing)
         self.ccc.getPlotItem().setLimits(yMin=-1.05, yMax=1.05)
-        theme.changed.connect(self.restyle)
+        theme.redraw_with(self, self.restyle)
         self.restyle()
 
     def restyle(self) -> None:

@@ -39,7 +39,7 @@ class PeopleRow(QWidget):
         self.setLayout(box)
         self.plot = plot(TITLE)
         self.plot.setFixedWidth(190)
-        theme.changed.connect(self._draw)
+        theme.redraw_with(self, self._draw)
 
     def show_points(self, points: Sequence[CurvePoint], *, offered: bool) -> None:
         """Show a run's curve; `offered` says whether it can be computed."""

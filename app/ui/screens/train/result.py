@@ -107,7 +107,7 @@ class ResultPanel(Card):
         self.body.addLayout(row(*self.plots.values(), self.people.plot, spacing=SPACE_M), 1)
         self.body.addWidget(self.key)
         self.body.addStretch(0)
-        theme.changed.connect(self._draw)
+        theme.redraw_with(self, self._draw)
         self.set_behind("")
         self.show_result("", None, None)
 

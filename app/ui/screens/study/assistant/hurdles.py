@@ -32,7 +32,7 @@ class HurdleList(QWidget):
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.setSpacing(SPACE_S)
-        theme.changed.connect(lambda: self._build(self._shown))
+        theme.redraw_with(self, lambda: self._build(self._shown))
 
     @property
     def words(self) -> list[str]:
