@@ -251,13 +251,13 @@ def test_lags(tmp_path):
 
 def test_categories(tmp_path):
     out = tmp_path / "out.json"
-    said = run(tmp_path, "categories", "--clips", 2, "--starts", 8, "--items", 200, "--json", out)
+    said = run(tmp_path, "categories", "--clips", 2, "--starts", 4, "--items", 100, "--json", out)
     found = json.loads(out.read_text())
-    assert found["items"] == 200
+    assert found["items"] == 100
     assert found["items_per_s"] > 0
     assert found["second_reading_times_faster"] > 0
     assert min(found["first_start_s"], found["second_start_s"]) > 0
-    assert "training on 200 items" in said
+    assert "training on 100 items" in said
 
 
 @pytest.mark.slow

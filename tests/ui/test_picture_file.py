@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 from PySide6.QtGui import QImage
 
-from app.ui.look.picture_file import main, shrink, with_palette, write_small
+from app.ui.look.picture_file import main, shrink, with_palette
 
 pytestmark = pytest.mark.slow
 
@@ -36,16 +36,15 @@ def test_few_colours_stay_exact():
     np.testing.assert_array_equal(after, before)
 
 
-def test_a_widgets_picture_is_written_with_a_palette(tmp_path):
+def test_a_picture_of_the_window_gets_a_palette(tmp_path):
     colours = window_picture()
     image = QImage(colours.tobytes(), 500, 300, 1500, QImage.Format.Format_RGB888)
-    write_small(image, tmp_path / "small.png")
-    with Image.open(tmp_path / "small.png") as picture:
+    path = tmp_path / "window.png"
+    image.save(str(path))
+    large = path.stat().st_size
+    assert main([str(path)]) == 0
+    assert path.stat().st_size < 0.6 * large
+    with Image.open(path) as picture:
         assert picture.mode == "P"
         assert picture.size == (500, 300)
-    image.save(str(tmp_path / "large.png"))
-    large = (tmp_path / "large.png").stat().st_size
-    assert (tmp_path / "small.png").stat().st_size < 0.6 * large
-    assert main([str(tmp_path / "large.png")]) == 0
-    assert (tmp_path / "large.png").stat().st_size < 0.6 * large
-    assert not shrink(tmp_path / "large.png"), "what has a palette is left alone"
+    assert not shrink(path), "what has a palette is left alone"

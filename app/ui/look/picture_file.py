@@ -2,7 +2,8 @@
 
     python -m app.ui.look.picture_file docs/images/*.png
 
-shrinks pictures that were saved in full colours; those that have a palette already are left alone.
+shrinks pictures that were saved in full colours, as those of `affectograph tour`; those that have a palette already are
+left alone.
 """
 
 import sys
@@ -12,7 +13,6 @@ from typing import Final
 
 import numpy as np
 from PIL import Image
-from PySide6.QtGui import QImage
 
 from app.files import replacing
 
@@ -22,21 +22,6 @@ FLAT: Final = 48
 VIVID: Final = 10.0
 """How much more a fully vivid colour counts than grey."""
 _CHUNK: Final = 8192
-
-
-def write_small(picture: QImage, path: Path) -> None:
-    """Save the image that a widget's `grab().toImage()` returns as a PNG file with a palette.
-
-    Args:
-        picture: The image in any format; transparency is dropped, because a window has none.
-        path: The file.
-
-    Raises:
-        UserError: The file cannot be written.
-    """
-    plain = picture.convertToFormat(QImage.Format.Format_RGB888)
-    size = (plain.width(), plain.height())
-    _save(Image.frombuffer("RGB", size, bytes(plain.constBits()), "raw", "RGB", plain.bytesPerLine(), 1), path)
 
 
 def shrink(path: Path) -> bool:

@@ -15,7 +15,6 @@ from app.errors import UserError
 from app.results import result
 from app.services.study.views import NOBODY, Looker
 from app.settings import Settings
-from app.ui.look.picture_file import write_small
 from app.ui.shell.main import make_window
 from app.ui.shell.window import MainWindow
 from app.ui.tours.agreement import agreement_shots
@@ -230,7 +229,9 @@ class _Guide:
         file = self._folder / f"{self._taken:02d}_{name}.png"
         with self._failures.of(file.name):
             with result(file) as temporary:
-                write_small(widget.grab().toImage(), temporary)
+                # In full colours: choosing a palette takes longer than everything else that a tour does.
+                if not widget.grab().save(str(temporary), "PNG"):
+                    raise UserError(f"{file.name} could not be written.", "See whether the disk has room.")
             self.pictures.append(file)
             self._tell(file.name)
 
