@@ -48,7 +48,8 @@ from app.services.projects.files import check_project, open_project
 from app.services.projects.health import backup_project
 from app.services.study.kits import make_kit, merge_kit
 from app.services.study.session import AnnotateSession
-from db.project import SUFFIX, Project
+from db.places import SUFFIX
+from db.project import Project
 
 OLD = Path(__file__).resolve().parent.parent / "tests" / "data" / "projects" / "0.1" / "sound.affectograph.gz"
 NAME = "kill" + SUFFIX

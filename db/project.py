@@ -23,11 +23,11 @@ from db import broken_log, digests, files, held, owners, presence, upgrades
 from db import engine as engines
 from db.checkpoints import Checkpoints
 from db.kinds import Touched
+from db.places import is_server, seen_from_outside, with_suffix
 from db.prepared import TOUCHED
 from db.schema import Audit
 from db.schema.base import new_uid
 
-SUFFIX: Final = ".affectograph"
 CLOSE_WAIT_S: Final = 10.0
 """Seconds that `close` waits for sessions of other threads."""
 log = logging.getLogger(__name__)
@@ -130,7 +130,7 @@ class Project:
                 upgrades.check_server(str(where), upgrade=not read_only)
             return cls(where, None, read_only=read_only)
         # One look for everything: each is a thread of its own, which a busy machine lets wait.
-        path, whole, broken = within(Path(where), lambda: _seen_from_outside(where, read_only=read_only), alone=True)
+        path, whole, broken = within(Path(where), lambda: seen_from_outside(where, read_only=read_only), alone=True)
         project = cls(where, path, read_only=read_only)
         project.broken_log = broken
         try:
@@ -382,39 +382,6 @@ class Project:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-
-def is_server(where: str | Path) -> bool:
-    """Return whether a text names a database server rather than a file."""
-    return isinstance(where, str) and where.startswith(("postgresql://", "postgresql+"))
-
-
-def _seen_from_outside(where: str | Path, *, read_only: bool) -> tuple[Path, bool, broken_log.BrokenLog | None]:
-    """Return where a project's file is, whether it has a log, and what is broken in that.
-
-    Raises:
-        UserError: It is not there, no project, cut off, or cannot be opened in this way.
-    """
-    path = real_place(where)
-    files.check_header(path)
-    if not read_only and not files.can_write(path):
-        raise files.cannot_write(path, None)
-    whole = files.beside(path)[0].exists()
-    if read_only:
-        files.refuse_unread_log(path)
-    return path, whole, broken_log.look(path)
-
-
-def real_place(where: str | Path) -> Path:
-    """Return the absolute path of a project file with links resolved, beside which its clips and models lie."""
-    path = Path(where).expanduser().absolute()
-    return Path(os.path.realpath(path)) if path.is_symlink() else path
-
-
-def with_suffix(where: str | Path) -> Path:
-    """Return the absolute path of a project file, with the suffix added if it is missing."""
-    path = Path(where).expanduser().absolute()
-    return path if path.suffix == SUFFIX else path.with_name(path.name + SUFFIX)
 
 
 Source: TypeAlias = Project | Session

@@ -28,7 +28,8 @@ from app.services.projects import confirmed
 from app.services.projects.health import ProjectInfo, check_project, incomplete, project_info, stop_only
 from app.services.projects.relink import SearchResult, relink_missing
 from app.services.projects.trace_journal import recover_traces
-from db.project import SUFFIX, Project
+from db.places import SUFFIX
+from db.project import Project
 
 __all__ = [
     "AddResult",

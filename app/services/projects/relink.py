@@ -14,7 +14,8 @@ from app.errors import UserError
 from app.jobs import Context
 from app.media.probe import media_hash
 from db.files import can_write
-from db.project import SUFFIX, Project
+from db.places import SUFFIX
+from db.project import Project
 
 FIND_AGAIN: Final = (
     "Missing clips are found again by `affectograph project relink P FOLDER`, "

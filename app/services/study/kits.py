@@ -34,7 +34,8 @@ from app.services.projects.health import stop_only
 from app.services.projects.relink import way_to_missing
 from app.services.study.kit_clips import CLIPS, bring_clips
 from db.files import make_private
-from db.project import SUFFIX, Project, Source
+from db.places import SUFFIX
+from db.project import Project, Source
 from db.scope import RaterView
 from db.transfer import Transferred
 

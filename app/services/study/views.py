@@ -18,7 +18,8 @@ from app.domain.project import RaterRecord
 from app.errors import UserError
 from app.services.study.roles import needs_pin, sign_in
 from db.files import can_write
-from db.project import Project, is_server
+from db.places import is_server
+from db.project import Project
 from db.sights import What
 
 __all__ = [
