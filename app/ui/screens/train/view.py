@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, QTimer
@@ -11,25 +10,22 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QSplitter, QWidget
 
 from app.domain.changes import Changes
-from app.domain.project import TrainingRecord
-from app.domain.training_events import PLACED, events_of
-from app.errors import UserError
+from app.domain.training_events import PLACED
 from app.jobs import Context
 from app.services.predict.reanalyse import renew
-from app.services.retrain.category_cells import Confusion, confusions, note_cell
-from app.services.retrain.category_report import REPORT
-from app.services.retrain.category_runs import METRICS, CategoryRequest, scores_sentence, seeds_sentences
-from app.services.retrain.conditions import EXPERIMENT, ConditionsResult, gains_sentence
-from app.services.retrain.conditions_report import PAGE
-from app.services.retrain.known import Trainings, compare_again, note_compared, trainings
+from app.services.retrain.category_cells import Confusion, note_cell
+from app.services.retrain.category_runs import METRICS, CategoryRequest
+from app.services.retrain.conditions import ConditionsResult
+from app.services.retrain.known import Trainings, note_compared, trainings
 from app.services.retrain.learning_curve import CurvePoint, learning_curve
 from app.services.retrain.queue import Outcome, QueuedRun, Request, RunQueue
-from app.services.retrain.runs import Trained, TrainRequest
+from app.services.retrain.runs import TrainRequest
 from app.services.study.views import note_judged
 from app.ui.core.context import AppContext, ClipPlace
 from app.ui.look.tokens import SPACE_S
 from app.ui.parts.people.covered import ask_without
 from app.ui.parts.widgets.basic import Card, column, label, row
+from app.ui.screens.train.chosen import ChosenRun
 from app.ui.screens.train.form import TrainForm
 from app.ui.screens.train.history import RunList
 from app.ui.screens.train.progress import ProgressCard
@@ -58,9 +54,6 @@ class TrainScreen(QWidget):
         self._context = context
         self._queue: RunQueue | None = None
         self._queue_project: Project | None = None
-        self._known: Trainings | None = None
-        self._results: dict[int, Outcome] = {}
-        self._drawing: set[int] = set()
         self._follow = 0
         self.form = TrainForm()
         self.form.setFixedWidth(FORM)
@@ -76,6 +69,7 @@ class TrainScreen(QWidget):
         self.result.renew_wanted.connect(self._on_renew)
         self.result.people.wanted.connect(self._on_people)
         self.result.confusion.wanted.connect(self._on_cell)
+        self._chosen = ChosenRun(context, self.runs, self.result, self.progress)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(REDRAW_MS)
@@ -147,8 +141,7 @@ class TrainScreen(QWidget):
     def _on_project(self) -> None:
         if self._queue_project is not self._context.opened:
             self.close_screen()  # a training goes on while nobody may look at it
-        self._results.clear()
-        self._drawing.clear()
+        self._chosen.forget()
         self._queue_project = self._context.opened
         self.reload()
 
@@ -157,7 +150,7 @@ class TrainScreen(QWidget):
             self.reload()
 
     def _fill(self, known: Trainings | None) -> None:
-        self._known = known
+        self._chosen.known = known
         self.form.set_labels(*((known.labels, known.categories) if known is not None else (None,)))
         queue = self._queue.runs if self._queue is not None else []
         self.runs.show_runs(
@@ -198,8 +191,8 @@ class TrainScreen(QWidget):
         changes, run.changes = run.changes, Changes()
         if changes:
             self._context.broadcast(changes)
-        if run.result is not None and run.result.record.id not in self._results:
-            self._results[run.result.record.id] = run.result
+        if run.result is not None and run.result.record.id not in self._chosen.outcomes:
+            self._chosen.outcomes[run.result.record.id] = run.result
             self._follow = run.result.record.id
             self._context.query(note_judged, "agreement", on_done=lambda _: None)
             self._tell(run.result)
@@ -232,56 +225,12 @@ class TrainScreen(QWidget):
         waiting = len([each for each in self._queue.runs if each.state == "waiting"]) if self._queue is not None else 0
         self.progress.show_run(run, waiting)
         if run is None:
-            self._show_curves_of(self.runs.current())
-
-    def _record(self, number: int) -> TrainingRecord | None:
-        return next((r for r in self._known.records if r.id == number), None) if self._known is not None else None
+            self._chosen.show_curves(self.runs.current())
 
     def _on_chosen(self, number: int) -> None:
-        record = self._record(number)
-        known = self._known
-        if known is not None:
-            self.result.set_in_use(known.in_use_name, can_roll_back=known.can_roll_back)
-        if record is None or (record.model is None and record.status in ("queued", "running")):
-            self.result.show_result("", None, None)
-        elif METRICS in record.metrics:
-            self._show_categories(record)
-        elif EXPERIMENT in record.metrics:
-            self._show_taught(record)
-        elif record.model is None:
-            name = Path(record.folder).name or record.recipe
-            self.result.show_failure(f"{name} ({record.status})", record.note)
-        else:
-            made = self._results.get(number)
-            comparison = made.comparison if isinstance(made, Trained) else None
-            self.result.show_result(
-                record.model.name,
-                comparison,
-                record.metrics.get("comparison"),
-                validated=record.metrics.get("cross_validation"),
-                points=tuple(CurvePoint.of(point) for point in record.metrics.get("learning_curve", ())),
-                notes=record.note,
-            )
-            if self._known is not None and record.model.sha256 == self._known.in_use_sha256:
-                self.result.promote.hide()
-            if comparison is None and record.metrics.get("comparison"):
-                self._compare_again(record)
+        self._chosen.show(number)
         if self._queue is None or self._queue.current is None:
-            self._show_curves_of(number)
-
-    def _show_taught(self, record: TrainingRecord) -> None:
-        from app.services.retrain.runs import run_folder
-
-        facts = record.metrics[EXPERIMENT]
-
-        def found(folder: Path) -> None:
-            if self.runs.current() == record.id:
-                page = folder / PAGE
-                name = Path(record.folder).name or record.recipe
-                report = page if page.is_file() else None
-                self.result.show_taught(name, gains_sentence(facts), facts, report, record.note)
-
-        self._context.query(lambda project: run_folder(project, record), on_done=found, replace="train.report")
+            self._chosen.show_curves(number)
 
     def _on_cell(self, found: Confusion, row: int, column: int) -> None:
         """Play the clips behind a cell of the confusion."""
@@ -291,71 +240,6 @@ class TrainScreen(QWidget):
         ]
         self._context.query(note_cell, [place.clip_id for place in places], on_done=lambda _: None)
         self._context.play_list(found.words(row, column), places)
-
-    def _show_categories(self, record: TrainingRecord) -> None:
-        from app.services.retrain.runs import run_folder
-
-        name, scores = Path(record.folder).name or record.recipe, record.metrics[METRICS]
-        sentences = [scores_sentence("Held-out subjects", scores["test"])]
-        if "cross_validation" in scores:
-            sentences.append(scores_sentence("Cross-validation", scores["cross_validation"]))
-        sentences += seeds_sentences(record, self._known.records if self._known is not None else [])
-
-        def found(folder: Path) -> None:
-            if self.runs.current() == record.id:
-                report = folder / REPORT
-                self.result.show_categories(
-                    name, sentences, report if report.is_file() else None, record.note, record.metrics.get("comparison")
-                )
-                known = self._known
-                if known is not None:
-                    mine = record.model is not None and record.model.sha256 == known.category_sha256
-                    if mine:
-                        self.result.promote.hide()
-                    self.result.set_in_use(known.category_name, can_roll_back=bool(known.category_name))
-
-        def cells(those: tuple[Confusion, ...]) -> None:
-            if self.runs.current() == record.id:
-                self.result.confusion.show_confusions(those)
-
-        self._context.query(lambda project: run_folder(project, record), on_done=found, replace="train.report")
-        self._context.query(confusions, record, on_done=cells, replace="train.cells")
-
-    def _show_curves_of(self, number: int) -> None:
-        record = self._record(number)
-        if record is None:
-            self.progress.show_events([])
-            return
-        from app.services.retrain.runs import run_folder
-
-        self._context.query(
-            lambda project: events_of(run_folder(project, record)),
-            on_done=self.progress.show_events,
-            replace="train.curves",
-        )
-
-    def _compare_again(self, record: TrainingRecord) -> None:
-        """Compute both models' series anew, from kept faces, to draw a run of another day."""
-        project, model = self._context.project, record.model
-        if project is None or model is None or record.id in self._drawing:
-            return
-        # Once a run: stopped or failed, it is not begun again by every reload.
-        self._drawing.add(record.id)
-
-        def done(made: Trained) -> None:
-            self._results[record.id] = made
-            if self.runs.current() == record.id:
-                self._on_chosen(record.id)
-
-        def failed(error: Exception) -> None:
-            # The stored numbers are shown all the same; a model that is gone draws no curves.
-            if not isinstance(error, UserError):
-                self._context.fail(error)
-
-        title = f"Drawing {model.name} beside the model it was compared with"
-        self._context.work.start(
-            title, "infer", compare_again, project, record, on_done=done, on_error=failed, replace="train.compare"
-        )
 
     def _on_stop(self) -> None:
         run = self._queue.current if self._queue is not None else None
@@ -372,7 +256,7 @@ class TrainScreen(QWidget):
         from app.services.retrain.promote import promote
         from app.services.retrain.runs import model_folder
 
-        record = self._record(self.runs.current())
+        record = self._chosen.record(self.runs.current())
 
         def change(project: "Project") -> str:
             return promote(project, str(model_folder(project, record)) if record is not None else name).name
@@ -387,7 +271,7 @@ class TrainScreen(QWidget):
         from app.services.retrain.promote import rollback
 
         setting = self._context.settings.text("analysis.model")
-        record = self._record(self.runs.current())
+        record = self._chosen.record(self.runs.current())
         if record is not None and METRICS in record.metrics:
             self._switch(
                 lambda project: rollback(project, role=CATEGORY_ROLE) or "No model",
@@ -433,7 +317,7 @@ class TrainScreen(QWidget):
 
     def _on_people(self) -> None:
         """Train again on fewer people, in the background."""
-        context, record = self._context, self._record(self.runs.current())
+        context, record = self._context, self._chosen.record(self.runs.current())
         project = context.project
         if project is None or record is None:
             return
