@@ -153,7 +153,7 @@ def relative(values: Doubles, neutral: Doubles | None = None) -> Doubles:
     """Turn absolute movements into movements relative to the person's neutral face.
 
     Args:
-        values: float64 N×len(NAMES), absolute; NaN where a frame has none.
+        values: float64 N×len(NAMES), absolute; NaN where a frame has none, or hides a part of the face.
         neutral: float64 len(NAMES), the measures of a neutral face of this person; None takes the median of each
             measure over the frames, which is right if the face is neutral most of the time.
 
@@ -163,9 +163,9 @@ def relative(values: Doubles, neutral: Doubles | None = None) -> Doubles:
     result = values.copy()
     first = len(EYES)
     if neutral is None:
-        seen = np.isfinite(values).all(axis=1)
-        if not seen.any():
-            return result
-        neutral = np.asarray(np.median(values[seen], axis=0))
+        seen = np.isfinite(values)
+        neutral = np.array(
+            [np.median(column[ok]) if ok.any() else 0.0 for column, ok in zip(values.T, seen.T, strict=True)]
+        )
     result[:, first:] -= neutral[first:]
     return result

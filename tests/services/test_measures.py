@@ -17,15 +17,29 @@ from tests.faces.pictures import portrait
 def measured(tmp_path_factory):
     """A clip of the portrait with three frames without a face, measured by the command, and the portrait as a still."""
     folder = tmp_path_factory.mktemp("measures")
-    still, clip = folder / "still.png", folder / "clip.mp4"
-    cv2.imwrite(str(still), cv2.cvtColor(portrait(), cv2.COLOR_RGB2BGR))
+    still, clip, masked, tiny = (folder / name for name in ("still.png", "clip.mp4", "masked.png", "tiny.png"))
+    picture = cv2.cvtColor(portrait(), cv2.COLOR_RGB2BGR)
+    cv2.imwrite(str(still), picture)
+    cv2.imwrite(str(tiny), cv2.resize(picture, None, fx=0.36, fy=0.36, interpolation=cv2.INTER_AREA))
+    cv2.imwrite(str(masked), cv2.rectangle(picture, (140, 130), (260, 185), (235, 225, 205), -1))
     with ClipWriter(clip, 400, 224, rate=25) as writer:
         for number in range(12):
             picture = np.full((224, 400, 3), 90, np.uint8) if number in (6, 7, 8) else portrait()[:224]
             writer.write(np.ascontiguousarray(picture))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AFFECTOGRAPH_HOME", str(folder / "home"))
-        words = ["analyze", str(clip), str(still), "--device", "cpu", "--measures", "--openface", "--pyfeat"]
+        words = [
+            "analyze",
+            str(clip),
+            str(still),
+            str(masked),
+            str(tiny),
+            "--device",
+            "cpu",
+            "--measures",
+            "--openface",
+            "--pyfeat",
+        ]
         assert main([*words, "--out", str(folder / "out")]) == 0
     return folder / "out"
 
@@ -66,6 +80,20 @@ def test_a_still_has_measures_without_a_baseline(measured):
     (row,) = rows(measured / "still.csv")
     assert float(row["lip_stretch"]) > 0.5
     assert row["blink"] == "0.0000"
+
+
+def test_a_covered_mouth_has_no_measures_and_the_rest_of_the_face_has(measured):
+    (row,) = rows(measured / "masked.csv")
+    assert row["status"] == "face"
+    assert row["corner_pull"] == row["jaw_drop"] == row["asymmetry"] == ""
+    assert float(row["eye_open_left"]) > 0.1
+    assert row["yaw_deg"] != ""
+
+
+def test_a_tiny_face_has_no_measures(measured):
+    (row,) = rows(measured / "tiny.csv")
+    assert row["status"] == "face"
+    assert all(row[name] == "" for name in COLUMNS)
 
 
 def test_the_summary_has_blinks_by_track(measured):
