@@ -214,6 +214,13 @@ def test_responsive(tmp_path):
 
 
 @pytest.mark.slow
+def test_window_times(tmp_path):
+    said = run(tmp_path, "window_times", "--rounds", 1, "--screens", 3)
+    for name in ("theme", "screen by key", "first visit", "analyse"):
+        holds(said, rf"^{name} +{NUMBER} ms +{NUMBER} ms +{NUMBER} ms +{NUMBER}$")
+
+
+@pytest.mark.slow
 def test_frame_recipes(tmp_path):
     pytest.importorskip("torch")
     said = run(tmp_path, "frame_recipes", "--repeats", 1, "--recipe", "student")

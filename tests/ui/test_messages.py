@@ -1,5 +1,8 @@
 """Messages: good news passes and moves nothing, errors stay until read, and nothing follows to other screens."""
 
+import threading
+from dataclasses import replace
+
 import pytest
 
 from app.ui.core.messages import LEAST_S, MOST_S, Messages, Notice
@@ -129,3 +132,31 @@ def test_in_the_window(window, monkeypatch):
     assert not window.banner.more.isVisible()
     window.run("view.close_message")
     assert window.banner.text() == ""
+
+
+def test_work_that_answers_a_press_is_shown_at_once(window):
+    work, line = window.context.work, window.status.task
+    go = threading.Event()
+    work.start("Quiet", "io", lambda _ctx: go.wait(20))
+    assert line.isHidden()
+    work.start("Analysing a.mp4", "io", lambda _ctx: go.wait(20), at_once=True)
+    assert line.isVisible()
+    go.set()
+    settle(line.isHidden)
+
+
+def test_a_screen_that_is_made_shows_its_name_meanwhile(window):
+    screen, seen = window.screens["models"], []
+
+    def make(context):
+        seen.append((window.stack.currentWidget() is window.opening, window.opening.text()))
+        raise RuntimeError("broken")
+
+    window.screens["models"] = replace(screen, factory=make)
+    before = window.stack.currentWidget()
+    with pytest.raises(RuntimeError, match="broken"):
+        window.show_screen("models")
+    assert seen == [(True, "Opening Models …")]
+    assert window.stack.currentWidget() is before
+    window.screens["models"] = screen
+    assert window.show_screen("models") is window.stack.currentWidget()

@@ -13,9 +13,10 @@ from app.jobs import Context, Job, Jobs, Lane, Progress
 class VisibleWork:
     """One visible piece of work."""
 
-    def __init__(self, number: int, title: str) -> None:
+    def __init__(self, number: int, title: str, at_once: bool = False) -> None:
         self.number = number
         self.title = title
+        self.at_once = at_once
         self.progress: Progress | None = None
         self.job: Job | None = None
 
@@ -53,8 +54,9 @@ class Work(QObject):
         on_error: Callable[[Exception], None] | None = None,
         on_end: Callable[[], None] | None = None,
         replace: str | None = None,
+        at_once: bool = False,
     ) -> Job:
-        """Run `fn(ctx, *args)` and show it while it takes longer than half a second.
+        """Run `fn(ctx, *args)` and show it while it takes longer than half a second, or at once.
 
         Args:
             title: What is being done, for the user.
@@ -66,8 +68,9 @@ class Work(QObject):
             on_error: Handles the error instead of the window.
             on_end: Called first of all, however the work ends.
             replace: See `Jobs.start`.
+            at_once: Whether it is shown at once, because nothing else answers the press that began it.
         """
-        task = VisibleWork(next(self._numbers), title)
+        task = VisibleWork(next(self._numbers), title, at_once)
         self.tasks.append(task)
 
         def ended() -> None:

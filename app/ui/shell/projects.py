@@ -138,6 +138,7 @@ class ProjectActions(QObject):
             project,
             tuple(paths),
             on_done=done,
+            at_once=True,
         )
 
     def take_files(self, names: Sequence[str]) -> None:

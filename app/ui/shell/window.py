@@ -17,7 +17,7 @@ from app.ui.look.tokens import SPACE_S
 from app.ui.parts.guide.panel import GuidePanel
 from app.ui.parts.signing.gate import Guard
 from app.ui.parts.widgets.banner import Banner, Passing
-from app.ui.parts.widgets.basic import column, row
+from app.ui.parts.widgets.basic import column, label, row
 from app.ui.parts.widgets.brand import app_icon
 from app.ui.parts.widgets.rail import Rail
 from app.ui.parts.widgets.status import StatusBar
@@ -83,6 +83,9 @@ class MainWindow(QMainWindow):
         self.stack = QStackedWidget()
         self.guard = Guard(context)
         self.stack.addWidget(self.guard)
+        self.opening = label(kind="soft")
+        self.opening.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.stack.addWidget(self.opening)
         self._guarded = False
         self._opened: object = None
         self.rail = Rail(tuple(self.screens.values()), context.commands)
@@ -121,7 +124,7 @@ class MainWindow(QMainWindow):
         central = QWidget()
         central.setLayout(body)
         self.setCentralWidget(central)
-        for part in (self.rail, self.banner, self.guide, self.guard):
+        for part in (self.rail, self.banner, self.guide, self.guard, self.opening):
             self.dressing.add(part)
 
     def show_screen(self, screen_id: str) -> QWidget:
@@ -134,13 +137,32 @@ class MainWindow(QMainWindow):
             screen_id = self._shown
         widget = self._widgets.get(screen_id)
         if widget is None:
-            widget = self.screens[screen_id].factory(self.context)
+            widget = self._made(screen_id)
             self._widgets[screen_id] = widget
             self.dressing.add(widget)
             self.stack.addWidget(widget)
         if screen_id != self._shown:
             self._put(screen_id, widget)
         return widget
+
+    def _made(self, screen_id: str) -> QWidget:
+        """Make a screen. Making it may take long, so its name is shown in its place before."""
+        before = self.stack.currentWidget()
+        seen = self.isVisible() and bool(self._shown) and self._may_show(screen_id)
+        if seen:
+            self.opening.setText(f"Opening {self.screens[screen_id].title} …")
+            self.dressing.ready(self.opening)
+            self.stack.setCurrentWidget(self.opening)
+            self.rail.mark(screen_id)
+            self.opening.repaint()
+            self.rail.repaint()
+        try:
+            return self.screens[screen_id].factory(self.context)
+        except BaseException:
+            if seen and before is not None:
+                self.stack.setCurrentWidget(before)
+                self.rail.mark(self._shown)
+            raise
 
     def _put(self, screen_id: str, widget: QWidget) -> None:
         """Take what is up away, and put a screen there, or the form where it may not be seen."""

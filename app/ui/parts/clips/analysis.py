@@ -99,4 +99,5 @@ class Analysis(QObject):
             *more,
             on_done=done,
             on_end=end,
+            at_once=True,
         )

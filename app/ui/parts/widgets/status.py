@@ -13,7 +13,9 @@ SHOW_AFTER_MS = 500
 
 
 class TaskLine(QWidget):
-    """The work under way: title, bar, time left, stop. It appears only when something takes longer than half a second.
+    """The work under way: title, bar, time left, stop.
+
+    It appears when something takes longer than half a second, or at once where nothing else answers a press.
 
     Args:
         context: What all screens share; its work is shown.
@@ -48,8 +50,6 @@ class TaskLine(QWidget):
             self._delay.stop()
             self.hide()
             return
-        if self.isHidden() and not self._delay.isActive():
-            self._delay.start()
         task, progress = tasks[0], tasks[0].progress
         more = f"  (+{len(tasks) - 1})" if len(tasks) > 1 else ""
         detail = f" · {progress.text}" if progress is not None and progress.text else ""
@@ -59,6 +59,11 @@ class TaskLine(QWidget):
         if progress is not None and known:
             self._bar.setValue(round(1000 * progress.done / progress.total))
         self.left.setText(time_left(progress) if progress is not None else "")
+        if self.isHidden():
+            if any(one.at_once for one in tasks):
+                self.show()
+            elif not self._delay.isActive():
+                self._delay.start()
 
     def _appear(self) -> None:
         if self._context.work.tasks:
