@@ -95,6 +95,11 @@ def test_face_masks(tmp_path, face_clip):
     assert (tmp_path / "sheet.jpg").is_file()
 
 
+def test_measured_jitter(tmp_path, face_clip):
+    said = run(tmp_path, "measured_jitter", face_clip.parent)
+    holds(said, r"^face\.mp4: \d+ tracked faces, 0 without a mesh", rf"^  smoothed: median {NUMBER} %")
+
+
 def test_analyze(tmp_path, face_clip):
     said = run(tmp_path, "analyze", face_clip, "--repeats", 1)
     holds(said, r"^face\.mp4: 13 frames", rf"^  decode +{NUMBER} frames/s", rf"^  inference +{NUMBER} frames/s")
