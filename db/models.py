@@ -260,3 +260,18 @@ def trainings(source: Source) -> list[TrainingRecord]:
     with reading(source) as session:
         rows = session.scalars(select(TrainingRun).order_by(TrainingRun.id.desc()))
         return [_training(session, row) for row in rows]
+
+
+def training_of(source: Source, name: str, sha256: str) -> TrainingRecord | None:
+    """Return the training that made a model; None if none of this project did.
+
+    Two trainings on the same data make the same file. The newest one of the model's name counts, and for a model that
+    was copied under another name the newest one of its file.
+
+    Args:
+        source: The project, or a session of it.
+        name: Name of the model.
+        sha256: SHA-256 of its main file.
+    """
+    made = [each for each in trainings(source) if each.model is not None and each.model.sha256 == sha256]
+    return next((each for each in made if each.model is not None and each.model.name == name), next(iter(made), None))

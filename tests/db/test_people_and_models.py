@@ -137,3 +137,14 @@ def test_gold_standards_keep_their_recipe(project, item):
         gold.add(project, item.id, "trace", "x", {}, [], condition="face_only")
     with pytest.raises(ValueError, match="row"):
         gold.add(project, item.id, "trace", "x", {}, [], condition="c", times_s=times, values=values[:2])
+
+
+def test_a_model_belongs_to_the_training_of_its_name_even_where_two_made_the_same_file(project):
+    made = [models.add(project, name, "e" * 64, "card", "trained") for name in ("joint", "again")]
+    runs = [models.add_training(project, "fusion", {}, snapshot_sha256="", snapshot={}, seed=0) for _ in made]
+    for run, model in zip(runs, made, strict=True):
+        models.update_training(project, run.id, "finished", model_id=model.id)
+    assert models.training_of(project, "joint", "e" * 64).id == runs[0].id
+    assert models.training_of(project, "again", "e" * 64).id == runs[1].id
+    assert models.training_of(project, "a copy", "e" * 64).id == runs[1].id
+    assert models.training_of(project, "joint", "f" * 64) is None

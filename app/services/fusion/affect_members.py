@@ -90,9 +90,7 @@ def collect_affect(
             raise UserError(
                 f"{card.name} is not a trained model of valence and arousal.", "Choose models that were trained here."
             )
-        record = next(
-            (one for one in db.models.trainings(project) if one.model and one.model.sha256 == card.file().sha256), None
-        )
+        record = db.models.training_of(project, card.name, card.file().sha256)
         if record is None:
             raise UserError(f"{card.name} was not trained in this project.", "Choose models that were trained here.")
         records.append(record)

@@ -186,10 +186,7 @@ def members_of(project: Project, names: tuple[str, ...]) -> tuple[Member, ...]:
 
 def find_member(project: Project, card: ModelCard) -> Member:
     """Return a model as a member, with the stored predictions of its training if there are any."""
-    record = next(
-        (one for one in db.models.trainings(project) if one.model is not None and one.model.sha256 == _sha256(card)),
-        None,
-    )
+    record = db.models.training_of(project, card.name, _sha256(card))
     run = None if record is None or project.path is None else run_folder(project, record)
     people = people_of_card(card, run)
     if record is None or run is None:

@@ -98,9 +98,7 @@ def promote(
         )
     for key in card.files:
         verify_file(card, key)
-    run = next(
-        (r for r in db.models.trainings(project) if r.model is not None and r.model.sha256 == card.file().sha256), None
-    )
+    run = db.models.training_of(project, card.name, card.file().sha256)
     if comparison is None and run is not None:
         comparison = run.metrics.get("comparison")
     overall = (comparison or {}).get("overall", {})
