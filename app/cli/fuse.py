@@ -61,7 +61,7 @@ def register(commands: Subparsers) -> None:
         "--shuffle-labels",
         type=int,
         metavar="SEED",
-        help="a control for models of categories: fuse on shuffled labels, which must not give a better model",
+        help="a control: fuse on shuffled labels, which must not give a better model",
     )
     parser.add_argument("--seed", type=int, default=0, metavar="S")
     parser.add_argument("--out", type=Path, metavar="DIR", help="the folder for the model and its report")
@@ -123,8 +123,6 @@ def _affect(args: argparse.Namespace, request: Any, project: "Project", ctx: "Co
 
     if args.way in ("model", "class"):
         raise UserError(f"The way {args.way} is for categories.", "Take ccc, stacking, equal or fixed.")
-    if args.shuffle_labels is not None:
-        raise UserError("--shuffle-labels is for models of categories.", "Leave it out.")
     wished = AffectFusionRequest(
         request.members,
         args.way,
@@ -137,6 +135,7 @@ def _affect(args: argparse.Namespace, request: Any, project: "Project", ctx: "Co
         args.device,
         args.out,
         args.name,
+        args.shuffle_labels,
     )
     made = fuse_affect(project, wished, lambda event: None, ctx)
     if made.comparison is not None:
@@ -144,6 +143,8 @@ def _affect(args: argparse.Namespace, request: Any, project: "Project", ctx: "Co
     _write(args.json, made.record.metrics["fusion"])
     for note in made.notes:
         print(f"note: {note}")
+    for sentence in made.outcome.warnings:
+        print(f"warning: {sentence}")
     for sentence in made.outcome.in_the_way:
         print(f"left out: {sentence}")
     table = table_of(made.outcome.rows)
@@ -151,7 +152,7 @@ def _affect(args: argparse.Namespace, request: Any, project: "Project", ctx: "Co
     for row in (table.header, *table.shown()):
         print("  " + "  ".join(row))
     print(made.outcome.sentence)
-    if made.comparison is not None:
+    if made.comparison is not None and not made.outcome.control:
         from app.cli.compare import print_comparison
 
         print_comparison(made.comparison)

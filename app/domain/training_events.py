@@ -58,6 +58,8 @@ BEST: Final = "best.pt"
 NUMBERS: Final = "numbers.npz"
 """The numbers of a member that was solved at once."""
 HELD_OUT: Final = "held_out.npz"
+STOPPED_BY: Final = "stopped_by.npz"
+"""Predictions of a model of valence and arousal on the people who stopped its training."""
 OUT_OF_FOLD: Final = "out_of_fold.npz"
 """Predictions of each item by the fold that left its subject out."""
 RESULT: Final = "result.json"
@@ -77,7 +79,20 @@ SEARCH: Final = "search.json"
 TRIAL: Final = "trial.npz"
 """Rows of some items, on which the graph of a fusion is held against its members."""
 
-RUN_FILES: Final = (CHECKPOINT, BEST, NUMBERS, CROPS, HELD_OUT, OUT_OF_FOLD, RESULT, JOURNAL, STOP_FILE, SEARCH, TRIAL)
+RUN_FILES: Final = (
+    CHECKPOINT,
+    BEST,
+    NUMBERS,
+    CROPS,
+    HELD_OUT,
+    STOPPED_BY,
+    OUT_OF_FOLD,
+    RESULT,
+    JOURNAL,
+    STOP_FILE,
+    SEARCH,
+    TRIAL,
+)
 """Files that a run leaves in its folder."""
 FOLD_FILES: Final = (CHECKPOINT, FOLD_RESULT, FOLD_PREDICTED)
 """Files that a fold leaves in its folder."""

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from app.agreement.ccc import ccc
+from app.domain.mixed_up import mixed_up
 from app.errors import UserError
 from app.fusion.table import MemberTable
 
@@ -72,6 +73,15 @@ class AffectTable:
         names = sorted(set(self.subjects))
         of_item = np.array([names.index(name) for name in self.subjects], np.int64)
         return np.asarray(of_item[self.item], np.int64)
+
+    def mixed_up(self, seed: int) -> "AffectTable":
+        """Return the table with the labels of every item given to another one, as a control."""
+        rows = [np.flatnonzero(self.item == number) for number in range(len(self.items))]
+        gold = np.full_like(self.gold, np.nan)
+        curves = mixed_up([self.gold[each] for each in rows], list(map(len, rows)), np.random.default_rng([seed, 907]))
+        for each, curve in zip(rows, curves, strict=True):
+            gold[each] = curve
+        return replace(self, gold=gold)
 
     def without(self, member: int) -> "AffectTable":
         """Return the table without one member."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from app.errors import UserError
 from app.fusion.table import Kind
 
 
@@ -93,3 +94,20 @@ def _in_several_folds(learned: Learned, subjects: Mapping[str, str]) -> frozense
         if item in subjects and learned.people.get(name) in ("train", "validation"):
             left.setdefault(subjects[item], set()).add(fold_of.get(name, -1))
     return frozenset(person for person, folds in left.items() if len(folds) > 1 or -1 in folds)
+
+
+def require_stopped(people: Mapping[str, Mapping[str, str]]) -> None:
+    """Refuse members whose trainings nobody stopped, for a partition that asks those who did.
+
+    Args:
+        people: Name of each member → the part that each subject had, see `Learned`.
+
+    Raises:
+        UserError: There are such members.
+    """
+    never = [name for name, parts in people.items() if "validation" not in parts.values()]
+    if never:
+        raise UserError(
+            f"Nobody stopped the training of {', '.join(never)}: everybody but the held-out people was learned from.",
+            "“As in D” is for networks, which stop early. Take the partition “folds”.",
+        )

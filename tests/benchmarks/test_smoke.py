@@ -298,6 +298,16 @@ def test_fusion(tmp_path):
     assert found["times_faster"] > 0
 
 
+@pytest.mark.slow
+def test_fusion_study(tmp_path):
+    pytest.importorskip("torch")
+    words = ("--people", 7, "--clips", 2, "--seconds", 1, "--folds", 2, "--shuffled")
+    found = json.loads(run(tmp_path, "fusion_study", "--work", tmp_path / "work", *words))
+    assert set(found["accuracy"]) == {"voice", "scene", "face", "equal weights", "fusion"}
+    assert found["best"] in ("voice", "scene", "face")
+    assert 0 < found["answer_cpu_s"] <= found["whole_cpu_s"]
+
+
 def test_the_script_for_graphics_cards_is_sound():
     script = ROOT / "benchmarks" / "gpu.sh"
     subprocess.run(["bash", "-n", str(script)], check=True)

@@ -11,7 +11,7 @@ import db.models
 from app.cli import main
 from app.domain.recipes import find_recipe
 from app.domain.snapshot import load_snapshot
-from app.domain.training_events import PLACED
+from app.domain.training_events import COMPARED, FUSED, PLACED, STOPPED_BY
 from app.errors import Cancelled, UserError
 from app.fusion.gains import FUSION
 from app.fusion.table import Kind
@@ -25,8 +25,10 @@ from app.learning.process.journal import Journal
 from app.services.demo.retrain import ensure_retrain_demo
 from app.services.fusion.affect import AffectFusionRequest, fuse_affect
 from app.services.fusion.affect_members import collect_affect
+from app.services.fusion.affect_outcome import AffectOutcome
 from app.services.fusion.known import fusions, read_fusion, role_of
 from app.services.fusion.members import AFFECT
+from app.services.fusion.outcome import CONTROL
 from app.services.fusion.runs import FusionRequest, fuse
 from app.services.fusion.survey import survey
 from app.services.projects.clip_facts import set_subject
@@ -122,6 +124,38 @@ def test_the_result_is_one_model_that_can_be_promoted(project):
     assert not fusions(project).in_use(made.record)
 
 
+def test_as_in_d_the_members_themselves_speak_of_those_who_stopped_them(project):
+    table, _, snapshot = collect_affect(project, cards(project), "as_in_d")
+    split = snapshot.manifest["split"]
+    kinds = {person: Kind(table.kind[0, number]) for number, person in enumerate(table.subjects)}
+    assert {person for person, kind in kinds.items() if kind == Kind.STOPPED} == set(split["validation"])
+    whole = collect_affect(project, cards(project))[0]
+    stopped = table.frames(np.flatnonzero(table.kind[0] == Kind.STOPPED))
+    assert (table.said[:, stopped] != whole.said[:, stopped]).any()  # the members themselves, and not their folds
+    # So few people leave but one who stops the trainings, and one person's clips choose nothing.
+    refused = survey(Context(), project, AffectFusionRequest(NAMES, partition="as_in_d")).refusal
+    assert refused.startswith("1 person could choose the weights")
+    kept = run_folder(project, db.models.trainings(project)[-1]) / STOPPED_BY
+    kept.rename(project.path.parent / "kept.npz")
+    assert "did not keep" in survey(Context(), project, AffectFusionRequest(NAMES, partition="as_in_d")).refusal
+    (project.path.parent / "kept.npz").rename(kept)
+
+
+def test_a_control_on_shuffled_labels_says_so_everywhere_and_is_not_promoted(project):
+    events = []
+    request = AffectFusionRequest(NAMES, shuffle_seed=1, name="control", device="cpu")
+    made = fuse_affect(project, request, events.append, Context())
+    assert [event["event"] for event in events if event["event"] in (FUSED, COMPARED)] == [FUSED, COMPARED]
+    assert made.outcome.warnings == (CONTROL,)
+    assert CONTROL in made.report.read_text("utf-8")
+    again, _ = read_fusion(project, made.record)
+    assert again.as_dict() == made.outcome.as_dict()
+    assert len(AffectOutcome.of({**again.as_dict(), "partition": "as_in_d"}).warnings) == 2
+    assert load_card(made.folder).control
+    with pytest.raises(UserError, match="control that learned from shuffled labels"):
+        promote(project, str(made.folder))
+
+
 def test_the_screen_is_told_what_can_be_fused_and_who_takes_which_part(project):
     found = [each for each in fusions(project).candidates if each.predicts == AFFECT]
     assert {each.name for each in found} == set(NAMES)
@@ -181,4 +215,3 @@ def test_the_command_prints_both_parts(project, tmp_path, capsys):
     assert {each["name"] for each in found["scores"]} == {*NAMES, "equal weights", FUSION}
     assert (out / "scores.csv").is_file()
     assert main([*words[:-4], "--way", "class"]) == 1
-    assert main([*words, "--shuffle-labels", "1"]) == 1

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from app.domain.snapshot import load_snapshot
-from app.domain.training_events import BEST, DONE, HELD_OUT, RESULT, START, STOPPED
+from app.domain.training_events import BEST, DONE, HELD_OUT, RESULT, START, STOPPED, STOPPED_BY
 from app.files import replacing
 from app.learning.affect.fit import fit, named, predict
 from app.learning.affect.folds import cross_validate
@@ -38,8 +38,9 @@ def finish(run: AffectRun, ending: str, validated: dict[str, Any] | None = None)
     run.take_best()
     checkpoint.write(run.out / BEST, run.network.state_dict())
     held_out = predict(run, run.split.test)
-    with replacing(run.out / HELD_OUT) as temporary, temporary.open("wb") as file:
-        np.savez_compressed(file, predicted=held_out, columns=np.array(run.columns))
+    for name, said in ((HELD_OUT, held_out), (STOPPED_BY, predict(run, run.split.validation))):
+        with replacing(run.out / name) as temporary, temporary.open("wb") as file:
+            np.savez_compressed(file, predicted=said, columns=np.array(run.columns))
     scores = named(run, score(held_out, run.snapshot.target[:, list(run.columns)]))
     names = run.snapshot.subjects
     facts: dict[str, Any] = {

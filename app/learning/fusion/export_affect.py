@@ -206,7 +206,7 @@ def card_table(
             "partition": result["partition"],
             "shift": [float(each) for each in fusion.shift],
             "snapshot_sha256": str(cards[0].training.get("snapshot_sha256", "")),
-            "labels": cards[0].training.get("labels", {}),
+            "labels": result.get("labels") or cards[0].training.get("labels", {}),
             "frame_model": cards[0].training.get("frame_model", {}),
             "subjects": result["subjects"],
         },

@@ -33,6 +33,7 @@ from app.services.retrain.runs import inference_device, mark_interrupted, places
 from db.project import Project
 
 RECIPE: Final = "fusion of affect"
+SHUFFLED: Final = "shuffled as a control"
 FACTS: Final = "fusion"
 """Under this key a record's metrics hold what was found, as for a fusion of categories."""
 
@@ -45,7 +46,7 @@ class AffectFusionRequest:
         members: Names or folders of trained models of valence and arousal, two or more.
         way: See `app.fusion.affect.AFFECT_WAYS`.
         weights: For "fixed" one weight for each member.
-        partition: See `app.fusion.partition.PARTITIONS`; "as_in_d" needs predictions that are not stored.
+        partition: See `app.fusion.partition.PARTITIONS`.
         folds: Number of folds of "nested".
         weighting: Names of the people who shall choose the weights.
         leave_out: Whether people who stand in the way are left out instead of refused.
@@ -53,6 +54,8 @@ class AffectFusionRequest:
         device: The device for the comparison.
         out: Folder for run and model; None for the project's own folders.
         name: Name of the model.
+        shuffle_seed: Seed by which the labels are shuffled among clips, a control that must not be better; None does
+            not shuffle.
     """
 
     members: tuple[str, ...]
@@ -66,6 +69,7 @@ class AffectFusionRequest:
     device: str = "auto"
     out: Path | None = None
     name: str = ""
+    shuffle_seed: int | None = None
 
     def start(self, project: Project, tell: Tell, ctx: Context) -> "FusedAffect":
         """Make the fusion; see `fuse_affect`. The queue of runs calls this."""
@@ -111,7 +115,7 @@ def fuse_affect(project: Project, request: AffectFusionRequest, tell: Tell, ctx:
     require_training()
     mark_interrupted(project)
     cards = [model_card(project, name) for name in request.members]
-    table, records, snapshot = collect_affect(project, cards)
+    table, records, snapshot = collect_affect(project, cards, request.partition, request.shuffle_seed)
     partition = dealt(
         table.rule,
         request.partition,
@@ -123,17 +127,21 @@ def fuse_affect(project: Project, request: AffectFusionRequest, tell: Tell, ctx:
     frames = table.frames(partition.search)
     fusion = fused_affect(table, frames, request.way, request.weights, request.seed)
     ctx.check()
-    condition = str(snapshot.manifest.get("labels", {}).get("condition", ""))
-    outcome = affect_outcome(table, partition, fusion, request.way, request.weights, request.seed, condition)
+    labels = dict(snapshot.manifest.get("labels", {}))
+    control = request.shuffle_seed is not None
+    if control:
+        labels |= {"shuffle_seed": request.shuffle_seed, "title": f"{labels.get('title', 'labels')}, {SHUFFLED}"}
+    condition = str(labels.get("condition", ""))
+    outcome = affect_outcome(table, partition, fusion, request.way, request.weights, request.seed, condition, control)
     ctx.check()
     run, folder = places(project, request.out, request.name, "fusion-affect")
-    facts = _facts(table, partition, outcome, cards, records)
+    facts = {**_facts(table, partition, outcome, cards, records), "labels": labels}
     record = db.models.add_training(
         project,
         RECIPE,
         {"members": [card.name for card in cards], "way": request.way, "partition": request.partition},
         snapshot_sha256=snapshot.sha256,
-        snapshot={"labels": snapshot.manifest.get("labels", {}), "split": facts["subjects"]},
+        snapshot={"labels": labels, "split": facts["subjects"]},
         seed=request.seed,
         folder=str(folder),
     )
@@ -161,7 +169,6 @@ def _finished(
         temporary.write_text(json.dumps(facts, indent=1) + "\n", "utf-8")
     test = {row.dimension: {"ccc": json_values.number(row.held_out.ccc)} for row in outcome.rows if row.name == FUSION}
     metrics: dict[str, Any] = {"test": test, FACTS: facts}
-    report = write_affect_report(run, outcome, snapshot)
     db.models.update_training(project, record.id, "running", metrics=metrics)
     for event in (PLACED, FUSED):
         tell({"event": event, "training": record.id, "folder": str(run), "name": folder.name})
@@ -169,6 +176,7 @@ def _finished(
     words = ["--run", str(run), "--snapshot", str(place), "--out", str(folder), "--name", folder.name]
     words += [word for card in cards for word in ("--member", str(card.folder))]
     run_child("app.learning.fusion.export_affect", words, tell, ctx, run / LOG)
+    report = write_affect_report(run, outcome, snapshot)  # not before: a cancel until here leaves nothing
     card = load_card(folder)
     model_id = register(project, card, trained=True)
     db.models.update_training(project, record.id, "finished", metrics=metrics, model_id=model_id)

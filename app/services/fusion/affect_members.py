@@ -13,10 +13,11 @@ import db.models
 from app.domain.project import TrainingRecord
 from app.domain.snapshot import Snapshot, load_snapshot
 from app.domain.traces import DIMENSIONS
-from app.domain.training_events import FOLD_PREDICTED, FOLD_RESULT, FOLDS, HELD_OUT
+from app.domain.training_events import FOLD_PREDICTED, FOLD_RESULT, FOLDS, HELD_OUT, STOPPED_BY
 from app.errors import UserError
 from app.fusion.affect import AffectTable
-from app.fusion.learned import Learned, kinds
+from app.fusion.learned import Learned, kinds, require_stopped
+from app.fusion.partition import PartitionName
 from app.inference.cards import ModelCard
 from app.inference.face_sequence import KIND
 from app.services.fusion.members import AFFECT, Candidate
@@ -70,13 +71,15 @@ def _candidate(card: ModelCard, record: TrainingRecord, run: Path) -> Candidate:
 
 
 def collect_affect(
-    project: Project, cards: Sequence[ModelCard]
+    project: Project, cards: Sequence[ModelCard], partition: PartitionName = "folds", shuffle_seed: int | None = None
 ) -> tuple[AffectTable, tuple[TrainingRecord, ...], Snapshot]:
     """Return the predictions of trained members for the frames that they were all trained and tested on.
 
     Args:
         project: The project of the trainings.
         cards: Cards of the members.
+        partition: With "as_in_d" the members themselves speak of the people who stopped their trainings.
+        shuffle_seed: Seed by which the labels are shuffled among items, as a control; None does not shuffle.
 
     Raises:
         UserError: There are fewer than two members, one was not trained here, or they were trained on different data.
@@ -109,6 +112,9 @@ def collect_affect(
     said, kind = [], []
     for card, record in zip(cards, records, strict=True):
         values, by_fold, learned = _stored(run_folder(project, record), card, snapshot, old)
+        if partition == "as_in_d":
+            require_stopped({card.name: learned.people})
+            _speak_themselves(run_folder(project, record), card, values, by_fold)
         item_said = np.array([np.isfinite(values[snapshot.clip == n]).any() for n in range(len(snapshot.clips))])
         item_fold = np.array([by_fold[snapshot.clip == n].any() for n in range(len(snapshot.clips))])
         known = {**subjects, **dict(zip(snapshot.clips, now, strict=True))}
@@ -123,7 +129,7 @@ def collect_affect(
         np.stack(said),
         snapshot.target.astype(np.float64),
     )
-    return table, tuple(records), snapshot
+    return table if shuffle_seed is None else table.mixed_up(shuffle_seed), tuple(records), snapshot
 
 
 def _stored(
@@ -151,3 +157,18 @@ def _stored(
     parts = card.training.get("subjects", {})
     people = {str(name): part for part in ("test", "validation", "train") for name in parts.get(part, ())}
     return values, by_fold, Learned(True, people, old, tuple(folds))
+
+
+def _speak_themselves(run: Path, card: ModelCard, values: Float, by_fold: NDArray[np.bool_]) -> None:
+    """Put what a member itself predicts of the people who stopped its training in place of what its folds do."""
+    try:
+        with np.load(run / STOPPED_BY, allow_pickle=False) as file:
+            said, columns = np.asarray(file["predicted"], np.float64), np.asarray(file["columns"], np.int64)
+    except (OSError, KeyError, ValueError) as error:
+        raise UserError(
+            f"The training of {card.name} did not keep what it predicts of the people who stopped it.",
+            "Train it again, or take another partition.",
+        ) from error
+    own = np.flatnonzero(np.isfinite(said).all(axis=1))
+    values[own[:, None], columns] = said[own]
+    by_fold[own] = False

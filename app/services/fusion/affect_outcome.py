@@ -23,7 +23,8 @@ from app.fusion.affect_gains import (
     weights_of,
 )
 from app.fusion.affect_scores import AffectRow, applied_affect, rows_of
-from app.fusion.partition import Partition, PartitionName, sentences
+from app.fusion.partition import WARNING_AS_IN_D, Partition, PartitionName, sentences
+from app.services.fusion.outcome import CONTROL
 from app.services.retrain.comparison import Verdict, verdict_of
 
 SHOWN: tuple[str, ...] = ("left_out", "pairs", "items")
@@ -45,6 +46,7 @@ class AffectOutcome:
         items: Errors on each clip of the result.
         condition: Viewing condition of the labels.
         search_people: How many people chose the weights.
+        control: Whether its labels are shuffled, so that it must not be better.
     """
 
     way: AffectWay
@@ -58,6 +60,13 @@ class AffectOutcome:
     items: tuple[ItemErrors, ...]
     condition: str
     search_people: int
+    control: bool = False
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Sentences that are shown wherever the result is."""
+        control = (CONTROL,) if self.control else ()
+        return (*control, WARNING_AS_IN_D) if self.partition == "as_in_d" else control
 
     @property
     def members(self) -> tuple[str, ...]:
@@ -120,6 +129,7 @@ class AffectOutcome:
             **{name: [asdict(each) for each in getattr(self, name)] for name in SHOWN},
             "condition": self.condition,
             "search_people": self.search_people,
+            "control": self.control,
             "verdict": self.verdict,
             "sentence": self.sentence,
         }
@@ -151,6 +161,7 @@ class AffectOutcome:
             joint=JointGain(**_filled(facts["joint"])) if facts.get("joint") else None,
             condition=str(facts.get("condition", "")),
             search_people=int(facts.get("search_people", 0)),
+            control=bool(facts.get("control", False)),
             **more,
         )
 
@@ -163,6 +174,7 @@ def affect_outcome(
     weights: Sequence[float],
     seed: int,
     condition: str,
+    control: bool = False,
 ) -> AffectOutcome:
     """Score a fusion on both parts, without each member, and clip by clip.
 
@@ -174,6 +186,7 @@ def affect_outcome(
         weights: For "fixed" one weight for each member.
         seed: Seed of everything random.
         condition: Viewing condition of the labels.
+        control: Whether the labels are shuffled.
     """
     rows = rows_of(table, partition, fusion, way, weights, seed)
     fused = applied_affect(table, partition, fusion, way, weights, seed)
@@ -189,6 +202,7 @@ def affect_outcome(
         item_errors(table, partition, fused),
         condition,
         len({table.subjects[int(item)] for item in partition.search}),
+        control,
     )
 
 

@@ -86,6 +86,7 @@ def weights_title(outcome: AffectOutcome) -> str:
 
 def _sections(outcome: AffectOutcome, tables: dict[str, ResultTable], snapshot: Snapshot) -> list[Section]:
     lead = [outcome.sentence, "The figures of the part that chose the weights are never the result."]
+    lead += outcome.warnings
     lead += [f"Left out: {sentence}" for sentence in outcome.in_the_way]
     for dimension, taken in zip(DIMENSIONS, outcome.fusion.taken, strict=True):
         if taken != "chosen" and outcome.way not in ("equal", "fixed"):

@@ -14,7 +14,7 @@ from app.domain.project import ItemRecord
 from app.domain.vocabularies import carry_over, counterparts
 from app.domain.words import many
 from app.errors import UserError
-from app.fusion.learned import kinds
+from app.fusion.learned import kinds, require_stopped
 from app.fusion.partition import PartitionName
 from app.fusion.table import Kind, MemberTable
 from app.jobs import Context
@@ -82,7 +82,7 @@ def collect(
         Cancelled: The user cancelled.
     """
     if partition == "as_in_d":
-        _require_stopped(members)
+        require_stopped({member.name: member.learned.people for member in members})
     choice = choice or CategoryChoice.of(members[0].labels)
     if shuffle_seed is not None:
         choice = replace(choice, shuffle_seed=shuffle_seed)
@@ -140,16 +140,6 @@ def collect(
     notes += _conditions(members) + _controls(members, choice)
     items = tuple(labels.items[row] for row in keep)
     return Collected(table.only(keep), choice, tuple(dict.fromkeys(notes)), tuple(failures.as_json()), items)
-
-
-def _require_stopped(members: Sequence[Member]) -> None:
-    """Refuse members whose trainings nobody stopped, for a partition that asks those who did."""
-    never = [member.name for member in members if "validation" not in member.learned.people.values()]
-    if never:
-        raise UserError(
-            f"Nobody stopped the training of {', '.join(never)}: everybody but the held-out people was learned from.",
-            "“As in D” is for networks, which stop early. Take the partition “folds”.",
-        )
 
 
 def _known(values: Float) -> NDArray[np.bool_]:

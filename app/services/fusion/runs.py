@@ -263,11 +263,11 @@ def _run(
     metrics: dict[str, Any] = {METRICS: {"test": scores_dict(outcome.rows[-1].held_out)}, RECIPE: outcome.as_dict()}
     db.models.update_training(project, record.id, "running", metrics=metrics)
     tell({"event": FUSED, "training": record.id})
-    report = write_report(run, outcome)
     save_trial(project, data, members, found.items, run, device, ctx)
     words = ["--run", str(run), "--data", str(data.folder), "--out", str(folder), "--name", folder.name]
     words += [word for member in members for word in ("--member", str(member.card.folder))]
     run_child("app.learning.fusion.export", words, follow, ctx, run / LOG)
+    report = write_report(run, outcome)  # not before: a cancel until here leaves nothing
     card = load_card(folder)
     status: TrainingStatus = "stopped" if ending == STOPPED else "finished"
     end = recorded(project, record, status, card, metrics, notes, device, tell, ctx)

@@ -85,7 +85,12 @@ def survey(ctx: Context, project: Project, request: FusionRequest | AffectFusion
 def _affect(project: Project, request: AffectFusionRequest) -> Survey:
     """Look at a fusion of valence and arousal, whose members have all been asked in their trainings."""
     try:
-        table, _, _ = collect_affect(project, [model_card(project, name) for name in request.members])
+        table, _, _ = collect_affect(
+            project,
+            [model_card(project, name) for name in request.members],
+            request.partition,
+            request.shuffle_seed,
+        )
         partition = dealt(
             table.rule,
             request.partition,

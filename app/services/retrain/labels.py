@@ -12,6 +12,7 @@ import db.items
 import db.raters
 from app.agreement.gold import TRACE_RULES
 from app.batch import Failures
+from app.domain.mixed_up import mixed_up
 from app.domain.project import GoldRecord, ItemRecord, TraceRecord
 from app.domain.ratings import TraceLabel
 from app.domain.trace_grid import side_by_side, span_s
@@ -302,10 +303,5 @@ def _of_rater(project: Project, choice: LabelChoice, items: dict[int, ItemRecord
 def _shuffled(labels: list[ItemLabels], seed: int) -> list[ItemLabels]:
     """Give every item the labels of another one, from another place in time, so that nothing true is left in them."""
     rng = np.random.default_rng([seed, 907])
-    order = rng.permutation(len(labels))
-    mixed = []
-    for mine, other in zip(labels, order, strict=True):
-        values = labels[int(other)].values
-        rows = np.resize(np.roll(values, int(rng.integers(len(values))), axis=0), (len(mine.times_s), 2))
-        mixed.append(ItemLabels(mine.item, mine.times_s, rows[:: int(rng.choice([-1, 1]))].copy()))
-    return mixed
+    mixed = mixed_up([each.values for each in labels], [len(each.times_s) for each in labels], rng)
+    return [ItemLabels(mine.item, mine.times_s, rows) for mine, rows in zip(labels, mixed, strict=True)]

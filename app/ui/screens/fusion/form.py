@@ -180,6 +180,7 @@ class FusionForm(Card):
             device: The device on which members run.
         """
         people = tuple(name for each in self.people.text().split(",") if (name := each.strip()))
+        shuffle_seed = self.seed.value() if self.shuffle.isChecked() else None
         if self.kind == AFFECT:
             return AffectFusionRequest(
                 members,
@@ -192,6 +193,7 @@ class FusionForm(Card):
                 self.seed.value(),
                 device,
                 name=self.name.text().strip(),
+                shuffle_seed=shuffle_seed,
             )
         return FusionRequest(
             members,
@@ -200,7 +202,7 @@ class FusionForm(Card):
             self.folds.value(),
             people,
             self.leave_out.isChecked(),
-            shuffle_seed=self.seed.value() if self.shuffle.isChecked() else None,
+            shuffle_seed=shuffle_seed,
             device=device,
             name=self.name.text().strip(),
         )
@@ -240,8 +242,7 @@ class FusionForm(Card):
         """Offer the ways and partitions of what is to be fused."""
         affect = self.kind == AFFECT
         ways: Mapping[Any, str] = AFFECT_TITLES if affect else WAY_TITLES
-        parts = {part: title for part, title in PARTITION_TITLES.items() if not (affect and part == "as_in_d")}
-        for box, titles in ((self.way, ways), (self.partition, parts)):
+        for box, titles in ((self.way, ways), (self.partition, PARTITION_TITLES)):
             before = box.currentData()
             box.blockSignals(True)
             box.clear()
@@ -249,7 +250,6 @@ class FusionForm(Card):
                 box.addItem(title, name)
             box.setCurrentIndex(max(box.findData(before), 0))
             box.blockSignals(False)
-        self._form.setRowVisible(self.shuffle, not affect)
         self._on_way()
         self._on_partition()
         self.kind_changed.emit()

@@ -203,9 +203,10 @@ class ResultPage(QWidget):
         set_tone(self.sentence, "" if outcome.verdict == "better" else "warning")
         words = AFFECT_WAYS[outcome.way]
         told = [f"{words[0].upper()}{words[1:]}; {PARTITIONS[outcome.partition]}."]
+        told += outcome.warnings
         told += [f"Left out: {sentence}" for sentence in outcome.in_the_way]
         told += [record.note] if record.note else []
-        self._show_found(record, "\n".join(told), report, offers=not in_use)
+        self._show_found(record, "\n".join(told), report, offers=not in_use and not outcome.control)
         self._found.hide()
         self.affect.show()
         self.affect.show_outcome(outcome)

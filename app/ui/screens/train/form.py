@@ -67,6 +67,7 @@ class TrainForm(Card):
         self.votes.setToolTip("How the votes on an item become its label")
         words = [(OWN, "The words of the answers"), *((each.name, each.title) for each in VOCABULARIES)]
         self.vocabulary = _combo("Vocabulary", words)
+        self._of_streams = label("Streams", "soft")
         self.streams = StreamChoice()
         self.streams.changed.connect(self._show_state)
         self.lag = _combo("Reaction lags", LAGS)
@@ -134,7 +135,11 @@ class TrainForm(Card):
             ("Seeds", self.seeds),
             ("Control", self.shuffle),
         ):
-            self._form.addRow(label(title, "soft"), editor)
+            if editor is self.streams:
+                self._form.addRow(self._of_streams)
+                self._form.addRow(editor)  # two columns of boxes are wider than what is left of a narrow form
+            else:
+                self._form.addRow(label(title, "soft"), editor)
         self.body.addWidget(area, 1)
         self.body.addWidget(self.state)
         self.body.addWidget(self.start)
@@ -249,7 +254,7 @@ class TrainForm(Card):
             self._rows.addRow(title, editor)
             self._places.append((title, editor, parameter))
         self._show_rows()
-        for part in (self.votes, self.vocabulary, self.streams):
+        for part in (self.votes, self.vocabulary, self._of_streams, self.streams):
             self._form.setRowVisible(part, self._says_categories)
         self.teach.setVisible(self._says_categories)
         for part in (self.lag, self.points):
