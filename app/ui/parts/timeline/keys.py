@@ -155,7 +155,7 @@ class ClassNames(QWidget):
         painter = QPainter(self)
         painter.setPen(self._theme.colour("text_soft"))
         height = self._band()
-        if not self.named:
+        if not self.named or self._names == (self._title,):  # a row of one band needs no name beside its title
             painter.setFont(self._theme.font(TEXT_SMALL))
             place = QRectF(0, 2, self.width() - _EDGE, max(self.height() - self._below, 1))
             painter.drawText(place, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), self._title)
