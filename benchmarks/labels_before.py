@@ -8,6 +8,7 @@ processes that run throughout. `commit` is the time for which a rater waits, fro
 confirmed; `step` also includes finding and beginning the next task. `open` opens and closes the project with the
 ratings, `open_empty` an empty one. `ratio` is our time divided by the other's: that of the medians and, for commits,
 that of the 99th percentiles too.
+`cpu_` marks the same of the processor's time, which depends less on what else runs on the machine.
 """
 
 import argparse
@@ -19,7 +20,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def serve(root: Path, folder: Path, ratings: int, answers: int) -> int:
-    """Do what lines on standard input ask for with the code of one version, and answer each with its seconds."""
+    """Do what lines on standard input ask for with the code of one version, and answer each with its times."""
     sys.path[:] = [str(root / "benchmarks"), str(root), *(p for p in sys.path if Path(p or ".").resolve() != ROOT)]
     labels: Any = importlib.import_module("labels")  # the version's own
     if Path(labels.__file__).resolve().parent != (root / "benchmarks").resolve():
@@ -49,24 +50,25 @@ def serve(root: Path, folder: Path, ratings: int, answers: int) -> int:
     print("closed", flush=True)
     for line in sys.stdin:
         began = time.perf_counter()
+        used = time.process_time()
         acts[line.strip()]()
-        print(json.dumps([time.perf_counter() - began]), flush=True)
+        print(json.dumps([time.perf_counter() - began, time.process_time() - used]), flush=True)
     return 0
 
 
 def commits(labels: Any, session: Any) -> Generator[list[float], None, None]:
-    """Yield the seconds of each commit, alone and with the beginning of its task."""
+    """Yield the times of each commit, alone and with the beginning of its task, each by the clock and the processor."""
     log = labels.PresentationLog(frames_shown=250, plays=1, window_width=800, window_height=600)
     while True:
-        found = time.perf_counter()
+        found, found_cpu = time.perf_counter(), time.process_time()
         task = session.current()
         session.begin(task)
         names = session.study.emotion_names
         answer = labels.Answer({name: labels.Intensity(3) for name in names}, "happy", confidence=3)
-        began = time.perf_counter()
+        began, began_cpu = time.perf_counter(), time.process_time()
         session.submit(answer, log, task=task)
-        ended = time.perf_counter()
-        yield [ended - began, ended - found]
+        ended, ended_cpu = time.perf_counter(), time.process_time()
+        yield [ended - began, ended_cpu - began_cpu, ended - found, ended_cpu - found_cpu]
 
 
 def ask(version: "subprocess.Popen[str]", act: str) -> list[float]:
@@ -94,15 +96,19 @@ def heard(version: "subprocess.Popen[str]") -> str:
     return line.strip()
 
 
-def measure(versions: dict[str, "subprocess.Popen[str]"], answers: int, openings: int) -> dict[str, dict[str, Any]]:
-    """Return the seconds of each act of each version, taken in turn; the version that begins changes each time."""
-    taken: dict[str, dict[str, list[float]]] = {name: {} for name in versions}
+Times = dict[str, list[tuple[float, float]]]
+"""By act: seconds on the clock and of the processor, once for each time."""
+
+
+def measure(versions: dict[str, "subprocess.Popen[str]"], answers: int, openings: int) -> dict[str, Times]:
+    """Return the times of each act of each version, taken in turn; the version that begins changes each time."""
+    taken: dict[str, Times] = {name: {} for name in versions}
     for number in range(answers + 5):
         for name in sorted(versions, reverse=number % 2 == 1):
-            commit, step = ask(versions[name], "commit")
+            commit, commit_cpu, step, step_cpu = ask(versions[name], "commit")
             if number >= 5:  # the first ones warm caches of statements
-                taken[name].setdefault("commit", []).append(commit)
-                taken[name].setdefault("step", []).append(step)
+                taken[name].setdefault("commit", []).append((commit, commit_cpu))
+                taken[name].setdefault("step", []).append((step, step_cpu))
     for version in versions.values():
         if version.stdin is not None:
             version.stdin.write("end\n")
@@ -111,33 +117,38 @@ def measure(versions: dict[str, "subprocess.Popen[str]"], answers: int, openings
     for number in range(openings + 1):
         for name in sorted(versions, reverse=number % 2 == 1):
             for act in ("open", "open_empty"):
-                (seconds,) = ask(versions[name], act)
+                seconds, cpu = ask(versions[name], act)
                 if number >= 1:
-                    taken[name].setdefault(act, []).append(seconds)
+                    taken[name].setdefault(act, []).append((seconds, cpu))
     return taken
 
 
-def report(taken: dict[str, dict[str, list[float]]]) -> dict[str, Any]:
+def report(taken: dict[str, Times]) -> dict[str, Any]:
     """Return medians and 99th percentiles in ms, and their ratios, of what `measure` returned."""
 
-    def late(seconds: list[float]) -> float:
+    def late(seconds: Sequence[float]) -> float:
         return sorted(seconds)[min(len(seconds) - 1, int(0.99 * len(seconds)))]
 
     said: dict[str, Any] = {}
     for act in taken["ours"]:
-        ours, before = taken["ours"][act], taken["before"][act]
-        said[act] = {
-            "ours_ms": round(1e3 * statistics.median(ours), 3),
-            "before_ms": round(1e3 * statistics.median(before), 3),
-            "ratio": round(statistics.median(ours) / statistics.median(before), 3),
-        }
+        (ours, ours_cpu), (before, before_cpu) = (zip(*taken[name][act], strict=True) for name in ("ours", "before"))
+        said[act] = _beside("", statistics.median, ours, before) | _beside(
+            "cpu_", statistics.median, ours_cpu, before_cpu
+        )
         if act in ("commit", "step"):
-            said[act] |= {
-                "p99_ours_ms": round(1e3 * late(ours), 3),
-                "p99_before_ms": round(1e3 * late(before), 3),
-                "p99_ratio": round(late(ours) / late(before), 3),
-            }
+            said[act] |= _beside("p99_", late, ours, before)
     return said
+
+
+def _beside(
+    prefix: str, of: Callable[[Sequence[float]], float], ours: Sequence[float], before: Sequence[float]
+) -> dict[str, float]:
+    mine, theirs = of(ours), of(before)
+    return {
+        f"{prefix}ours_ms": round(1e3 * mine, 3),
+        f"{prefix}before_ms": round(1e3 * theirs, 3),
+        f"{prefix}ratio": round(mine / theirs, 3),
+    }
 
 
 def main() -> int:

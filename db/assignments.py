@@ -20,6 +20,21 @@ _SELECT = (
     .outerjoin(Item, SlotRow.item_id == Item.id)
 )
 
+# Every step of a rater asks these; building them anew takes longer than running them.
+_MINE: Final = (SlotRow.study_id == bindparam("study"), SlotRow.rater_id == bindparam("rater"))
+_EARLIER: Final = (*_MINE, SlotRow.position < bindparam("place"))
+_CURRENT: Final = (
+    _SELECT.where(*_MINE, SlotRow.state != "answered", SlotRow.position > bindparam("place"))
+    .order_by(SlotRow.position)
+    .limit(1)
+)
+_TOTAL: Final = select(func.count()).where(*_MINE)
+_BEFORE: Final = select(func.count()).where(*_EARLIER)
+_LAST: Final = _SELECT.where(*_EARLIER).order_by(SlotRow.position.desc()).limit(1)
+_LAST_SHOWN: Final = (
+    select(SlotRow.condition).where(*_EARLIER, SlotRow.condition != "").order_by(SlotRow.position.desc()).limit(1)
+)
+
 _SLOT: Final = cast(Table, SlotRow.__table__)
 _SET_STATE: Final = Prepared(
     update(_SLOT)
@@ -81,14 +96,8 @@ def current(source: Source, study_id: int, rater_id: int, *, after: int = 0) -> 
         rater_id: Number of the rater.
         after: Place after which to look.
     """
-    query = (
-        _SELECT.where(SlotRow.study_id == study_id, SlotRow.rater_id == rater_id)
-        .where(SlotRow.state != "answered", SlotRow.position > after)
-        .order_by(SlotRow.position)
-        .limit(1)
-    )
     with reading(source) as session:
-        found = session.execute(query).first()
+        found = session.execute(_CURRENT, {"study": study_id, "rater": rater_id, "place": after}).first()
     return None if found is None else _stored(found)
 
 
@@ -111,19 +120,12 @@ class Surroundings:
 
 def surroundings(source: Source, study_id: int, rater_id: int, position: int) -> Surroundings:
     """Return the position of a place in its rater's list without reading the list."""
-    mine = (SlotRow.study_id == study_id, SlotRow.rater_id == rater_id)
-    earlier = (*mine, SlotRow.position < position)
+    asked = {"study": study_id, "rater": rater_id, "place": position}
     with reading(source) as session:
-        total = session.scalar(select(func.count()).where(*mine)) or 0
-        number = (session.scalar(select(func.count()).where(*earlier)) or 0) + 1
-        found = session.execute(_SELECT.where(*earlier).order_by(SlotRow.position.desc()).limit(1)).first()
-        shown = (
-            select(SlotRow.condition)
-            .where(*earlier, SlotRow.condition != "")
-            .order_by(SlotRow.position.desc())
-            .limit(1)
-        )
-        last = session.scalar(shown) or ""
+        total = session.scalar(_TOTAL, asked) or 0
+        number = (session.scalar(_BEFORE, asked) or 0) + 1
+        found = session.execute(_LAST, asked).first()
+        last = session.scalar(_LAST_SHOWN, asked) or ""
     return Surroundings(number, total, None if found is None else _stored(found).slot, last)
 
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, cast
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import Executable, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from app.domain.media import ClipLength, MediaInfo
@@ -149,6 +149,9 @@ def _one(session: Session, clip_id: int, folder: Path) -> ClipRecord:
 
 
 _SELECT = select(Clip, Subject.code).outerjoin(Subject, Clip.subject_id == Subject.id)
+_BY_NUMBER, _BY_HASH, _BY_NAME = (
+    _SELECT.where(column == bindparam("value")) for column in (Clip.id, Clip.sha256, Clip.name)
+)
 
 
 def every(project: Project, *, removed: bool = False) -> list[ClipRecord]:
@@ -180,22 +183,22 @@ def get(project: Project, clip_id: int) -> ClipRecord:
     Raises:
         KeyError: The clip does not exist.
     """
-    return _first(project, Clip.id == clip_id) or _no_such(clip_id)
+    return _first(project, _BY_NUMBER, clip_id) or _no_such(clip_id)
 
 
 def by_hash(project: Project, sha256: str) -> ClipRecord | None:
     """Return the clip with these bytes, even if it was taken out of the lists; None where there is none."""
-    return _first(project, Clip.sha256 == sha256)
+    return _first(project, _BY_HASH, sha256)
 
 
 def by_name(project: Project, name: str) -> ClipRecord | None:
     """Return the clip of this name; None where there is none."""
-    return _first(project, Clip.name == name)
+    return _first(project, _BY_NAME, name)
 
 
-def _first(project: Project, condition: ColumnElement[bool]) -> ClipRecord | None:
+def _first(project: Project, query: Executable, value: int | str) -> ClipRecord | None:
     with reading(project) as session:
-        found = session.execute(_SELECT.where(condition)).first()
+        found = session.execute(query, {"value": value}).first()
     return None if found is None else records([(found[0], found[1])], project.folder)[0]
 
 

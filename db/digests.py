@@ -31,6 +31,8 @@ PARTS: Final = {"answer": ("intensity", "answer_id", "emotion_id")}
 _CHUNK: Final = 500
 _FEW: Final = 8
 """Up to this many touched rows of a table are read one by one, by statements that are already compiled."""
+_CONNECTION: Final = "connection"
+"""Key under which a session keeps its connection after `begin`."""
 _KEPT: Final = "affectograph.digests"
 """Key under which a driver's connection keeps what its triggers note."""
 _LAYOUTS: Final = "affectograph.layouts"
@@ -150,12 +152,22 @@ def begin(session: Session) -> Connection:
         return session.connection()
     for rows in kept.values():
         rows.clear()
+    session.info[_CONNECTION] = connection
     return connection
+
+
+def connection_of(session: Session) -> Connection:
+    """Return the connection of a session's transaction, more quickly than the session itself finds it.
+
+    A rollback closes what `begin` has found, and using it after that is an error.
+    """
+    begun: Connection | None = session.info.get(_CONNECTION)
+    return session.connection() if begun is None else begun
 
 
 def seal(session: Session) -> None:
     """Write the digests of the rows that the transaction has touched. Call it last before the commit."""
-    connection = session.connection()
+    connection = connection_of(session)
     kept: Rows | None = connection.info.get(_KEPT)
     if kept is None or not any(kept.values()):
         return

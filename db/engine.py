@@ -84,7 +84,7 @@ def sqlite_engine(path: Path, *, writer: bool, immutable: bool = False) -> Engin
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+        driver(connection).execute(begin)  # without the many steps of SQLAlchemy, for this is in every transaction
 
     return engine
 

@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from app.domain.project import ItemRecord
@@ -34,6 +34,7 @@ _SELECT = (
     .outerjoin(Subject, Clip.subject_id == Subject.id)
     .outerjoin(FaceTrack, Item.track_id == FaceTrack.id)
 )
+_BY_NUMBER = _SELECT.where(Item.id == bindparam("number"))
 
 
 class ItemName(NamedTuple):
@@ -159,7 +160,7 @@ def get(source: Source, item_id: int) -> ItemRecord:
         KeyError: The item does not exist.
     """
     with reading(source) as session:
-        found = session.execute(_SELECT.where(Item.id == item_id)).first()
+        found = session.execute(_BY_NUMBER, {"number": item_id}).first()
     if found is None:
         raise KeyError(f"no item {item_id}")
     return _record(found)

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
 
-from db.digests import driver_of
+from db.digests import connection_of, driver_of
 from db.kinds import Touched
 
 TOUCHED: Final = "touched"
@@ -63,7 +63,7 @@ class Prepared:
             KeyError: A value is missing.
             DBAPIError: The database refuses it; the error is the one that SQLAlchemy raises.
         """
-        connection = session.connection()
+        connection = connection_of(session)
         touched: Touched | None = session.info.get(TOUCHED)
         if touched is None or connection.dialect.name != "sqlite":
             result = connection.execute(self._statement, dict(values))
@@ -79,7 +79,7 @@ class Prepared:
 
     def run_many(self, session: Session, rows: list[dict[str, Any]]) -> None:
         """Run the statement once for each row, without results; see `run`."""
-        connection = session.connection()
+        connection = connection_of(session)
         touched: Touched | None = session.info.get(TOUCHED)
         if not rows:
             return

@@ -55,14 +55,14 @@ class Project:
         self.path = path
         self.folder = path.parent if path is not None else Path.cwd()
         self.read_only = read_only
+        self._url = str(where)
         if path is None:
-            self._writer: Engine | None = None if read_only else engines.server_engine(str(where), writer=True)
-            self._reader = engines.server_engine(str(where), writer=False)
+            self._reader = engines.server_engine(self._url, writer=False)
         else:
             immutable = read_only and not files.can_write(path)
-            self._writer = None if read_only else engines.sqlite_engine(path, writer=True)
             self._reader = engines.sqlite_engine(path, writer=False, immutable=immutable)
-        self._touched = None if self._writer is None else Touched(self._writer)
+        self._made: tuple[Engine, Touched] | None = None
+        self._making = threading.Lock()
         self.found_sound = False
         self.lost: ProjectLost | None = None
         self.copied_since: float | None = None
@@ -167,6 +167,22 @@ class Project:
         """The engine for reading, for queries that stream rows and bypass the session."""
         return self._reader
 
+    @property
+    def _writer(self) -> Engine | None:
+        """The engine for writing; None where it was opened only for reading."""
+        return None if self.read_only else self._to_write()[0]
+
+    def _to_write(self) -> tuple[Engine, Touched]:
+        """Return the engine for writing, with what its statements touch; most openings never need one."""
+        with self._making:
+            if self._made is None:
+                if self.path is None:
+                    engine = engines.server_engine(self._url, writer=True)
+                else:
+                    engine = engines.sqlite_engine(self.path, writer=True)
+                self._made = engine, Touched(engine)
+            return self._made
+
     @contextmanager
     def write(self, *, durable: bool = True) -> Iterator[Session]:
         """Open a session that may write: one writer at a time, with one commit at the end; an error discards all.
@@ -182,7 +198,7 @@ class Project:
             UserError: The project is read-only or closed, the disk is full, or another program writes for too long.
             RuntimeError: This thread is writing already.
         """
-        if self._writer is None or self._touched is None:
+        if self.read_only:
             raise UserError(
                 "The project was opened read-only.", "Copy it to a folder that you may write to and open it there."
             )
@@ -190,12 +206,13 @@ class Project:
             raise RuntimeError("write() inside write(): pass the session on instead")
         with self._counted(to_write=True), self._write_lock, self._noticing():
             self._writing_thread = threading.get_ident()
-            self._touched.clear()
+            writer, touched = self._to_write()
+            touched.clear()
             try:
-                self._enter()
-                self._set_durable(durable)
-                info = {"owner": self._owner, "path": self.path, TOUCHED: self._touched}
-                with engines.told_to_user(), Session(self._writer, expire_on_commit=False, info=info) as session:
+                self._enter(writer)
+                self._set_durable(writer, durable)
+                info = {"owner": self._owner, "path": self.path, TOUCHED: touched}
+                with engines.told_to_user(), Session(writer, expire_on_commit=False, info=info) as session:
                     connection = digests.begin(session)  # from here on nobody else writes
                     if self.path is not None:
                         self._below = engines.driver(connection)
@@ -208,7 +225,7 @@ class Project:
                 self.check_place()
                 if not durable:
                     self._count_flush()
-                note(self._touched.changes)
+                note(touched.changes)
             finally:
                 self._writing_thread = None
 
@@ -243,14 +260,14 @@ class Project:
             if self._writer is None:
                 engine.dispose()
 
-    def _enter(self) -> None:
+    def _enter(self, writer: Engine) -> None:
         """Write into the file, before the first commit, that from now on its log belongs to it."""
-        if self._entered or self._writer is None or self.path is None:
+        if self._entered or self.path is None:
             return
         if self._presence is None:
-            self._presence = self._enter_now(self._writer, self.path)
+            self._presence = self._enter_now(writer, self.path)
         with engines.told_to_user():  # a reader of an older state may have kept the row from the file: once more then
-            self._entered = engines.copy_log(self._writer)
+            self._entered = engines.copy_log(writer)
 
     def _enter_now(self, writer: Engine, path: Path) -> str:
         held.check_opened(path, self._opened)
@@ -270,11 +287,11 @@ class Project:
                 session.commit()
             self._presence = None
 
-    def _set_durable(self, durable: bool) -> None:
-        if self._writer is None or self.path is None or (self._below is None and durable):
+    def _set_durable(self, writer: Engine, durable: bool) -> None:
+        if self.path is None or (self._below is None and durable):
             return
         if self._below is None or self._below.durable != durable:
-            with engines.told_to_user(), self._writer.connect() as connection:
+            with engines.told_to_user(), writer.connect() as connection:
                 engines.set_durable(engines.driver(connection), durable)
 
     def _count_flush(self) -> None:
@@ -360,18 +377,22 @@ class Project:
             return
         if self._checkpoints is not None:
             self._checkpoints.end()
-        self._reader.dispose()
+        # The pools, not the engines: those would make themselves new pools.
+        self._reader.pool.dispose()
         whole = False
-        if self._writer is not None:
+        writer = None if self._made is None else self._made[0]
+        if self.path is not None and not self.read_only:
+            # Where another program has the project open the log stays, and the last one to close clears it.
+            with suppress(DBAPIError, sqlite3.Error, UserError):
+                self.check_place()
+                if writer is not None:
+                    self._leave(writer)
+                whole = True
+        if writer is not None:
             if self.path is not None:
-                # Where another program has the project open the log stays, and the last one to close clears it.
-                with suppress(DBAPIError, sqlite3.Error, UserError):
-                    self.check_place()
-                    self._leave(self._writer)
-                    whole = True
                 with suppress(DBAPIError, sqlite3.Error):
-                    engines.checkpoint(self._writer)
-            self._writer.dispose()
+                    engines.checkpoint(writer)
+            writer.pool.dispose()
         for told in self.when_closed:
             told(whole)
 

@@ -78,10 +78,11 @@ def ensure_newest(reader: Engine, path: Path, *, may_upgrade: bool, target: Sche
         UserError: The schema is newer than this program's, or older and `may_upgrade` is off.
     """
     with reader.connect() as connection:
-        have = int(pragma(connection, "user_version")[0][0])
+        driver = digests.driver_of(connection)
+        have = int(driver.execute("PRAGMA user_version").fetchone()[0])
         # Reads the table of tables: a file whose first pages are damaged fails here and not in the middle of work.
-        names = {str(row[1]) for row in pragma(connection, "table_list")}
-        steps = connection.exec_driver_sql("SELECT version_num FROM alembic_version") if STEPS in names else ()
+        names = {str(name) for (name,) in driver.execute("SELECT name FROM main.sqlite_master WHERE type = 'table'")}
+        steps = driver.execute("SELECT version_num FROM main.alembic_version") if STEPS in names else ()
         stated = max((int(step) for (step,) in steps if str(step).isdecimal()), default=0)
     if "clip" not in names:
         raise UserError(f"{path} is damaged: its tables are missing.", "Open a backup copy.")

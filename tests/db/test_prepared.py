@@ -2,6 +2,7 @@
 
 import pytest
 from sqlalchemy import Boolean, Column, Integer, MetaData, String, Table, bindparam, func, insert, select, update
+from sqlalchemy.exc import ResourceClosedError
 from sqlalchemy.types import JSON
 
 from app.ledger import noting
@@ -70,6 +71,18 @@ def test_a_session_of_no_project_takes_the_usual_way_to_the_same_rows(things):
     assert add.run(things, ROWS[0]) == [("a",)]
     first, second = stored(things)
     assert first == second
+
+
+def test_a_transaction_that_was_rolled_back_takes_nothing_more(project):
+    rename = Prepared(update(_RATER).values(code=bindparam("new")))
+
+    def rename_after_a_rollback():
+        with project.write() as session:
+            session.rollback()
+            rename.run(session, {"new": "R77"})
+
+    with pytest.raises(ResourceClosedError):
+        rename_after_a_rollback()
 
 
 def test_what_is_read_changes_nothing(project, rater):

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.errors import ProjectClosed, UserError
 from db import engine as engines
-from db import files, settings, upgrades
+from db import files, items, settings, upgrades
 from db.project import Project
 from db.schema import APPLICATION_ID, SCHEMA_VERSION, Item
 from tests.waiting import PATIENCE_S
@@ -32,6 +32,34 @@ def test_one_file_is_left_after_closing(tmp_path):
     with Project.open(tmp_path / "ö study.affectograph") as project:
         assert settings.get(project, "theme") == "dark"
     assert names(tmp_path) == ["ö study.affectograph"]
+
+
+def test_looking_into_a_project_needs_no_connection_that_writes(project, monkeypatch):
+    project.close()
+    made, real = [], engines.sqlite_engine
+    monkeypatch.setattr(engines, "sqlite_engine", lambda *args, **how: made.append(how["writer"]) or real(*args, **how))
+    with Project.open(project.path) as again:
+        assert items.every(again) == []
+    assert made == [False]
+    with Project.open(project.path) as again:
+        settings.put(again, "theme", "dark")
+    assert made == [False, False, True]
+
+
+def test_the_log_that_a_crash_left_goes_into_the_file_though_nothing_is_written(project):
+    project.close()
+    log = files.beside(project.path)[0]
+    with closing(sqlite3.connect(project.path)) as raw:
+        raw.execute("PRAGMA journal_mode=WAL")
+        raw.execute("INSERT INTO setting (key, value) VALUES ('theme', '\"dark\"')")
+        raw.commit()
+        file, left = project.path.read_bytes(), log.read_bytes()
+    project.path.write_bytes(file)  # into the very file, as after a crash
+    log.write_bytes(left)
+    Project.open(project.path).close()
+    assert names(project.path.parent) == [project.path.name]
+    with closing(sqlite3.connect(f"{project.path.as_uri()}?immutable=1", uri=True)) as raw:
+        assert raw.execute("SELECT value FROM setting WHERE key = 'theme'").fetchone() == ('"dark"',)
 
 
 def test_the_suffix_is_added(tmp_path):

@@ -24,7 +24,7 @@ import db.presentations
 import db.traces
 from app import held
 from app.domain.project import ENDED
-from app.domain.rescue import Kind, Rescued, from_dict, to_dict
+from app.domain.rescue import Kind, Rescued, from_dict, to_line
 from app.files import PRIVATE
 from app.paths import data_dir
 from app.services.projects import rescue_files
@@ -68,7 +68,7 @@ class _File:
         said = {"project": _name(path), "key": None if opened is None else opened.key, "owner": project.owner}
         try:
             self._file = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, PRIVATE)
-            self._write(said)
+            self._write(json.dumps(said, ensure_ascii=False))
         except OSError as error:
             self._give_up(error)
 
@@ -76,7 +76,7 @@ class _File:
         """Add an entry; it outlives this program at once."""
         if self._file is not None:
             try:
-                self._write(to_dict(entry))
+                self._write(to_line(entry))
             except OSError as error:
                 self._give_up(error)
 
@@ -89,9 +89,9 @@ class _File:
                 with suppress(OSError):
                     self._path.unlink()
 
-    def _write(self, content: dict[str, Any]) -> None:
+    def _write(self, content: str) -> None:
         assert self._file is not None
-        line = json.dumps(content, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
+        line = content.encode("utf-8", "replace") + b"\n"
         while line:  # a disk that is nearly full takes a part
             line = line[os.write(self._file, line) :]
 
