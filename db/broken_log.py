@@ -67,7 +67,7 @@ def look(path: Path) -> BrokenLog | None:
             if not free or not log.exists():
                 return None
             lost = unreadable_commits(log)
-            return BrokenLog(lost, _keep(log, path) if files.can_write(path) else None) if lost else None
+            return BrokenLog(lost, keep(log, path) if files.can_write(path) else None) if lost else None
     except FileNotFoundError:  # another program has just closed the project
         return None
     except OSError as error:
@@ -83,9 +83,19 @@ def note(session: Session, broken: BrokenLog) -> None:
     session.add(Audit(action=BROKEN, detail={"lost": broken.lost, "kept": kept}, actor=""))
 
 
-def _keep(log: Path, path: Path) -> Path:
+def keep(log: Path, path: Path, between: str = ".broken-log-") -> Path:
+    """Copy a log to a new name beside its project, durably, and return where.
+
+    Args:
+        log: The log.
+        path: The project's file.
+        between: What stands in the name between that of the project and the date.
+
+    Raises:
+        OSError: It cannot be read or written.
+    """
     while True:
-        kept = dated_beside(path, ".broken-log-", "")
+        kept = dated_beside(path, between, "")
         try:
             with kept.open("xb") as out, log.open("rb") as source:
                 shutil.copyfileobj(source, out)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.domain.project import Problem
 from app.domain.words import many
 from app.errors import UserError
-from db import broken_log, check_values, digests, owners, presence, receipts
+from db import broken_log, check_values, digests, foreign_log, owners, presence, receipts
 from db.engine import as_user_error, integrity_problems
 from db.project import Project
 from db.schema import (
@@ -71,8 +71,9 @@ def problems(project: Project, *, thorough: bool = True, check: Callable[[], Non
 
 
 def incomplete(project: Project) -> list[Problem]:
-    """Return the findings on a project whose log is missing or broken; none for a whole one."""
-    found = [_copied(project.copied_since)] if project.copied_since is not None else []
+    """Return the findings on a project whose log is missing, broken or that of another file; none for a whole one."""
+    found = [_log_foreign(project.foreign_log)] if project.foreign_log is not None else []
+    found += [_copied(project.copied_since)] if project.copied_since is not None else []
     if project.broken_log is not None:
         kept = project.broken_log.kept
         found.append(_log_broken(project.broken_log.lost, None if kept is None else kept.name))
@@ -86,6 +87,18 @@ def _copied(since: float) -> Problem:
         f"traces that were saved after {when} may be missing.",
         "Go on with the original, and close the project before its file is copied.",
         command="Go on with the original, and copy an open project with `affectograph backup`.",
+    )
+
+
+def _log_foreign(log: foreign_log.ForeignLog) -> Problem:
+    return Problem(
+        "This file took the place of another one while that was open: the log beside it (the file that ends in -wal) "
+        f"belongs to the other file. It was put aside as {log.kept.name}, and this project has none of its "
+        f"{many(log.commits, 'save')}.",
+        "If answers are missing, see what File → Rescued answers… lists, or go back to the file that was here before.",
+        damage=False,
+        command="If answers are missing, see what `affectograph project rescue` lists, or go back to the file that was "
+        "here before.",
     )
 
 

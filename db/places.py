@@ -2,9 +2,10 @@
 
 import os
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
-from db import broken_log, files
+from app.reach import within
+from db import broken_log, files, foreign_log
 
 SUFFIX: Final = ".affectograph"
 """The ending of project files."""
@@ -15,20 +16,44 @@ def is_server(where: str | Path) -> bool:
     return isinstance(where, str) and where.startswith(("postgresql://", "postgresql+"))
 
 
-def seen_from_outside(where: str | Path, *, read_only: bool) -> tuple[Path, bool, broken_log.BrokenLog | None]:
-    """Return where a project's file is, whether it has a log, and what is broken in that.
+class Seen(NamedTuple):
+    """What can be found out about a project before SQLite opens it.
+
+    Attributes:
+        path: The file.
+        has_log: Whether a log of its own lies beside it.
+        broken: What is broken in that log; None if nothing is.
+        foreign: The log of another file that was put aside; None if there was none.
+    """
+
+    path: Path
+    has_log: bool
+    broken: broken_log.BrokenLog | None
+    foreign: foreign_log.ForeignLog | None
+
+
+def seen_from_outside(where: str | Path, *, read_only: bool) -> Seen:
+    """Look at a project's file and log before it is opened.
 
     Raises:
-        UserError: It is not there, no project, cut off, or cannot be opened in this way.
+        UserError: It is not there, no project, cut off, does not answer, or cannot be opened in this way.
     """
+    # One look for everything: each is a thread of its own, which a busy machine lets wait.
+    try:
+        return within(Path(where), lambda: _look(where, read_only=read_only, trial=False), alone=True)
+    except foreign_log.Doubtful:  # its disk has answered, and the trial takes long with a large file
+        return _look(where, read_only=read_only, trial=True)
+
+
+def _look(where: str | Path, *, read_only: bool, trial: bool) -> Seen:
     path = real_place(where)
     files.check_header(path)
     if not read_only and not files.can_write(path):
         raise files.cannot_write(path, None)
-    whole = files.beside(path)[0].exists()
     if read_only:
         files.refuse_unread_log(path)
-    return path, whole, broken_log.look(path)
+    foreign = foreign_log.look(path, trial=trial)
+    return Seen(path, files.beside(path)[0].exists(), broken_log.look(path), foreign)
 
 
 def real_place(where: str | Path) -> Path:

@@ -18,8 +18,7 @@ from app.errors import ProjectClosed, ProjectLost, UserError
 from app.files import hidden_beside
 from app.held import place
 from app.ledger import note
-from app.reach import within
-from db import broken_log, digests, files, held, owners, presence, upgrades
+from db import broken_log, digests, files, foreign_log, held, owners, presence, upgrades
 from db import engine as engines
 from db.checkpoints import Checkpoints
 from db.kinds import Touched
@@ -45,6 +44,7 @@ class Project:
         copied_since: Seconds since the epoch if it is a copy, without its log, of a project that was open; what was
             saved after that moment may be missing. None for a whole project.
         broken_log: The part of its log that could not be read when it was opened; None if nothing was lost.
+        foreign_log: The log of another file that lay beside it when it was opened and was put aside; None usually.
         viewer: Number of the owner or reviewer who is signed in; None where nobody is.
         when_closed: Called when it is closed, with True if its file has everything that was saved in it.
         seen: What `db.sights` has noted since it was opened: (viewer, clip, what).
@@ -67,6 +67,7 @@ class Project:
         self.lost: ProjectLost | None = None
         self.copied_since: float | None = None
         self.broken_log: broken_log.BrokenLog | None = None
+        self.foreign_log: foreign_log.ForeignLog | None = None
         self._presence: str | None = None
         self._entered = False
         self.viewer: int | None = None
@@ -129,10 +130,10 @@ class Project:
             with engines.told_to_user():
                 upgrades.check_server(str(where), upgrade=not read_only)
             return cls(where, None, read_only=read_only)
-        # One look for everything: each is a thread of its own, which a busy machine lets wait.
-        path, whole, broken = within(Path(where), lambda: seen_from_outside(where, read_only=read_only), alone=True)
+        seen = seen_from_outside(where, read_only=read_only)
+        path, broken = seen.path, seen.broken
         project = cls(where, path, read_only=read_only)
-        project.broken_log = broken
+        project.broken_log, project.foreign_log = broken, seen.foreign
         try:
             with engines.told_to_user():
                 upgrades.ensure_newest(project.reader, path, may_upgrade=not read_only)
@@ -140,7 +141,7 @@ class Project:
                     foreign = presence.foreign(digests.driver_of(connection), path)
             if broken is not None:
                 project.amend(lambda session: broken_log.note(session, broken))
-            if whole and foreign:
+            if seen.has_log and foreign:
                 project.amend(lambda session: presence.forget(digests.driver_of(session.connection()), foreign))
             elif foreign:
                 project.copied_since = foreign[0].since

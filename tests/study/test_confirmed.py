@@ -159,6 +159,20 @@ def test_another_file_in_the_place_of_the_project(project, tmp_path, end):
     assert list(confirmed.folder().iterdir()) == []
 
 
+def test_a_backup_in_the_place_of_the_project_whose_log_is_left(project, tmp_path):
+    record = make_study(project, add_items(project, tmp_path / "media"))
+    path, copy = project.path, project.path.with_name("copy")
+    db.upgrades.backup(path, copy)
+    project.close()
+    at_work(ANSWERS, path, "killed", lambda: copy.replace(path))
+    with open_project(path) as again:
+        assert again.foreign_log is not None
+        assert db.answers.every(again, record.id) == []
+    with open_project(path) as again:
+        assert len(all_stored(again)) == 4
+        assert len(db.answers.every(again, record.id)) == 3
+
+
 def test_the_project_under_another_name_without_its_log(project, tmp_path, caplog):
     record = make_study(project, add_items(project, tmp_path / "media"))
     path = project.path

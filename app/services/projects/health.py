@@ -72,7 +72,7 @@ def project_info(project: Project) -> ProjectInfo:
 
 
 def incomplete(project: Project) -> list[Problem]:
-    """Return the findings on a project whose log is missing or broken; none for a whole one."""
+    """Return the findings on a project whose log is missing, broken or that of another file; none for a whole one."""
     return db.check.incomplete(project)
 
 
