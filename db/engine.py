@@ -113,6 +113,11 @@ def _set_pragmas(connection: sqlite3.Connection, *, writer: bool, immutable: boo
         raise
 
 
+def has_log(connection: Connection) -> bool:
+    """Return whether a project file keeps a write-ahead log; a new one, a backup and a migrated one do not yet."""
+    return pragma(connection, "journal_mode") == [("wal",)]
+
+
 def set_durable(connection: held.HeldConnection, durable: bool) -> None:
     """Choose whether the next commits wait for the disk. Call it outside a transaction.
 

@@ -139,6 +139,9 @@ class Project:
                 upgrades.ensure_newest(project.reader, path, may_upgrade=not read_only)
                 with project.reader.connect() as connection:
                     foreign = presence.foreign(digests.driver_of(connection), path)
+                    logged = engines.has_log(connection)
+                if not (read_only or logged):
+                    project._begin_log()
             if broken is not None:
                 project.amend(lambda session: broken_log.note(session, broken))
             if seen.has_log and foreign:
@@ -172,6 +175,11 @@ class Project:
     def _writer(self) -> Engine | None:
         """The engine for writing; None where it was opened only for reading."""
         return None if self.read_only else self._to_write()[0]
+
+    def _begin_log(self) -> None:
+        """Begin to keep a log in a file without one, which at the first commit would have to wait for readers."""
+        if self._writer is not None:
+            self._writer.connect().close()
 
     def _to_write(self) -> tuple[Engine, Touched]:
         """Return the engine for writing, with what its statements touch; most openings never need one."""

@@ -46,20 +46,12 @@ def test_looking_into_a_project_needs_no_connection_that_writes(project, monkeyp
     assert made == [False, False, True]
 
 
-def test_the_log_that_a_crash_left_goes_into_the_file_though_nothing_is_written(project):
-    project.close()
-    log = files.beside(project.path)[0]
-    with closing(sqlite3.connect(project.path)) as raw:
-        raw.execute("PRAGMA journal_mode=WAL")
-        raw.execute("INSERT INTO setting (key, value) VALUES ('theme', '\"dark\"')")
-        raw.commit()
-        file, left = project.path.read_bytes(), log.read_bytes()
-    project.path.write_bytes(file)  # into the very file, as after a crash
-    log.write_bytes(left)
-    Project.open(project.path).close()
-    assert names(project.path.parent) == [project.path.name]
-    with closing(sqlite3.connect(f"{project.path.as_uri()}?immutable=1", uri=True)) as raw:
-        assert raw.execute("SELECT value FROM setting WHERE key = 'theme'").fetchone() == ('"dark"',)
+def test_a_backup_that_is_opened_can_be_written_while_somebody_reads(project, tmp_path):
+    copy = tmp_path / "copy.affectograph"
+    upgrades.backup(project.path, copy)
+    with Project.open(copy) as opened, opened.read() as session:
+        session.scalar(text("SELECT count(*) FROM rater"))
+        settings.put(opened, "theme", "dark")  # another thread than the one that reads, in the window
 
 
 def test_the_suffix_is_added(tmp_path):
