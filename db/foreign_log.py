@@ -40,6 +40,10 @@ _ALIVE: Final = 128
 """The byte of a log's index that SQLite keeps locked while anybody uses the log (`UNIX_SHM_DMS`)."""
 
 
+class Doubtful(Exception):
+    """Only a trial on a copy can tell whether a log is the file's own, which takes long with large files."""
+
+
 @dataclass(frozen=True)
 class ForeignLog:
     """A log of another file, which was put aside.
@@ -68,16 +72,18 @@ class _Pages:
     last: dict[int, int]
 
 
-def look(path: Path) -> ForeignLog | None:
+def look(path: Path, *, trial: bool = True) -> ForeignLog | None:
     """Look at the log beside a project before it is opened, and put it aside if it belongs to another file.
 
     Args:
         path: The project's file. While this process has it open nothing is read (`app.held`).
+        trial: Whether to try the log on a copy of the file where nothing else can tell.
 
     Returns:
         The log that was put aside; None where there is none, or where it is the file's own.
 
     Raises:
+        Doubtful: A trial is needed, and `trial` is off.
         UserError: Another program still uses the log, or the log cannot be read or put aside.
     """
     log, index = files.beside(path)
@@ -86,7 +92,7 @@ def look(path: Path) -> ForeignLog | None:
             if not free or not log.exists() or not files.can_write(path):
                 return None
             pages = _pages(log)
-            if not pages.commits or _belongs(path, log, pages):
+            if not pages.commits or _belongs(path, log, pages, trial=trial):
                 return None
             with _nobody_uses(path, index):
                 kept = broken_log.keep(log, path, KEPT)
@@ -124,7 +130,7 @@ def _pages(log: Path) -> _Pages:
     return _Pages(commits, size, last)
 
 
-def _belongs(path: Path, log: Path, pages: _Pages) -> bool:
+def _belongs(path: Path, log: Path, pages: _Pages, *, trial: bool) -> bool:
     """Return whether a log is the file's own, as far as that can be known."""
     inode = path.stat().st_ino
     try:
@@ -136,6 +142,8 @@ def _belongs(path: Path, log: Path, pages: _Pages) -> bool:
     with path.open("rb") as file:
         version = int.from_bytes(file.read(_HEADER.size * 4)[_VERSION], "big")
     if noted or version < _NOTED_SINCE:
+        if not trial:
+            raise Doubtful
         return _fits(path, log)
     return _says(log, pages, inode) or _copied_already(path, log, pages)
 

@@ -162,5 +162,7 @@ def test_a_project_that_was_moved_with_its_log_is_believed(path):
     for ending in ("", "-wal"):
         shutil.copyfile(f"{path}{ending}", f"{there}{ending}")
         os.unlink(f"{path}{ending}")
+    with pytest.raises(foreign_log.Doubtful):
+        foreign_log.look(there, trial=False)
     assert foreign_log.look(there) is None
     assert codes(there) == WRITTEN
