@@ -10,12 +10,23 @@ import stat
 import sys
 import tempfile
 import time
+import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 from app.errors import UserError
+
+DAMAGED_ARRAYS: Final = (
+    OSError, EOFError, ValueError, KeyError, TypeError, zlib.error, zipfile.BadZipFile, SystemError
+)  # fmt: skip
+"""Exceptions by which numpy tells that a file of arrays is missing or damaged.
+
+SystemError comes from the reading of its head in Python 3.11 when several threads read at a time
+(https://github.com/python/cpython/issues/106905). What can be computed again is then computed again.
+"""
 
 PRIVATE: Final = 0o600
 """Rights of a file that only its owner may read and write."""

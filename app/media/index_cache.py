@@ -6,14 +6,13 @@ import io
 import json
 import os
 import secrets
-import zipfile
-import zlib
 from fractions import Fraction
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
+from app.files import DAMAGED_ARRAYS
 from app.jobs import Context
 from app.media.frame_index import FrameIndex
 from app.media.index import build_index
@@ -101,7 +100,7 @@ def _load(file: Path) -> FrameIndex | None:
                 time_base=Fraction(*facts.pop("time_base")),
                 **facts,
             )
-    except (OSError, EOFError, ValueError, KeyError, TypeError, zlib.error, zipfile.BadZipFile):
+    except DAMAGED_ARRAYS:
         return None
     with contextlib.suppress(OSError):
         os.utime(file)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.files import replacing
+from app.files import DAMAGED_ARRAYS, replacing
 from app.paths import data_dir
 
 
@@ -27,9 +27,9 @@ def digest(facts: Any) -> str:
 def read_arrays(path: Path) -> dict[str, NDArray[Any]] | None:
     """Return the arrays in a file; None if it is missing or damaged, so that they are computed again."""
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as file:  # numpy leaves a damaged one open
             return {name: file[name] for name in file.files}
-    except (OSError, ValueError, KeyError, EOFError):
+    except DAMAGED_ARRAYS:
         return None
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from app.domain.item_frames import due
 from app.domain.project import ItemRecord
 from app.errors import UserError
-from app.files import replacing
+from app.files import DAMAGED_ARRAYS, replacing
 from app.jobs import Context
 from app.services.predict.first_look import FirstLook, source_key
 from app.services.predict.kept import cache_folder, digest
@@ -213,6 +213,6 @@ def _mapped(place: Path, stream: Stream, count: int) -> Stored | None:
     """Return the rows in a file; None where it is missing or damaged, so that they are computed again."""
     try:
         rows: NDArray[Any] = np.load(place, mmap_mode="r", allow_pickle=False)
-    except (OSError, ValueError, EOFError):
+    except DAMAGED_ARRAYS:
         return None
     return rows if rows.shape == (count, stream.spec.columns) and rows.dtype == stream.spec.dtype else None
