@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import sqlite3
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -185,6 +185,32 @@ def seal(session: Session) -> None:
             for start in range(0, len(rows), _CHUNK):
                 _seal(driver, layout, rows[start : start + _CHUNK])
         touched.clear()
+
+
+def insert(session: Session, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Insert many rows with their digests, without reading them again at the end of the transaction.
+
+    Args:
+        session: A session that may write. Its database is SQLite.
+        table: The table, which has no parts and no column of bytes.
+        columns: All its columns but `digest`, in their order, the number first.
+        rows: The values as SQLite gives them back: float for a column of numbers with fractions.
+
+    Raises:
+        ValueError: The columns are others than those of the table.
+    """
+    connection = session.connection()
+    driver = driver_of(connection)
+    layout = _layouts_once(connection, driver)[table]
+    if layout.values != ", ".join(f'"{name}"' for name in columns) or layout.parts:
+        raise ValueError(f"{table} has other columns than {', '.join(columns)}")
+    names = ", ".join(f'"{name}"' for name in (*columns, COLUMN))
+    text = f'INSERT INTO main."{table}" ({names}) VALUES ({", ".join("?" * (len(columns) + 1))})'
+    kept: Rows | None = connection.info.get(_KEPT)
+    touched = set() if kept is None else kept[table]
+    before = set(touched)
+    driver.executemany(text, ((*row, layout.digest(row)) for row in map(tuple, rows)))
+    touched.intersection_update(before)
 
 
 def _layouts_once(connection: Connection, driver: sqlite3.Connection) -> dict[str, _Layout]:

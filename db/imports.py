@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any, Final
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.domain.imports import ImportRecord, Rows
+from app.domain.imports import TO, ImportRecord, Rows
 from app.errors import UserError
 from db import audit
 from db.project import Source, reading, writing
@@ -31,6 +32,7 @@ from db.schema import (
     Trace,
     TraceChunk,
 )
+from db.schema.base import UID_STEM
 
 ADDED: Final = "exchange.import"
 REMOVED: Final = "exchange.undo"
@@ -75,13 +77,23 @@ def note_added(session: Session, then: Before, files: Sequence[str], actor: str 
     rows: Rows = {}
     for name, model in _NUMBERED.items():
         found = session.scalars(select(model.uid).where(model.id > then.highest[name]).order_by(model.id))
-        rows[name] = list(found)
+        rows[name] = _shortened(list(found))
     for name, (_, first, second) in _PAIRS.items():
         now = {(int(one), int(other)) for one, other in session.execute(select(first, second))}
         rows[name] = [list(pair) for pair in sorted(now - then.pairs[name])]
     kept = {name: found for name, found in rows.items() if found}
     audit.add(session, ADDED, {"files": list(files), "rows": kept}, actor)
     return kept
+
+
+def _shortened(uids: Sequence[str]) -> list[str]:
+    """Return uids with `FIRST…LAST` for those that were made together: a million of them would fill the audit log."""
+    found: list[str] = []
+    for _, group in groupby(uids, lambda uid: uid[:UID_STEM]):
+        several = list(group)
+        running = len(several) > 2 and int(several[-1], 16) - int(several[0], 16) == len(several) - 1
+        found += [f"{several[0]}{TO}{several[-1]}"] if running else several
+    return found
 
 
 def newest(source: Source) -> ImportRecord | None:
@@ -137,15 +149,18 @@ def remove(source: Source, record: ImportRecord, actor: str = "") -> dict[str, i
             session.flush()
         except IntegrityError as error:
             raise _used() from error
-        count = {name: len(found) for name, found in record.rows.items()}
+        count = {name: len(numbers.get(name, found)) for name, found in record.rows.items()}
         audit.add(session, REMOVED, {"import": record.number, "files": list(record.files)}, actor)
         return count
 
 
 def _numbers(session: Session, model: Any, uids: Sequence[str]) -> list[int]:
     found: list[int] = []
-    for begin in range(0, len(uids), _CHUNK):
-        found += session.scalars(select(model.id).where(model.uid.in_(uids[begin : begin + _CHUNK])))
+    single = [uid for uid in uids if TO not in uid]
+    for begin in range(0, len(single), _CHUNK):
+        found += session.scalars(select(model.id).where(model.uid.in_(single[begin : begin + _CHUNK])))
+    for first, _, last in (uid.partition(TO) for uid in uids if TO in uid):
+        found += session.scalars(select(model.id).where(model.uid.between(first, last)))
     return found
 
 

@@ -6,13 +6,18 @@ from typing import Any, Final, cast
 from sqlalchemy import func, insert, select
 
 from app.domain.notes import ClipNote, NoteCategory, NoteKind, in_order
+from db import digests
+from db.prepared import TOUCHED
 from db.project import Source, reading, writing
-from db.schema import Clip, new_uid, now
+from db.schema import Clip, new_uids, now
 from db.schema import ClipNote as Row
 from db.schema import NoteCategory as CategoryRow
 
-BATCH: Final = 2000
+BATCH: Final = 20_000
 """Number of notes in one statement when many are added."""
+_COLUMNS: Final = (
+    "id", "uid", "clip_id", "kind", "start_s", "end_s", "category", "text", "colour", "author", "made_at"
+)  # fmt: skip
 
 
 def of_clip(source: Source, clip_id: int) -> tuple[ClipNote, ...]:
@@ -43,15 +48,37 @@ def add_many(source: Source, new: Sequence[tuple[int, str, float, float | None, 
         source: The project, or a session of it, to write to.
         new: Number of the clip, kind, beginning and end in seconds, category, text, author and colour of each.
     """
-    names = ("clip_id", "kind", "start_s", "end_s", "category", "text", "author", "colour")
     at = now()
     with writing(source) as session:
-        for begin in range(0, len(new), BATCH):
-            rows = [
-                {**dict(zip(names, one, strict=True)), "uid": new_uid(), "made_at": at}
-                for one in new[begin : begin + BATCH]
-            ]
-            session.execute(insert(Row), rows)
+        if session.connection().dialect.name != "sqlite":
+            names = ("clip_id", "kind", "start_s", "end_s", "category", "text", "author", "colour")
+            uids = new_uids(len(new))
+            values = (dict(zip(names, one, strict=True)) for one in new)
+            session.execute(
+                insert(Row), [{**one, "uid": uid, "made_at": at} for one, uid in zip(values, uids, strict=True)]
+            )
+            return
+        first = (session.scalar(select(func.max(Row.id))) or 0) + 1
+        rows = (
+            (
+                number,
+                uid,
+                clip,
+                kind,
+                float(start),
+                None if end is None else float(end),
+                category,
+                text,
+                colour,
+                author,
+                at,
+            )
+            for number, uid, (clip, kind, start, end, category, text, author, colour) in zip(
+                range(first, first + len(new)), new_uids(len(new)), new, strict=True
+            )
+        )
+        digests.insert(session, "clip_note", _COLUMNS, rows)
+        session.info[TOUCHED].add("clip_note")
 
 
 def of_category(source: Source, name: str) -> list[ClipNote]:

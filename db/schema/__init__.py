@@ -1,6 +1,6 @@
 """All tables of a project. Importing this fills `Base.metadata`; rows of these classes never leave `db`."""
 
-from db.schema.base import APPLICATION_ID, SCHEMA_VERSION, Base, new_uid, now
+from db.schema.base import APPLICATION_ID, SCHEMA_VERSION, Base, new_uid, new_uids, now
 from db.schema.book import Audit, Setting
 from db.schema.media import Clip, FaceTrack, Item, Subject
 from db.schema.models import MeasureRun, MeasureTrack, Model, Promotion, Run, RunTrack, Span, SpanRun, TrainingRun
@@ -61,5 +61,6 @@ __all__ = [
     "TraceChunk",
     "TrainingRun",
     "new_uid",
+    "new_uids",
     "now",
 ]

@@ -6,6 +6,7 @@ times on a clip (`*_s`) are float64 seconds on its PTS axis.
 
 import time
 import uuid
+from collections.abc import Iterator
 from typing import Annotated, Any, Final
 
 from sqlalchemy import JSON, BigInteger, Double, ForeignKey, LargeBinary, MetaData, String, Text
@@ -30,6 +31,10 @@ _NAMES: Final = {
 """Every constraint has a name, so that a later migration can drop it on both databases."""
 
 
+UID_STEM: Final = 24
+"""So many digits at the beginning are shared by names that are made together."""
+
+
 def new_uid() -> str:
     """Return a name for a row that is unique over all machines: 32 hex digits, later ones greater.
 
@@ -37,6 +42,15 @@ def new_uid() -> str:
     together at the end of their index, so that a commit and a checkpoint touch few pages of it.
     """
     return f"{time.time_ns() // 1_000_000:012x}{uuid.uuid4().hex[12:]}"
+
+
+def new_uids(count: int) -> Iterator[str]:
+    """Yield names as `new_uid` makes them for many rows at once: one beginning, then a running number.
+
+    `UID_STEM` characters are the same for all of them, so that a range of names stands for them.
+    """
+    stem = new_uid()[:UID_STEM]
+    return (f"{stem}{number:0{32 - UID_STEM}x}" for number in range(count))
 
 
 def now() -> float:

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 import db.check
+import db.digests
+import db.imports
 import db.sights
 from app.domain.changes import Changes
 from app.domain.notes import adding, changing, ended, removing, running_state
@@ -29,6 +31,7 @@ from app.services.projects.edits import apply_edit
 from db import audit, clips, edits, notes
 from db.project import Project
 from db.scope import RaterView
+from tests.db.build import media_info
 
 from .test_edits import there_and_back
 
@@ -178,3 +181,34 @@ def test_edits_of_notes_tell_their_kind(project, clip):
     note = new_note(clip, 1.0, "")
     assert apply_edit(project, adding(note)) == Changes.of("note", 1)
     assert clips.get(project, clip.id).name == "anna.mp4"
+
+
+def test_many_notes_are_sealed_as_they_come_and_named_by_one_range(tmp_path):
+    with Project.create(tmp_path / "p") as project:
+        clip = clips.add(project, media_info(tmp_path / "a.mp4"), "a" * 64)
+        rows = [(clip.id, "state", n / 10, n / 10 + 0.05, "smile", f"é {n}", "R1", "red") for n in range(50)]
+        with project.write() as session:
+            then = db.imports.before(session)
+            notes.add_many(session, rows)
+            notes.add_many(session, [(clip.id, "point", 1, None, "", "", "", "blue")])
+            kept = db.imports.note_added(session, then, ["a.eaf"])
+        assert len(kept["clip_note"]) == 2
+        assert kept["clip_note"][0].count("…") == 1
+        with project.read() as session:
+            assert list(db.digests.wrong(db.digests.driver_of(session.connection()))) == []
+        found = notes.of_clip(project, clip.id)
+        assert len(found) == 51
+        assert found[0].text == "é 0"
+        record = db.imports.newest(project)
+        assert db.imports.remove(project, record) == {"clip_note": 51}
+        assert notes.of_clip(project, clip.id) == ()
+
+
+def test_rows_of_another_shape_are_not_sealed_blindly(tmp_path):
+    odd = ("id", "uid")
+    with (
+        Project.create(tmp_path / "p") as project,
+        project.write() as session,
+        pytest.raises(ValueError, match="other"),
+    ):
+        db.digests.insert(session, "clip_note", odd, [])
