@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from app.agreement.estimate import Estimate
 from app.agreement.provenance import Provenance
 from app.agreement.report import AgreementReport
+from app.domain.latex import latex_text
 from app.domain.spreadsheet import SheetWriter
 
 Cell = str | int | float
@@ -188,15 +189,6 @@ def table_csv(table: ResultTable) -> str:
     return out.getvalue()
 
 
-_LATEX = str.maketrans(
-    {
-        "\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}",
-        "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "–": "--",
-        "\n": " ", "\r": " ", "\t": " ",
-    }
-)  # fmt: skip
-
-
 LONG_CELL, WIDE_TABLE = 60, 8
 
 
@@ -204,7 +196,7 @@ def _latex(cell: str) -> str:
     """Return a cell with LaTeX's own characters escaped and a minus sign instead of a hyphen."""
     if cell.startswith("-") and cell[1:2].isdigit():
         return f"$-${cell[1:]}"
-    return cell.translate(_LATEX)
+    return latex_text(cell)
 
 
 def table_latex(table: ResultTable, *, label: str = "tab:agreement") -> str:
@@ -230,7 +222,7 @@ def table_latex(table: ResultTable, *, label: str = "tab:agreement") -> str:
             r"% \usepackage{booktabs}" + (r" \usepackage{graphicx}" if wide else ""),
             r"\begin{table}",
             r"\centering",
-            rf"\caption{{{table.title.translate(_LATEX)}}}",
+            rf"\caption{{{latex_text(table.title)}}}",
             rf"\label{{{label}}}",
             *([r"\resizebox{\textwidth}{!}{%"] if wide else []),
             rf"\begin{{tabular}}{{{align}}}",

@@ -1,4 +1,4 @@
-"""Tables as CSV, as an Excel workbook, and as text for the clipboard. All screens and commands export by this module.
+"""Tables as CSV, Excel, Word, LaTeX and SPSS files, and as text for the clipboard. All screens export by this module.
 
 A cell that a spreadsheet would run as a formula stays text: in CSV and on the clipboard it stands behind an apostrophe
 (`app.domain.spreadsheet`), in a workbook it is stored as text. Undefined numbers are empty cells.
@@ -17,13 +17,24 @@ from app.domain.spreadsheet import SheetWriter, escaped
 from app.domain.tables import Cell, Table
 from app.domain.words import many
 from app.errors import UserError
+from app.interchange.latex_tables import latex_of
+from app.interchange.spss import write_spss
+from app.interchange.word_tables import write_word
 from app.results import Goal, path_of, result
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
 
-TABLE_KINDS: Final[dict[str, str]] = {".csv": "CSV", ".xlsx": "Excel workbook"}
+TABLE_KINDS: Final[dict[str, str]] = {
+    ".csv": "CSV",
+    ".xlsx": "Excel workbook",
+    ".docx": "Word table, APA style",
+    ".tex": "LaTeX table, APA style",
+    ".sav": "SPSS, with labels",
+}
 """Endings of the files that hold a table, and what people call them."""
+ONE_TABLE: Final = frozenset({".csv", ".sav"})
+"""Endings of files that hold one table only."""
 
 EXPLANATIONS: Final = "Explanations"
 """The sheet of a workbook on which columns are explained."""
@@ -32,6 +43,8 @@ MOST_ROWS: Final = 1_048_575
 """Rows under the heading of an Excel sheet (Microsoft, "Excel specifications and limits")."""
 MOST_LETTERS: Final = 32_767
 """Characters of an Excel cell (the same source)."""
+MOST_PRINTED: Final = 2_000
+"""Rows of a table that is printed: Word needs minutes for more."""
 _EXACT: Final = 2**53
 """Larger whole numbers are stored as text, because Excel would round them."""
 _WIDEST: Final = 60
@@ -45,31 +58,45 @@ def write_table_file(
     """Write tables into a file, whose ending chooses the format.
 
     Args:
-        goal: A `.csv` file, which holds one table, or an `.xlsx` file, which holds a sheet for each and one that
-            explains their columns.
+        goal: A `.csv` or `.sav` (SPSS) file, which holds one table; an `.xlsx` file, which holds a sheet for each and
+            one that explains their columns; or a `.docx` or `.tex` file, which holds them as a paper prints them.
         tables: The tables.
         about: (what, value) on their origin, for the sheet of explanations.
         inputs: Files from which they were made, which are never replaced.
 
     Raises:
-        UserError: The ending is unknown, CSV is asked for several tables, a table is too large for Excel, or the file
-            cannot be written.
+        UserError: The ending is unknown, one table is all that the file holds, a table is too large for Excel or Word,
+            a text is too long for SPSS, or the file cannot be written.
     """
     suffix = path_of(goal).suffix.lower()
     if suffix not in TABLE_KINDS:
-        raise UserError(f"A table cannot be saved as {suffix or 'a file without an ending'}.", "Choose .csv or .xlsx.")
+        known = ", ".join(TABLE_KINDS)
+        raise UserError(
+            f"A table cannot be saved as {suffix or 'a file without an ending'}.", f"Choose one of {known}."
+        )
     if not tables:
         raise UserError("There is no table to export.", "Choose another table.")
+    if suffix in ONE_TABLE and len(tables) > 1:
+        kind = TABLE_KINDS[suffix].split(",")[0]
+        article = "An" if kind.startswith("S") else "A"
+        raise UserError(f"{article} {kind} file holds one table, not {len(tables)}.", "Choose Excel, or one table.")
     if suffix == ".csv":
-        if len(tables) > 1:
-            raise UserError(f"A CSV file holds one table, not {len(tables)}.", "Choose Excel, or one table.")
         with result(goal, inputs=inputs) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
             _lines(SheetWriter(file), tables[0])
         return
     for table in tables:
         _refuse_too_large(table)
+    if suffix in (".docx", ".tex"):
+        _refuse_too_long(tables)
     with result(goal, inputs=inputs) as temporary:
-        _write_workbook(temporary, tables, about)
+        if suffix == ".docx":
+            write_word(temporary, tables)
+        elif suffix == ".tex":
+            temporary.write_text(latex_of(tables), "utf-8")
+        elif suffix == ".sav":
+            write_spss(temporary, tables[0])
+        else:
+            _write_workbook(temporary, tables, about)
 
 
 def clipboard_text(table: Table) -> str:
@@ -118,6 +145,16 @@ def _refuse_too_large(table: Table) -> None:
             f"A cell of “{table.title}” is longer than the {MOST_LETTERS:,} letters that Excel holds.",
             "Export it as CSV.",
         )
+
+
+def _refuse_too_long(tables: Sequence[Table]) -> None:
+    for table in tables:
+        if len(table.rows) > MOST_PRINTED:
+            raise UserError(
+                f"“{table.title}” has {many(len(table.rows), 'row')}, which no paper prints. Word and LaTeX files hold "
+                f"{MOST_PRINTED:,} at most.",
+                "Export it as CSV or Excel, or show fewer rows.",
+            )
 
 
 def _write_workbook(path: Path, tables: Sequence[Table], about: Sequence[tuple[str, str]]) -> None:

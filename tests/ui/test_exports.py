@@ -135,7 +135,8 @@ def test_export_writes_a_workbook_beside_the_project_and_says_where(demo, study_
     titles = [dialog.what.item(row).text() for row in range(dialog.what.count())]
     assert "All tables of the screen" in titles
     dialog.what.setCurrentRow(titles.index("All tables of the screen"))
-    assert [dialog.form.itemText(at) for at in range(dialog.form.count())] == ["Excel workbook"]
+    forms = [dialog.form.itemText(at) for at in range(dialog.form.count())]
+    assert forms == ["Excel workbook", "Word table, APA style", "LaTeX table, APA style"]
     answers = Answers(demo, save_as("mine"))
     dialog.save.click()
     assert answers.left == []

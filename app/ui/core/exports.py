@@ -169,10 +169,10 @@ class Exports(QObject):
             offer: What is exported.
             suffix: The ending to offer first.
         """
-        from app.interchange.table_files import TABLE_KINDS
+        from app.interchange.table_files import ONE_TABLE, TABLE_KINDS
 
         tables = list(offer.tables()) if offer.tables is not None else []
-        kinds = {end: words for end, words in TABLE_KINDS.items() if len(tables) == 1 or end != ".csv"}
+        kinds = {end: words for end, words in TABLE_KINDS.items() if len(tables) == 1 or end not in ONE_TABLE}
         goal = self._goal(parent, offer, kinds, suffix)
         if goal is not None:
             self.save_tables(goal, tables)

@@ -121,7 +121,7 @@ class ExportDialog(QDialog):
         self.column.setCurrentIndex(at if at >= 0 else self.column.count() - 1)
 
     def _on_what(self, _row: int) -> None:
-        from app.interchange.table_files import TABLE_KINDS
+        from app.interchange.table_files import ONE_TABLE, TABLE_KINDS
         from app.services.exports.figures import FIGURE_KINDS
 
         offer, before = self.offer, self.suffix
@@ -131,7 +131,7 @@ class ExportDialog(QDialog):
                 self.form.addItem(words, end)
         if offer.tables is not None:
             for end, words in TABLE_KINDS.items():
-                if offer.several and end == ".csv":
+                if offer.several and end in ONE_TABLE:
                     continue
                 self.form.addItem(f"{words}, the numbers" if offer.figure is not None else words, end)
         self.form.setEnabled(self.form.count() > 0)
