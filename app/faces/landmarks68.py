@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.errors import UserError
+from app.extras import how_to_add
 
 Image = NDArray[np.uint8]
 Floats = NDArray[np.float32]
@@ -56,7 +57,7 @@ class Landmarks68:
         if file is None:
             raise UserError(
                 "The 68 landmarks need dlib, which is not installed.",
-                f"Add it with: pip install 'affectograph[landmarks]'. {LICENCE}",
+                f"{how_to_add('landmarks')}. {LICENCE}",
             )
         import dlib
 

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.errors import UserError
+from app.extras import how_to_add
 from app.streams.stream import Rows, Sound, StreamSpec
 
 VERSION: Final = 1
@@ -37,7 +38,7 @@ def open_smile() -> Any:
     if importlib.util.find_spec("opensmile") is None:
         raise UserError(
             "The stream is10 needs openSMILE, which is not installed.",
-            f"Add it with: pip install 'affectograph[audio]', or choose the stream audio. {LICENCE}",
+            f"{how_to_add('audio')}, or choose the stream audio. {LICENCE}",
         )
     import opensmile
 

@@ -86,6 +86,7 @@ OTHERWISE = {
     "models promote": "a card",
     "models remove": "a file of a model",
     "models rollback": "a card",
+    "selftest": "a clip and projects of its own",
 }
 """Command → why it is not tried here."""
 

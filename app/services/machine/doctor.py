@@ -18,6 +18,7 @@ from app import paths
 from app.child import child_code
 from app.display import check_display, has_display
 from app.errors import UserError
+from app.extras import how_to_add
 from app.inference import providers
 from app.inference.cards import DEFAULT_MODEL, scan_models, verify_file
 from app.inference.probe import probe_devices
@@ -297,7 +298,7 @@ def _devices(_project: Path | None) -> Iterator[Finding]:
         else:
             has_gpu = not providers.nvidia_driver().problem
             status: Status = "warning" if result.device == "cuda" and has_gpu else "info"
-            advice = "pip install 'affectograph[cuda]'" if status == "warning" else ""
+            advice = f"{how_to_add('cuda')}." if status == "warning" else ""
             yield Finding(topic, status, f"{result.device} is not available: {result.reason}.", advice)
 
 
@@ -307,7 +308,7 @@ def _extras(_project: Path | None) -> Iterator[Finding]:
         if version:
             yield Finding(f"extra_{extra}", "ok", f"{name} {version}: {purpose}.")
         else:
-            advice = f"pip install 'affectograph[{extra}]' adds it."
+            advice = f"{how_to_add(extra)}."
             yield Finding(f"extra_{extra}", "info", f"Not installed: {purpose} ({name}).", advice)
 
 

@@ -13,13 +13,12 @@ from typing import Final
 from app.child import child_command
 from app.domain.training_events import Event, read_event, refusal
 from app.errors import Cancelled, UserError
+from app.extras import how_to_add
 from app.files import check_writable
 from app.jobs import Context
 
 Tell = Callable[[Event], None]
 NEEDED: Final = ("torch", "onnx", "tensorboardX")
-ADD_TORCH: Final = "pip install 'affectograph[train]'"
-"""The one command that adds what training needs."""
 
 
 class Crashed(RuntimeError):
@@ -50,7 +49,7 @@ def require_training(out: Path | None = None) -> None:
         UserError: Torch is missing, and the message names the command that adds it; or the folder cannot be written.
     """
     if not can_train():
-        raise UserError("Training needs torch, which is not installed.", f"Add it with: {ADD_TORCH}")
+        raise UserError("Training needs torch, which is not installed.", f"{how_to_add('train')}.")
     if out is not None:
         check_writable(out)
 

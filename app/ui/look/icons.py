@@ -109,6 +109,11 @@ def _font() -> tuple[str, dict[str, str]]:
     return (families[0], json.loads(maps[-1].read_text(encoding="utf-8"))) if families else ("", {})
 
 
+def has_icons() -> bool:
+    """Return whether the font of the icons was found and loaded; without it buttons show words only."""
+    return bool(_font()[0])
+
+
 def forget_font() -> None:
     """Load the font again on next use, which is needed after its QApplication has ended."""
     _font.cache_clear()

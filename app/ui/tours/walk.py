@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
 from PySide6.QtCore import QCoreApplication, QEventLoop
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.batch import Failures
@@ -92,6 +93,21 @@ def first_study(clips: Sequence[Path], folder: Path, theme: Theme = "light", wor
     return steps
 
 
+def first_screen(project: Path, folder: Path) -> QImage:
+    """Return a picture of the window that shows the first clip of a project, to which nothing is added.
+
+    Args:
+        project: A project with at least one clip, and without an owner.
+        folder: A folder that may be made; nothing is written to it.
+
+    Raises:
+        UserError: The project cannot be opened, or the clip is not shown within three minutes.
+    """
+    failures = Failures()
+    with _guided(folder, "light", lambda _name: None, failures) as guide:
+        return guide.first_screen(project)
+
+
 @contextmanager
 def _guided(folder: Path, theme: Theme, tell: Callable[[str], None], failures: Failures) -> "Iterator[_Guide]":
     """Show a window of its own for as long as it is needed."""
@@ -152,19 +168,31 @@ class _Guide:
             with self._failures.of(name):
                 part()
 
+    def first_screen(self, project: Path) -> QImage:
+        self._window.projects.open(project)
+        self._until(lambda: self._window.context.opened is not None, "the project")
+        self._open_desk()
+        self._settle()
+        return self._window.grab().toImage()
+
+    def _open_desk(self) -> "ReviewScreen":
+        """Show the player and wait for its clip."""
+        from app.ui.screens.review.home import ReviewHome
+
+        home = self._window.show_screen("review")
+        if not isinstance(home, ReviewHome):
+            raise TypeError("the review screen is not what it was")
+        desk = home.desk
+        self._until(lambda: desk.player.is_open, "the clip")
+        return desk
+
     def _screen(self, screen_id: str) -> None:
         self._window.show_screen(screen_id)
         self._settle()
         self._take(screen_id)
 
     def _review(self, may_write: bool, guide: Guide) -> None:
-        from app.ui.screens.review.home import ReviewHome
-
-        home = self._window.show_screen("review")
-        if not isinstance(home, ReviewHome):
-            raise TypeError("the review screen is not what it was")
-        screen = home.desk
-        self._until(lambda: screen.player.is_open, "the clip")
+        screen = self._open_desk()
         start_s, end_s = screen.player.range_s
         if screen.state.analysis is None and may_write:
             self._window.run("analysis.analyse_clip")

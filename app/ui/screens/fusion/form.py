@@ -6,13 +6,14 @@ from typing import Any, Final
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QFormLayout, QLineEdit, QScrollArea, QSpinBox, QVBoxLayout, QWidget
 
+from app.extras import how_to_add
 from app.fusion.affect import AFFECT_WAYS, AffectWay
 from app.fusion.partition import PARTITIONS, PartitionName
 from app.fusion.ways import DRAWS, SEARCHED, WAYS, Way, WayName
 from app.services.fusion.affect import AffectFusionRequest
 from app.services.fusion.members import AFFECT, CATEGORIES, Predicts
 from app.services.fusion.runs import FusionRequest
-from app.services.retrain.process import ADD_TORCH, can_train
+from app.services.retrain.process import can_train
 from app.ui.look.tokens import SPACE_M, SPACE_S
 from app.ui.parts.widgets.basic import Card, button, in_tab_order, label, set_tone
 from app.ui.parts.widgets.fields import ChoiceBox, roomy
@@ -214,7 +215,7 @@ class FusionForm(Card):
             members: Names of the ticked models.
         """
         if not can_train():
-            return f"Fusing needs torch. Add it with: {ADD_TORCH}"
+            return f"Fusing needs torch. {how_to_add('train')}."
         if len(members) < 2:
             return FEW
         if self.way.currentData() == "fixed":

@@ -21,13 +21,14 @@ from PySide6.QtWidgets import (
 from app.domain.recipe import PAPER, SIZE, Parameter, Recipe, Value
 from app.domain.recipes import RECIPES
 from app.domain.vocabularies import OWN, VOCABULARIES
+from app.extras import how_to_add
 from app.faces.landmarks68 import FIVE, LICENCE, MESH, NAME
 from app.services.retrain.category_labels import CategoryChoice, CategorySource
 from app.services.retrain.category_runs import CategoryRequest
 from app.services.retrain.conditions import CONDITIONS, ConditionsRequest
 from app.services.retrain.known import FIRST_STREAMS, NETWORK_STREAMS, CategoriesAtHand, LabelsAtHand
 from app.services.retrain.labels import GOLD, STORED, LabelChoice, Method
-from app.services.retrain.process import ADD_TORCH, can_train
+from app.services.retrain.process import can_train
 from app.services.retrain.runs import TrainRequest
 from app.ui.look.tokens import SPACE_M, SPACE_S
 from app.ui.parts.widgets.basic import Card, button, in_tab_order, label, line, set_tone
@@ -319,7 +320,7 @@ class TrainForm(Card):
     def _missing(self, *, streams: bool = True) -> str:
         """Return what is missing for a training, with or without the chosen streams; empty where nothing is."""
         if not can_train():
-            return f"Training needs torch. Add it with: {ADD_TORCH}"
+            return f"Training needs torch. {how_to_add('train')}."
         if self._at_hand is None:
             return "Open a project to train on its labels."
         if not self.labels.count():

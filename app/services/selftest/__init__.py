@@ -1,0 +1,1 @@
+"""The self-test: tries what an installation must be able to do."""
