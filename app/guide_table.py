@@ -82,7 +82,7 @@ GUIDES: Final = (
                 times=2,
                 action="screens.annotate",
             ),
-            Step("keys", "Look at all keys with ?. You can give actions keys of your own.", "ran help.show_shortcuts"),
+            Step("keys", "Press ? to see all keys. You can give actions keys of your own.", "ran help.show_shortcuts"),
             Step("page", "Press F1 on any screen for its page. It needs no network.", "ran help.show_page"),
         ),
     ),
@@ -125,8 +125,8 @@ GUIDES: Final = (
             ),
             Step(
                 "new study",
-                "Begin a study of your own with the assistant. It shows what is in the way and mends it by a press; "
-                "leave it whenever you like.",
+                "Begin a study of your own with the assistant. It shows problems with a button that solves each; "
+                "you can leave it at any time.",
                 "ran study.new",
                 action="study.new",
             ),

@@ -246,7 +246,7 @@ class Project:
             UserError: The project is on a server, read-only or closed.
         """
         if self.path is None or self._writer is None:
-            raise UserError("Only a project file that is open for writing can be written anew.", "Open it for writing.")
+            raise UserError("Only a project file that is open for writing can be compacted.", "Open it for writing.")
         with self._counted(to_write=True), self._write_lock:
             below, self._below = self._below, None  # a file that has become shorter would look cut off
             try:

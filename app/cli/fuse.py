@@ -55,7 +55,7 @@ def register(commands: Subparsers) -> None:
         "--weight-on", default="", metavar="S,S,…", help="the people who shall choose the weights; default: all allowed"
     )
     parser.add_argument(
-        "--leave-out", action="store_true", help="leave out people who stand in the way, instead of refusing"
+        "--leave-out", action="store_true", help="leave out people whom a member has seen, instead of refusing"
     )
     parser.add_argument(
         "--shuffle-labels",

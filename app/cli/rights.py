@@ -30,7 +30,7 @@ def register(commands: Subparsers) -> None:
     )
     erase.add_argument("--yes", action="store_true", help="do it")
     erase.add_argument(
-        "--finish", action="store_true", help="write the project anew after an erasing that could not do so"
+        "--finish", action="store_true", help="write the project again after an erasing that could not do it"
     )
     erase.set_defaults(run=_erase)
 
@@ -142,7 +142,7 @@ def _erase(args: argparse.Namespace) -> int:
     if args.finish:
         with open_project(args.project) as project:
             done = finish(project)
-        print("The project was written anew." if done else "Nothing was left to do.")
+        print("The project was written again." if done else "Nothing was left to do.")
         return 0
     if named is None:
         raise UserError("Nobody is named.", "Give --subject CODE or --rater CODE.")

@@ -137,7 +137,7 @@ def end_of(day: str) -> float | None:
         parts = time.strptime(day.strip(), "%Y-%m-%d")
         return time.mktime((parts.tm_year, parts.tm_mon, parts.tm_mday + 1, 0, 0, 0, 0, 0, -1))
     except (ValueError, OverflowError) as error:
-        raise UserError(f"“{day}” is no date.", "Write it as in 2026-12-31.") from error
+        raise UserError(f"“{day}” is not a date.", "Write it as in 2026-12-31.") from error
 
 
 def last_day(moment: float | None) -> str:

@@ -108,7 +108,7 @@ def test_an_export_asks_and_goes_on_without_by_a_press(people, window, tmp_path)
     (box,) = [one for one in window.findChildren(QMessageBox) if one.objectName() == "people.uncovered"]
     assert "rater R2 (refused)" in box.text()
     take(box, "uncovered")
-    go = next(one for one in box.buttons() if one.text() == "Go on without these people")
+    go = next(one for one in box.buttons() if one.text() == "Continue without these people")
     QTest.mouseClick(go, LEFT)
     idle(window.context)
     (first, *_) = sorted((tmp_path / "out").rglob("*.csv"))

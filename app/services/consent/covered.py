@@ -51,8 +51,8 @@ class Uncovered(UserError):
         more = f" and {len(told) - _NAMED} more" if len(told) > _NAMED else ""
         super().__init__(
             f"Consent does not cover {PURPOSES[purpose]} for {', '.join(told[:_NAMED])}{more}.",
-            "Go on without these people, or record their consent under File → People and consent….",
-            "Go on without these people (--without-refused), or record their consent (`affectograph consent set`).",
+            "Continue without these people, or record their consent under File → People and consent….",
+            "Continue without these people (--without-refused), or record their consent (`affectograph consent set`).",
         )
         self.purpose = purpose
         self.refusals = tuple(refusals)

@@ -83,7 +83,7 @@ class ErasePlan:
                 "Train them again without, and remove these."
             )
         if self.reach.rows.get("gold"):
-            said.append("Gold standards made with these labels go; make them again. Agreement is computed anew.")
+            said.append("Gold standards made with these labels go; make them again. Agreement is computed again.")
         return [*said, OUTSIDE, NO_UNDO]
 
 
@@ -197,7 +197,7 @@ def erase(
             db.models.annotate_training(session, run.id, NOTED)
         rows = db.erasing.erase(session, plan.person, found, actor)
         db.settings.put(session, db.compact.DUE, True)
-    ctx.progress(len(gone) + 1, len(gone) + 2, "Writing the project anew")
+    ctx.progress(len(gone) + 1, len(gone) + 2, "Writing the project again")
     finish(project)
     left, notes = _proof(project, found)
     return Erased(plan.person, rows, len(gone), tuple(_name(run) for run in runs), tuple(left), tuple(notes))

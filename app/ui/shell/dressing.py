@@ -3,7 +3,7 @@
 Qt works out the look of every widget below a style sheet when it changes, seen or not. With all screens open that took
 seconds where the sheet was the application's, and nearly a second where it was the window's. So each screen, each part
 around them and each dialog has the sheet itself, and what is hidden gets it when it is shown, or when nothing else is
-to do (docs/decisions/0118).
+to do (docs/decisions/0119).
 """
 
 from functools import partial

@@ -259,7 +259,7 @@ class _Guide:
             with result(file) as temporary:
                 # In full colours: choosing a palette takes longer than everything else that a tour does.
                 if not widget.grab().save(str(temporary), "PNG"):
-                    raise UserError(f"{file.name} could not be written.", "See whether the disk has room.")
+                    raise UserError(f"{file.name} could not be written.", "Check whether the disk has room.")
             self.pictures.append(file)
             self._tell(file.name)
 

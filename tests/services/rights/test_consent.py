@@ -62,7 +62,7 @@ def test_a_date_is_its_whole_day():
     assert time.localtime(end)[:5] == (2027, 1, 1, 0, 0)
     assert end_of("  ") is None
     for wrong in ("31.12.2026", "2026-02-30", "soon"):
-        with pytest.raises(UserError, match="is no date"):
+        with pytest.raises(UserError, match="is not a date"):
             end_of(wrong)
 
 

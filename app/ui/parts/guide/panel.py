@@ -36,7 +36,7 @@ class GuidePanel(Card):
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
         self.go = button("Show me")
         self.go.clicked.connect(lambda: self.wanted.emit(self._action))
-        self.skip = button("Skip", "link", tip="Pass over this step")
+        self.skip = button("Skip", "link", tip="Skip this step")
         self.skip.clicked.connect(self.skipped)
         self.over = button("Start over", "link")
         self.over.clicked.connect(self.again)
@@ -68,7 +68,7 @@ class GuidePanel(Card):
         step, steps = walk.step, walk.guide.steps
         self.name.setText(walk.guide.title)
         self.count.setText(f"{len(walk.done)} of {len(steps)}")
-        self.text.setText(step.text if step is not None else "That was the guide. F1 has the page of each screen.")
+        self.text.setText(step.text if step is not None else "This was the guide. F1 opens the page of each screen.")
         self._action = step.action if step is not None else ""
         self.go.setVisible(bool(self._action))
         self.skip.setVisible(step is not None)

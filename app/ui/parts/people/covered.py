@@ -26,7 +26,7 @@ def ask_without(context: AppContext, parent: QWidget, error: BaseException, agai
     box = QMessageBox(QMessageBox.Icon.Warning, "Consent", error.what, parent=parent.window())
     box.setObjectName("people.uncovered")
     box.setInformativeText("Consent is recorded under File → People and consent….")
-    go = box.addButton("Go on without these people", QMessageBox.ButtonRole.AcceptRole)
+    go = box.addButton("Continue without these people", QMessageBox.ButtonRole.AcceptRole)
     stop = box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
     box.setDefaultButton(stop)
     box.setEscapeButton(stop)

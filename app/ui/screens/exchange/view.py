@@ -192,7 +192,7 @@ class ExchangeScreen(QWidget):
         elif plan is not None:
             coming = [line for line in plan.lines if not line.problem]
             out = len(plan.lines) - len(coming) + len(plan.refused)
-            stays = f"; {many(out, 'stays', 'stay')} out, for the reason beside it" if out else ""
+            stays = f"; {many(out, 'stays', 'stay')} out, for the reasons beside them" if out else ""
             self.state.set_text(f"{many(len(coming), 'line comes', 'lines come')} in{stays}.")
         elif self._last is not None:
             self.state.set_text(f"Last import: {named(self._last.files)}.")

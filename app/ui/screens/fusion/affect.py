@@ -145,7 +145,7 @@ class AffectPage(QWidget):
             f"from {many(held, 'person', 'people')}. {_taken(outcome, d)}".strip()
         )
         left = [each for each in outcome.left_out if each.dimension == dimension]
-        self.left_words.setText("Concordance, with newly chosen weights without the member." if left else TWO)
+        self.left_words.setText("Concordance with weights chosen again without the member." if left else TWO)
         self.left.setVisible(bool(left))
         self.left.show_rows(
             LEFT_HEADS,

@@ -83,7 +83,7 @@ class FusionForm(Card):
         self.people.setAccessibleName("People who choose the weights")
         self.people.setPlaceholderText("All who are allowed to")
         self.people.setToolTip("Names of people, separated by commas; empty for all whom the partition allows")
-        self.leave_out = QCheckBox("Leave out who stands in the way")
+        self.leave_out = QCheckBox("Leave out people whom members saw")
         self.leave_out.setToolTip("Fuse without the people whom a member has seen, instead of refusing")
         self.shuffle = QCheckBox("Shuffle the labels")
         self.shuffle.setToolTip("A control: on shuffled labels a fusion must not be better than its members")

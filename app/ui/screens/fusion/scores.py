@@ -111,7 +111,7 @@ class LeftOutPage(QWidget):
     def show_outcome(self, outcome: FusionOutcome) -> None:
         """Show what is lost without each member."""
         self.table.setVisible(bool(outcome.left_out))
-        self.told.setText("Accuracy, with newly chosen weights without the member.")
+        self.told.setText("Accuracy with weights chosen again without the member.")
         if not outcome.left_out:
             self.told.setText(
                 "The search was stopped, so no member was left out." if outcome.stopped
