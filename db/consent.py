@@ -46,8 +46,10 @@ def every(source: Source) -> list[Consent]:
     """Return everything that is stored, by person and purpose."""
     found = []
     with reading(source) as session:
-        known = {(one.party, one.id): one for one in people(session)}
-        for row in session.scalars(select(Row)):
+        rows = session.scalars(select(Row)).all()
+        # Asked at each opening, and in most projects nothing is stored.
+        known = {(one.party, one.id): one for one in people(session)} if rows else {}
+        for row in rows:
             party: Party = "rater" if row.subject_id is None else "subject"
             who = known.get((party, row.subject_id or row.rater_id or 0))
             if who is not None:

@@ -115,7 +115,7 @@ def _set_pragmas(connection: sqlite3.Connection, *, writer: bool, immutable: boo
 
 def has_log(connection: Connection) -> bool:
     """Return whether a project file keeps a write-ahead log; a new one, a backup and a migrated one do not yet."""
-    return pragma(connection, "journal_mode") == [("wal",)]
+    return bool(driver(connection).execute("PRAGMA journal_mode").fetchone() == ("wal",))
 
 
 def set_durable(connection: held.HeldConnection, durable: bool) -> None:
