@@ -19,6 +19,7 @@ FOLDER = {
     "for others": ("export", "--project", "p.affectograph", "--format", "wide", "--out", "out"),
     "plan": ("plan", "--ratings", "ratings.csv", "--width", "3", "--subjects", "6", "--raters", "3",
              "--repetitions", "20", "--csv", "out"),
+    "raters": ("raters", "--ratings", "ratings.csv", "--csv", "out"),
 }  # fmt: skip
 """Command → its words; it fills the folder `out`."""
 
@@ -29,6 +30,7 @@ FILE = {
     "plan": ("plan", "--ratings", "ratings.csv", "--width", "3", "--subjects", "6", "--raters", "3",
              "--repetitions", "20", "--json", "out.json"),
     "gold": ("gold", "p.affectograph", "--json", "out.json"),
+    "raters": ("raters", "--ratings", "ratings.csv", "--json", "out.json"),
     "audit": ("audit", "p.affectograph", "--csv", "out.csv"),
     "notes": ("notes", "p.affectograph", "--csv", "out.csv"),
     "study": ("study", "export", "p.affectograph", "faces", "--out", "out.toml"),

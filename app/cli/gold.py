@@ -24,8 +24,19 @@ def register(commands: Subparsers) -> None:
     parser.add_argument("--kind", choices=("intensity", "category", "trace"), default="intensity")
     parser.add_argument(
         "--method",
-        choices=("mean", "median", "ewe", "barycentre", "plurality", "majority", "ferplus", "soft", "dawid_skene"),
-        help="the recipe (default: mean; for categories: plurality)",
+        choices=(
+            "mean",
+            "median",
+            "ewe",
+            "barycentre",
+            "plurality",
+            "majority",
+            "ferplus",
+            "soft",
+            "dawid_skene",
+            "bayes",
+        ),
+        help="the recipe (default: mean; for categories: plurality); bayes is the model of raters, with intervals",
     )
     parser.add_argument(
         "--align",

@@ -83,9 +83,10 @@ def _add_categories(parser: argparse.ArgumentParser) -> None:
     )
     categories.add_argument(
         "--votes",
-        choices=("plurality", "majority", "dawid_skene", "soft"),
+        choices=("plurality", "majority", "dawid_skene", "soft", "bayes"),
         default="plurality",
-        help="how the votes on an item become its label; soft trains on the shares of the votes",
+        help="how the votes on an item become its label; soft trains on the shares of the votes, bayes on "
+        "the shares that people see, by the model of raters",
     )
     categories.add_argument("--study", default="", metavar="NAME", help="use answers of this study only")
     categories.add_argument(

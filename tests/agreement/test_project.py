@@ -16,7 +16,7 @@ from app.cli import main
 from app.domain.study_defaults import default_study
 from app.errors import UserError
 from app.services.labels.export import export_labels
-from app.services.labels.gold import GoldRequest, make_gold
+from app.services.labels.gold import METHODS, GoldRequest, make_gold
 from app.services.labels.tables import load_project_ratings
 from app.services.study.simulate import simulate_study
 from db.project import Project
@@ -187,6 +187,22 @@ def test_gold_of_categories_keeps_votes_and_ties(project_path, method):
             assert gold.recipe["label"] == (best[0] if len(best) == 1 else None)
         if method == "dawid_skene" and gold.recipe["label"]:
             assert gold.value[gold.recipe["label"]] == max(gold.value.values())
+
+
+@pytest.mark.parametrize("kind", ["intensity", "category"])
+def test_gold_by_the_model_of_raters_has_intervals(project_path, kind):
+    plain = {(g.item_id, g.condition): g for g in make_gold(project_path, GoldRequest(kind, METHODS[kind][0]))}
+    made = make_gold(project_path, GoldRequest(kind, "bayes"))
+    assert {(g.item_id, g.condition) for g in made} == set(plain)
+    for gold in made:
+        assert set(gold.recipe["interval"]) == set(gold.value)
+        for name, (low, high) in gold.recipe["interval"].items():
+            assert low <= gold.value[name] + 1e-6
+            assert gold.value[name] <= high + 1e-6 or kind == "category"
+            assert high - low > 0
+        if kind == "category":
+            assert sum(gold.value.values()) == pytest.approx(1.0)
+        assert gold.sources == plain[gold.item_id, gold.condition].sources
 
 
 @pytest.mark.slow

@@ -32,6 +32,7 @@ SHOWS = {
     "notes": "{project} --csv {out}.csv",
     "plan": "{project} --width 2",
     "ratings export": "{project} --out {out}",
+    "raters": "{project}",
     "tour": "--project {project} --out {out}",
     "train": "--project {project} --out {out}",
 }

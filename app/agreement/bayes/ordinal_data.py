@@ -16,6 +16,7 @@ Int = NDArray[np.int64]
 
 MOST_LEVELS: Final = 11
 CLASSES: Final = 10
+LEAST_HOURS: Final = 0.1
 SESSION_GAP_S: Final = 1800.0
 """A rater who answers nothing for so long begins a new session."""
 
@@ -60,8 +61,8 @@ class OrdinalData:
 
     @property
     def timed(self) -> bool:
-        """Whether the time within a session is known, without which drift is not part of the model."""
-        return bool(np.ptp(self.hours) > 0) if self.hours.size else False
+        """Whether times within sessions span `LEAST_HOURS`, without which drift is not part of the model."""
+        return bool(np.ptp(self.hours) >= LEAST_HOURS) if self.hours.size else False
 
     def where(self, mask: NDArray[np.bool_]) -> OrdinalData:
         """Return the ratings under a mask; names stay."""

@@ -37,8 +37,13 @@ def gaps_of(columns: Columns, effects: Float) -> tuple[Float, Float]:
     return columns.part("gap", effects), columns.part("use", effects)
 
 
-def cuts_of(columns: Columns, effects: Float) -> Cuts:
+def cuts_of(columns: Columns, effects: Float, level: NDArray[np.int64] | None = None) -> Cuts:
     """Return where each rating lies, given all effects.
+
+    Args:
+        columns: Which effects enter which ratings.
+        effects: (effects,) float64.
+        level: (n,) other levels than those that were given.
 
     Example:
         >>> from app.agreement.bayes.columns import columns_of
@@ -51,10 +56,11 @@ def cuts_of(columns: Columns, effects: Float) -> Cuts:
     n_cuts = columns.n_levels - 1
     cut = thresholds(*gaps_of(columns, effects), n_cuts)
     added = columns.design @ effects[: columns.added]
-    upper = cut[data.rater, np.minimum(data.level, n_cuts - 1)] - added
-    lower = cut[data.rater, np.maximum(data.level - 1, 0)] - added
+    at = data.level if level is None else level
+    upper = cut[data.rater, np.minimum(at, n_cuts - 1)] - added
+    lower = cut[data.rater, np.maximum(at - 1, 0)] - added
     noise = columns.part("noise", effects)
-    return Cuts(upper, lower, np.exp(-noise)[data.rater], data.level < n_cuts, data.level > 0)
+    return Cuts(upper, lower, np.exp(-noise)[data.rater], at < n_cuts, at > 0)
 
 
 def grid_likelihood(columns: Columns, cuts: Cuts, local: Local) -> Float:

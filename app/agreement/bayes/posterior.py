@@ -45,12 +45,14 @@ class Raters:
 
     Attributes:
         bias: (raters, emotions) what a rater adds, on the latent scale.
+        mean_bias: (raters,) its mean over the emotions.
         thresholds: (raters, levels − 1).
         noise: (raters,) scale of the noise; 1 is a typical rater's.
         drift: (raters,) an hour; zeros without times.
     """
 
     bias: Band
+    mean_bias: Band
     thresholds: Band
     noise: Band
     drift: Band
@@ -252,12 +254,14 @@ def raters_of(fit: Fit, level: float = LEVEL) -> Raters:
         place = columns.where["bias_emotion"].start + np.arange(n_r * n_e).reshape(n_r, n_e)
         pick[every[:, None], np.arange(n_e)[None], place] = 1.0
     bias = normal_band(pick @ effects, np.einsum("reg,gh,reh->re", pick, cov, pick), level)
+    whole = pick.mean(axis=1)
+    mean_bias = normal_band(whole @ effects, np.einsum("rg,gh,rh->r", whole, cov, whole), level)
     noise_at = columns.where["noise"]
     noise = log_normal_band(effects[noise_at], np.diag(cov)[noise_at], level)
     drift = normal_band(np.zeros(n_r), np.zeros(n_r), level)
     if "drift" in columns.where:
         drift = normal_band(effects[columns.where["drift"]], np.diag(cov)[columns.where["drift"]], level)
-    return Raters(bias, _thresholds(fit, cov, level), noise, drift)
+    return Raters(bias, mean_bias, _thresholds(fit, cov, level), noise, drift)
 
 
 def _thresholds(fit: Fit, cov: Float, level: float) -> Band:

@@ -25,6 +25,7 @@ from app.domain.runs import to_runs
 from app.domain.trace_grid import RATE_HZ
 from app.domain.traces import DIMENSIONS
 from app.errors import UserError
+from app.services.labels.bayes_gold import bayes_categories, bayes_intensities
 from app.services.labels.held import Align, Float, TraceLags, check_calibrated
 from app.services.labels.tables import load_project_ratings
 from app.services.labels.trace_gold import TraceGolds
@@ -65,8 +66,8 @@ class GoldRequest:
 
 
 METHODS: dict[str, tuple[str, ...]] = {
-    "intensity": ("mean", "median", "ewe"),
-    "category": ("plurality", "majority", "ferplus", "soft", "dawid_skene"),
+    "intensity": ("mean", "median", "ewe", "bayes"),
+    "category": ("plurality", "majority", "ferplus", "soft", "dawid_skene", "bayes"),
     "trace": ("mean", "median", "ewe", "barycentre"),
 }
 
@@ -214,6 +215,11 @@ def _intensities(maker: _Maker, labels: ProjectRatings) -> None:
         return
     table = labels.intensities.without_raters(maker.left_out).of_pass(1)
     table = table.where(~np.isnan(table.score))
+    if maker.request.method == "bayes":
+        for item, condition, detail, points in bayes_intensities(table, maker.dropped):
+            with maker.failures.of(f"{item}, {condition}"):
+                maker.add(item, condition, detail, value=points)
+        return
     made: dict[tuple[str, int], dict[str, Any]] = {}
     how: dict[tuple[str, int], dict[str, Any]] = {}
     for c, condition in enumerate(table.condition.names):
@@ -260,6 +266,11 @@ def _categories(maker: _Maker, labels: ProjectRatings) -> None:
     if labels.categories is None:
         return
     table = labels.categories.without_raters(maker.left_out)
+    if maker.request.method == "bayes":
+        for item, condition, detail, seen in bayes_categories(table, maker.dropped):
+            with maker.failures.of(f"{item}, {condition}"):
+                maker.add(item, condition, detail, value=seen)
+        return
     votes = table.counts()
     for c, condition in enumerate(votes.condition.names):
         rows = np.flatnonzero(votes.condition.codes == c)

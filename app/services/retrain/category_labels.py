@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 import db.gold
 import db.items
+from app.agreement.bayes.votes import Votes, fit_votes
 from app.agreement.label_gold import dawid_skene, label_gold
 from app.domain.item_data import NOBODY
 from app.domain.project import ItemRecord
@@ -22,7 +23,7 @@ from app.services.labels.tables import load_project_ratings
 from app.services.retrain.labels import left_out_of_training, raters_of
 from db.project import Project
 
-CategoryMethod = Literal["plurality", "majority", "dawid_skene", "soft"]
+CategoryMethod = Literal["plurality", "majority", "dawid_skene", "soft", "bayes"]
 CategorySource = Literal["category", "intensity", "stored"]
 SOURCES: Final[dict[CategorySource, str]] = {
     "category": "chosen categories",
@@ -34,6 +35,7 @@ METHODS: Final[dict[CategoryMethod, str]] = {
     "majority": "the category with more than half of the votes",
     "dawid_skene": "the most probable category by the model of Dawid and Skene (1979)",
     "soft": "the shares of the votes",
+    "bayes": "the shares that people see, by the model of raters",
 }
 
 
@@ -357,12 +359,29 @@ def _targets(said: NDArray[np.int16], classes: int, method: CategoryMethod) -> N
     votes = np.bincount(item * classes + chosen, minlength=len(said) * classes).reshape(len(said), classes)
     if method == "soft":
         return label_gold(votes.astype(np.float64), "soft").distribution.astype(np.float32)
+    if method == "bayes":
+        return _seen(votes, item, rater, chosen, said.shape[1])
     if method == "dawid_skene":
         shares = dawid_skene(item, rater, chosen, (len(said), said.shape[1], classes)).posterior
         label = np.where(shares.sum(axis=1) > 0, shares.argmax(axis=1), -1)
     else:
         label = label_gold(votes.astype(np.float64), method).label
     return _one_hot(label, classes)
+
+
+def _seen(
+    counts: NDArray[np.int64],
+    item: NDArray[np.int64],
+    rater: NDArray[np.int64],
+    chosen: NDArray[np.int64],
+    n_raters: int,
+) -> NDArray[np.float32]:
+    """N×K shares by the model of raters; rows of items without votes are zero."""
+    n_items, classes = counts.shape
+    if not len(item):
+        return np.zeros((n_items, classes), np.float32)
+    votes = Votes(item.astype(np.int64), rater.astype(np.int64), chosen, n_items, n_raters, classes)
+    return np.where(counts.sum(axis=1)[:, None] > 0, fit_votes(votes).shares, 0.0).astype(np.float32)
 
 
 def _one_hot(label: NDArray[np.int64], classes: int) -> NDArray[np.float32]:

@@ -41,6 +41,7 @@ VOTES: Final = (
     ("majority", "More than half"),
     ("dawid_skene", "Dawid and Skene"),
     ("soft", "Shares of the votes"),
+    ("bayes", "Shares by the model of raters"),
 )
 POINTS: Final = ((FIVE, "MTCNN's five"), (MESH, "68 by the face mesh"), (NAME, "dlib's 68 (research only)"))
 DEVICES: Final = (("auto", "Best available"), ("cpu", "CPU"), ("cuda", "NVIDIA GPU"), ("mps", "Apple GPU"))

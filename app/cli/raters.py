@@ -1,0 +1,132 @@
+"""`affectograph raters`: a model of raters says what is known of each item and of each rater, with intervals."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from app.cli import Subparsers
+from app.cli.looking import add_as
+from app.cli.outputs import refuse_outputs
+from app.errors import UserError
+
+if TYPE_CHECKING:
+    from app.agreement.tables import ResultTable
+    from app.domain.ratings import ProjectRatings
+    from app.services.agreement.raters_model import RatersModel
+
+MOST_ROWS: Final = 40
+LEFT_OUT: Final = ("sd", "profile", "noise_low", "noise_high", "drift_low", "drift_high", "away")
+WORDS: Final = ("item", "condition", "emotion", "category", "what", "of", "profile")
+
+
+def register(commands: Subparsers) -> None:
+    """Add the command."""
+    parser = commands.add_parser(
+        "raters",
+        help="what is known of each item and each rater, by a model of raters",
+        description="Fits one statistical model to intensities and one to categories. It gives what each item shows in "
+        "each condition with an interval, the effect of context, and each rater's bias, use of the scale, noise and "
+        "drift (docs/statistics.md).",
+    )
+    parser.add_argument("project", nargs="?", metavar="PROJECT", help="a project")
+    parser.add_argument("--ratings", type=Path, metavar="FILE.csv", help="tidy intensities")
+    parser.add_argument("--categories", type=Path, metavar="FILE.csv", help="tidy categories")
+    parser.add_argument("--study", metavar="NAME", help="use only labels of this study")
+    parser.add_argument("--level", type=float, default=0.9, help="probability within an interval (default: 0.9)")
+    parser.add_argument("--seed", type=int, default=0, metavar="S", help="seed of everything random (default: 0)")
+    parser.add_argument("--json", type=Path, metavar="OUT", help="write the results as JSON")
+    parser.add_argument("--csv", type=Path, metavar="DIR", help="write the tables as CSV and LaTeX into a folder")
+    add_as(parser)
+    parser.set_defaults(run=_run)
+
+
+def _run(args: argparse.Namespace) -> int:
+    refuse_outputs(args.json)
+    from app.cli.looking import who_looks
+    from app.cli.progress import shown_progress
+    from app.cli.streams import print_refused
+    from app.services.agreement.raters_model import make_raters_model, write_raters_model
+    from app.services.study.views import note_judged
+
+    who = who_looks(args, args.project)
+    data = _labels(args)
+    with shown_progress() as ctx:
+        model = make_raters_model(ctx, data, level=args.level, seed=args.seed)
+    if args.project is not None:
+        note_judged(args.project, "agreement", args.study or "", who)
+    inputs = [Path(named) for named in (args.project, args.ratings, args.categories) if named is not None]
+    refused = write_raters_model(model, json_to=args.json, csv_to=args.csv, inputs=inputs)
+    _show(model)
+    for error in refused:
+        print_refused(error)
+    return 1 if refused else 0
+
+
+def _labels(args: argparse.Namespace) -> ProjectRatings:
+    from app.services.labels.files import load_rating_files
+    from app.services.labels.tables import load_project_ratings
+
+    if args.project is not None and (args.ratings is not None or args.categories is not None):
+        raise UserError(
+            "A project and CSV files cannot be analysed together.",
+            "Import the files into the project, or leave out the project.",
+        )
+    if args.project is not None:
+        return load_project_ratings(args.project, args.study)
+    if args.ratings is None and args.categories is None:
+        raise UserError("There is nothing to analyse.", "Name a project, --ratings FILE.csv or --categories FILE.csv.")
+    data, votes = load_rating_files(args.ratings, args.categories)
+    if votes is not None and data.intensities is None:
+        raise UserError(
+            "A model of raters needs to know who gave each label.", "Give one row for each rater instead of votes."
+        )
+    return data
+
+
+def _show(model: RatersModel) -> None:
+    from rich.table import Table
+
+    from app.cli.screen_table import heads
+    from app.cli.streams import as_text, new_console
+
+    console = new_console(110)
+    for table in map(_narrow, model.tables):
+        if not table.rows:
+            continue
+        shown = Table(title=as_text(table.title, "table.title"), title_justify="left")
+        rows = table.shown()
+        for name, head in zip(table.header, heads(table.header, rows[:MOST_ROWS], console.width, WORDS), strict=True):
+            words = name in WORDS
+            shown.add_column(head, justify="left" if words else "right", overflow="fold", no_wrap=not words)
+        for row in rows[:MOST_ROWS]:
+            shown.add_row(*map(as_text, row))
+        console.print(shown)
+        if len(rows) > MOST_ROWS:
+            console.print(as_text(f"{len(rows) - MOST_ROWS} more rows: --csv and --json write all."))
+    for one in model.intensities.raters if model.intensities is not None else ():
+        console.print(as_text(f"{one.rater}: {one.words}"))
+    for told in _reliance(model):
+        console.print(as_text(told))
+    console.print(as_text(f"Intervals hold {100 * model.level:g} %, given the model (docs/statistics.md)."))
+    for note in model.notes:
+        console.print(as_text(f"Note: {note}"))
+
+
+def _narrow(table: ResultTable) -> ResultTable:
+    """Return a table without columns that the screen has no room for; confusions are for files."""
+    if "seen" in table.header:
+        return replace(table, rows=())
+    kept = [k for k, name in enumerate(table.header) if name not in LEFT_OUT]
+    rows = tuple(tuple(row[k] for k in kept) for row in table.rows)
+    return replace(table, header=tuple(table.header[k] for k in kept), rows=rows)
+
+
+def _reliance(model: RatersModel) -> list[str]:
+    """Return how often each rater says the category that he or she sees."""
+    if model.categories is None:
+        return []
+    shares = zip(model.categories.raters, model.categories.reliance().tolist(), strict=True)
+    return [f"{rater}: says the category that is seen in {100 * share:.0f} % of votes." for rater, share in shares]
