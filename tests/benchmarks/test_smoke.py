@@ -330,6 +330,11 @@ def test_coverage_of_the_model_of_raters(tmp_path):
     assert (tmp_path / "bayes.jsonl").read_text("utf-8").count("\n") == 1
 
 
+def test_time_of_the_model_of_raters(tmp_path):
+    said = run(tmp_path, "bayes", "--sizes", "4x2x1")
+    assert re.search(rf"\| 4 \| 2 \| 1 \| {NUMBER} \| {NUMBER} \| {NUMBER} \|", said)
+
+
 def test_model_of_raters_against_sampling(tmp_path):
     said = run(tmp_path, "bayes_hmc", "--items", 3, "--raters", 2, "--draws", 20, "--warm-up", 20)
     assert re.search(rf"\| log noise \| 2 \| {NUMBER} \| {NUMBER} \|", said)

@@ -77,7 +77,9 @@ class RatersModel:
         return out
 
 
-def make_raters_model(ctx: Context, data: ProjectRatings, *, level: float = LEVEL, seed: int = 0) -> RatersModel:
+def make_raters_model(
+    ctx: Context, data: ProjectRatings, *, level: float = LEVEL, seed: int = 0, with_categories: bool = True
+) -> RatersModel:
     """Fit the model of raters to labels.
 
     Args:
@@ -85,6 +87,7 @@ def make_raters_model(ctx: Context, data: ProjectRatings, *, level: float = LEVE
         data: The labels; raters whom the project leaves out do not enter.
         level: Probability within an interval, above 0 and below 1.
         seed: Of everything random.
+        with_categories: Whether categories are modelled, too.
 
     Raises:
         UserError: There are neither intensities nor categories, or the level is none.
@@ -95,7 +98,7 @@ def make_raters_model(ctx: Context, data: ProjectRatings, *, level: float = LEVE
     dropped = tuple((one.rater, one.reason) for one in data.exclusions)
     out = [rater for rater, _ in dropped]
     ratings = None if data.intensities is None else data.intensities.without_raters(out)
-    categories = None if data.categories is None else data.categories.without_raters(out)
+    categories = data.categories.without_raters(out) if with_categories and data.categories is not None else None
     if (ratings is None or not len(ratings)) and (categories is None or not len(categories)):
         raise UserError(
             "There are neither intensities nor categories for a model of raters.",

@@ -22,6 +22,7 @@ from app.ui.screens.agreement.model import ModelPage
 from app.ui.screens.agreement.offers import AgreementOffers
 from app.ui.screens.agreement.pages import EffectPage, OverviewPage
 from app.ui.screens.agreement.raters import RatersPage
+from app.ui.screens.agreement.raters_model import RatersModelPage
 from app.ui.screens.agreement.reliability import ReliabilityPage
 from app.ui.screens.agreement.state import AgreementState, DashboardState
 
@@ -56,6 +57,7 @@ PAGES: Final = (
     PageEntry("traces", "Traces", "fan"),
     PageEntry("model", "Model", "model"),
     PageEntry("measures", "Measures", "overview"),
+    PageEntry("raters_model", "Raters' model", "overview"),
 )
 """The pages in the order of the tabs."""
 
@@ -143,12 +145,13 @@ class AgreementScreen(QWidget):
         self.fan = FanPage(state)
         self.model = ModelPage(state)
         self.measures = MeasuresPage(state)
+        self.raters_model = RatersModelPage(state)
         self.kind.currentIndexChanged.connect(self._draw)
         self.pages = QStackedWidget()
         made: dict[str, QWidget] = {
             "overview": self.overview, "effect": self.effect, "reliability": self.reliability, "raters": self.raters,
             "items": self.items, "traces": self.fan, "model": self.model,
-            "measures": self.measures,
+            "measures": self.measures, "raters_model": self.raters_model,
         }  # fmt: skip
         for page in PAGES:
             self.pages.addWidget(made[page.id])
@@ -230,6 +233,8 @@ class AgreementScreen(QWidget):
             self.model.compute()
         if self.page_now.id == "measures":
             self.measures.compute()
+        if self.page_now.id == "raters_model":
+            self.raters_model.compute()
 
     def _on_emotion(self, emotion: object) -> None:
         self.items.show_emotion(str(emotion))
@@ -302,6 +307,7 @@ class AgreementScreen(QWidget):
             self.fan.show_shown(shown)
         self.model.show_shown(shown)
         self.measures.show_shown(shown)
+        self.raters_model.show_shown(shown)
         self._tell()
         self._on_state()
 

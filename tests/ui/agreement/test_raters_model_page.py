@@ -1,0 +1,40 @@
+"""The page of the model of raters: four tables of one fit, and nothing of them while somebody rates."""
+
+import pytest
+
+from tests.ui.agreement.test_screen import open_project_in, ready
+from tests.ui.waiting import settle
+
+
+@pytest.fixture
+def screen(window, study_path):
+    open_project_in(window, study_path)
+    made = window.show_screen("agreement")
+    ready(made)
+    return made
+
+
+def test_the_page_shows_context_items_raters_and_fit(screen, window):
+    screen.page("raters_model")
+    page = screen.raters_model
+    settle(lambda: page.model is not None)
+    ready(screen)
+    found = page.model.intensities
+    columns = found.fit.columns
+    assert page.view.proxy.rowCount() == len(columns.data.emotions)
+    assert "[" in page.view.proxy.index(0, 1).data()
+    page.view_of.setCurrentIndex(page.view_of.findData("items"))
+    assert page.view.proxy.rowCount() == columns.n_units
+    page.emotion.setCurrentIndex(page.emotion.findData("happy"))
+    assert page.view.proxy.rowCount() == int((columns.unit_emotion == columns.data.emotions.index("happy")).sum())
+    page.view_of.setCurrentIndex(page.view_of.findData("raters"))
+    assert {page.view.proxy.index(k, 1).data() for k in range(5)} == set(columns.data.raters)
+    page.view_of.setCurrentIndex(page.view_of.findData("check"))
+    assert page.view.proxy.rowCount() == len(found.checked)
+    assert "given the model" in page.told.text()
+    # Nothing of it stays while somebody rates.
+    window.context.commands.set_condition("annotating", True)
+    assert page.model is None
+    assert page.view.proxy.rowCount() == 0
+    window.context.commands.set_condition("annotating", False)
+    ready(screen)
