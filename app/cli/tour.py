@@ -28,6 +28,12 @@ def register(commands: Subparsers) -> None:
         action="store_true",
         help="walk from twelve clips to a report instead, and print what is pressed",
     )
+    tour.add_argument(
+        "--looks",
+        action="store_true",
+        help="every screen and page of the demo instead, in both themes, two sizes, at two pixels for one and with "
+        "large text; names text that is cut, and fails if there is any",
+    )
     add_as(tour)
     tour.set_defaults(run=_tour)
 
@@ -45,6 +51,8 @@ def _tour(args: argparse.Namespace) -> int:
     check_writable(args.out)
     if args.first_study:
         return _first_study(args)
+    if args.looks:
+        return _looks(args)
     themes: tuple[Theme, ...] = ("light", "dark") if args.theme == "both" else (args.theme,)
     failures = Failures(on_failure=print_refused)
     for theme in themes:
@@ -56,6 +64,18 @@ def _tour(args: argparse.Namespace) -> int:
             for picture in tour(project, folder, theme, may_write=args.project is None, failures=failures, who=who):
                 print(picture)
     return 1 if failures else 0
+
+
+def _looks(args: argparse.Namespace) -> int:
+    from app.cli.progress import shown_progress
+    from app.services.demo.project import copied_demo
+    from app.ui.tours.walk import every_look
+
+    with shown_progress() as ctx, copied_demo(ctx) as project:
+        found = every_look(project, args.out, ("light", "dark"), print)
+    for line in found:
+        print(f"cut: {line}")
+    return 1 if found else 0
 
 
 def _first_study(args: argparse.Namespace) -> int:

@@ -161,7 +161,8 @@ class _GlyphEngine(QIconEngine):
         return picture
 
     def scaledPixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float) -> QPixmap:
-        picture = self.pixmap(size, mode, state)
+        # Qt names the size in pixels of the design, and wants as many as the device has for them.
+        picture = self.pixmap(size * scale, mode, state)
         picture.setDevicePixelRatio(scale)
         return picture
 

@@ -56,6 +56,16 @@ class Theme(QObject):
         """Factor by which text is larger than in the design."""
         return self._settings.number("appearance.text_scale") / 100
 
+    def room(self, pixels: int, whole: int = 0) -> int:
+        """Return the width of a column at the user's text size.
+
+        Args:
+            pixels: Width in the design.
+            whole: Width of the page of which the column takes less than half; 0 for no such limit.
+        """
+        wide = round(pixels * max(self.scale, 1.0))
+        return min(wide, max(pixels, round(0.45 * whole))) if whole else wide
+
     def force(self, name: str) -> None:
         """Show "light" or "dark" without changing the user's choice (for pictures)."""
         self._forced = name

@@ -108,11 +108,42 @@ def first_screen(project: Path, folder: Path) -> QImage:
         return guide.first_screen(project)
 
 
+def every_look(
+    project: Path, folder: Path | None, themes: Sequence[Theme], tell: Callable[[str], None] = lambda _name: None
+) -> list[str]:
+    """Draw every screen and page in both sizes, at two pixels for one, and with large text.
+
+    Args:
+        project: A project that nobody looks after, such as the demo.
+        folder: The folder for the pictures, with a folder for each theme; None draws none.
+        themes: The themes.
+        tell: Receives the path of each picture.
+
+    Returns:
+        A line for each text that is cut.
+
+    Raises:
+        UserError: The project cannot be opened, or the folder cannot be written.
+    """
+    from app.ui.tours.looks import LOOKS, looked_at, save_into
+
+    found: list[str] = []
+    for theme in themes:
+        with _guided(folder, theme, tell, Failures()) as guide:
+            guide.window.projects.open(project)
+            guide.guide.until(lambda guide=guide: guide.window.context.project is not None, "the project")  # type: ignore[misc]
+            save = save_into(folder / theme, tell) if folder is not None else None
+            for look in LOOKS:
+                found += looked_at(guide.window, guide.guide, look, save)
+    return list(dict.fromkeys(found))
+
+
 @contextmanager
-def _guided(folder: Path, theme: Theme, tell: Callable[[str], None], failures: Failures) -> "Iterator[_Guide]":
+def _guided(folder: Path | None, theme: Theme, tell: Callable[[str], None], failures: Failures) -> "Iterator[_Guide]":
     """Show a window of its own for as long as it is needed."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        if folder is not None:
+            folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UserError(f"{folder} cannot be made: {error.strerror}.", "Choose another folder.") from error
     # Settings of its own: the pictures do not depend on what the user chose, and change nothing of it.
@@ -121,7 +152,7 @@ def _guided(folder: Path, theme: Theme, tell: Callable[[str], None], failures: F
     try:
         window.resize(*SIZE)
         window.show()
-        yield _Guide(window, folder, tell, failures)
+        yield _Guide(window, folder or Path(), tell, failures)
     finally:
         window.close()
         window.context.faults.remove()

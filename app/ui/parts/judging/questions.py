@@ -46,6 +46,7 @@ class Questions(QScrollArea):
         self.confidence_row: ChoiceRow | None = None
         # Until a study asks for comments nobody lays it out: it must have an owner all the same.
         self.comment = QLineEdit(self)
+        self.comment.setAccessibleName("Comment")
         self.comment.hide()
         self.setWidgetResizable(True)
         self.setFrameShape(QScrollArea.Shape.NoFrame)

@@ -39,6 +39,7 @@ class _Sentence(QFrame):
         self._text = label(wrap=True)
         self.offer = button("", "link")
         self.offer.clicked.connect(self._on_offer)
+        self.offer.hide()
         self.open = button("Open", "link", tip="Open the file with the program for its kind")
         self.open.clicked.connect(lambda: self._show(folder=False))
         self.folder = button("Show folder", "link", tip="Open the folder in which it lies")

@@ -6,7 +6,17 @@ from typing import Literal
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.ui.look.icons import icon
 from app.ui.look.tokens import SPACE_M, SPACE_S
@@ -66,6 +76,17 @@ def _fill(
             box.addWidget(part)
         else:
             box.addLayout(part)
+
+
+def lay_scrolled(page: QWidget, layout: QLayout) -> None:
+    """Give a page a layout that can be scrolled where the window is too small for it, so that nothing is cut."""
+    inside, area = QWidget(), QScrollArea()
+    inside.setLayout(layout)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(inside)
+    page.setLayout(column(area))
 
 
 def in_tab_order(*parts: QWidget) -> None:

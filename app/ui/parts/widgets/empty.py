@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from app.ui.look.icons import draw_icon
@@ -62,18 +62,29 @@ class EmptyState(QWidget):
             made = button(words, "primary" if number == 0 else "")
             made.clicked.connect(lambda _checked=False, run=action: run())
             self.buttons.append(made)
+        self._sign = _Sign(theme, icon_name)
         sentence = row(None, self.text, None)
         sentence.setStretch(1, 100)  # as wide as it may be: a wrapped label asks for less than it can use
-        self.setLayout(
-            column(
-                None,
-                row(None, _Sign(theme, icon_name), None),
-                SPACE_XS,
-                row(None, self.title, None),
-                sentence,
-                SPACE_XS,
-                row(None, *self.buttons, None, spacing=SPACE_M),
-                None,
-                margins=SPACE_XL,
-            )
+        self._box = column(
+            None,
+            row(None, self._sign, None),
+            SPACE_XS,
+            row(None, self.title, None),
+            sentence,
+            SPACE_XS,
+            row(None, *self.buttons, None, spacing=SPACE_M),
+            None,
+            margins=SPACE_XL,
         )
+        self.setLayout(self._box)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the sign and the margins out where the words and buttons need their room."""
+        super().resizeEvent(event)
+        words = self.text.heightForWidth(max(min(self.text.maximumWidth(), self.width() - 2 * SPACE_M), 1))
+        buttons = max((made.sizeHint().height() for made in self.buttons), default=0)
+        wanted = self.title.sizeHint().height() + words + buttons + 5 * SPACE_M
+        low = self.height() < wanted + self._sign.height() + 2 * SPACE_XL
+        self._sign.setVisible(not low)
+        margin = SPACE_M if low else SPACE_XL
+        self._box.setContentsMargins(margin, SPACE_XS if low else SPACE_XL, margin, SPACE_XS if low else SPACE_XL)

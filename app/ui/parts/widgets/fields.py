@@ -18,19 +18,6 @@ from PySide6.QtWidgets import (
 Spin = TypeVar("Spin", bound=QAbstractSpinBox)
 
 
-def wide_choice(name: str) -> QComboBox:
-    """Make a combo box as wide as its longest words; `ChoiceBox` is for places with less room.
-
-    Args:
-        name: Its name for screen readers.
-    """
-    made = QComboBox()
-    made.setAccessibleName(name)
-    made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-    made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-    return made
-
-
 class ChoiceBox(QComboBox):
     """A combo box that may be narrower than its words.
 
@@ -89,6 +76,18 @@ class ChoiceBox(QComboBox):
             option.currentText = self.shown_text()
         painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
         painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+
+
+def wide_choice(name: str) -> ChoiceBox:
+    """Make a choice box that is as wide as its longest words if there is room.
+
+    Args:
+        name: Its name for screen readers.
+    """
+    made = ChoiceBox(name, least=0)
+    made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+    made.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+    return made
 
 
 class _Wheel(QObject):

@@ -15,6 +15,7 @@ from app.ui.look.tokens import SPACE_S, SPACE_XS
 from app.ui.parts.widgets.basic import column
 
 ICON: Final = QSize(24, 24)
+LEAST: Final = 78
 DENSE_ICON: Final = QSize(18, 18)
 """Size of the icons where the entries have no room at their usual size."""
 
@@ -75,6 +76,8 @@ class Rail(QFrame):
             self._fit()
 
     def _fit(self) -> None:
+        for made in self._buttons.values():
+            made.setMinimumWidth(max(LEAST, made.sizeHint().width()))
         if self._dense and self._height() > self.height():
             return  # not even now is there too much room
         self._set_dense(False)
@@ -104,8 +107,10 @@ class Rail(QFrame):
             self._buttons[screen.id].setToolTip(f"{screen.help or screen.title}{key}")
 
     def mark(self, screen_id: str) -> None:
-        """Show which screen is open."""
+        """Show which screen is open. Tab stops at this entry only; the arrow keys lead to the others."""
         self._buttons[screen_id].setChecked(True)
+        for name, made in self._buttons.items():
+            made.setFocusPolicy(Qt.FocusPolicy.TabFocus if name == screen_id else Qt.FocusPolicy.NoFocus)
 
 
 def _entry(title: str, icon_name: str) -> QToolButton:
@@ -115,7 +120,7 @@ def _entry(title: str, icon_name: str) -> QToolButton:
     made.setIcon(icon(icon_name))
     made.setIconSize(ICON)
     made.setText(title)
-    made.setMinimumWidth(78)
+    made.setMinimumWidth(LEAST)
     made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
     made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     made.setAccessibleName(title)

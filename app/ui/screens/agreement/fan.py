@@ -134,7 +134,7 @@ class FanPage(QWidget):
         return side
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self.side.setFixedWidth(side_width(self.width()))
+        self.side.setFixedWidth(side_width(self._state.context.theme, self.width()))
         super().resizeEvent(event)
 
     @property

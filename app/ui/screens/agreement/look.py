@@ -73,6 +73,6 @@ def p_text(p: float) -> str:
     return "< .001" if p < 0.001 else f"{p:.3f}".lstrip("0") if p < 1 else "1.000"
 
 
-def side_width(page: int) -> int:
+def side_width(theme: Theme, page: int) -> int:
     """Return the width of the column beside a table or plot, for the page's width in pixels."""
-    return 396 if page >= 1040 else 300
+    return theme.room(396 if page >= 1040 else 300, page)

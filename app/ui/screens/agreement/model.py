@@ -5,7 +5,7 @@ from html import escape
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from app.domain.emotion_words import class_word
@@ -146,7 +146,7 @@ class ModelPage(ComputedPage):
         main.body.addWidget(self.told)
         main.body.addWidget(self.chart, 1)
         side = Card("The class that stands for each emotion")
-        side.setFixedWidth(300)
+        self._side = side
         for theirs, ours in FERPLUS_TO_RATED.items():
             side.body.addLayout(row(label(class_word(theirs), "soft"), None, label(pretty(ours))))
         side.body.addLayout(row(label("no class", "small", tone="warning"), None, label(pretty("confused"))))
@@ -166,6 +166,10 @@ class ModelPage(ComputedPage):
         box = row(main, side, spacing=SPACE_S)
         box.setStretch(0, 1)
         self.setLayout(column(box))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._side.setFixedWidth(self._state.context.theme.room(300, self.width()))
+        super().resizeEvent(event)
 
     def outdated(self, shown: DashboardState) -> bool:
         # The placement depends on the labels and on the raters who count, but not on the other settings.

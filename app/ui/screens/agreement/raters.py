@@ -124,7 +124,9 @@ class RatersPage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         # In a narrow window the table beside it needs the room for its last columns.
-        self._pairs.setFixedWidth(min(max(self.width() * 3 // 10, 300), 400))
+        self._pairs.setFixedWidth(
+            self._state.context.theme.room(min(max(self.width() * 3 // 10, 300), 400), self.width())
+        )
         super().resizeEvent(event)
 
     def showEvent(self, event: QShowEvent) -> None:

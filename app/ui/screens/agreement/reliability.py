@@ -81,6 +81,7 @@ class ReliabilityPage(QWidget):
         )  # fmt: skip
         # The text of a whole methods section is longer than most windows are high.
         scroll = QScrollArea()
+        scroll.setAccessibleName("What the figures mean")
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -91,7 +92,7 @@ class ReliabilityPage(QWidget):
         self.setLayout(column(box))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self.side.setFixedWidth(side_width(self.width()))
+        self.side.setFixedWidth(side_width(self._state.context.theme, self.width()))
         super().resizeEvent(event)
 
     def show_results(self, results: Results | None) -> None:

@@ -89,7 +89,8 @@ class ResultModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.UserRole:
             return entry.text.casefold() if entry.order is None else entry.order
         if role == Qt.ItemDataRole.ToolTipRole:
-            return tip_text(self._told(index.row(), entry.tip)) or None
+            # A column may be too narrow for its words.
+            return tip_text(self._told(index.row(), entry.tip) or entry.text) or None
         if role == Qt.ItemDataRole.TextAlignmentRole and self.columns[index.column()].right:
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         if role == Qt.ItemDataRole.ForegroundRole and entry.tone:

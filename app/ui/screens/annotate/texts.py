@@ -45,6 +45,7 @@ class TextPage(QWidget):
         card.body.addSpacing(SPACE_M)
         card.body.addLayout(row(self.go, self.leave, self._keys, None, spacing=SPACE_M))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName("Text of the study")
         self._home = KeyboardHome(self, self.setFocus)
         middle = row(None, card, None)
         middle.setStretch(1, 3)

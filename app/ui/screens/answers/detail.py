@@ -55,6 +55,7 @@ class Detail(QWidget):
         self.history = HistoryTab()
         self.says = QStackedWidget()
         self.tabs = QTabWidget()
+        self.tabs.setAccessibleName("Answer and its revisions")
         self.reason = QLineEdit()
         self.reason.setPlaceholderText("Why? Every change needs a reason")
         self.reason.setAccessibleName("Reason for the change")

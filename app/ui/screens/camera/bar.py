@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QWidget
 
 from app.domain.media_endings import dialog_filter
 from app.ui.core.actions import CommandButton
@@ -12,7 +12,7 @@ from app.ui.core.context import AppContext
 from app.ui.look.icons import icon
 from app.ui.look.tokens import SPACE_M, SPACE_S
 from app.ui.parts.widgets.basic import button, label, row
-from app.ui.parts.widgets.fields import ChoiceBox
+from app.ui.parts.widgets.fields import ChoiceBox, wide_choice
 
 if TYPE_CHECKING:
     from app.jobs import Context
@@ -38,8 +38,7 @@ class CameraBar(QWidget):
         self.device = ChoiceBox("Camera", 4)
         self.device.setMaximumWidth(340)
         self.device.activated.connect(self._on_device)
-        self.sizes = QComboBox()
-        self.sizes.setAccessibleName("Picture size")
+        self.sizes = wide_choice("Picture size")
         for size in SIZES:
             self.sizes.addItem(size.replace("x", " × "), size)
         self.sizes.setCurrentIndex(SIZES.index(context.settings.text("camera.size")))

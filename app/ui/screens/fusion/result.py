@@ -111,6 +111,7 @@ class ResultPage(QWidget):
         self._rest = QWidget()
         card.body.addWidget(self._rest, 1)
         area = QScrollArea()
+        area.setAccessibleName("Result of the fusion")
         area.setWidgetResizable(True)
         area.setWidget(card)
         box = column(head, area)

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -64,11 +64,12 @@ class ModelsScreen(QWidget):
         )
         add.clicked.connect(self._on_add)
         side = Card("Models")
-        side.setFixedWidth(276)
+        self._side = side
         side.body.addWidget(self.list, 1)
         side.body.addWidget(self._problems)
         side.body.addWidget(add)
         self.page = QTextBrowser()
+        self.page.setAccessibleName("Model card")
         self.page.setProperty("kind", "page")
         self.page.setOpenExternalLinks(True)
         main = Card(margins=SPACE_L)
@@ -86,6 +87,10 @@ class ModelsScreen(QWidget):
         context.changed.connect(self._on_changed)
         self._show_bars()
         self.reload()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._side.setFixedWidth(self._context.theme.room(276, self.width()))
+        super().resizeEvent(event)
 
     def _card_bar(self) -> QWidget:
         self.state = ElidedLabel()

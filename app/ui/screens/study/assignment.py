@@ -9,7 +9,7 @@ from app.services.study.owner import balance_rows, preview_rows
 from app.services.study.setup import StudySetup
 from app.ui.core.context import AppContext
 from app.ui.look.tokens import SPACE_M, SPACE_S
-from app.ui.parts.widgets.basic import button, column, label, row, set_tone
+from app.ui.parts.widgets.basic import button, column, label, lay_scrolled, row, set_tone
 from app.ui.parts.widgets.fields import roomy
 from app.ui.parts.widgets.tables import RowsTable
 
@@ -34,6 +34,7 @@ class AssignmentTab(QWidget):
         self._shown: StudySetup | None = None
         self.note = label(wrap=True)
         self.seed = roomy(QSpinBox())
+        self.seed.setAccessibleName("Seed of the assignment")
         self.seed.setRange(0, 2**31 - 1)
         self.seed.setToolTip("The same seed always gives the same assignment")
         self.go = button("Assign the clips", "primary")
@@ -50,7 +51,7 @@ class AssignmentTab(QWidget):
         head = row(self.note, self.go, spacing=SPACE_M)
         head.setStretch(0, 1)
         choose = row(self.list, self.balance, None, label("Seed", "soft"), self.seed, spacing=SPACE_S)
-        self.setLayout(column(head, choose, self.table, spacing=SPACE_M, margins=SPACE_S))
+        lay_scrolled(self, column(head, choose, self.table, spacing=SPACE_M, margins=SPACE_S))
 
     @property
     def slots(self) -> tuple[Slot, ...]:

@@ -12,7 +12,7 @@ from app.domain.study_defaults import default_check
 from app.services.study.expectations import KIND_WORDS, PartKey, Verdicts, in_words, part_key, what_stays
 from app.ui.core.context import AppContext
 from app.ui.look.tokens import SPACE_M, SPACE_S
-from app.ui.parts.widgets.basic import button, column, label, row
+from app.ui.parts.widgets.basic import button, column, label, lay_scrolled, row
 from app.ui.parts.widgets.tables import RowsTable
 from app.ui.screens.study.part import PartEditor
 
@@ -76,7 +76,7 @@ class ExpectationsTab(QWidget):
         box = column(words, self.table, buttons, self.stays, self.editor, spacing=SPACE_M, margins=SPACE_S)
         box.setStretch(1, 1)
         box.setStretch(4, 3)
-        self.setLayout(box)
+        lay_scrolled(self, box)
         self.add_practice.clicked.connect(self._on_add_practice)
         self.add_check.clicked.connect(self._on_add_check)
         self.remove.clicked.connect(self._on_remove)

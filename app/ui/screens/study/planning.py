@@ -16,7 +16,7 @@ from app.services.agreement.choose import LabelFilter, chosen, load_labels
 from app.services.agreement.planning import Planned, PlanRequest, curves, make_plan, write_plan
 from app.ui.core.context import AppContext
 from app.ui.look.tokens import SPACE_M, SPACE_S
-from app.ui.parts.widgets.basic import button, column, label, row
+from app.ui.parts.widgets.basic import button, column, label, lay_scrolled, row
 from app.ui.parts.widgets.plain_plot import dress, pen, plot
 from app.ui.parts.widgets.tables import RowsTable
 from app.ui.screens.study.planning_form import PlanForm
@@ -74,7 +74,7 @@ class PlanTab(QWidget):
         below.setStretch(1, 3)
         box = column(self.form, actions, self.told, self.answer, below, spacing=SPACE_M, margins=SPACE_S)
         box.setStretch(4, 1)
-        self.setLayout(box)
+        lay_scrolled(self, box)
 
     @property
     def busy(self) -> bool:

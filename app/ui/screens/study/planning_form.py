@@ -3,6 +3,7 @@
 from typing import Final, Literal, cast
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QGridLayout, QLabel, QLineEdit, QSpinBox, QWidget
 
 from app.agreement.plan import NAMES, Question, Statistic
@@ -65,6 +66,8 @@ class PlanForm(QWidget):
         self.between = QCheckBox("Separate raters for each condition")
         self.repetitions = _whole("Simulated studies of each size", 200, 2, 100_000)
         self.seed = _whole("Seed", 0, 0, 2**31 - 1)
+        self._shown: list[QWidget] = []
+        self._columns = 2
         self._lay_out()
         self.goal.currentIndexChanged.connect(self._adapt)
         self.source.currentIndexChanged.connect(self._adapt)
@@ -168,20 +171,34 @@ class PlanForm(QWidget):
         ):  # fmt: skip
             if not wanted:
                 hidden.add(field)
-        place = 0
         for field, name in self._names.items():
             for part in (name, field):
-                self._grid.removeWidget(part)
                 part.setVisible(field not in hidden)
-            if field not in hidden:
-                self._grid.addWidget(name, place // 2, 2 * (place % 2))
-                self._grid.addWidget(field, place // 2, 2 * (place % 2) + 1)
-                place += 1
-        self._grid.removeWidget(self.between)
+        self._shown = [field for field in self._names if field not in hidden]
         self.between.setVisible(effect)
-        if effect:
-            self._grid.addWidget(self.between, (place + 1) // 2, 2, 1, 2)
+        self._place()
         self.changed.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Set the fields in one column where two have no room."""
+        super().resizeEvent(event)
+        pairs = [name.sizeHint().width() + field.sizeHint().width() for field, name in self._names.items()]
+        columns = 2 if self.width() >= 2 * max(pairs) + 3 * SPACE_S else 1
+        if columns != self._columns:
+            self._columns = columns
+            self._place()
+
+    def _place(self) -> None:
+        """Put the fields into their columns."""
+        for part in (*self._names, *self._names.values(), self.between):
+            self._grid.removeWidget(part)
+        columns = self._columns
+        for place, field in enumerate(self._shown):
+            self._grid.addWidget(self._names[field], place // columns, 2 * (place % columns))
+            self._grid.addWidget(field, place // columns, 2 * (place % columns) + 1)
+        self._grid.setColumnStretch(3, columns - 1)
+        if not self.between.isHidden():
+            self._grid.addWidget(self.between, -(-len(self._shown) // columns), 2 * (columns - 1), 1, 2)
 
 
 def numbers_of(entry: QLineEdit) -> tuple[int, ...]:

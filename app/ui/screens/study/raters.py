@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.services.study.owner import RaterState
 from app.ui.look.tokens import SPACE_M, SPACE_S
-from app.ui.parts.widgets.basic import button, column, label, row
+from app.ui.parts.widgets.basic import button, column, label, lay_scrolled, row
 from app.ui.parts.widgets.tables import RowsTable
 
 
@@ -39,7 +39,7 @@ class RatersTab(QWidget):
             wrap=True,
         )
         below = row(None, self.simulate)
-        self.setLayout(column(entry, words, self.raters, below, spacing=SPACE_M, margins=SPACE_S))
+        lay_scrolled(self, column(entry, words, self.raters, below, spacing=SPACE_M, margins=SPACE_S))
 
     def show_raters(self, raters: Sequence[RaterState], pins: Collection[str]) -> None:
         """Show who takes part, and how far they are.

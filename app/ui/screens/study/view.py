@@ -62,6 +62,7 @@ class StudyScreen(QWidget):
         )
         self.leftovers, self.left_alone = LeftoverList(), LeftoverList()
         self.tabs = QTabWidget()
+        self.tabs.setAccessibleName("Parts of the study")
         self.stack = QStackedWidget()
         self._lay_out()
         self._connect()

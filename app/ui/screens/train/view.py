@@ -82,7 +82,7 @@ class TrainScreen(QWidget):
 
     def _lay_out(self) -> None:
         history = Card("Runs")
-        self._no_runs = label("Every training is kept here, with its settings, data and result.", "soft", wrap=True)
+        self._no_runs = label("Every training is kept here.", "soft", wrap=True)
         self._no_runs.setAlignment(Qt.AlignmentFlag.AlignCenter)
         history.body.addWidget(self._no_runs, 1)
         history.body.addWidget(self.runs, 1)
@@ -99,6 +99,7 @@ class TrainScreen(QWidget):
             splitter.setChildrenCollapsible(False)
             splitter.setHandleWidth(SPACE_S)
         area = QScrollArea()
+        area.setAccessibleName("Training")
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(both)
@@ -110,7 +111,7 @@ class TrainScreen(QWidget):
         """Show a narrow form, and the runs below the curves, in a small window."""
         super().resizeEvent(event)
         narrow = self.width() < NARROW
-        self.form.setFixedWidth(SMALL_FORM if narrow else FORM)
+        self.form.setFixedWidth(self._context.theme.room(SMALL_FORM if narrow else FORM, self.width()))
         # Wrapped lines need more height in a narrow panel than a splitter asks of it.
         self.result.setMinimumHeight(SMALL_RESULT if narrow else 0)
         self._top.setOrientation(Qt.Orientation.Vertical if narrow else Qt.Orientation.Horizontal)
