@@ -20,6 +20,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.inference.cards import find_model
+from app.services.models.titles import title_of
+from app.services.projects.files import create_project
 from app.ui.look.icons import icon
 from app.ui.parts.widgets.basic import label
 from app.ui.tours.annotate import Guide
@@ -131,3 +134,20 @@ def test_icons_and_pictures_have_the_pixels_of_the_device(qapp):
     host.resize(50, 30)
     assert picture(host, 2.0).size() == QSize(100, 60)
     host.deleteLater()
+
+
+def test_review_says_what_to_do_in_a_project_without_clips(window, tmp_path):
+    with create_project(tmp_path / "empty.affectograph"):
+        pass
+    window.resize(960, 640)
+    window.projects.open(tmp_path / "empty.affectograph")
+    settle(lambda: window.context.project is not None)
+    centre = window.show_screen("review").desk.centre
+    settle(centre.none.isVisible, what="the words in place of a black picture")
+    assert [made.text() for made in centre.none.buttons] == ["Add clips…"]
+    assert cut_texts(window) == []
+
+
+def test_models_are_called_by_their_titles(tmp_path):
+    assert title_of("affectograph_face", None) == find_model("affectograph_face").title != "affectograph_face"
+    assert title_of("gone", tmp_path) == "gone"

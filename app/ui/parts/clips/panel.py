@@ -23,13 +23,14 @@ _FIRST: Final = 0
 
 
 class ClipPanel(Card):
-    """Shows the clips of the open project and signals which one was chosen.
+    """Shows the clips of the open project; signals which one was chosen, and how many there are when they were read.
 
     Args:
         context: The context with the project.
     """
 
     chosen = Signal(object)
+    known = Signal(int)
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__("Clips", SPACE_S, parent)
@@ -80,7 +81,7 @@ class ClipPanel(Card):
         if self._context.project is None:
             self._show([])
             return
-        self._context.query(clip_rows, on_done=self._show, replace="clips")
+        self._context.query(clip_rows, on_done=self._on_read, replace="clips")
 
     def select(self, clip_id: int) -> None:
         """Choose a clip. The choice waits for the list if that is still loading."""
@@ -101,6 +102,10 @@ class ClipPanel(Card):
         at = min(max(self.list.currentIndex().row() + rows, 0), self.model.rowCount() - 1)
         if at >= 0:
             self.list.setCurrentIndex(self.model.index(at))
+
+    def _on_read(self, rows: list[ClipRow]) -> None:
+        self._show(rows)
+        self.known.emit(len(rows))
 
     def _show(self, rows: list[ClipRow]) -> None:
         before = self.current()

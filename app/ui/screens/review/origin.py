@@ -5,6 +5,7 @@ from typing import Final
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
+from app.services.models.titles import title_of
 from app.ui.core.context import AppContext
 from app.ui.look.tokens import SPACE_M, SPACE_S
 from app.ui.parts.timeline.view import TimelineView
@@ -25,6 +26,7 @@ class CurveOrigin(QObject):
 
     def __init__(self, context: AppContext, timeline: TimelineView) -> None:
         super().__init__(timeline)
+        self._context = context
         self.name = ElidedLabel()
         # After title, gap and legend; it takes the room of the stretch behind it.
         timeline.head.insertWidget(3, self.name, 1)
@@ -53,6 +55,10 @@ class CurveOrigin(QObject):
     def _fit(self) -> None:
         self.name.setVisible(bool(self.name.text()) and self._timeline.width() >= ROOM)
 
+    def _title(self, name: str) -> str:
+        project = self._context.opened
+        return title_of(name, project.path if project is not None else None)
+
     def show_state(self, state: ReviewState, *, hidden: bool) -> None:
         """Update the name and the line.
 
@@ -61,11 +67,11 @@ class CurveOrigin(QObject):
             hidden: Whether the curves are covered, so that nothing is said about them.
         """
         stored = state.analysis.key.model if state.analysis is not None else ""
-        words = f"of {stored}" if stored else ""
+        words = f"of {self._title(stored)}" if stored else ""
         if not stored and state.partial is not None and state.partial.model:
-            words = f"of {state.partial.model}, so far"
+            words = f"of {self._title(state.partial.model)}, so far"
         elif not stored and state.live_on and state.in_use:
-            words = f"of {state.in_use}, live"
+            words = f"of {self._title(state.in_use)}, live"
         self.name.set_text("" if hidden else words)
         self._timeline.title.setToolTip(f"Curves {self.name.text()}" if self.name.text() else "")
         self._fit()
@@ -74,4 +80,7 @@ class CurveOrigin(QObject):
         if behind:
             values = "Live values come from" if state.live_on else "In use now:"
             older = " (an earlier file)" if stored == state.in_use else ""
-            self.said.set_text(f"These curves come from {stored}{older}. {values} {state.in_use}.")
+            shown, now = self._title(stored), self._title(state.in_use)
+            if shown == now and stored != state.in_use:
+                shown, now = stored, state.in_use  # only their names tell them apart
+            self.said.set_text(f"These curves come from {shown}{older}. {values} {now}.")

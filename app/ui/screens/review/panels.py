@@ -55,20 +55,31 @@ class PlayerPanel(Card):
             head.setStretch(wide, 1)
         head.setContentsMargins(SPACE_M, SPACE_S, SPACE_S, SPACE_S)
         self.video = VideoWidget(context.theme)
-        self.missing = EmptyState(
-            context.theme,
-            "missing",
-            "The file is not where it was",
-            "It may have been moved or renamed, or its disk is not connected. Show where it is now; it is recognised "
-            "by its content.",
-            (("Find it…", lambda: context.commands.run("clips.relink")),),
-        )
+        self.missing = _missing(context)
+        self.none = _no_clips(context)
+        self._nothing = False
         self._stage = QStackedWidget()
         self._stage.addWidget(self.video)
+        self._stage.addWidget(self.none)
         self._stage.addWidget(self.missing)
         self.transport = Transport(context, player)
         for command_id in ("view.toggle_overlay", "analysis.toggle_live"):
             self.transport.add_tool(CommandButton(context.commands, command_id))
+        self._make_bar(context)
+        self._holder = QVBoxLayout()
+        self._holder.setContentsMargins(SPACE_S, 0, SPACE_S, 0)
+        self._holder.addWidget(self._bar)
+        self.body.setSpacing(0)
+        self.body.addLayout(head)
+        self.body.addLayout(self._holder)
+        self.body.addWidget(self._stage, 1)
+        self.body.addWidget(self.transport)
+        context.commands.on_change(self._on_commands)
+        self.set_choosing(False)
+        self.show_clip(None)
+
+    def _make_bar(self, context: AppContext) -> None:
+        """Make the bar that is shown while a trace is recorded."""
         self.bar_text = label(wrap=True)
         self._bar = QFrame()
         self._bar.setProperty("kind", "recording")
@@ -84,17 +95,6 @@ class PlayerPanel(Card):
         inside.setContentsMargins(SPACE_M, SPACE_S, SPACE_S, SPACE_S)
         self._bar.setLayout(inside)
         self._bar.hide()
-        self._holder = QVBoxLayout()
-        self._holder.setContentsMargins(SPACE_S, 0, SPACE_S, 0)
-        self._holder.addWidget(self._bar)
-        self.body.setSpacing(0)
-        self.body.addLayout(head)
-        self.body.addLayout(self._holder)
-        self.body.addWidget(self._stage, 1)
-        self.body.addWidget(self.transport)
-        context.commands.on_change(self._on_commands)
-        self.set_choosing(False)
-        self.show_clip(None)
 
     def put_below_head(self, part: QWidget) -> None:
         """Put a line between title and picture."""
@@ -105,12 +105,18 @@ class PlayerPanel(Card):
         for part, there in ((self.name, not on), (self.facts, not on), (self.chooser, on), (self.add, on)):
             part.setVisible(there)
 
+    def show_nothing(self, nothing: bool) -> None:
+        """Say what to do while the project has no clips, instead of showing a black picture."""
+        self._nothing = nothing
+        if nothing or self._stage.currentWidget() is self.none:
+            self._stage.setCurrentWidget(self.none if nothing else self.video)
+
     def show_clip(self, clip: ClipRow | None) -> None:
         """Show name and facts of the clip."""
         if clip is None:
             self.name.set_text("No clip chosen")
             self.facts.setText("")
-            self._stage.setCurrentWidget(self.video)
+            self._stage.setCurrentWidget(self.none if self._nothing else self.video)
             return
         info = clip.clip
         self.name.set_text(info.name)
@@ -143,3 +149,26 @@ class PlayerPanel(Card):
         self.record.setVisible(not recording)
         self.record.setIcon(icon("record", self._context.theme.tokens.danger))
         self.analyse.setEnabled(commands.enabled("analysis.analyse_clip"))
+
+
+def _no_clips(context: AppContext) -> EmptyState:
+    """What the stage shows while the project has no clips."""
+    return EmptyState(
+        context.theme,
+        "clips",
+        "No clips yet",
+        "Add videos or images, or drop them on the window.",
+        (("Add clips…", lambda: context.commands.run("clips.add")),),
+    )
+
+
+def _missing(context: AppContext) -> EmptyState:
+    """What the stage shows for a clip whose file is not there."""
+    return EmptyState(
+        context.theme,
+        "missing",
+        "The file is not where it was",
+        "It may have been moved or renamed, or its disk is not connected. Show where it is now; it is recognised "
+        "by its content.",
+        (("Find it…", lambda: context.commands.run("clips.relink")),),
+    )

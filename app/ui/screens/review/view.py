@@ -118,6 +118,7 @@ class ReviewScreen(QWidget):
         context.playback_requested.connect(self._on_playback_requested)
         context.ticker.ticked.connect(self._on_tick)
         self.clips.chosen.connect(self._on_clip)
+        self.clips.known.connect(lambda count: self.centre.show_nothing(count == 0))
         player.opened.connect(self._on_opened)
         player.opening.first_picture.connect(self.centre.video.show_frame)
         player.frame_shown.connect(self._on_frame)
