@@ -118,6 +118,17 @@ COMMANDS: Final[tuple[Command, ...]] = (
         also="clipboard paste spreadsheet picture",
     ),
     Command(
+        "export.show_numbers",
+        "Show the numbers",
+        "View",
+        ("Ctrl+Shift+T",),
+        ("not annotating", "not recording"),
+        2,
+        icon="table",
+        help="The plot or table with the keyboard, or else all of the screen, as plain tables.",
+        also="table plot data values accessible screen reader",
+    ),
+    Command(
         "app.open_palette",
         "Command palette…",
         "Edit",

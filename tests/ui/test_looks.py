@@ -1,5 +1,6 @@
 """Every screen in the sizes of the tour: no text is cut, every control has a name, the rail is one tab stop."""
 
+import pyqtgraph as pg
 import pytest
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAccessible
@@ -24,6 +25,7 @@ from app.inference.cards import find_model
 from app.services.models.titles import title_of
 from app.services.projects.files import create_project
 from app.ui.look.icons import icon
+from app.ui.parts.exporting.numbers import NumbersDialog
 from app.ui.parts.widgets.basic import label
 from app.ui.tours.annotate import Guide
 from app.ui.tours.clipped import cut_texts
@@ -151,3 +153,18 @@ def test_review_says_what_to_do_in_a_project_without_clips(window, tmp_path):
 def test_models_are_called_by_their_titles(tmp_path):
     assert title_of("affectograph_face", None) == find_model("affectograph_face").title != "affectograph_face"
     assert title_of("gone", tmp_path) == "gone"
+
+
+def test_the_numbers_of_plots_are_behind_a_key(desk, window):
+    window.activateWindow()
+    settle(window.isActiveWindow)
+    QTest.keyClick(window, Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    (dialog,) = (one for one in window.findChildren(NumbersDialog) if one.isVisible())
+    assert dialog.what.count() >= 1
+    table = dialog.view
+    assert table.model().rowCount() > 0
+    assert table.accessibleName() == dialog.what.currentText()
+    dialog.close()
+    for one in window.findChildren(pg.PlotWidget):
+        assert one.accessibleName(), type(one).__name__
+        assert "numbers" in one.accessibleDescription(), type(one).__name__

@@ -31,6 +31,7 @@ class ExportActions(QObject):
         self._screen = screen
         context.commands.bind("export.open", self.ask)
         context.commands.bind("export.copy", self.copy)
+        context.commands.bind("export.show_numbers", self.show_numbers)
 
     def offers(self) -> list[Offer]:
         """Return what can be exported of the screen, the widget with the keyboard first."""
@@ -60,6 +61,18 @@ class ExportActions(QObject):
             self._context.exports.copy(offers[0])
         else:
             self._context.notify(NOTHING)
+
+    def show_numbers(self) -> None:
+        """Show the numbers of the plot or table that has the keyboard, and of all others of the screen, as tables."""
+        offers = [offer for offer in self.offers() if offer.tables is not None]
+        if not offers:
+            self._context.notify(NOTHING)
+            return
+        from app.ui.parts.exporting.numbers import NumbersDialog
+
+        dialog = NumbersDialog(self._context, offers, self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
 
     def show_menu(self, event: QContextMenuEvent) -> None:
         """Show the menu of the table or plot at a place; nothing where there is none."""

@@ -70,7 +70,7 @@ class MeasureRow(PlotRow):
 
     def __init__(self, theme: Theme) -> None:
         self.curve: MeasureCurve | None = None
-        super().__init__(theme, with_times=False)
+        super().__init__(theme, "Measure over time", with_times=False)
         self.picture = CurvePicture()
         self._pyramid = Pyramid(np.zeros(0), np.zeros((0, 1), np.float32)[:, 0])
         self.getPlotItem().addItem(self.picture, ignoreBounds=True)

@@ -175,7 +175,7 @@ class NotesRow(PlotRow):
     chosen = Signal(str)
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__(theme, with_times=False)
+        super().__init__(theme, "Notes over time", with_times=False)
         self._picture = _NotesPicture(theme)
         self._begins_s = 0.0
         item = self.getPlotItem()

@@ -13,6 +13,7 @@ from app.ui.look.theme import Theme
 from app.ui.look.tokens import TEXT_CAPTION
 from app.ui.parts.timeline.picture import Curve, CurvePicture
 from app.ui.parts.timeline.pyramid import Pyramid
+from app.ui.parts.widgets.plain_plot import READ
 
 pg.setConfigOptions(imageAxisOrder="row-major", antialias=True)
 
@@ -112,12 +113,15 @@ class PlotRow(pg.PlotWidget):  # type: ignore[misc]
 
     Args:
         theme: The window's fonts and colours.
+        words: Its name for screen readers.
         with_times: Whether it shows the time axis.
     """
 
-    def __init__(self, theme: Theme, *, with_times: bool) -> None:
+    def __init__(self, theme: Theme, words: str, *, with_times: bool) -> None:
         self.box = ClipViewBox()
         super().__init__(viewBox=self.box, axisItems={"bottom": (axis := TimeAxis("bottom"))}, background=None)
+        self.setAccessibleName(words)
+        self.setAccessibleDescription(READ)
         self.time_axis = axis
         self.theme = theme
         item = self.getPlotItem()
@@ -166,7 +170,7 @@ class CurveRow(PlotRow):
     """
 
     def __init__(self, theme: Theme, name: str) -> None:
-        super().__init__(theme, with_times=False)
+        super().__init__(theme, f"{name.capitalize()} over time", with_times=False)
         self.name = name
         self._looks: dict[str, tuple[Pyramid, str]] = {}
         self.picture = CurvePicture()
@@ -229,7 +233,7 @@ class StripRow(PlotRow):
     """
 
     def __init__(self, theme: Theme, *, with_times: bool = True) -> None:
-        super().__init__(theme, with_times=with_times)
+        super().__init__(theme, "Expressions over time", with_times=with_times)
         self._pyramid = Pyramid(np.zeros(0), np.zeros((0, 0), np.float32))
         self._step_s = 1.0
         self._image = pg.ImageItem()

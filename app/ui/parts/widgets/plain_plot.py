@@ -1,10 +1,15 @@
 """A plain plot in the look of the theme, on which screens draw their curves."""
 
+from typing import Final
+
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPen
 
 from app.ui.look.theme import Theme
+
+READ: Final = "A plot. Show the numbers, in the View menu, lists its values as a table."
+"""What a screen reader says of every plot besides its name."""
 
 
 def plot(title: str) -> pg.PlotWidget:
@@ -18,6 +23,7 @@ def plot(title: str) -> pg.PlotWidget:
     item.setMenuEnabled(False)
     made.setMouseEnabled(x=False, y=False)
     made.setAccessibleName(title)
+    made.setAccessibleDescription(READ)
     item.getAxis("left").setWidth(38)
     return made
 

@@ -13,6 +13,7 @@ from app.agreement.estimate import Estimate
 from app.domain.words import figure
 from app.ui.core.exports import Offer
 from app.ui.look.theme import Theme
+from app.ui.parts.widgets.plain_plot import READ
 from app.ui.screens.agreement.look import Look
 
 
@@ -47,6 +48,7 @@ class Chart(QWidget):
         self.spots: list[Spot] = []
         self.offering: Callable[[], Sequence[Offer]] | None = None
         self.setAccessibleName(name)
+        self.setAccessibleDescription(READ)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMouseTracking(True)
         theme.changed.connect(self.update)

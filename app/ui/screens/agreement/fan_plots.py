@@ -13,6 +13,7 @@ from app.services.agreement.fan import Fan
 from app.ui.look.theme import Theme
 from app.ui.look.tokens import TEXT_CAPTION
 from app.ui.parts.timeline.plots import TimeAxis
+from app.ui.parts.widgets.plain_plot import READ
 
 Float = NDArray[np.float64]
 
@@ -32,6 +33,7 @@ class _OverTime(pg.PlotWidget):  # type: ignore[misc]
         self.theme = theme
         self._fan: Fan | None = None
         self.setAccessibleName(name)
+        self.setAccessibleDescription(READ)
         self.setFrameShape(QFrame.Shape.NoFrame)
         item = self.getPlotItem()
         item.hideButtons()
