@@ -301,10 +301,10 @@ def test_fusion(tmp_path):
 @pytest.mark.slow
 def test_fusion_study(tmp_path):
     pytest.importorskip("torch")
-    words = ("--people", 7, "--clips", 2, "--seconds", 1, "--folds", 2, "--shuffled")
+    words = ("--people", 7, "--clips", 2, "--seconds", 0.5, "--folds", 2, "--members", "voice,scene", "--shuffled")
     found = json.loads(run(tmp_path, "fusion_study", "--work", tmp_path / "work", *words))
-    assert set(found["accuracy"]) == {"voice", "scene", "face", "equal weights", "fusion"}
-    assert found["best"] in ("voice", "scene", "face")
+    assert set(found["accuracy"]) == {"voice", "scene", "equal weights", "fusion"}
+    assert found["best"] in ("voice", "scene")
     assert 0 < found["answer_cpu_s"] <= found["whole_cpu_s"]
 
 
