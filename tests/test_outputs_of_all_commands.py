@@ -50,6 +50,7 @@ BEFORE_LONG_WORK = {
 NEVER_OVER_ANYTHING = {
     "new": (("project", "new", "out.affectograph"), "out.affectograph"),
     "backup": (("backup", "p.affectograph", "out.affectograph"), "out.affectograph"),
+    "archive": (("archive", "p.affectograph", "--out", "out"), "out/notes.txt"),
     "kit": (("project", "kit", "p.affectograph", "R01", "--out", "out"), "out/notes.txt"),
     "demo": (("demo", "--headless", "--out", "out"), "out/index.html"),
     "loop": (("demo", "--headless", "--retrain", "--out", "out"), "out/retrain.json"),

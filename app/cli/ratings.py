@@ -38,6 +38,7 @@ def _export(args: argparse.Namespace) -> int:
     from app.cli.looking import who_looks
     from app.cli.progress import shown_progress
     from app.domain.words import many
+    from app.services.consent.pseudonyms import Pseudonyms
     from app.services.labels.export import export_labels
     from app.services.projects.files import open_sound
     from app.services.study.views import note_judged
@@ -46,7 +47,7 @@ def _export(args: argparse.Namespace) -> int:
         note_judged(args.project, "labels", args.study or "", who_looks(args, args.project))
         done = export_labels(
             project, args.out, args.study, ctx, comments=args.comments, without_refused=args.without_refused,
-            pseudonyms=args.pseudonyms,
+            names=Pseudonyms() if args.pseudonyms else None,
         )  # fmt: skip
     for path, rows in done.files.items():
         print(f"{path}: {many(rows, 'row')}")

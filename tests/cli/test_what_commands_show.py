@@ -23,6 +23,7 @@ SECRET = "she hides that she is glad"
 
 SHOWS = {
     "agreement": "{project}",
+    "archive": "{project} --out {out}",
     "audit": "{project} --csv {out}.csv",
     "analyze": "{clip} --project {project} --out {out} --device cpu",
     "compare": "in-use affectograph_face --project {project}",
@@ -77,6 +78,7 @@ SHOWS_NOTHING = {
 OTHERWISE = {
     "aff-wild": "reads a data set into a project and tells counts",
     "dataset": "the same",
+    "reproduce": "an archive, which holds what its project allowed",
     "open": "the window, which has its own rule",
     "demo": "a clip that this program made",
     "claims": "people that this program renders",

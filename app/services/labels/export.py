@@ -20,12 +20,15 @@ import db.terms
 import db.traces
 from app.batch import Failures
 from app.domain import json_values
+from app.domain.consent import Purpose
 from app.domain.project import ItemRecord
 from app.domain.study_records import StudyRecord
 from app.errors import UserError
 from app.interchange import tidy
 from app.interchange.data_dictionary import write_dictionary
 from app.interchange.label_sheet import Place
+from app.interchange.r_script import NAME as R_SCRIPT
+from app.interchange.r_script import write_r_script
 from app.interchange.study_file import write_study
 from app.jobs import Context
 from app.services.consent.covered import Allowed, allowed
@@ -65,10 +68,11 @@ def export_labels(
     ctx: Context | None = None,
     *,
     comments: bool = False,
+    purpose: Purpose = "export",
     without_refused: bool = False,
-    pseudonyms: bool = False,
+    names: Pseudonyms | None = None,
 ) -> Exported:
-    """Write all current labels into a folder: CSV files, their data dictionary, the studies' definitions.
+    """Write all current labels into a folder: CSV files, their data dictionary, the studies' definitions, an R script.
 
     Raters appear by code; no name, contact or PIN leaves the project.
 
@@ -78,8 +82,9 @@ def export_labels(
         study: Name of the study to keep to; empty or None for all.
         ctx: Receives the progress, and can cancel.
         comments: Whether to write the raters' own words, which may reveal who they are.
-        without_refused: Whether to leave out people whose consent does not cover an export; otherwise it is refused.
-        pseudonyms: Whether raters, subjects, clips and items appear under names that are made for this export only.
+        purpose: What for, by which people's consent is looked up.
+        without_refused: Whether to leave out people whose consent does not cover it; otherwise it is refused.
+        names: Other names for raters, subjects, clips and items; None keeps their own.
 
     Raises:
         UserError: The study does not exist, consent does not cover the export, or no file could be written.
@@ -89,8 +94,8 @@ def export_labels(
     with project.read() as session:
         records = [db.studies.get(session, study)] if study is not None else db.studies.every(session)
         study_id = records[0].id if study is not None else None
-        may = allowed(session, "export", without=without_refused)
-        rows = LabelRows(session, records, study_id, may, Pseudonyms() if pseudonyms else None)
+        may = allowed(session, purpose, without=without_refused)
+        rows = LabelRows(session, records, study_id, may, names)
         written: dict[Path, int] = {}
         steps: tuple[tuple[str, Callable[[Path], int]], ...] = (
             (FILES["intensities"], lambda path: tidy.write_intensities(path, rows.intensities())),
@@ -105,10 +110,13 @@ def export_labels(
             with failures.of(name):
                 written[folder / name] = write(folder / name)
         notes = rows.notes
+        excluded = [rows.names.rater(one.rater) for one in db.raters.exclusions(session)]
     if not written:
         raise failures.errors[0]
     with failures.of("dictionary.csv"):
         write_dictionary(folder / "dictionary.csv", [record.study for record in records])
+    with failures.of(R_SCRIPT):
+        write_r_script(folder / R_SCRIPT, excluded)
     for record in records:
         with failures.of(f"study_{record.name}.toml"):
             write_study(folder / f"study_{record.name}.toml", rows.names.study(record.study))

@@ -12,6 +12,7 @@ from app.domain.consent import Consent, Person, end_of, last_day
 from app.domain.marks import Marks
 from app.errors import UserError
 from app.services.consent.covered import Uncovered, allowed, consent_edit, people_rows, record, require_recorded
+from app.services.consent.pseudonyms import Pseudonyms
 from app.services.consent.retention import due
 from app.services.exchange.writing import export_for
 from app.services.labels.export import export_labels
@@ -151,7 +152,7 @@ def test_training_names_raters_and_subjects_together(path):
 
 def test_pseudonyms_reach_names_of_files_and_study_definitions(path, tmp_path):
     with Project.open(path) as project:
-        export_labels(project, tmp_path / "csv", pseudonyms=True)
+        export_labels(project, tmp_path / "csv", names=Pseudonyms())
         export_for(project, tmp_path / "eaf", "eaf", pseudonyms=True)
         export_for(project, tmp_path / "muse", "muse", pseudonyms=True)
         made = [tmp_path / name for name in ("csv", "eaf", "muse")]
