@@ -164,6 +164,7 @@ def test_the_numbers_of_plots_are_behind_a_key(desk, window):
     table = dialog.view
     assert table.model().rowCount() > 0
     assert table.accessibleName() == dialog.what.currentText()
+    assert "nan" not in {text for row in table.rows.rows for text in row}  # what is undefined is left empty
     dialog.close()
     for one in window.findChildren(pg.PlotWidget):
         assert one.accessibleName(), type(one).__name__

@@ -1,5 +1,6 @@
 """The numbers of a plot as a plain table, for everybody who cannot see the plot, or wants to read it exactly."""
 
+import math
 from collections.abc import Sequence
 from typing import Final
 
@@ -67,6 +68,6 @@ class NumbersDialog(QDialog):
 
 
 def _words(cell: Cell) -> str:
-    if cell is None:
+    if cell is None or (isinstance(cell, float) and math.isnan(cell)):
         return ""
     return f"{cell:.6g}" if isinstance(cell, float) else str(cell)
