@@ -85,6 +85,7 @@ class AppContext(QObject):
     list_requested = Signal(object)
     playback_requested = Signal()
     screen_requested = Signal(str)
+    beside_wanted = Signal(str)
     project_wanted = Signal(str)
     closing = Signal()
 
@@ -222,6 +223,16 @@ class AppContext(QObject):
         self.screen_requested.emit("review")
         if self.project is not None:
             self.clip_requested.emit(ClipPlace(clip_id, time_s, item_id, condition))
+
+    def show_beside(self, item: str) -> None:
+        """Show an item in all its viewing conditions side by side, with the raters' points, over Agreement.
+
+        Args:
+            item: Name of the item.
+        """
+        self.screen_requested.emit("agreement")
+        if self.project is not None:
+            self.beside_wanted.emit(item)
 
     def play_list(self, title: str, places: Sequence[ClipPlace]) -> None:
         """Play some places one after the other in the Review screen.

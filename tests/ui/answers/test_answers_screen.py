@@ -407,3 +407,17 @@ def test_the_list_never_scrolls_sideways(desk, window, path, size):
     assert "Condition" in seen or size[0] < 1200
     told = table.model().data(table.model().index(0, 0), Qt.ItemDataRole.ToolTipRole)
     assert all(f"{heading}: " in told for heading in HEADINGS)
+
+
+def test_the_item_is_shown_side_by_side(desk, path):
+    desk.open(path)
+    desk.sign_in()
+    item = desk.opened.task.slot.slot.item
+    desk.screen.detail.beside.click()
+    assert desk.window.screen_id == "agreement"
+    items = desk.window.show_screen("agreement").items
+    desk.until(lambda: items.beside is not None, "the window with both conditions")
+    assert items.beside.answers.item == item
+    assert "R01" in items.beside.answers.raters
+    items.beside.close()
+    desk.settle()

@@ -128,10 +128,19 @@ class ItemsPage(QWidget):
         self.chart.show_answers(answers, labels.scale)
 
     def _on_beside(self, _index: QModelIndex | bool | None = None) -> None:
-        """Open the item in all its conditions side by side, in place of one that is open already."""
-        item, shown, labels = self.table.current_key(), self._shown, self._state.labels
-        if item is None or shown is None or labels is None:
+        item = self.table.current_key()
+        if item is not None:
+            self.show_beside(str(item))
+
+    def show_beside(self, item: str) -> None:
+        """Open an item in all its conditions side by side, in place of one that is open already."""
+        shown, labels = self._shown, self._state.labels
+        if shown is None or labels is None:
             return
+        if not answers_of(shown.data, item).raters:
+            self._state.context.notify(f"Nobody has judged {item} under these filters.", "Change the filters above.")
+            return
+        self.table.choose(item)
         if self.beside is not None:
             self.beside.close()
         self.beside = SideBySide(

@@ -84,6 +84,8 @@ class AgreementScreen(QWidget):
         state = self.state
         state.labels_changed.connect(self._on_state)
         state.results_changed.connect(self._on_results)
+        self._beside = ""
+        context.beside_wanted.connect(self._on_beside_wanted)
         state.busy_changed.connect(self._tell)
         state.refused.connect(self._on_refused)
         context.project_changed.connect(self._on_project)
@@ -236,6 +238,18 @@ class AgreementScreen(QWidget):
         if self.page_now.id == "raters_model":
             self.raters_model.compute()
 
+    def _on_beside_wanted(self, item: str) -> None:
+        """Show an item side by side when the labels are there."""
+        self._beside = item
+        self._show_beside()
+
+    def _show_beside(self) -> None:
+        shown = self.state.shown
+        if self._beside and shown is not None and shown.final:
+            item, self._beside = self._beside, ""
+            self.page("items")
+            self.items.show_beside(item)
+
     def _on_emotion(self, emotion: object) -> None:
         self.items.show_emotion(str(emotion))
         self.reliability.show_emotion(str(emotion))
@@ -310,6 +324,7 @@ class AgreementScreen(QWidget):
         self.raters_model.show_shown(shown)
         self._tell()
         self._on_state()
+        self._show_beside()
 
     def _fill_kinds(self, shown: DashboardState | None) -> None:
         report = shown.results.report if shown is not None else None

@@ -44,6 +44,9 @@ class Detail(QWidget):
         self.opened: OpenedAnswer | OpenedTrace | None = None
         self.heading = label(kind="title", wrap=True)
         self.back = button("List", "link", icon_name="back", tip="Back to the list (Esc)")
+        self.beside = button(
+            "Side by side", "link", tip="This item in all its viewing conditions, with every rater's points"
+        )
         self.facts = label(kind="small", wrap=True)
         self.stage = Stage(context.theme)
         self.presenter = Presenter(context, self.stage, self)
@@ -226,7 +229,7 @@ class Detail(QWidget):
         self.split.setSizes([260, 440])
         self.split.setStretchFactor(1, 1)
         card = Card(margins=SPACE_M)
-        head = row(self.back, self.heading, spacing=SPACE_S)
+        head = row(self.back, self.heading, self.beside, spacing=SPACE_S)
         head.setStretch(1, 1)
         card.body.addLayout(head)
         card.body.addWidget(self.split, 1)
@@ -242,6 +245,7 @@ class Detail(QWidget):
         self.reason.returnPressed.connect(self._on_reason)
         self.discard.clicked.connect(self.take_back)
         self.back.clicked.connect(self._on_back)
+        self.beside.clicked.connect(self._on_beside)
         self.void.clicked.connect(lambda: self.void_wanted.emit())
         self.restore.clicked.connect(lambda: self.restore_wanted.emit())
         self.stage.clicked.connect(self.presenter.toggle)
@@ -256,6 +260,13 @@ class Detail(QWidget):
             self.remind()
         else:
             self.left.emit()
+
+    def _on_beside(self) -> None:
+        item = self.opened.task.slot.slot.item if self.opened is not None else ""
+        if item and self.dirty:
+            self.remind()
+        elif item:
+            self._context.show_beside(item)
 
     def _on_reason(self) -> None:
         wanted, self._wanted = self._wanted, self.save_wanted
