@@ -101,6 +101,9 @@ def test_the_summary_has_blinks_by_track(measured):
     (track,) = clips[0]["measures"].values()
     assert track["measured_frames"] >= 8
     assert track["blinks"] == 0
+    assert track["left_eye_frames"] == track["mouth_frames"] == track["measured_frames"]
+    (masked,) = clips[2]["measures"].values()
+    assert (masked["measured_frames"], masked["right_eye_frames"], masked["mouth_frames"]) == (1, 1, 0)
 
 
 def test_wishes_are_read_and_refused():

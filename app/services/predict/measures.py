@@ -47,6 +47,8 @@ MOST_TURN_DEG: Final = 44.0
 turned by 60° is measured so: the network hardly follows beyond (`tests/faces/test_face_cover.py`)."""
 MOST_NOD_DEG: Final = 50.0
 """The same for nodding."""
+_SHOWS: Final = {"left_eye": "eye_open_left", "right_eye": "eye_open_right", "mouth": "mouth_open"}
+"""A measure that tells whether each part of a face was in sight."""
 
 
 @dataclass(frozen=True)
@@ -265,10 +267,11 @@ def parsed_wish(baseline: str, field_of_view_deg: float) -> MeasureWish:
 
 
 def by_track(measures: Sequence[TrackMeasures]) -> dict[str, dict[str, float | int | None]]:
-    """Return the blinks of each track for the summary."""
+    """Return the blinks of each track for the summary, and in how many frames its eyes and mouth were in sight."""
     return {
         str(one.track_id): {
             "measured_frames": int(np.isfinite(one.values[:, 0]).sum()),
+            **{f"{part}_frames": int(np.isfinite(one.column(name)).sum()) for part, name in _SHOWS.items()},
             "blinks": one.blinks,
             "eyes_seen_s": round(one.seen_s, 3),
             "blink_rate_per_min": None if one.blink_rate_per_min is None else round(one.blink_rate_per_min, 2),
