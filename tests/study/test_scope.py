@@ -4,7 +4,7 @@ import importlib
 import inspect
 import pkgutil
 import shutil
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from itertools import product
 
 import numpy as np
@@ -25,7 +25,7 @@ import db.scope
 import db.sights
 import db.studies
 import db.traces
-from app.domain.measures import STORED, ClipMeasures, MeasuredTrack
+from app.domain.measures import STORED, VERSION, ClipMeasures, MeasuredTrack
 from app.domain.project import TraceStart
 from app.domain.traces import TraceSamples
 from app.errors import UserError
@@ -83,7 +83,8 @@ def filled(project, items):
         MeasuredTrack(one.track_id, np.full((len(one), len(STORED)), SENTINEL, np.float32), None)
         for one in analysis.tracks
     )
-    db.measures.save(project, items[0].clip_id, analysis, ClipMeasures(run.key, "CPU", tracks))
+    key = replace(run.key, parameters=f'{{"version":{VERSION}}}')
+    db.measures.save(project, items[0].clip_id, analysis, ClipMeasures(key, "CPU", tracks))
     return project, record, r1, r2
 
 

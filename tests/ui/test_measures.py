@@ -10,7 +10,7 @@ import db.measures
 import db.runs
 from app.domain.analysis import RunKey
 from app.domain.measured_faces import TITLES, MeasuredFace
-from app.domain.measures import COLUMNS, CURVES, STORED, ClipMeasures, MeasuredTrack, point_steps
+from app.domain.measures import COLUMNS, CURVES, STORED, VERSION, ClipMeasures, MeasuredTrack, point_steps
 from app.faces.head_pose import neutral_face
 from app.ui.parts.player.mesh_overlay import paint_mesh
 from app.ui.parts.timeline.measures import MOST, MeasureCurve
@@ -19,7 +19,7 @@ from db.project import Project
 
 from .waiting import idle, settle
 
-KEY = RunKey("a" * 64, "face_mesh", "f" * 64, "{}")
+KEY = RunKey("a" * 64, "face_mesh", "f" * 64, f'{{"version":{VERSION}}}')
 
 
 def measured(analysis, *, first_yaw=10.0):

@@ -16,7 +16,7 @@ import db.tracks
 from app.agreement.measured import mean_scores
 from app.agreement.settings import AgreementSettings
 from app.domain.analysis import ClipAnalysis, RunKey, TrackPrediction
-from app.domain.measures import CURVES, STORED, ClipMeasures, MeasuredTrack
+from app.domain.measures import CURVES, STORED, VERSION, ClipMeasures, MeasuredTrack
 from app.jobs import Context
 from app.services.agreement.choose import LabelFilter, chosen, load_labels
 from app.services.agreement.measures import measure_table, relative_to_people
@@ -52,7 +52,8 @@ def measured_path(study_path):
                 score = happy[table.items.names.index(item.name)] if item.name in table.items.names else np.nan
                 values[within(item, times), PULL] += 0.1 * np.nan_to_num(score)
             values[0] = np.nan
-            measures = ClipMeasures(replace(key, model="face_mesh"), "CPU", (MeasuredTrack(1, values, None),))
+            key = replace(key, model="face_mesh", parameters=f'{{"version":{VERSION}}}')
+            measures = ClipMeasures(key, "CPU", (MeasuredTrack(1, values, None),))
             db.measures.save(project, clip.id, analysis, measures)
     return study_path
 
