@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from app.cli import Subparsers
 from app.cli.looking import add_as
+from app.cli.outputs import refuse_outputs
 
 if TYPE_CHECKING:
     from app.domain.consent import Party
@@ -171,6 +172,7 @@ def _audit(args: argparse.Namespace) -> int:
     from app.services.rights.log import lines, write_log
     from app.services.study.views import note_judged
 
+    refuse_outputs(args.csv)
     with open_sound(args.project, read_only=True) as project:
         note_judged(args.project, "labels", "", who_looks(args, args.project))
         if args.csv is not None:
