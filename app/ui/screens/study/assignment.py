@@ -4,6 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QSpinBox, QToolButton, QWidget
 
 from app.domain.slots import Slot
+from app.domain.words import plain
 from app.services.study.expectations import KIND_WORDS
 from app.services.study.owner import balance_rows, preview_rows
 from app.services.study.setup import StudySetup
@@ -96,10 +97,12 @@ class AssignmentTab(QWidget):
         set_tone(self.note, "warning" if shown.why_not or len(lines) > 1 else "")
         self.note.setText(" ".join(lines))
         if self.balance.isChecked():
-            names = [condition.name for condition in shown.state.record.study.conditions]
+            names = [plain(condition.name) for condition in shown.state.record.study.conditions]
             self.table.columns.set_rules(-1)
             self.table.show_rows(balance_rows(shown.state.record.study, slots), ("Rater", *names, "In all"))
         else:
-            rows = [(*one[:6], KIND_WORDS.get(one[6], one[6]), one[7]) for one in preview_rows(slots)]
+            rows = [
+                (*one[:4], plain(one[4]), one[5], KIND_WORDS.get(one[6], one[6]), one[7]) for one in preview_rows(slots)
+            ]
             self.table.columns.set_rules(CLIP, DROPPED)
             self.table.show_rows(rows, HEADINGS)

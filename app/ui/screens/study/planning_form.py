@@ -68,6 +68,7 @@ class PlanForm(QWidget):
         self.seed = _whole("Seed", 0, 0, 2**31 - 1)
         self._shown: list[QWidget] = []
         self._columns = 2
+        self.setMinimumWidth(1)  # it takes one column where two have no room
         self._lay_out()
         self.goal.currentIndexChanged.connect(self._adapt)
         self.source.currentIndexChanged.connect(self._adapt)

@@ -1,6 +1,6 @@
 """The comparison of old and new model: a sentence, the numbers, both models over a clip, and two buttons."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -56,14 +56,16 @@ class ResultPanel(Card):
 
     Args:
         theme: The window's fonts and colours.
+        title_of: Returns the title of a model of a name.
     """
 
     promote_wanted = Signal(str)
     rollback_wanted = Signal()
     renew_wanted = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, title_of: Callable[[str], str] = str, parent: QWidget | None = None) -> None:
         super().__init__("Old against new", parent=parent)
+        self._title_of = title_of
         self._theme = theme
         self._model = ""
         self._comparison: Comparison | None = None
@@ -122,7 +124,7 @@ class ResultPanel(Card):
 
     def set_in_use(self, name: str, *, can_roll_back: bool) -> None:
         """Say which model predicts now."""
-        self.in_use.set_text(f"In use: {name}" if name else "")
+        self.in_use.set_text(f"In use: {self._title_of(name)}" if name else "")
         self.rollback.setEnabled(can_roll_back)
         self.rollback.setVisible(can_roll_back)
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QScrollArea, QSplitter, QWidget
 from app.domain.changes import Changes
 from app.domain.training_events import PLACED
 from app.jobs import Context
+from app.services.models.titles import title_of
 from app.services.predict.reanalyse import renew
 from app.services.retrain.category_cells import Confusion, note_cell
 from app.services.retrain.category_runs import METRICS, CategoryRequest
@@ -63,7 +64,7 @@ class TrainScreen(QWidget):
         self.progress.cancel_wanted.connect(self._on_cancel)
         self.runs = RunList()
         self.runs.chosen.connect(self._on_chosen)
-        self.result = ResultPanel(context.theme)
+        self.result = ResultPanel(context.theme, self._title)
         self.result.promote_wanted.connect(self._on_promote)
         self.result.rollback_wanted.connect(self._on_rollback)
         self.result.renew_wanted.connect(self._on_renew)
@@ -106,6 +107,11 @@ class TrainScreen(QWidget):
         box = row(self.form, area, spacing=SPACE_S)
         box.setStretch(1, 1)
         self.setLayout(column(box))
+
+    def _title(self, name: str) -> str:
+        """The title of a model; empty for none."""
+        project = self._context.project
+        return title_of(name, project.path if project is not None else None) if name else ""
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show a narrow form, and the runs below the curves, in a small window."""
@@ -162,9 +168,8 @@ class TrainScreen(QWidget):
         if self._follow:
             self.runs.choose(self._follow)
             self._follow = 0
-        self.result.set_in_use(
-            known.in_use_name if known is not None else "", can_roll_back=known is not None and known.can_roll_back
-        )
+        name = known.in_use_name if known is not None else ""
+        self.result.set_in_use(name, can_roll_back=known is not None and known.can_roll_back)
         self.result.set_behind(known.behind if known is not None else "")
         self._on_chosen(self.runs.current())
         self._redraw()
