@@ -3,7 +3,7 @@
 VENV := .venv
 PY := $(VENV)/bin/python
 STAMP := $(VENV)/.affectograph-ready
-.PHONY: run check test test-postgres setup docs clean
+.PHONY: run check test test-postgres setup docs bundle deb appimage clean
 
 run: $(STAMP)
 	@$(PY) -m app demo
@@ -29,6 +29,18 @@ docs: $(STAMP)
 	@$(PY) -m pip install --quiet --disable-pip-version-check --constraint packaging/constraints.txt --editable '.[docs]'
 	@$(PY) -m sphinx -q -W --keep-going -b dirhtml docs build/docs
 	@echo "The site is in build/docs: open build/docs/index.html"
+
+# The program for machines without Python, in dist: FLAVOUR=plain (default), or train for one with PyTorch.
+FLAVOUR ?= plain
+BUNDLE := dist/affectograph$(if $(filter train,$(FLAVOUR)),-train)
+bundle:
+	@FLAVOUR=$(FLAVOUR) packaging/bundle.sh
+
+deb: bundle
+	@$(or $(PYTHON),python3) packaging/deb.py $(BUNDLE)
+
+appimage:
+	@FLAVOUR=$(FLAVOUR) packaging/appimage.sh
 
 clean:
 	rm -rf $(VENV) report build dist

@@ -18,7 +18,7 @@ from app.files import check_writable
 from app.jobs import Context
 
 Tell = Callable[[Event], None]
-NEEDED: Final = ("torch", "onnx", "tensorboardX")
+NEEDED: Final = ("torch", "onnx", "sklearn", "tensorboardX")
 
 
 class Crashed(RuntimeError):

@@ -147,6 +147,8 @@ def _window(place: Place) -> str:
     lines = child.stdout.decode("utf-8", "replace").strip().splitlines()
     if child.returncode != 0 or not lines:
         said = child.stderr.decode("utf-8", "replace").strip().splitlines()
+        # A bundle ends what it says with a line of its own, which does not name the error.
+        said = [line for line in said if not line.startswith("[PYI-")]
         raise WrongResultError(said[-1] if said else f"The process of the window ended with status {child.returncode}.")
     drawn: dict[str, Any] = json.loads(lines[-1])
     _expect(drawn["icons"], "The font of the icons is missing.")
