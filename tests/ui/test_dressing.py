@@ -1,6 +1,7 @@
 """A change of the theme: what is seen has the new look at once, the rest when it is shown or when there is time."""
 
 import pytest
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from shiboken6 import delete
 
@@ -80,3 +81,12 @@ def test_screens_bars_and_dialogs_have_the_look(window):
     assert primary.grab().toImage().pixelColor(primary.width() // 2, 4) == theme.colour("accent")
     dialog.close()
     theme.toggle()
+
+
+def test_file_dialogs_open_one_after_the_other(window):
+    """Qt ended the process in the second one when it had a style sheet of its own."""
+    for command in ("project.open", "project.new", "project.open"):
+        QTimer.singleShot(300, lambda: QApplication.activeModalWidget().reject())
+        window.run(command)
+        settle(seconds=0.05)
+    assert window.isVisible()

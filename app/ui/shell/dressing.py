@@ -6,11 +6,11 @@ around them and each dialog has the sheet itself, and what is hidden gets it whe
 to do (docs/decisions/0119).
 """
 
-from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QChildEvent, QEvent, QObject, QTimer
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
+from shiboken6 import isValid
 
 from app.ui.look.theme import Theme
 
@@ -29,20 +29,24 @@ class Dressing(QObject):
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme = theme
-        self.parts: dict[int, QWidget] = {}
+        self._parts: list[QWidget] = []
         self._late: list[QWidget] = []
         self._timer = QTimer(self)
         self._timer.setInterval(EVERY_MS)
         self._timer.timeout.connect(self._next)
         theme.restyled.connect(self._on_restyled)
 
+    @property
+    def parts(self) -> list[QWidget]:
+        """The parts that are still there."""
+        self._parts = [part for part in self._parts if isValid(part)]
+        return self._parts
+
     def add(self, part: QWidget) -> None:
         """Give a part of the window the look, from now on and now."""
-        if id(part) in self.parts:
-            return
-        self.parts[id(part)] = part
-        part.destroyed.connect(partial(self._forget, id(part)))
-        part.setStyleSheet(self._theme.sheet)
+        if not any(one is part for one in self.parts):
+            self._parts.append(part)
+            part.setStyleSheet(self._theme.sheet)
 
     def polished(self, event: QChildEvent, but: QWidget | None) -> None:
         """Give a dialog, menu or bar of the window the look before it is first shown.
@@ -52,13 +56,16 @@ class Dressing(QObject):
             but: The child whose parts have the look themselves.
         """
         child = event.child()
-        if event.type() == QEvent.Type.ChildPolished and isinstance(child, QWidget) and child is not but:
+        if event.type() != QEvent.Type.ChildPolished or not isinstance(child, QWidget) or child is but:
+            return
+        # Qt ends the process in its own file dialog where that has a style sheet of its own; the palette dresses it.
+        if not isinstance(child, QFileDialog):
             self.add(child)
 
     def ready(self, part: QWidget) -> None:
         """Bring a part up to date that is about to be shown."""
-        if part in self._late:
-            self._late.remove(part)
+        if any(one is part for one in self._late):
+            self._late = [one for one in self._late if one is not part]
             self._dress(part)
 
     def _dress(self, part: QWidget) -> None:
@@ -66,8 +73,8 @@ class Dressing(QObject):
         self._theme.dressed.emit(part)
 
     def _on_restyled(self) -> None:
-        self._late.clear()
-        for part in tuple(self.parts.values()):
+        self._late = []
+        for part in tuple(self.parts):
             if part.isVisible():
                 self._dress(part)
             else:
@@ -75,12 +82,8 @@ class Dressing(QObject):
         self._timer.start()
 
     def _next(self) -> None:
+        self._late = [part for part in self._late if isValid(part)]
         if self._late:
             self.ready(self._late[0])
         else:
             self._timer.stop()
-
-    def _forget(self, number: int, *_gone: object) -> None:
-        gone = self.parts.pop(number, None)
-        if gone is not None and any(part is gone for part in self._late):
-            self._late = [part for part in self._late if part is not gone]
