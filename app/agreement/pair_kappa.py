@@ -100,6 +100,7 @@ def mean_kappa(
         0.8
     """
     both = ~(np.isnan(first) | np.isnan(second))
+    n_places = int(np.unique(places.cell).size)
     places, x, y = places.where(both), first[both], second[both]
     centre = float(x.mean()) if x.size else 0.0
     x, y = x - centre, y - centre
@@ -114,7 +115,8 @@ def mean_kappa(
     known = ~np.isnan(each)
     value = float(each[known].mean()) if known.any() else NAN
     silent = int(((total[:, 0] > 0) & ~known).sum())
-    found = _Counted(value, int(np.unique(places.item).size), int(units.size), int(x.size), silent)
+    items = int(np.unique(places.item).size)
+    found = _Counted(value, items, int(units.size), int(x.size), silent, int(known.sum()), n_places)
     estimate = _estimate(found, places, level, about, n_raters)
     if not known.any() or not with_interval:
         return estimate
@@ -133,7 +135,9 @@ class _Counted:
         n_items: Items with a score of both.
         n_units: What is left out together, likewise.
         n_rows: Pairs of scores.
-        silent: Cells with scores that have no value.
+        silent: Cells with scores of both that have no value.
+        known: Cells that have a value.
+        n_cells: Cells with scores of anybody.
     """
 
     value: float
@@ -141,13 +145,27 @@ class _Counted:
     n_units: int
     n_rows: int
     silent: int
+    known: int
+    n_cells: int
+
+    def left_out(self, one: str, several: str) -> str:
+        """What the mean is really over, and why not over all; empty where it is over all cells, or there is no mean."""
+        if not 0 < self.known < self.n_cells:
+            return ""
+        alone = self.n_cells - self.known - self.silent
+        why = [f"in {self.silent} all answers are the same"] if self.silent else []
+        why += [f"in {alone} no item was judged by both"] if alone else []
+        return f"the mean is over {self.known} of {many(self.n_cells, one, several)}: {', '.join(why)}"
 
 
 def _estimate(found: _Counted, places: Places, level: float, about: str, n_raters: int = 2) -> Estimate:
     """The estimate without an interval."""
     missing = "answers that either side left out are dropped"
-    if found.silent:
-        missing += f"; {many(found.silent, 'emotion')} in which all answers are the same left out of the mean"
+    in_conditions = "condition" in places.over
+    cells = ("emotion in a condition", "emotions in conditions") if in_conditions else ("emotion", "emotions")
+    left_out = found.left_out(*cells)
+    if left_out:
+        missing += f"; {left_out}"
     undefined = "all answers are the same" if found.n_rows else "no item was judged by both"
     return Estimate(
         value=found.value,
@@ -212,7 +230,9 @@ class PairValues:
         n_items: int64 items with a score of both.
         n_units: int64 what is left out together, likewise.
         n_rows: int64 pairs of scores.
-        silent: int64 cells with scores that have no value.
+        silent: int64 cells with scores of both that have no value.
+        known: int64 cells that have a value.
+        n_cells: Cells with scores of anybody.
     """
 
     values: Float
@@ -220,11 +240,14 @@ class PairValues:
     n_units: Int
     n_rows: Int
     silent: Int
+    known: Int
+    n_cells: int
 
     def of(self, a: int, b: int) -> _Counted:
         """The values of one pair."""
-        whole = (self.n_items, self.n_units, self.n_rows, self.silent)
-        return _Counted(float(self.values[a, b]), *(int(one[a, b]) for one in whole))
+        counts = (self.n_items, self.n_units, self.n_rows, self.silent, self.known)
+        items, units, rows, silent, known = (int(one[a, b]) for one in counts)
+        return _Counted(float(self.values[a, b]), items, units, rows, silent, known, self.n_cells)
 
 
 def pair_values(matrix: Float, places: Places) -> PairValues:
@@ -246,7 +269,8 @@ def pair_values(matrix: Float, places: Places) -> PairValues:
     scores = np.where(there, matrix - centre, 0.0)
     k = matrix.shape[1]
     total, known, silent = np.zeros((k, k)), np.zeros((k, k), np.int64), np.zeros((k, k), np.int64)
-    for cell in np.unique(places.cell):
+    cells = np.unique(places.cell)
+    for cell in cells:
         here, x = present[places.cell == cell], scores[places.cell == cell]
         n, sums, squares = here.T @ here, x.T @ here, (x * x).T @ here
         each = kappa_of_moments(np.stack([n, sums, sums.T, squares, squares.T, x.T @ x], axis=-1))
@@ -256,7 +280,7 @@ def pair_values(matrix: Float, places: Places) -> PairValues:
         silent += (n > 0) & ~ok
     return PairValues(
         np.where(known > 0, total / np.maximum(known, 1), NAN), _shared(present, places.item),
-        _shared(present, places.unit), (present.T @ present).astype(np.int64), silent,
+        _shared(present, places.unit), (present.T @ present).astype(np.int64), silent, known, int(cells.size),
     )  # fmt: skip
 
 

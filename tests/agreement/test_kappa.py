@@ -46,6 +46,28 @@ def test_levels_of_emotions_are_no_agreement_on_items():
     assert found.low < found.value < found.high
 
 
+def test_it_is_said_over_which_emotions_the_mean_is():
+    """Of five emotions one has always the same answer and one no pair: the mean is over the other three."""
+    rng = np.random.default_rng(6)
+    cell, item = np.repeat(np.arange(5), 12), np.tile(np.arange(12), 5)
+    a, b = (rng.integers(0, 6, 60).astype(float) for _ in range(2))
+    a[cell == 1] = b[cell == 1] = 2.0
+    b[cell == 4] = np.nan
+    found = mean_kappa(a, b, places(cell, item))
+    each = [mean_kappa(a[cell == k], b[cell == k], places(np.zeros(12), np.arange(12))).value for k in (0, 2, 3)]
+    assert found.value == pytest.approx(np.mean(each), abs=1e-12)
+    said = "the mean is over 3 of 5 emotions: in 1 all answers are the same, in 1 no item was judged by both"
+    assert said in found.missing
+    assert said in found.sentence()
+    (one,) = pair_kappas(np.stack([a, b], axis=1), places(cell, item), ("A", "B")).values()
+    assert (one.value, one.missing) == (found.value, found.missing)
+    many_raters = np.repeat(np.stack([a, b], axis=1), 11, axis=1)  # so many that only the values are computed
+    found = pair_kappas(many_raters, places(cell, item), [f"R{k}" for k in range(22)])
+    assert said in found[0, 21].missing
+    whole = mean_kappa(a[cell == 0], b[cell == 0], places(np.zeros(12), np.arange(12)))
+    assert "the mean is over" not in whole.missing
+
+
 def test_answers_to_one_item_are_not_taken_for_independent():
     rng = np.random.default_rng(2)
     a, b = (rng.integers(0, 6, 40).astype(float) for _ in range(2))
@@ -87,7 +109,7 @@ def test_a_pair_whose_answers_are_all_alike_is_left_out_of_the_mean_and_counted(
     cell = np.array([0] * 4 + [1] * 6)
     found = mean_kappa(a, b, places(cell, np.arange(10)))
     assert found.value == pytest.approx(mean_kappa(a[4:], b[4:], places(cell[4:] - 1, np.arange(6))).value)
-    assert "1 emotion in which all answers are the same" in found.missing
+    assert "the mean is over 1 of 2 emotions: in 1 all answers are the same" in found.missing
     empty = pair_kappas(np.array([[1.0, np.nan], [np.nan, 1.0]]), places([0, 0], [0, 1]), ("A", "B"))[0, 1]
     assert not empty.defined
     assert "no item was judged by both" in empty.reason
@@ -149,6 +171,6 @@ def test_of_many_pairs_all_values_are_those_of_each_pair():
         assert one.value == pytest.approx(want.value, abs=1e-12, nan_ok=True)
         facts = ("n_items", "n_units", "n_ratings", "missing", "reason", "estimator", "about", "unit", "n_raters")
         assert [getattr(one, name) for name in facts] == [getattr(want, name) for name in facts]
-        silent += "all answers are the same left out" in one.missing
+        silent += "all answers are the same" in one.missing
     assert silent
     assert {one.reason for one in found.values()} >= {"", "no item was judged by both"}
