@@ -25,6 +25,8 @@ import db.scope
 import db.sights
 import db.studies
 import db.traces
+from app.domain.consent import Person
+from app.domain.marks import Marks
 from app.domain.measures import STORED, VERSION, ClipMeasures, MeasuredTrack
 from app.domain.project import TraceStart
 from app.domain.traces import TraceSamples
@@ -154,7 +156,7 @@ def contents(value, depth=0):
 
 def candidates(world, items):
     """What the parameters of queries may be given, by name: always with foreign rows among them."""
-    project, record, _, r2 = world
+    project, record, r1, r2 = world
     answers = db.answers.every(project, record.id)
     slots = db.assignments.slots(project, record.id)
     traces = db.traces.every(project)
@@ -176,10 +178,15 @@ def candidates(world, items):
         "track_ids": [[item.track_id for item in items]],
         "uid": [items[0].uid, *(one.uid for one in answers), *(one.uid for one in traces)],
         "code": ["R01", "R02"],
+        "marks": [Marks(["R01", "R02", "foreign comment"], "…")],
+        "instead": ["…"],
+        "person": [Person("rater", one.code, one.uid, one.id) for one in (r1, r2)],
+        "party": ["subject", "rater"],
         "name": ["faces", "frame", items[0].name],
         "key": [*foreign, *(run.key for run in runs), "kit"],
         "text": ["foreign comment"],
         "wanted": [[one.uid for one in answers]],
+        "uids": [[*(one.uid for one in answers), *(one.uid for one in traces)]],
         "sha256": [items[0].clip_sha256],
         "position": [1, 5],
         "model_sha256": [run.key.model_sha256 for run in runs],
@@ -187,7 +194,8 @@ def candidates(world, items):
 
 
 WRITES = ("add", "save", "set", "put", "remove", "begin", "append", "finish", "replace", "open", "dismiss", "choose",
-          "record", "promote", "roll", "apply", "abandon", "recover", "start", "interrupt", "update")  # fmt: skip
+          "record", "promote", "roll", "apply", "abandon", "recover", "start", "interrupt", "update",
+          "annotate", "erase")  # fmt: skip
 
 
 def queries():
@@ -276,6 +284,8 @@ def test_queries_that_need_a_whole_project_are_not_for_raters():
         "edits",
         "edit_rows",
         "check",
+        "compact",
+        "consent",
         "measures",
         "runs",
         "sights",
