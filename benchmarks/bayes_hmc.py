@@ -83,7 +83,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     print("\n".join([*lines, "", times]))
     if args.out is not None:
-        head = ["# The model of raters against sampling", "", "Made by `python benchmarks/bayes_hmc.py`.", ""]
+        words = f"--items {args.items} --raters {args.raters} --draws {args.draws} --warm-up {args.warm_up}"
+        made = f"Made by `python benchmarks/bayes_hmc.py {words} --seed {args.seed}`."
+        head = ["# The model of raters against sampling", "", made, ""]
         with replacing(args.out) as temporary:
             temporary.write_text("\n".join([*head, *lines, "", times, ""]), encoding="utf-8")
     return 0
