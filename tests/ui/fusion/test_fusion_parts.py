@@ -134,8 +134,9 @@ def test_models_of_one_kind_are_offered_with_their_ways(qtbot):
     form.predicts.setCurrentIndex(form.predicts.findData(AFFECT))
     assert asked == [AFFECT]
     assert [form.way.itemData(at) for at in range(form.way.count())] == ["ccc", "stacking", "equal", "fixed"]
-    assert form.partition.findData("as_in_d") == -1
-    assert form.shuffle.isHidden()
+    assert form.partition.findData("as_in_d") >= 0
+    assert not form.shuffle.isHidden()
+    form.shuffle.setChecked(False)
     form.seed.setValue(7)
     form.name.setText("joint")
     form.way.setCurrentIndex(form.way.findData("ccc"))
@@ -169,7 +170,7 @@ def test_a_fusion_of_valence_and_arousal_is_read_by_dimension(window, qtbot):
     qtbot.addWidget(page)
     page.resize(1100, 800)
     page.show()
-    record = SimpleNamespace(metrics={}, note="", snapshot={})
+    record = SimpleNamespace(metrics={}, note="", snapshot={}, status="finished")
     page.show_affect(record, outcome, None, in_use=False)
     assert page.sentence.text() == outcome.sentence
     assert "10 people who chose nothing" in page.sentence.text()
@@ -358,7 +359,9 @@ def test_a_control_says_so_and_cannot_be_promoted(window, qtbot, found):
     page = ResultPage(window.context)
     qtbot.addWidget(page)
     better = {"overall": {"text": "joint is better than gru.", "offers_promotion": True}}
-    record = SimpleNamespace(metrics={"comparison": better}, note="", snapshot={"labels": {"shuffle_seed": 3}})
+    record = SimpleNamespace(
+        metrics={"comparison": better}, note="", snapshot={"labels": {"shuffle_seed": 3}}, status="finished"
+    )
     page.show_outcome(record, found, None, in_use=False)
     assert not page.promote.isHidden()
     data = found.data
