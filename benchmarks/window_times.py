@@ -136,9 +136,11 @@ def run(rounds: int, screens: int) -> dict[str, dict[str, Any]]:
         window = make_window(settings, remember=False)
         window.resize(1440, 900)
         window.show()
-        window.activateWindow()
         window.projects.open(project)
         idle(window)
+        window.activateWindow()
+        while not window.isActiveWindow():  # keys reach it only then
+            QCoreApplication.processEvents()
         times = measure(window, rounds, screens)
         window.close()
         window.context.faults.remove()
