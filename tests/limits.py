@@ -8,6 +8,7 @@ and ends the process; pytest-xdist then names the test and goes on in a new one.
 
 import faulthandler
 import os
+import signal
 from collections.abc import Generator
 from typing import Final
 
@@ -22,8 +23,11 @@ _stderr: list[int] = []
 
 
 def pytest_configure() -> None:
-    """Keep the real standard error: while a test runs, what is written there is caught."""
+    """Keep the real standard error, as what a test writes there is caught; and hear interrupts."""
     _stderr.append(os.dup(2))
+    # A shell starts what it runs in the background with interrupts ignored, and children would inherit that.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -5,7 +5,7 @@ import pickle
 import re
 
 from app.errors import UserError
-from tests.test_shared_errors import TREES
+from tests.test_shared_errors import trees
 
 COMMAND = re.compile(r"affectograph [a-z]|`[a-z]+ [a-z]+|(^|[ (])--[a-z]")
 """A command of this program, or one of its options."""
@@ -38,7 +38,7 @@ def told(tree):
 def test_no_error_tells_a_command_in_the_window():
     wrong = [
         f"{file}:{line}: {words}"
-        for file, tree in TREES.items()
+        for file, tree in trees().items()
         if not any(part in named(file) for part in AT_A_TERMINAL)
         for line, words in told(tree)
         if COMMAND.search(words)
@@ -49,7 +49,7 @@ def test_no_error_tells_a_command_in_the_window():
 def test_no_text_of_the_window_quotes_a_command():
     quoted = re.compile(r"affectograph [a-z]+ ")
     wrong = []
-    for file, tree in TREES.items():
+    for file, tree in trees().items():
         if "/app/ui/" not in named(file):
             continue
         docs = {

@@ -28,7 +28,7 @@ def test_what_is_no_correlation_is_undefined_with_its_reason():
     result = icc(np.array(REVERSED, float))
     assert not result.agreement_mean.defined
     assert "-2.857" in result.agreement_mean.reason
-    assert "no correlation" in result.agreement_mean.sentence()
+    assert "not a correlation" in result.agreement_mean.sentence()
     for e in icc(np.array(REVERSED, float), interval="F").all():
         assert e.interval is None or e.low <= e.value <= e.high <= 1
 

@@ -113,7 +113,7 @@ def test_short_sounds_are_lengthened_and_no_nan_comes_out(monkeypatch):
     is10.functionals(np.ones(5000, np.float32))
     assert fake.heard == [(1600, 16_000), (5000, 16_000)]
     fake.value = np.nan
-    with pytest.raises(UserError, match="no numbers"):
+    with pytest.raises(UserError, match="not numbers"):
         is10.functionals(np.ones(320, np.float32))
 
 

@@ -43,6 +43,6 @@ def test_clips_become_a_report_by_the_presses_of_the_page(tmp_path, qapp, nothin
 
 def test_the_page_counts_its_presses():
     text = PAGE.read_text("utf-8")
-    assert f"presses alone: {len(told())} of them" in " ".join(text.split())
+    assert f"with {len(told())} presses and without typing" in " ".join(text.split())
     rows = re.findall(r"^\| [^|]+ \| (\d+) \|[^|]*\|$", text, re.MULTILINE)
     assert sum(map(int, rows[:-1])) == int(rows[-1])

@@ -9,7 +9,7 @@ to do (docs/decisions/0119).
 from typing import Final
 
 from PySide6.QtCore import QChildEvent, QEvent, QObject, QTimer
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
 from app.ui.look.theme import Theme
@@ -59,7 +59,7 @@ class Dressing(QObject):
         if event.type() != QEvent.Type.ChildPolished or not isinstance(child, QWidget) or child is but:
             return
         # Qt ends the process in its own file dialog where that has a style sheet of its own; the palette dresses it.
-        if not isinstance(child, QFileDialog):
+        if not child.inherits("QFileDialog"):
             self.add(child)
 
     def ready(self, part: QWidget) -> None:

@@ -79,7 +79,7 @@ def test_the_desk_names_the_model_of_its_curves_and_offers_those_of_the_model_in
     assert desk.state.in_use == DEFAULT_MODEL
     assert desk.origin.name.text() == "of test"
     assert desk.origin.line.isVisible()
-    assert desk.origin.said.text() == f"These curves come from test. In use now: {DEFAULT_MODEL}."
+    assert desk.origin.said.text() == "These curves come from test. In use now: Affectograph face expression."
     desk.origin.again.click()
     settle(lambda: desk.state.current and not window.context.work.tasks)
     settle(lambda: not desk.origin.line.isVisible())

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QSizePolicy, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from app.domain.changes import Changes
 from app.errors import UserError
@@ -137,6 +137,9 @@ class AgreementScreen(QWidget):
             self.tabs.addTab(page.title)
         self.kind = QComboBox()
         self.kind.setAccessibleName("Kind of labels")
+        # Where the window is narrow the pages scroll, and the words here stay whole.
+        self.kind.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.kind.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.overview = OverviewPage(theme)
         self.overview.chart.clicked.connect(self._on_emotion)
         self.effect = EffectPage(theme)
