@@ -12,7 +12,7 @@ from typing import Final
 
 import pytest
 
-LIMIT_S: Final = 0.1
+LIMIT_S: Final = 0.05
 """Seconds of a core, with the processes that the test waited for."""
 LIST: Final = Path(__file__).with_name("costly.txt")
 _SPENT: Final = "spent_s"
