@@ -62,6 +62,13 @@ def problems(project: Project, *, thorough: bool = True, check: Callable[[], Non
             if told is None:
                 raise
             found.append(Problem(told.what, told.todo))
+        except (TypeError, ValueError):
+            # A damaged index gives values that no table can hold, such as none where one is required.
+            if not any(one.damage for one in found):
+                raise
+            found.append(
+                Problem("Some values could not be checked, because others on which they rest are damaged.", _BACKUP)
+            )
         if check is not None:
             check()
     first: dict[str, Problem] = {}
@@ -155,7 +162,7 @@ def _of_traces(session: Session) -> Iterator[Problem]:
         chunks, chunks.c.trace_id == Trace.id
     )
     for trace_id, status, n_samples, n, last, samples in session.execute(query):
-        if n is not None and n != last + 1:
+        if n is not None and (last is None or n != last + 1):
             yield Problem(f"Trace {trace_id} has lost samples, because pieces of it are missing.", check_values.RESTORE)
         if status != "recording" and n_samples != (samples or 0):
             yield Problem(

@@ -90,6 +90,19 @@ def test_damaged_pages_are_found_or_refused(filled):
     assert noticed == len(range(0, pages, 7))
 
 
+def test_values_that_a_damaged_index_makes_up_are_no_traceback(filled, monkeypatch):
+    def of_traces(session):
+        yield from ()
+        assert session.execute(text("SELECT NULL")).scalar() + 1
+
+    monkeypatch.setattr(check, "_of_traces", of_traces)
+    with pytest.raises(TypeError):  # in a sound project it is a fault of ours, which must show
+        check.problems(filled)
+    execute(filled, "UPDATE run SET n_tracks = 7")
+    monkeypatch.setattr(check, "_of_rows", lambda session: check._of_runs(session))  # noqa: SLF001
+    assert any("could not be checked" in what for what in whats(check.problems(filled)))
+
+
 def test_an_open_trace_of_a_dead_process_is_a_note(filled, item, rater):
     trace = traces.begin(filled, TraceStart(item.id, rater.id, "full_context", True, "mouse"))
     assert check.problems(filled) == []  # under way right now
