@@ -9,6 +9,7 @@ import db.assignments
 import db.studies
 from app.paths import pages_dir
 from app.services.demo.guest import OWN, is_demo, join
+from app.ui.core.store import forgetful_store
 from app.ui.screens import find_screens
 from app.ui.shell.dialogs.page import HelpWindow, anchor_of, contents, title_of
 from db.project import Project
@@ -105,3 +106,8 @@ def test_the_guest_of_the_demo_gets_clips_once(study_path, project_path):  # noq
         (study,) = [study for study in db.studies.every(project) if study.name == OWN]
         waiting = db.assignments.progress(project, study.id)
         assert [(one.done, one.total >= 20) for one in waiting.values()] == [(0, True)]
+
+
+def test_a_window_that_remembers_nothing_begins_without_the_guide_of_another():
+    forgetful_store().setValue("guide/shown", "visitor")
+    assert forgetful_store().value("guide/shown") is None

@@ -19,7 +19,6 @@ from app.domain.changes import Changes, Edit
 from app.domain.verdicts_beside import VerdictsBeside
 from app.errors import ProjectLost, UserError
 from app.jobs import Jobs
-from app.paths import config_dir
 from app.reach import NotAnswering, within
 from app.settings import KEYS, Settings
 from app.ui.core.ask_file import AskFile
@@ -30,6 +29,7 @@ from app.ui.core.faults import Faults
 from app.ui.core.messages import Notice
 from app.ui.core.recent import Recent
 from app.ui.core.seat import Seat
+from app.ui.core.store import window_store
 from app.ui.core.work import Work
 from app.ui.look.theme import Theme
 
@@ -93,7 +93,7 @@ class AppContext(QObject):
         super().__init__()
         self.app = app
         self.settings = settings
-        self.store = store or QSettings(str(config_dir() / "window.ini"), QSettings.Format.IniFormat)
+        self.store = store or window_store()
         self.recent = Recent(self.store)
         self.ask_file = AskFile(self.store)
         self.commands = Commands(COMMANDS)

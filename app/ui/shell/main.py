@@ -5,7 +5,7 @@ import os
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QSettings, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -16,6 +16,7 @@ from app.services.machine.at_work import refuse_while_rated
 from app.settings import Settings
 from app.signals import by_default
 from app.ui.core.context import AppContext
+from app.ui.core.store import forgetful_store
 from app.ui.shell.window import MainWindow
 
 log = logging.getLogger(__name__)
@@ -49,7 +50,7 @@ def make_window(settings: Settings | None = None, *, remember: bool = True) -> M
     """
     application = make_application()
     kept = settings if settings is not None else Settings(config_dir() / "settings.toml")
-    store = None if remember else QSettings("", QSettings.Format.IniFormat)
+    store = None if remember else forgetful_store()
     context = AppContext(application, kept, store)
     context.faults.install()
     window = MainWindow(context)

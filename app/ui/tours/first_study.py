@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from app.errors import UserError
 from app.results import Chosen
 from app.ui.core.ask_file import AskFile
+from app.ui.core.store import forgetful_store
 
 if TYPE_CHECKING:
     from app.ui.core.context import AppContext
@@ -31,7 +31,7 @@ class _Answered(AskFile):
     """
 
     def __init__(self, clips: Sequence[Path], folder: Path) -> None:
-        super().__init__(QSettings("", QSettings.Format.IniFormat))
+        super().__init__(forgetful_store())
         self._clips, self._folder = list(clips), folder
 
     def several(self, parent: QWidget, title: str, filters: str = "") -> list[Path]:

@@ -14,7 +14,7 @@ from app.domain.words import figure
 from app.services.agreement.ceiling import Placed, Placement, place_model
 from app.ui.look.theme import Theme
 from app.ui.look.tokens import SPACE_S
-from app.ui.parts.widgets.basic import Card, column, label, row
+from app.ui.parts.widgets.basic import Card, column, label, lay_scrolled, row
 from app.ui.screens.agreement.chart import Chart, Spot
 from app.ui.screens.agreement.computed import ComputedPage
 from app.ui.screens.agreement.look import ordered, pretty
@@ -165,7 +165,7 @@ class ModelPage(ComputedPage):
         side.body.addStretch(1)
         box = row(main, side, spacing=SPACE_S)
         box.setStretch(0, 1)
-        self.setLayout(column(box))
+        lay_scrolled(self, column(box))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._side.setFixedWidth(self._state.context.theme.room(300, self.width()))
