@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import unquote
 
 import numpy as np
@@ -35,9 +35,8 @@ def _recognise(text: Text) -> bool:
 
 @dataclass
 class _Slots:
-    """Times of slots in ms. Those without a time are filled in."""
+    """Times of slots in ms, in the order of the file. Those without a time are filled in."""
 
-    order: list[str] = field(default_factory=list)
     ms: dict[str, float | None] = field(default_factory=dict)
     untimed: int = 0
     guessed: int = 0
@@ -55,16 +54,16 @@ class _Slots:
 
     def fill_rest(self) -> None:
         """Spread what is left between its neighbours in the order of the file."""
-        known = [i for i, slot in enumerate(self.order) if self.ms[slot] is not None]
-        times = [self.ms[self.order[i]] or 0.0 for i in known]
-        for i, slot in enumerate(self.order):
+        order = list(self.ms)
+        known = [i for i, slot in enumerate(order) if self.ms[slot] is not None]
+        times = [self.ms[order[i]] or 0.0 for i in known]
+        for i, slot in enumerate(order):
             if self.ms[slot] is None:
                 self.guessed += 1
                 self.ms[slot] = float(np.interp(i, known, times)) if known else 0.0
 
 
-@dataclass
-class _Annotation:
+class _Annotation(NamedTuple):
     """One annotation before its times are known."""
 
     number: str
@@ -95,20 +94,17 @@ def _read(text: Text) -> ForeignFile:
         found.lost.append(
             f"{many(orphans, 'annotation refers', 'annotations refer')} to annotations that the file does not have."
         )
+    said = [(tier.get("TIER_ID", ""), tier.get("ANNOTATOR", ""), tier.get("PARTICIPANT", "")) for tier in tiers]
     turned = 0
-    for one in annotations:
-        place = ranges.get(one.number)
-        if place is None:
+    for number, label, tier_no, *_ in annotations:
+        if number not in ranges:
             continue
-        start, end = place
-        turned += end < start
-        tier = tiers[one.tier]
-        found.marks.append(
-            Mark(
-                tier.get("TIER_ID", ""), min(start, end) / 1000, max(start, end) / 1000, one.label,
-                tier.get("ANNOTATOR", ""), clip, tier.get("PARTICIPANT", ""),
-            )
-        )  # fmt: skip
+        start, end = ranges[number]
+        if end < start:
+            turned += 1
+            start, end = end, start
+        layer, rater, subject = said[tier_no]
+        found.marks.append(Mark(layer, start / 1000, end / 1000, label, rater, clip, subject))
     if turned:
         found.notes.append(
             f"{many(turned, 'annotation ends', 'annotations end')} before the beginning; both were swapped."
@@ -163,12 +159,14 @@ def _slots(text: Text, root: Element) -> _Slots:
         if not name or name in slots.ms:
             raise UserError(f"{text.name}: the time slot “{name}” occurs twice.", "Save it again in ELAN.")
         value = slot.get("TIME_VALUE")
-        ms = None if value in (None, "") else xml_text.number(text, slot, "TIME_VALUE", value)
-        if ms is not None and not 0 <= ms <= _MAX_MS:
+        if not value:
+            slots.ms[name] = None
+            slots.untimed += 1
+            continue
+        ms = float(value) if value.isdecimal() else xml_text.number(text, slot, "TIME_VALUE", value)
+        if not 0 <= ms <= _MAX_MS:
             raise UserError(f"{text.name}: the time slot {name} has the time {ms:g} ms.", "Correct it in ELAN.")
-        slots.order.append(name)
         slots.ms[name] = ms
-        slots.untimed += ms is None
     return slots
 
 
@@ -191,16 +189,18 @@ def _annotations(text: Text, tiers: Sequence[Element], slots: _Slots, words: dic
             if not name or name in seen:
                 raise UserError(f"{text.name}: the annotation “{name}” occurs twice.", "Save it again in ELAN.")
             seen.add(name)
-            label = (one.findtext("ANNOTATION_VALUE") or "").strip() or words.get(one.get("CVE_REF", ""), "")
+            label = (one.findtext("ANNOTATION_VALUE") or "").strip()
+            if not label and words:
+                label = words.get(one.get("CVE_REF", ""), "")
             if one.tag == "ALIGNABLE_ANNOTATION":
                 pair = one.get("TIME_SLOT_REF1", ""), one.get("TIME_SLOT_REF2", "")
-                missing = next((slot for slot in pair if slot not in slots.ms), None)
-                if missing is not None:
+                if pair[0] not in slots.ms or pair[1] not in slots.ms:
+                    missing = pair[pair[0] in slots.ms]
                     raise UserError(
                         f"{text.name}: annotation {name} refers to the time slot “{missing}”, which does not exist.",
                         "Save it again in ELAN.",
                     )
-                found.append(_Annotation(name, label, number, slots=pair))
+                found.append(_Annotation(name, label, number, pair))
             else:
                 parent, previous = one.get("ANNOTATION_REF", ""), one.get("PREVIOUS_ANNOTATION", "")
                 found.append(_Annotation(name, label, number, parent=parent, previous=previous))
@@ -238,12 +238,12 @@ def _ranges(annotations: Sequence[_Annotation], slots: _Slots) -> tuple[dict[str
     ranges: dict[str, Range] = {}
     children: dict[str, dict[int, list[_Annotation]]] = defaultdict(lambda: defaultdict(list))
     for one in annotations:
-        if one.slots is not None:
-            begin, end = (slots.ms[slot] or 0.0 for slot in one.slots)
-            ranges[one.number] = (begin, end)
+        pair = one.slots
+        if pair is not None:
+            ranges[one.number] = (slots.ms[pair[0]] or 0.0, slots.ms[pair[1]] or 0.0)
         else:
             children[one.parent][one.tier].append(one)
-    ready = list(ranges)
+    ready = list(ranges) if children else []
     while ready:
         parent = ready.pop()
         begin, end = ranges[parent]

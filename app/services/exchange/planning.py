@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 import db.clips
 from app.batch import Failures
+from app.collector import paused_collector
 from app.domain.notes import NoteKind
 from app.domain.project import ClipRecord
 from app.domain.study import FULL_CONTEXT
@@ -86,12 +87,13 @@ def plan_import(
     planner = _Planner(project, mapping or Mapping(), condition, study, ctx)
     files = files_of(paths)
     failures = Failures()
-    for done, path in enumerate(files):
-        ctx.progress(done, len(files), f"Reading {path.name}")
-        ctx.check()
-        with failures.of(path.name):
-            for found in read_foreign(path):
-                planner.file(found)
+    with paused_collector():
+        for done, path in enumerate(files):
+            ctx.progress(done, len(files), f"Reading {path.name}")
+            ctx.check()
+            with failures.of(path.name):
+                for found in read_foreign(path):
+                    planner.file(found)
     planner.plan.refused += failures.errors
     return planner.plan
 
@@ -284,7 +286,7 @@ class _Planner:
             )  # fmt: skip
             if clip is not None:
                 try:
-                    notes = [self._note(mark, clip, author) for mark in marks]
+                    notes = self._notes(marks, clip, author)
                     first_s = min(note.start_s for note in notes)
                     last_s = max(note.start_s if note.end_s is None else note.end_s for note in notes)
                     self.clocks.check(first_s, last_s, clip)
@@ -295,19 +297,22 @@ class _Planner:
                     line = replace(line, times=_span(np.array([first_s, last_s]), clip))
             self.plan.lines.append(line)
 
-    def _note(self, mark: Mark, clip: ClipRecord, author: str) -> PlannedNote:
-        """Return an event as a note on the clip's own clock."""
-        begin, end = mark.start_s, mark.end_s
-        if mark.by_frame:
-            start_s = self.clocks.edge(begin, clip)
-            end_s = None if end is None else max(start_s, self.clocks.edge(end, clip))
-        else:
-            offset = self.clocks.begin(clip)
-            start_s, end_s = begin + offset, None if end is None else end + offset
-        words = [mark.label if mark.label != mark.layer else "", f"({mark.subject})" if mark.subject else ""]
-        kind: NoteKind = "point" if end_s is None else "state"
-        text = " ".join(word for word in words if word)
-        return PlannedNote(clip, kind, start_s, end_s, mark.layer[:MOST_LETTERS], text, author[:100])
+    def _notes(self, marks: Sequence[Mark], clip: ClipRecord, author: str) -> list[PlannedNote]:
+        """Return events of one layer as notes on the clip's own clock."""
+        offset, author, category = self.clocks.begin(clip), author[:100], marks[0].layer[:MOST_LETTERS]
+        notes = []
+        for layer, begin, end, label, _, _, subject, by_frame in marks:
+            if by_frame:
+                start_s = self.clocks.edge(begin, clip)
+                end_s = None if end is None else max(start_s, self.clocks.edge(end, clip))
+            else:
+                start_s, end_s = begin + offset, None if end is None else end + offset
+            text = label if label != layer else ""
+            if subject:
+                text = f"{text} ({subject})".lstrip()
+            kind: NoteKind = "point" if end_s is None else "state"
+            notes.append(PlannedNote(clip, kind, start_s, end_s, category, text, author))
+        return notes
 
     def _measures(self, found: ForeignFile) -> None:
         """Add lines for measurements, which stay out."""

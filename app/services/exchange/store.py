@@ -11,6 +11,7 @@ import db.gold
 import db.imports
 import db.items
 import db.notes
+from app.collector import paused_collector
 from app.domain.imports import ImportRecord
 from app.domain.notes import COLOURS
 from app.domain.words import many
@@ -77,7 +78,7 @@ def store_plan(
     ctx.progress(0, 1, "Storing")
     store = storing(project, plan.labels, study)
     ctx.check()
-    with project.write() as session:
+    with paused_collector(), project.write() as session:
         then = db.imports.before(session)
         labels = store(session)
         done = Stored(labels.answers, labels.traces, known=labels.known, notes=labels.notes)
