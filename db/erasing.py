@@ -32,6 +32,7 @@ _VOCABULARY: Final = frozenset(
         ("term", "text"), ("study", "name"), ("setting", "key"), ("audit", "action"), ("note_category", "name"),
         ("model", "name"), ("clip", "codec"), ("clip", "time_base"), ("clip", "average_rate"), ("trace", "owner"),
         ("clip_note", "category"), ("clip_note", "colour"), ("note_category", "colour"), ("note_category", "key"),
+        ("foreign_measure", "program"), ("foreign_measure", "names"),
     }
 )  # fmt: skip
 """Columns whose words mean the same for everybody: a person may be called like an emotion."""

@@ -20,6 +20,7 @@ from db.schema import (
     Audit,
     Base,
     ClipNote,
+    ForeignMeasure,
     Gold,
     Intensity,
     Item,
@@ -38,7 +39,7 @@ ADDED: Final = "exchange.import"
 REMOVED: Final = "exchange.undo"
 _NUMBERED: Final[dict[str, Any]] = {
     "answer": Answer, "trace": Trace, "gold": Gold, "study": Study, "item": Item, "rater": Rater,
-    "clip_note": ClipNote,
+    "clip_note": ClipNote, "foreign_measure": ForeignMeasure,
 }  # fmt: skip
 _PAIRS: Final[dict[str, tuple[type[Base], Any, Any]]] = {
     "study_version": (StudyVersion, StudyVersion.study_id, StudyVersion.version),
@@ -141,6 +142,7 @@ def remove(source: Source, record: ImportRecord, actor: str = "") -> dict[str, i
             _delete(session, Trace, Trace.id, numbers["trace"])
             _delete(session, Gold, Gold.id, numbers["gold"])
             _delete(session, ClipNote, ClipNote.id, numbers["clip_note"])
+            _delete(session, ForeignMeasure, ForeignMeasure.id, numbers["foreign_measure"])
             for name, (model, first, second) in _PAIRS.items():
                 for one, other in record.rows.get(name, []):
                     session.execute(delete(model).where(first == one, second == other))

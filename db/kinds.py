@@ -14,6 +14,7 @@ KIND_OF: Final[dict[str, Kind | None]] = {
     "consent": "consent",
     "exclusion": "exclusion",
     "face_track": "run",
+    "foreign_measure": "run",
     "gold": "gold",
     "intensity": "answer",
     "item": "item",

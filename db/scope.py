@@ -59,6 +59,7 @@ RULES: Final[dict[str, tuple[Rule, str]]] = {
     "span": ("closed", ""),
     "measure_run": ("closed", ""),
     "measure_track": ("closed", ""),
+    "foreign_measure": ("closed", ""),
     "training_run": ("closed", ""),
     "promotion": ("closed", ""),
     "audit": ("closed", ""),

@@ -40,6 +40,16 @@ TITLES: Final[Mapping[str, tuple[str, str]]] = {
 the eye's width; a blink is 0 or 1."""
 
 
+def title_of(name: str) -> tuple[str, str]:
+    """Return the name of a measure on screens and its unit; other programs' columns are shown as they are called.
+
+    Example:
+        >>> title_of("yaw_deg"), title_of("OpenFace AU12_r")
+        (('Yaw', '°'), ('OpenFace AU12_r', ''))
+    """
+    return TITLES.get(name, (name, ""))
+
+
 @dataclass(frozen=True, eq=False)
 class MeasuredFace:
     """The measures of one face in one frame.

@@ -3,7 +3,18 @@
 from db.schema.base import APPLICATION_ID, SCHEMA_VERSION, Base, new_uid, new_uids, now
 from db.schema.book import Audit, Setting
 from db.schema.media import Clip, FaceTrack, Item, Subject
-from db.schema.models import MeasureRun, MeasureTrack, Model, Promotion, Run, RunTrack, Span, SpanRun, TrainingRun
+from db.schema.models import (
+    ForeignMeasure,
+    MeasureRun,
+    MeasureTrack,
+    Model,
+    Promotion,
+    Run,
+    RunTrack,
+    Span,
+    SpanRun,
+    TrainingRun,
+)
 from db.schema.notes import ClipNote, NoteCategory
 from db.schema.people import Consent, Exclusion, Rater, RaterName
 from db.schema.study import (
@@ -32,6 +43,7 @@ __all__ = [
     "Consent",
     "Exclusion",
     "FaceTrack",
+    "ForeignMeasure",
     "Gold",
     "Intensity",
     "Item",

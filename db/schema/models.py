@@ -132,6 +132,26 @@ class MeasureTrack(Base):
     points: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)  # int16 N×478×2, differences of rows
 
 
+class ForeignMeasure(Base):
+    """What another program measured in a clip: the columns of one face in its file."""
+
+    __tablename__ = "foreign_measure"
+
+    id: Mapped[Key]
+    uid: Mapped[Uid]
+    clip_id: Mapped[int] = reference("clip.id", index=False)
+    sha256: Mapped[Hash]  # of its content
+    program: Mapped[str] = mapped_column(String(100))
+    face: Mapped[str] = mapped_column(String(100), default="")
+    file: Mapped[str] = mapped_column(Text)  # the name only
+    names: Mapped[list[Any]] = mapped_column(JSON)
+    times_s: Mapped[Blob]  # float64 N, on the clip's PTS axis
+    values: Mapped[Blob]  # float32 N×K over the names
+    imported_at: Mapped[Moment]
+
+    __table_args__ = (UniqueConstraint("clip_id", "sha256"),)
+
+
 class TrainingRun(Base):
     """One training: its recipe, frozen data, progress and result."""
 

@@ -35,7 +35,7 @@ def work(project, rater, n, **changes):
 def test_a_kit_holds_the_raters_own_part_only(project, items, tmp_path):
     make_study(project, items)
     work(project, "R01", 2, comment="mine")
-    work(project, "R02", 3, comment="foreign")
+    work(project, "R02", 3, comment="not mine")
     r2 = db.raters.by_code(project, "R02")
     db.raters.set_name(project, r2.id, "Bob Foreign")
     path = make_kit(project, "R01", tmp_path / "kit")
@@ -54,6 +54,7 @@ def test_a_kit_holds_the_raters_own_part_only(project, items, tmp_path):
             "span",
             "measure_run",
             "measure_track",
+            "foreign_measure",
             "gold",
             "clip",
             "slot",
@@ -65,11 +66,11 @@ def test_a_kit_holds_the_raters_own_part_only(project, items, tmp_path):
     connection.close()
     assert count == {
         "answer": 2, "rater": 1, "rater_name": 0, "run": 0, "run_track": 0, "span_run": 0, "span": 0,
-        "measure_run": 0, "measure_track": 0, "gold": 0,
+        "measure_run": 0, "measure_track": 0, "foreign_measure": 0, "gold": 0,
         "clip": 6, "slot": 12, "item": 6, "presentation": 2,
     }  # fmt: skip
     assert comments == {"mine"}
-    assert b"foreign" not in path.read_bytes()
+    assert b"not mine" not in path.read_bytes()
     with Project.open(path) as kit, AnnotateSession(kit, "R01") as session:
         assert kit_of(kit) == "R01"
         assert kit_of(project) is None

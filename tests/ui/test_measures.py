@@ -6,9 +6,11 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
 
 import db.clips
+import db.foreign_measures
 import db.measures
 import db.runs
 from app.domain.analysis import RunKey
+from app.domain.foreign_measures import ForeignMeasures
 from app.domain.measured_faces import TITLES, MeasuredFace
 from app.domain.measures import COLUMNS, CURVES, STORED, VERSION, ClipMeasures, MeasuredTrack, point_steps
 from app.faces.head_pose import neutral_face
@@ -164,3 +166,31 @@ def test_the_white_axis_points_where_the_face_looks():
     white = np.argwhere((pixels > 240).all(axis=2))
     assert len(white) > 20
     assert white[:, 1].mean() < points[4, 0] - 5
+
+
+@pytest.fixture
+def foreign_desk(project_path, desk):
+    with Project.open(project_path) as project:
+        clip = db.clips.every(project)[0]
+    names = ("AU12_r", "AU06_r")
+    values = np.stack([np.linspace(0, 5, 20), np.linspace(5, 0, 20)], axis=1).astype(np.float32)
+    new = ForeignMeasures("OpenFace", "", "of.csv", names, np.linspace(0, 1, 20), values)
+    desk.context.query(db.foreign_measures.add, clip.id, new, on_done=lambda _: None)
+    settle(lambda: bool(desk.state.foreign))
+    idle(desk.context)
+    return desk
+
+
+def test_columns_of_another_program_are_rows_of_the_timeline(foreign_desk):
+    desk = foreign_desk
+    desk.measures.open_menu()
+    assert list(desk.measures.foreign) == ["OpenFace AU12_r", "OpenFace AU06_r"]
+    desk.measures.foreign["OpenFace AU06_r"].trigger()
+    desk.measures.menu.close()
+    assert desk.timeline.measures.shown == ("yaw_deg", "corner_pull", "OpenFace AU06_r")
+    row = desk.timeline.measures.rows[2]
+    assert row.curve.at(0.0) == 5.0
+    low, high = row.curve.bounds()
+    assert low < 0
+    assert high > 5
+    assert "OpenFace AU06_r" in desk.timeline.measures.names[2].toolTip()

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import db.clips
+import db.foreign_measures
 import db.items
 import db.measures
 import db.sights
@@ -16,6 +17,7 @@ from app.agreement.estimate import NAN
 from app.agreement.measured import MeasureRelation, relations
 from app.agreement.settings import AgreementSettings
 from app.domain.analysis import ClipAnalysis
+from app.domain.foreign_measures import ForeignMeasures
 from app.domain.item_frames import item_range
 from app.domain.measures import CURVES, MOVEMENTS, ClipMeasures, TrackMeasures
 from app.domain.project import ItemRecord
@@ -69,6 +71,7 @@ def measure_table(ctx: Context, project: Project, data: ProjectRatings, settings
     records = {one.name: one for one in db.items.every(project, removed=True)}
     clips = {clip.id: clip for clip in db.clips.every(project)}
     measured = db.measures.clips_measured(project)
+    foreign = _Foreign(project, len(table.items))
     missing: dict[str, None] = {}
     known: tuple[int, ClipAnalysis | None, dict[int, TrackMeasures]] = (-1, None, {})
     used = np.unique(table.item).tolist()
@@ -79,7 +82,10 @@ def measure_table(ctx: Context, project: Project, data: ProjectRatings, settings
         if record is None:
             continue
         clip = clips.get(record.clip_id)
+        elsewhere = clip is not None and foreign.take(i, clip.id, record)
         if clip is None or clip.id not in measured:
+            if elsewhere:
+                continue
             missing[table.items.clip.names[table.items.clip.codes[i]]] = None
             continue
         if known[0] != clip.id:
@@ -90,9 +96,55 @@ def measure_table(ctx: Context, project: Project, data: ProjectRatings, settings
         values[i] = _of_item(project, known[1], known[2], record)
     seen = np.isfinite(values).any(axis=1)
     values, relative = relative_to_people(values, table.items.subject.codes, seen)
+    values = np.hstack([values, foreign.values()])
     return MeasureTable(
-        tuple(relations(table, values, CURVES, settings)), int(seen.sum()), tuple(missing), relative=relative
+        tuple(relations(table, values, (*CURVES, *foreign.titles), settings)),
+        int(np.isfinite(values).any(axis=1).sum()),
+        tuple(missing),
+        relative=relative,
     )
+
+
+class _Foreign:
+    """What other programs measured on the faces of items. A file with several faces does not tell whose item it is.
+
+    Args:
+        project: The project.
+        n_items: Number of items.
+    """
+
+    def __init__(self, project: Project, n_items: int) -> None:
+        self._project, self._n_items = project, n_items
+        self._clips = db.foreign_measures.clips(project)
+        self._known: tuple[int, list[ForeignMeasures]] = (-1, [])
+        self._columns: dict[str, Float] = {}
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """The titles of the columns that were found."""
+        return tuple(self._columns)
+
+    def values(self) -> Float:
+        """Return the mean of each column for each item: (items, titles) float64, NaN where nothing was measured."""
+        columns = list(self._columns.values())
+        return np.column_stack(columns) if columns else np.empty((self._n_items, 0))
+
+    def take(self, item: int, clip_id: int, record: ItemRecord) -> bool:
+        """Read what was measured over an item; return whether there is anything."""
+        if clip_id not in self._clips:
+            return False
+        if self._known[0] != clip_id:
+            db.sights.note(self._project, [clip_id], "predictions")
+            found = db.foreign_measures.of_clip(self._project, clip_id)
+            self._known = (clip_id, [one for one in found if not one.face])
+        start_s = -np.inf if record.start_s is None else record.start_s
+        end_s = np.inf if record.end_s is None else record.end_s
+        for one in self._known[1]:
+            for title, value in zip(one.titles, one.means(start_s, end_s).tolist(), strict=True):
+                column = self._columns.setdefault(title, np.full(self._n_items, NAN))
+                if value == value:  # a file may hold a part of the clip, and a later one another part
+                    column[item] = value
+        return bool(self._known[1])
 
 
 def _by_track(found: ClipMeasures | None, analysis: ClipAnalysis | None) -> dict[int, TrackMeasures]:

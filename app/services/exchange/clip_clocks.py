@@ -65,6 +65,21 @@ class ClipClocks:
         at: NDArray[np.float64] = frames[rows[rows < len(frames)]]
         return at
 
+    def of_frames(self, numbers: NDArray[np.float64], clip: ClipRecord) -> NDArray[np.float64]:
+        """Return the times of frames, which need not be all; a spare frame behind the last one gets its time.
+
+        Raises:
+            UserError: The clip has no such frame, or cannot be read.
+        """
+        frames, rows = self.frames(clip), numbers.astype(np.int64)
+        for row in (int(rows.min()), int(rows.max())):
+            if not 0 <= row < len(frames) + SPARE_LINES:
+                raise UserError(
+                    f"it names frame {row}, but {clip.name} has {len(frames)} frames.", "Choose another clip."
+                )
+        at: NDArray[np.float64] = frames[np.minimum(rows, len(frames) - 1)]
+        return at
+
     def edge(self, number: float, clip: ClipRecord) -> float:
         """Return the time at which a frame begins; the clip's end for the number behind the last one.
 

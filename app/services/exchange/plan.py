@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from app.domain.foreign_measures import ForeignMeasures
 from app.domain.notes import NoteKind
 from app.domain.project import ClipRecord
 from app.errors import UserError
@@ -93,6 +94,18 @@ class PlannedNote(NamedTuple):
     author: str
 
 
+class PlannedMeasures(NamedTuple):
+    """What another program measured, to be stored beside its clip.
+
+    Attributes:
+        clip: The clip.
+        measures: The columns of one face, on the clip's own clock.
+    """
+
+    clip: ClipRecord
+    measures: ForeignMeasures
+
+
 @dataclass
 class Plan:
     """What an import would bring.
@@ -102,6 +115,7 @@ class Plan:
         labels: The labels, as files of our own columns give them.
         standards: Joined traces.
         events: Events.
+        measures: What other programs measured.
         notes: Sentences about how files were read and what is not read of them, each naming its file.
         refused: The reasons why files stay out, each naming its file.
         files: The names of the files that bring something.
@@ -111,6 +125,7 @@ class Plan:
     labels: list[LabelFile] = field(default_factory=list)
     standards: list[Standard] = field(default_factory=list)
     events: list[PlannedNote] = field(default_factory=list)
+    measures: list[PlannedMeasures] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     refused: list[UserError] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
@@ -118,7 +133,7 @@ class Plan:
     @property
     def empty(self) -> bool:
         """Whether nothing would be stored."""
-        return not (self.labels or self.standards or self.events)
+        return not (self.labels or self.standards or self.events or self.measures)
 
     @property
     def losses(self) -> list[str]:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 import db.clips
 from app.batch import Failures
 from app.collector import paused_collector
+from app.domain.foreign_measures import ForeignMeasures
 from app.domain.notes import NoteKind
 from app.domain.project import ClipRecord
 from app.domain.study import FULL_CONTEXT
@@ -23,14 +24,15 @@ from app.files import sha256_of
 from app.interchange import tidy
 from app.interchange.label_sheet import Place
 from app.interchange.readers.nova import is_values
-from app.interchange.readers.record import ForeignFile, Mark, Rating, Trace
+from app.interchange.readers.record import ForeignFile, Mark, Measures, Rating, Trace
 from app.interchange.readers.registry import read_foreign
 from app.jobs import Context
 from app.services.exchange.clip_clocks import ClipClocks
 from app.services.exchange.mapping import Clips, Mapping, dimension_of, rater_of, scale_of
-from app.services.exchange.plan import Kind, Line, Plan, PlannedNote, Standard
+from app.services.exchange.plan import Kind, Line, Plan, PlannedMeasures, PlannedNote, Standard
 from app.services.labels.imported_rows import IMPORTED
 from app.services.labels.label_files import LabelFile, read_label_file
+from db.blobs import MAX_BYTES
 from db.project import Project
 
 DEVICE: Final = "imported"
@@ -124,8 +126,9 @@ class _Planner:
         if before != self._size():
             self.plan.files.append(name)
 
-    def _size(self) -> tuple[int, int, int]:
-        return len(self.plan.labels), len(self.plan.standards), len(self.plan.events)
+    def _size(self) -> tuple[int, ...]:
+        plan = self.plan
+        return len(plan.labels), len(plan.standards), len(plan.events), len(plan.measures)
 
     def _tidy(self, found: ForeignFile) -> None:
         labels = read_label_file(found.path)
@@ -315,16 +318,41 @@ class _Planner:
         return notes
 
     def _measures(self, found: ForeignFile) -> None:
-        """Add lines for measurements, which stay out."""
+        """Add what another program measured, a line for each face."""
         for one in found.measures:
             clip = self.clips.find(one.clip, found.path)
-            self.plan.lines.append(
-                Line(
-                    found.path.name, found.title, "measurements", len(one.times_s), clip=clip.name if clip else "",
-                    clip_there=one.clip, dimension=f"{one.program}, {many(len(one.names), 'column')}",
-                    problem="measurements of other programs are not labels, and a project does not store them",
-                )
+            face = f", face {one.face}" if one.face else ""
+            line = Line(
+                found.path.name, found.title, "measurements", len(one.times_s), clip=clip.name if clip else "",
+                clip_there=one.clip, dimension=f"{one.program}{face}, {many(len(one.names), 'column')}",
+                problem=_no_clip(one.clip) if clip is None else "",
             )  # fmt: skip
+            if clip is not None:
+                try:
+                    times_s = self._measured_times(one, clip)
+                except UserError as error:
+                    line = replace(line, problem=error.what.rstrip("."))
+                else:
+                    kept = ForeignMeasures(
+                        one.program[:100], one.face[:100], found.path.name, one.names, times_s, one.values
+                    )
+                    self.plan.measures.append(PlannedMeasures(clip, kept))
+                    line = replace(line, times=_span(times_s, clip))
+            self.plan.lines.append(line)
+
+    def _measured_times(self, one: Measures, clip: ClipRecord) -> NDArray[np.float64]:
+        """Return the times of measurements on the clip's own clock.
+
+        Raises:
+            UserError: They lie outside the clip, or are too many to be stored.
+        """
+        if one.values.nbytes > MAX_BYTES:
+            raise UserError("these are too many values for one clip.", "Export fewer columns, or parts of the clip.")
+        if one.by_frame:
+            return self.clocks.of_frames(one.times_s, clip)
+        times_s = one.times_s + self.clocks.begin(clip)
+        self.clocks.check(float(times_s[0]), float(times_s[-1]), clip)
+        return times_s
 
     def _place(self, clip: ClipRecord, rater: str) -> Place:
         return Place(self.study, "", clip.name, clip.sha256, "", self.condition, rater, 1)

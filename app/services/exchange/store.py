@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import db.clips
+import db.foreign_measures
 import db.gold
 import db.imports
 import db.items
@@ -31,6 +32,7 @@ class Stored:
         traces: Number of new traces.
         standards: Number of new joined traces.
         events: Number of new notes.
+        measures: Number of new series of other programs' measurements, each of one face.
         known: Number of labels that the project had already.
         notes: Sentences that the user should read.
     """
@@ -39,6 +41,7 @@ class Stored:
     traces: int = 0
     standards: int = 0
     events: int = 0
+    measures: int = 0
     known: int = 0
     notes: list[str] = field(default_factory=list)
 
@@ -50,6 +53,8 @@ class Stored:
             parts.append(many(self.standards, "fused trace"))
         if self.events:
             parts.append(many(self.events, "event"))
+        if self.measures:
+            parts.append(many(self.measures, "table of measurements", "tables of measurements"))
         known = f" {many(self.known, 'was', 'were')} there already." if self.known else ""
         return f"{', '.join(parts[:-1])} and {parts[-1]} were imported.{known}"
 
@@ -88,6 +93,12 @@ def store_plan(
             done.known += not new
         done.events = _store_events(session, plan.events, ctx)
         done.known += len(plan.events) - done.events
+        for number, planned in enumerate(plan.measures):
+            ctx.progress(number, len(plan.measures), "Storing measurements")
+            ctx.check()
+            new = db.foreign_measures.add(session, planned.clip.id, planned.measures)
+            done.measures += new
+            done.known += not new
         db.imports.note_added(session, then, plan.files, actor)
     ctx.progress(1, 1, "Done")
     return done

@@ -1,9 +1,12 @@
 """Everything in a project that can be drawn over the time of one clip: predictions, traces and gold standards."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
+import db.foreign_measures
 import db.sights
 from app.domain.analysis import ClipAnalysis
+from app.domain.foreign_measures import ForeignMeasures, newest_of_each
 from app.domain.measured_faces import MeasuredFaces
 from app.domain.project import ClipRecord
 from app.errors import UserError
@@ -26,6 +29,7 @@ class ClipCurves:
         current: Whether the predictions are those of the model in use.
         categories: Verdicts of the model of categories, and people's votes; None without such a model.
         measures: The measures of the faces of the predictions; None before they were measured.
+        foreign: What other programs measured, by title: the measures and the number of the column.
     """
 
     clip_id: int
@@ -35,6 +39,7 @@ class ClipCurves:
     current: bool = True
     categories: ClipCategories | None = None
     measures: MeasuredFaces | None = None
+    foreign: Mapping[str, tuple[ForeignMeasures, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -70,14 +75,15 @@ def clip_curves(
     except UserError:  # said where somebody wants to predict
         in_use, current = "", True
     labels = labels_of_clip(project, clip.id, analysis)
-    if analysis is not None or live:
+    foreign = newest_of_each(db.foreign_measures.of_clip(project, clip.id))
+    if analysis is not None or live or foreign:
         note_predictions(project, clip.id)
     if labels.traces or labels.golds:
         db.sights.note(project, [clip.id], "labels")
     from app.services.predict.clip_measures import stored_measures  # loads onnxruntime, which the window can do without
 
     measures = stored_measures(project, clip, analysis, view.baseline, mesh=view.mesh)
-    return ClipCurves(clip.id, analysis, labels, in_use, current, clip_categories(project, clip), measures)
+    return ClipCurves(clip.id, analysis, labels, in_use, current, clip_categories(project, clip), measures, foreign)
 
 
 def note_predictions(project: Project, clip_id: int) -> None:

@@ -15,8 +15,6 @@ import db.traces
 from app.cli import main
 from app.domain.trace_rules import counting
 from app.errors import UserError
-from app.interchange.readers.registry import read_foreign
-from app.services.exchange import planning as plans
 from app.services.exchange.mapping import Mapping, Rule, read_mapping
 from app.services.exchange.planning import plan_import
 from app.services.exchange.store import last_import, store_plan, undo_import
@@ -302,13 +300,3 @@ def test_the_command_shows_stores_and_takes_back(project, tmp_path, capsys):
     assert main(["import", "--undo", "--project", path]) == 0
     assert "The import of R7.csv was taken back." in capsys.readouterr().out
     assert rows(path) == before
-
-
-def test_every_file_that_is_no_label_says_so(project, tmp_path):
-    """What is read but has no place in a project is named in the preview."""
-    paths = write_all(tmp_path / "in")
-    plan = plan_import(project, [paths["openface"]], NAMES)
-    assert plan.empty
-    assert all(line.problem for line in plan.lines)
-    assert read_foreign(paths["openface"])[0].measures
-    assert plans.files_of([tmp_path / "in"])

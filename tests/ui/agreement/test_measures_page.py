@@ -8,6 +8,7 @@ import pytest
 from scipy import stats
 
 import db.clips
+import db.foreign_measures
 import db.items
 import db.measures
 import db.runs
@@ -16,6 +17,7 @@ import db.tracks
 from app.agreement.measured import mean_scores
 from app.agreement.settings import AgreementSettings
 from app.domain.analysis import ClipAnalysis, RunKey, TrackPrediction
+from app.domain.foreign_measures import ForeignMeasures
 from app.domain.measures import CURVES, STORED, VERSION, ClipMeasures, MeasuredTrack
 from app.jobs import Context
 from app.services.agreement.choose import LabelFilter, chosen, load_labels
@@ -149,3 +151,34 @@ def test_movements_are_relative_where_each_person_is_seen_twice():
     np.testing.assert_array_equal(out[:, yaw], values[:, yaw])  # the pose has a zero of its own
     assert relative_to_people(values, np.array([0, 0, 1, 1, 2, 2], np.int32), seen)[1] is False
     assert relative_to_people(values, np.array([0, 0, -1, 1, 1, 1], np.int32), seen)[1] is False
+
+
+def test_columns_of_another_program_stand_beside_our_own(measured_path):
+    """An item of a clip that only another program measured counts, too; several faces cannot be told apart."""
+    with Project.open(measured_path) as project:
+        data = load_labels(project, "")
+        table = chosen(data, LabelFilter())
+        before = measure_table(Context(), project, table, AgreementSettings(replicates=0))
+        happy = mean_scores(table.intensities, table.intensities.condition.names[0], "happy")
+        clips = {clip.id: clip for clip in db.clips.every(project)}
+        for item in db.items.every(project):
+            times_s = np.linspace(item.start_s or 0.0, item.end_s or clips[item.clip_id].duration_s, 9)[1:-1]
+            if item.name not in table.intensities.items.names:
+                continue
+            score = happy[table.intensities.items.names.index(item.name)]
+            for face in ("", "2"):
+                values = np.full((len(times_s), 1), score * 2 + 1, np.float32)
+                new = ForeignMeasures("OpenFace", face, "of.csv", ("AU12_r",), times_s, values)
+                db.foreign_measures.add(project, item.clip_id, new)
+        after = measure_table(Context(), project, table, AgreementSettings(replicates=0))
+    ours = [(one.measure, one.emotion, one.condition) for one in before.relations]
+    assert [one for one in after.relations if one.measure in CURVES] != []
+    assert {(one.measure, one.emotion, one.condition) for one in after.relations} > set(ours)
+    (found,) = (
+        one
+        for one in after.relations
+        if (one.measure, one.emotion, one.condition)
+        == ("OpenFace AU12_r", "happy", table.intensities.condition.names[0])
+    )
+    assert found.estimate.value > 0.9, found.estimate.reason
+    assert {one.measure for one in after.relations} - set(CURVES) == {"OpenFace AU12_r"}

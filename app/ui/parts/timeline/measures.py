@@ -10,7 +10,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from app.domain.measured_faces import TITLES
+from app.domain.measured_faces import title_of
 from app.domain.words import figure
 from app.ui.look.theme import Theme
 from app.ui.look.tokens import TEXT_SMALL
@@ -36,7 +36,7 @@ class MeasureCurve:
     """One measure of a face over a clip.
 
     Attributes:
-        name: Its name, a key of `TITLES`.
+        name: Its name: a measure of our own, or the title of another program's column.
         times_s: float64 F, ascending.
         values: float32 F, NaN where nothing was measured.
     """
@@ -54,7 +54,7 @@ class MeasureCurve:
         """Return the ends of the vertical axis: all values with some room, and zero where that is near."""
         known = self.values[np.isfinite(self.values)].astype(np.float64)
         low, high = (float(known.min()), float(known.max())) if known.size else (0.0, 0.0)
-        least = _LEAST_SPAN[TITLES[self.name][1]]
+        least = _LEAST_SPAN[title_of(self.name)[1]]
         if high - low < least:
             middle = (low + high) / 2
             low, high = middle - least / 2, middle + least / 2
@@ -88,7 +88,7 @@ class MeasureRow(PlotRow):
 
     def _show_ticks(self) -> None:
         if self.curve is not None:
-            unit = TITLES[self.curve.name][1]
+            unit = title_of(self.curve.name)[1]
             most = max(int(self.height() / (_TICK_HIGH * self.theme.scale)), 1)
             ticks = [(at, _tick(at, unit)) for at in _marks(*self.curve.bounds(), most)]
             self.getPlotItem().getAxis("left").setTicks([ticks, []])
@@ -149,7 +149,7 @@ class MeasureName(QWidget):
 
     def show_value(self, name: str, value: float) -> None:
         """Show a measure and its value; an unknown value is a dash."""
-        title, unit = TITLES[name]
+        title, unit = title_of(name)
         words = f"{figure(value, 1 if unit else 2, sign=True)}{unit if value == value else ''}"
         if (title, words) != (self._title, self._words):
             self._title, self._words = title, words

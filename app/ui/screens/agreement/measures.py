@@ -6,7 +6,8 @@ from PySide6.QtWidgets import QComboBox, QWidget
 
 from app.agreement.estimate import NAN
 from app.agreement.measured import MeasureRelation
-from app.domain.measured_faces import TITLES
+from app.domain.measured_faces import title_of
+from app.domain.measures import CURVES
 from app.domain.words import figure, many
 from app.services.agreement.measures import MeasureTable, measure_table
 from app.ui.parts.widgets.basic import Card, column, label
@@ -26,6 +27,7 @@ _TOLD: Final = (
     "zero by chance. Measures are geometry, not Action Units."
 )
 _RELATIVE: Final = "Movements are relative to each person's mean."
+_FOREIGN: Final = " Columns of other programs are as their files give them."
 _ABSOLUTE: Final = "Movements are absolute, because not every person is named and seen in two items: faces differ, too."
 
 
@@ -97,10 +99,14 @@ class MeasuresPage(ComputedPage):
             return ""
         missing = f" {many(len(table.unmeasured), 'clip')} with ratings not measured." if table.unmeasured else ""
         if not table.n_items:
-            return "No face of these items is measured yet. Measure the clips in Review first (Ctrl+M)." + missing
+            return (
+                "No face of these items is measured yet. Measure the clips in Review first (Ctrl+M), or import "
+                "measurements of another program." + missing
+            )
         unit = self._shown.results.settings.unit if self._shown is not None else "clip"
+        foreign = _FOREIGN if any(one.measure not in CURVES for one in table.relations) else ""
         neutral = _RELATIVE if table.relative else _ABSOLUTE
-        return f"{many(table.n_items, 'item')}. {_TOLD.format(unit=unit, neutral=neutral)}{missing}"
+        return f"{many(table.n_items, 'item')}. {_TOLD.format(unit=unit, neutral=neutral)}{foreign}{missing}"
 
 
 def _size(relation: MeasureRelation) -> float:
@@ -112,7 +118,7 @@ def _row(key: tuple[str, str], found: dict[str, MeasureRelation], conditions: li
     emotion, measure = key
     return (
         ResultCell(pretty(emotion)),
-        ResultCell(TITLES[measure][0], tip=measure),
+        ResultCell(title_of(measure)[0], tip=measure),
         *(_cell(found.get(condition)) for condition in conditions),
     )
 

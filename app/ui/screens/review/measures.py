@@ -1,10 +1,11 @@
 """The measures of the faces at the review desk: which curves the timeline shows, and the menu that chooses them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from PySide6.QtGui import QAction, QCursor
 from PySide6.QtWidgets import QMenu, QWidget
 
+from app.domain.foreign_measures import ForeignMeasures
 from app.domain.measured_faces import TITLES
 from app.domain.measures import CURVES
 from app.ui.core.context import AppContext
@@ -44,6 +45,8 @@ class MeasureChoice:
                 action.triggered.connect(lambda on, name=name: self._on_choice(name, on=on))
                 self.actions[name] = action
         self.menu.addSeparator()
+        self.foreign: dict[str, QAction] = {}
+        self._programs: list[QMenu] = []
         self.measure = self.menu.addAction("Measure the faces of this clip")
         self.measure.triggered.connect(lambda: context.commands.run("analysis.measure_clip"))
         self.button.hide()
@@ -51,7 +54,7 @@ class MeasureChoice:
     @property
     def chosen(self) -> tuple[str, ...]:
         """The chosen measures, in the order of the rows."""
-        return chosen_measures(self._context.settings.text(SETTING))
+        return chosen_measures(self._context.settings.text(SETTING), self._state.foreign)
 
     def open_menu(self) -> None:
         """Open the menu below its button, or where the mouse is."""
@@ -63,13 +66,16 @@ class MeasureChoice:
         """Draw the chosen measures of the chosen face; none while somebody traces without seeing predictions."""
         state = self._state
         measures = state.measures
-        self.button.setVisible(state.analysis is not None and not blind)
+        self.button.setVisible((state.analysis is not None or bool(state.foreign)) and not blind)
         curves: list[MeasureCurve] = []
         if measures is not None and not blind and len(state.times_s) and measures.told(state.track_id) is not None:
             curves = [
                 MeasureCurve(name, state.times_s, measures.curve(state.track_id, name, len(state.times_s)))
                 for name in self.chosen
+                if name in TITLES
             ]
+        if not blind:
+            curves += [foreign_curve(name, *state.foreign[name]) for name in self.chosen if name in state.foreign]
         self._timeline.set_measures(curves)
 
     def _show_checks(self) -> None:
@@ -80,7 +86,27 @@ class MeasureChoice:
             full = name not in chosen and len(chosen) >= MOST
             action.setEnabled(there and not full)
             action.setToolTip(f"At most {MOST} are shown at a time." if full else "")
-        self.measure.setVisible(not there)
+        self._show_programs(chosen)
+        self.measure.setVisible(not there and self._state.analysis is not None)
+
+    def _show_programs(self, chosen: Sequence[str]) -> None:
+        """Fill a menu for each other program that measured something in this clip."""
+        for menu in self._programs:
+            self.menu.removeAction(menu.menuAction())
+            menu.deleteLater()
+        self._programs, self.foreign = [], {}
+        of_program: dict[str, QMenu] = {}
+        for name, (measures, _) in self._state.foreign.items():
+            if measures.program not in of_program:
+                of_program[measures.program] = menu = QMenu(measures.program, self.menu)
+                self.menu.insertMenu(self.measure, menu)
+                self._programs.append(menu)
+            action = of_program[measures.program].addAction(name.removeprefix(f"{measures.program} "))
+            action.setCheckable(True)
+            action.setChecked(name in chosen)
+            action.setEnabled(name in chosen or len(chosen) < MOST)
+            action.triggered.connect(lambda on, name=name: self._on_choice(name, on=on))
+            self.foreign[name] = action
 
     def _on_choice(self, name: str, *, on: bool) -> None:
         left = [one for one in self.chosen if one != name]
@@ -89,12 +115,18 @@ class MeasureChoice:
         self.show(blind=False)
 
 
-def chosen_measures(text: str) -> tuple[str, ...]:
+def chosen_measures(text: str, foreign: Iterable[str] = ()) -> tuple[str, ...]:
     """Return the measures that a setting names, in their usual order; unknown names are left out.
 
     Args:
         text: Names with commas between.
+        foreign: The titles of what other programs measured in the clip, which come last.
     """
     named = {part.strip() for part in text.split(",")}
-    found: Sequence[str] = [name for name in CURVES if name in named]
+    found: Sequence[str] = [name for name in (*CURVES, *foreign) if name in named]
     return tuple(found[:MOST])
+
+
+def foreign_curve(name: str, measures: ForeignMeasures, column: int) -> MeasureCurve:
+    """Return a column of another program as a curve."""
+    return MeasureCurve(name, measures.times_s, measures.column(column))

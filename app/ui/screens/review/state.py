@@ -1,5 +1,6 @@
 """The state of the Review screen: clip, predictions, annotations and chosen face. Views listen to it."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -26,6 +27,7 @@ from app.ui.screens.review.live_curves import LiveCurves
 from app.ui.screens.review.partial_curves import FACES, PartialCurves
 
 if TYPE_CHECKING:
+    from app.domain.foreign_measures import ForeignMeasures
     from app.domain.live import LiveResult
     from app.domain.measured_faces import MeasuredFaces
     from app.domain.project import ItemRecord
@@ -77,6 +79,7 @@ class ReviewState(QObject):
         self.chosen = ""
         self.categories: ClipCategories | None = None
         self.measures: MeasuredFaces | None = None
+        self.foreign: Mapping[str, tuple[ForeignMeasures, int]] = {}
         self.verdicts = LiveVerdicts()
         self.beside: VerdictsBeside | None = None
         self.now_s = 0.0
@@ -111,7 +114,7 @@ class ReviewState(QObject):
             self._answers.clear()  # another model's
         self.in_use, self.current = stored.in_use, stored.current
         self.categories = stored.categories
-        self.measures = stored.measures
+        self.measures, self.foreign = stored.measures, stored.foreign
         known = {track.track_id for track in stored.analysis.tracks} if stored.analysis is not None else set()
         if self.item is not None:
             self.track_id = self._face_of(self.item.id)

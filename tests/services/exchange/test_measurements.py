@@ -1,0 +1,100 @@
+"""Measurements of other programs: on the clip's clock, once, with undo, for Review and for agreement."""
+
+import numpy as np
+import pytest
+
+import db.clips
+import db.foreign_measures
+import db.sights
+from app.services.exchange.mapping import Mapping, Rule
+from app.services.exchange.planning import plan_import
+from app.services.exchange.store import store_plan, undo_import
+from app.services.predict.clip_curves import clip_curves
+from db.check import problems
+from tests.interchange.readers.examples import TEXTS
+
+TO_FIRST = Mapping((Rule("clip", "*", "clip01.mp4"),))
+OPENFACE = "frame, timestamp, confidence, success, AU12_r, AU12_c, pose_Rx\n" + "".join(
+    f"{n + 1}, {n / 10:.3f}, 0.98, {0 if n == 3 else 1}, {n * 0.1:.2f}, 1, -0.2\n" for n in range(50)
+)
+FRAMES_ONLY = "FaceRectX,FaceRectY,FaceRectWidth,FaceRectHeight,frame,AU12,happiness\n" + "".join(
+    f"1,1,20,20,{n},{n / 50},0.5\n" for n in range(0, 50, 7)
+)
+TWO_FACES = "frame,face_id,timestamp,confidence,success,AU12_r\n" + "".join(
+    f"{n + 1},{face},{n / 10},1,1,{face + n / 100}\n" for face in (0, 1) for n in range(50)
+)
+
+
+def bring(project, folder, name, text, mapping=TO_FIRST):
+    (folder / name).write_text(text)
+    plan = plan_import(project, [folder / name], mapping)
+    return plan, store_plan(project, plan, condition="full_context", study="imported")
+
+
+def first(project):
+    return db.clips.every(project)[0]
+
+
+def test_a_file_of_openface_becomes_columns_of_its_clip(project, tmp_path):
+    plan, done = bring(project, tmp_path, "of.csv", OPENFACE)
+    (line,) = plan.lines
+    assert (line.kind, line.count, line.clip, line.problem) == ("measurements", 50, "clip01.mp4", "")
+    assert line.dimension == "OpenFace, 3 columns"
+    assert done.told == "0 answers, 0 traces and 1 table of measurements were imported."
+    (kept,) = db.foreign_measures.of_clip(project, first(project).id)
+    assert (kept.program, kept.face, kept.file) == ("OpenFace", "", "of.csv")
+    assert kept.titles == ("OpenFace AU12_r", "OpenFace AU12_c", "OpenFace pose_Rx")
+    np.testing.assert_allclose(kept.times_s, np.arange(50) / 10)
+    assert np.isnan(kept.values[3]).all()
+    np.testing.assert_allclose(kept.column(0)[[0, 10]], [0.0, 1.0], atol=1e-6)
+    np.testing.assert_allclose(kept.means(0.0, 0.4)[0], (0.0 + 0.1 + 0.2 + 0.4) / 4, atol=1e-6)
+    assert not list(problems(project))
+
+
+def test_the_same_measurements_come_in_once_and_go_with_the_undo(project, tmp_path):
+    bring(project, tmp_path, "of.csv", OPENFACE)
+    _, again = bring(project, tmp_path, "copy.csv", OPENFACE)
+    assert (again.measures, again.known) == (0, 1)
+    bring(project, tmp_path, "fr.txt", TEXTS["facereader"][1])
+    assert {one.program for one in db.foreign_measures.of_clip(project, first(project).id)} == {
+        "OpenFace",
+        "FaceReader",
+    }
+    undo_import(project)
+    assert {one.program for one in db.foreign_measures.of_clip(project, first(project).id)} == {"OpenFace"}
+
+
+def test_frames_of_which_some_are_left_out_get_their_times(project, tmp_path):
+    bring(project, tmp_path, "feat.csv", FRAMES_ONLY)
+    (kept,) = db.foreign_measures.of_clip(project, first(project).id)
+    np.testing.assert_allclose(kept.times_s, np.arange(0, 50, 7) / 10, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        (OPENFACE.replace("4.900, 0.98", "490.000, 0.98"), "clip01.mp4"),
+        (FRAMES_ONLY.replace(",49,", ",490,"), "it names frame 490, but clip01.mp4 has 51 frames"),
+    ],
+)
+def test_measurements_outside_the_clip_stay_out(project, tmp_path, text, problem):
+    (tmp_path / "m.csv").write_text(text)
+    plan = plan_import(project, [tmp_path / "m.csv"], TO_FIRST)
+    assert plan.empty
+    assert problem in plan.lines[0].problem
+
+
+def test_review_gets_them_by_title_and_notes_that_they_were_seen(project, tmp_path):
+    bring(project, tmp_path, "two.csv", TWO_FACES)
+    curves = clip_curves(project, first(project))
+    assert list(curves.foreign) == ["OpenFace AU12_r (face 0)", "OpenFace AU12_r (face 1)"]
+    measures, column = curves.foreign["OpenFace AU12_r (face 1)"]
+    np.testing.assert_allclose(measures.column(column)[:2], [1.0, 1.01], atol=1e-6)
+    assert [one.what for one in db.sights.every(project)] == ["predictions"]
+
+
+def test_damage_of_the_arrays_is_told(project, tmp_path):
+    bring(project, tmp_path, "of.csv", OPENFACE)
+    with project.write() as session:
+        session.connection().exec_driver_sql("UPDATE foreign_measure SET times_s = x'00'")
+    assert any("foreign_measure" in one.what for one in problems(project))
