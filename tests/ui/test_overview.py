@@ -12,7 +12,7 @@ from tests.ui.waiting import settle
 
 def at_frame(desk, number):
     desk.player.seek(number / RATE)
-    settle(lambda: desk.player.frame_idx == number and desk.timeline._at_s == number / RATE)  # noqa: SLF001
+    settle(lambda: desk.player.frame_idx == number and desk.timeline.at_s == number / RATE)
 
 
 def test_the_bar_shows_the_part_in_view_and_moves_it(desk):
@@ -51,7 +51,7 @@ def test_the_playhead_stays_in_view_while_somebody_moves_it(desk):
     for _ in range(30):
         desk.context.commands.run("player.step_forward")
         settle(seconds=0.005)
-    settle(lambda: desk.player.frame_idx == 30 and timeline._at_s == 30 / RATE)  # noqa: SLF001
+    settle(lambda: desk.player.frame_idx == 30 and timeline.at_s == 30 / RATE)
     left, right = timeline.visible()
     assert left <= 30 / RATE <= right
     assert right - left == pytest.approx(0.4, abs=0.01)

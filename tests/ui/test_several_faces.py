@@ -62,7 +62,7 @@ def test_the_curves_of_a_clip_grow_while_it_is_analysed(desk):
     assert np.isfinite(drawn.values[:40]).all()
     assert "face 0" in desk.timeline.rows["valence"].keys
     desk.timeline.refresh()
-    low, high = desk.timeline._pyramids[drawn][1][0].columns(0.0, 40 / 25, 16)  # noqa: SLF001 — what is drawn
+    low, high = desk.timeline.drawn.pyramids(drawn)[0].columns(0.0, 40 / 25, 16)
     assert np.isfinite([low, high]).all()
 
 

@@ -17,14 +17,13 @@ from app.ui.core.exports import Offer
 from app.ui.look.tokens import SPACE_L, SPACE_M, SPACE_S
 from app.ui.parts.categories.said import Band
 from app.ui.parts.timeline.curves import Annotation, Prediction
+from app.ui.parts.timeline.drawn import DrawnCurves
 from app.ui.parts.timeline.export import curves_offers
 from app.ui.parts.timeline.keys import ClassNames, FitTable, Legend
 from app.ui.parts.timeline.measures import MeasureCurve, MeasureRows
 from app.ui.parts.timeline.notes import LANES, NotesRow
 from app.ui.parts.timeline.overview import OverviewBar
 from app.ui.parts.timeline.plots import AXIS_WIDTH, PLOT_RIGHT, CurveRow, PlotRow, StripRow
-from app.ui.parts.timeline.pyramid import Pyramid
-from app.ui.parts.timeline.stats import Fit, fit, in_window
 from app.ui.parts.widgets.basic import Card, column, label
 from app.ui.parts.widgets.fields import ChoiceBox
 
@@ -54,6 +53,10 @@ class TimelineView(Card):
 
     Args:
         context: The context with theme, settings and the ticker.
+
+    Attributes:
+        drawn: The curves of valence and arousal.
+        at_s: Time of the playhead in seconds.
     """
 
     sought = Signal(float)
@@ -66,17 +69,10 @@ class TimelineView(Card):
         self.body.setContentsMargins(SPACE_M, SPACE_M, SPACE_M, SPACE_S)
         self._context = context
         theme = context.theme
-        self._prediction: Prediction | None = None
-        self._annotations: tuple[Annotation, ...] = ()
-        self._chosen = ""
         self._verdicts = Band()
         self._range = (0.0, 1.0)
         self._dirty = False
         self._stats_dirty = False
-        self._others: tuple[Prediction, ...] = ()
-        self._taken: dict[Prediction, int] = {}
-        self._pyramids: dict[Annotation | Prediction, tuple[object, tuple[Pyramid, ...]]] = {}
-        self._whole_fits: tuple[Fit, ...] | None = None
         self.rows = {name: CurveRow(theme, name) for name in DIMENSIONS}
         self.strip = StripRow(theme)
         self.categories = StripRow(theme, with_times=False)
@@ -88,10 +84,11 @@ class TimelineView(Card):
         self.notes_name = ClassNames(theme, below=0, title="Notes")
         self.measures = MeasureRows(theme)
         self.tables = {name: FitTable(theme, name) for name in DIMENSIONS}
+        self.drawn = DrawnCurves(self.rows, self.tables)
         self.names = ClassNames(theme, below=24)
         self.overview = OverviewBar(theme)
         self.overview.moved.connect(self._on_overview)
-        self._at_s = 0.0
+        self.at_s = 0.0
         self.choice = ChoiceBox("Annotation to compare with", 13)
         self.choice.setToolTip("The annotation that the prediction is compared with")
         self.choice.activated.connect(self._on_choice)
@@ -203,10 +200,10 @@ class TimelineView(Card):
 
     def set_prediction(self, prediction: Prediction | None) -> None:
         """Draw a prediction. Call this again when a live one has grown."""
-        if prediction is not None and prediction is self._prediction:
+        if prediction is not None and prediction is self.drawn.prediction:
             self._take_growth(prediction)
             return
-        self._prediction = prediction
+        self.drawn.prediction = prediction
         if prediction is None:
             self.strip.set_shares(np.zeros(0), np.zeros((0, 0), np.float32))
         else:
@@ -216,25 +213,21 @@ class TimelineView(Card):
 
     def _take_growth(self, prediction: Prediction) -> None:
         """Bring what is drawn up to date with the rows that were written meanwhile."""
-        new = prediction.written[self._taken[prediction] :]
+        new = self.drawn.growth(prediction)
         if not new:
             return
-        self._taken[prediction] = len(prediction.written)
-        for first, last in new:
-            if prediction is self._prediction:
+        if prediction is self.drawn.prediction:
+            for first, last in new:
                 self.strip.update_shares(first, last)
-            for pyramid in self._pyramids[prediction][1]:
-                pyramid.update(first, last)
-        self._whole_fits = None
         self._invalidate()
 
     def set_other_faces(self, others: tuple[Prediction, ...]) -> None:
         """Draw the predictions of faces that are not chosen, thin and behind all others; call this when they grow."""
-        if others == self._others:
+        if others == self.drawn.others:
             for prediction in others:
                 self._take_growth(prediction)
             return
-        self._others = others
+        self.drawn.others = others
         self.legend.set_faces(bool(others))
         self._rebuild()
 
@@ -242,7 +235,8 @@ class TimelineView(Card):
         """Return what can be exported; nothing while the curves are covered."""
         if self.hidden_reason:
             return []
-        return curves_offers(self._prediction, self._annotations, self._chosen, self._verdicts, self._range[0])
+        drawn = self.drawn
+        return curves_offers(drawn.prediction, drawn.annotations, drawn.chosen, self._verdicts, self._range[0])
 
     def set_categories(self, band: Band) -> None:
         """Draw verdicts on the last seconds. The row is shown only if there is a model of categories."""
@@ -297,7 +291,7 @@ class TimelineView(Card):
 
     def set_annotations(self, annotations: tuple[Annotation, ...], chosen: str) -> None:
         """Draw annotations; `chosen` is the key of the one that the prediction is compared with."""
-        self._annotations, self._chosen = annotations, chosen
+        self.drawn.annotations, self.drawn.chosen = annotations, chosen
         self.choice.clear()
         group = ""
         for annotation in annotations:
@@ -341,7 +335,7 @@ class TimelineView(Card):
         self.notes.set_now(at_s)
         self.measures.set_position(at_s)
         self.overview.set_position(at_s)
-        moved, self._at_s = at_s != self._at_s, at_s
+        moved, self.at_s = at_s != self.at_s, at_s
         if follow or (seeking and moved):
             left, right = self.visible()
             if not left <= at_s <= right:
@@ -389,34 +383,8 @@ class TimelineView(Card):
             self.strip.refresh()
 
     def _rebuild(self) -> None:
-        chosen = next((a for a in self._annotations if a.key == self._chosen), None)
-        drawn: dict[str, tuple[Annotation | Prediction, str]] = {}
-        for annotation in self._annotations:
-            if annotation is not chosen and (chosen is None or annotation.mean or not annotation.beside(chosen)):
-                continue
-            drawn[annotation.key] = (annotation, "annotated" if annotation is chosen else "other")
-        for number, prediction in enumerate(self._others):
-            drawn[f"face {number}"] = (prediction, "face")
-        if self._prediction is not None:
-            drawn["predicted"] = (self._prediction, "predicted")
-        self._pyramids = {each: self._made(each) for each, _ in drawn.values()}
-        self._taken = {each: len(each.written) for each, _ in drawn.values() if isinstance(each, Prediction)}
-        for number, name in enumerate(DIMENSIONS):
-            self.rows[name].set_curves(
-                {key: (self._pyramids[each][1][number], look) for key, (each, look) in drawn.items()}
-            )
-        self._whole_fits = None
+        self.drawn.rebuild()
         self._invalidate()
-
-    def _made(self, each: Annotation | Prediction) -> tuple[object, tuple[Pyramid, ...]]:
-        """Return the pyramids of both dimensions with the time axis that they lie on, which are kept from before."""
-        first = self._prediction or next(iter(self._others), None)
-        axis = first.times_s if first is not None else None
-        kept = self._pyramids.get(each)
-        if kept is not None and kept[0] is axis:
-            return kept
-        times = axis if axis is not None else np.arange(len(each.values), dtype=np.float64)
-        return axis, tuple(Pyramid(times, each.values[:, number]) for number in range(len(DIMENSIONS)))
 
     def _invalidate(self) -> None:
         self._dirty = self._stats_dirty = True
@@ -439,28 +407,9 @@ class TimelineView(Card):
         self.annotation_chosen.emit(str(self.choice.itemData(index) or ""))
 
     def _show_fits(self) -> None:
-        if not self._stats_dirty:
-            return
-        self._stats_dirty = False
-        chosen = next((a for a in self._annotations if a.key == self._chosen), None)
-        prediction = self._prediction
-        if chosen is None or prediction is None:
-            for table in self.tables.values():
-                table.show_fits(None, None)
-            return
-        part = in_window(prediction.times_s, *self.visible())
-        if self._whole_fits is None:
-            self._whole_fits = _fits(prediction, chosen, slice(None))
-        whole = part.stop - part.start == len(prediction.times_s)
-        seen = self._whole_fits if whole else _fits(prediction, chosen, part)
-        for name, visible, all_of_it in zip(DIMENSIONS, seen, self._whole_fits, strict=True):
-            self.tables[name].show_fits(visible, all_of_it)
-
-
-def _fits(prediction: Prediction, chosen: Annotation, part: slice) -> tuple[Fit, ...]:
-    """Return the fit of each dimension in a part of the time axis."""
-    ours, theirs = prediction.values[part], chosen.values[part]
-    return tuple(fit(ours[:, number], theirs[:, number]) for number in range(len(DIMENSIONS)))
+        if self._stats_dirty:
+            self._stats_dirty = False
+            self.drawn.show_fits(*self.visible())
 
 
 def _line(annotation: Annotation) -> str:
