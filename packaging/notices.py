@@ -116,9 +116,11 @@ def native(folder: Path) -> dict[str, Library | None]:
     """
     known = libraries()
     found: dict[str, Library | None] = {}
-    for file in inside(folder).rglob("*"):
+    whole = inside(folder).resolve()
+    for file in whole.rglob("*"):
+        # PyInstaller links a library into the top folder, where the loader looks; it belongs where it lies.
         is_native = _NATIVE.search(file.name) is not None and file.is_file()
-        if not is_native or _of_distribution(file.relative_to(inside(folder))):
+        if not is_native or _of_distribution(file.resolve().relative_to(whole)):
             continue
         found[file.name] = next((library for library in known if library.covers(file.name)), None)
     return found

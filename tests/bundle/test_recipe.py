@@ -134,6 +134,14 @@ def test_notices_name_all_that_lies_there(tmp_path, monkeypatch, capsys):
     assert "libmystery-1.so" in capsys.readouterr().err
 
 
+def test_a_library_that_is_linked_into_the_top_folder_belongs_where_it_lies(tmp_path):
+    bundle = made_bundle(tmp_path / "b")
+    (bundle / "_internal" / "PySide6").mkdir()
+    (bundle / "_internal" / "PySide6" / "libpyside6.abi3.so.6.11").write_bytes(b"")
+    (bundle / "_internal" / "libpyside6.abi3.so.6.11").symlink_to("PySide6/libpyside6.abi3.so.6.11")
+    assert notices.native(bundle) == {}
+
+
 def test_notices_of_another_bundle_do_not_fit(tmp_path, monkeypatch):
     bundle = made_bundle(tmp_path / "b")
     (bundle / notices.NOTICES).write_text("of yesterday", "utf-8")
