@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from app.cli import Subparsers
 from app.cli.looking import add_as
 from app.cli.outputs import add_without_refused
+from app.domain.streams import TITLES
 
 if TYPE_CHECKING:
     from app.services.projects.files import Project
@@ -107,9 +108,8 @@ def _add_categories(parser: argparse.ArgumentParser) -> None:
         "--streams",
         default="",
         metavar="NAMES",
-        help="the streams that are read of each item, by default those of the recipe: face, "
-        "face_oval (the face alone), context, context_masked, flow, dynamic, audio; face:MODEL reads another frame "
-        "model",
+        help=f"the streams that are read of each item, by default those of the recipe: {', '.join(TITLES)}; "
+        "face:MODEL reads another frame model",
     )
     categories.add_argument(
         "--conditions",

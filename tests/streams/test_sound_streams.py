@@ -7,11 +7,12 @@ import av
 import numpy as np
 import pytest
 
+from app.domain.streams import TITLES
 from app.errors import UserError
 from app.jobs import Context
 from app.media.audio import AudioReader
 from app.streams import catalogue, is10
-from app.streams.catalogue import NETWORKS, SOUNDS, TITLES, open_streams
+from app.streams.catalogue import NETWORKS, SOUNDS, open_streams
 from app.streams.stream import PictureStream, StreamSpec
 from app.synthetic.actor import act
 from app.synthetic.spec import ActorSpec

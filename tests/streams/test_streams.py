@@ -5,6 +5,7 @@ import pytest
 
 from app.domain.faces import Face
 from app.domain.item_frames import due
+from app.domain.streams import TITLES
 from app.errors import UserError
 from app.inference.geometry import CropGeometry
 from app.streams import audio, catalogue, flow, scene
@@ -203,7 +204,7 @@ def test_names_are_read_and_wrong_ones_refused():
     for text in ("", "faces", "face,face", "audio:x", "face:"):
         with pytest.raises(UserError):
             catalogue.read_names(text)
-    names = tuple(catalogue.TITLES)
+    names = tuple(TITLES)
     streams = catalogue.open_streams(names, device="cpu")
     assert [stream.spec.name for stream in streams] == list(names)
     assert len({str(stream.spec.facts()) for stream in streams}) == len(names)

@@ -11,6 +11,7 @@ import db.items
 import db.models
 import db.sights
 from app.domain.project import TrainingRecord
+from app.domain.streams import TITLES
 from app.errors import UserError
 from app.inference.cards import DEFAULT_MODEL
 from app.jobs import Context
@@ -22,7 +23,7 @@ from app.services.retrain.compare import compare
 from app.services.retrain.comparison import Comparison
 from app.services.retrain.labels import conditions, usable_traces
 from app.services.retrain.runs import Trained, model_folder
-from app.streams.catalogue import DEFAULT, NETWORKS, TITLES, licences
+from app.streams.catalogue import DEFAULT, NETWORKS, licences
 from db.project import Project
 
 STREAM_TITLES: Final[Mapping[str, str]] = TITLES

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from app.domain.foreign_measures import ForeignMeasures
 from app.domain.measured_faces import TITLES
-from app.domain.measures import CURVES
+from app.domain.measures import CURVES, EYES, POSE
 from app.ui.core.context import AppContext
 from app.ui.parts.timeline.measures import MOST, MeasureCurve
 from app.ui.parts.timeline.view import TimelineView
@@ -15,7 +15,9 @@ from app.ui.parts.widgets.basic import button
 from app.ui.screens.review.state import ReviewState
 
 SETTING = "timeline.measures"
-GROUPS = (("Head", 0, 3), ("Eyes", 3, 9), ("Movements", 9, len(CURVES)))
+_EYES = len(POSE)
+_MOVEMENTS = _EYES + len(EYES)
+GROUPS = (("Head", 0, _EYES), ("Eyes", _EYES, _MOVEMENTS), ("Movements", _MOVEMENTS, len(CURVES)))
 """Headings of the menu with the range of `CURVES` below each."""
 
 
