@@ -7,14 +7,18 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import BigInteger, Integer, Text, cast, func, select
+from sqlalchemy import BigInteger, Connection, Integer, Text, cast, func, select
 
+from db import pages
+from db.digests import driver_of
 from db.project import Source, reading
 from db.schema import Answer, Intensity, Item, Term
 from db.unseen import unseen
 
 CHUNK: Final = 10_000
 ANSWERS_AT_ONCE: Final = 100_000
+PAGES_FROM: Final = 20_000
+"""For so many answers, the pages of the file are taken apart (`db.pages`), which copies them all."""
 _LOW_BITS: Final = 20
 _NAN: Final = -1e300
 _NO_SCORE: Final = -2_000_000_000
@@ -171,7 +175,7 @@ def intensities(source: Source, of: AnswerColumns, *, details: bool = False) -> 
         none = np.zeros(0, np.int64)
         return IntensityColumns(none, none, np.zeros(0), none, np.zeros(0))
     if not details:
-        number, emotion, score = _packed(source, int(of.answer[0]), int(of.answer[-1]))
+        number, emotion, score = _scores(source, of)
         row, keep = _rows_of(of, number)
         return IntensityColumns(row, emotion[keep], score[keep], np.zeros(0, np.int64), np.zeros(0))
     query = select(
@@ -202,6 +206,39 @@ def _rows_of(of: AnswerColumns, number: NDArray[np.int64]) -> tuple[NDArray[np.i
         row = np.searchsorted(of.answer, number)
         keep = of.answer[row] == number
     return (row, slice(None)) if keep.all() else (row[keep].astype(np.int64), keep)
+
+
+def _scores(source: Source, of: AnswerColumns) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+    """Return (answer, emotion, score) of the answers from the first to the last, ascending."""
+    first, last = int(of.answer[0]), int(of.answer[-1])
+    if of.answer.size >= PAGES_FROM:
+        with reading(source) as session:
+            found = _from_pages(session.connection(), first, last)
+        if found is not None:
+            return found
+    return _packed(source, first, last)
+
+
+def _from_pages(
+    connection: Connection, first: int, last: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]] | None:
+    """Return the same from the pages of the file; None if SQLite has to be asked."""
+    if connection.dialect.name != "sqlite":
+        return None
+    driver = driver_of(connection)
+    image = pages.image_of(driver)
+    if image is None:
+        return None
+    try:
+        columns = pages.columns_of(driver, image, Intensity.__tablename__)
+        answer, emotion, score = (columns[name].integers() for name in ("answer_id", "emotion_id", "score"))
+    except pages.Unusual:
+        return None
+    keep = (answer >= first) & (answer <= last)
+    order = np.argsort(answer * (int(emotion.max(initial=0)) + 1) + emotion, kind="stable")
+    order = order if keep.all() else order[keep[order]]
+    given = np.where(columns["score"].missing, np.nan, score)
+    return answer[order], emotion[order], given[order]
 
 
 _TERM_BITS: Final = 16

@@ -25,6 +25,8 @@ from typing import Any, Final
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
+from db import pages, suspects
+
 COLUMN: Final = "digest"
 PARTS: Final = {"answer": ("intensity", "answer_id", "emotion_id")}
 """Table → the table of its parts, the column of the parts that names the whole, and the column that orders them."""
@@ -254,13 +256,30 @@ def wrong(driver: sqlite3.Connection, tables: Sequence[str] | None = None) -> It
     """
     before, driver.text_factory = driver.text_factory, _text
     try:
-        for layout in _layouts(driver):
-            if tables is None or layout.table in tables:
-                for number, digest, stored in _digests(driver, layout, None):
-                    if digest != stored:
-                        yield layout.table, number
+        layouts = [layout for layout in _layouts(driver) if tables is None or layout.table in tables]
+        for layout, rows in _to_look_at(driver, layouts):
+            for number, digest, stored in _digests(driver, layout, rows):
+                if digest != stored:
+                    yield layout.table, number
     finally:
         driver.text_factory = before
+
+
+def _to_look_at(
+    driver: sqlite3.Connection, layouts: Sequence[_Layout]
+) -> Iterator[tuple[_Layout, Sequence[int] | None]]:
+    """Yield each table with some rows that may differ, a group at a time, or with None for all of its rows."""
+    large = {layout.table for layout in layouts if suspects.is_large(driver, layout.table)}
+    image = pages.image_of(driver) if large else None
+    for layout in layouts:
+        some = None
+        if image is not None and layout.table in large:
+            some = suspects.suspects(driver, image, layout.table, PARTS.get(layout.table), COLUMN)
+        if some is None:
+            yield layout, None
+        else:
+            for start in range(0, len(some), _CHUNK):
+                yield layout, some[start : start + _CHUNK]
 
 
 def _text(stored: bytes) -> str | bytes:
