@@ -52,7 +52,8 @@ class Column:
     @cached_property
     def missing(self) -> NDArray[np.bool_]:
         """Whether each value is NULL, bool (rows,)."""
-        return self.kind == NONE
+        none: NDArray[np.bool_] = self.kind == NONE
+        return none
 
     def integers(self) -> Int:
         """Return whole numbers, int64 (rows,), 0 for NULL.
@@ -157,15 +158,15 @@ def _columns_of(driver: sqlite3.Connection, image: Bytes, table: str) -> dict[st
     if not has_rows:  # a table without row numbers stores its key first
         key = sorted((row for row in info if row[5]), key=lambda row: int(row[5]))
         names = [str(row[1]) for row in key] + [str(row[1]) for row in info if not row[5]]
-    parts = [[_columns(pages.image, cells, len(names)), cells.row] for cells in groups]
-    kinds, starts = (np.concatenate([columns[i] for columns, _ in parts], axis=1) for i in (0, 1))
+    parts = [(*_columns(pages.image, cells, len(names)), cells.row) for cells in groups]
+    kinds, starts = (np.concatenate([part[i] for part in parts], axis=1) for i in (0, 1))
     (count,) = driver.execute(f'SELECT count(*) FROM main."{table}"').fetchone()
     if count != kinds.shape[1]:
         raise Unusual("other rows than SQLite counts")
     columns = {name: Column(kinds[i], starts[i], pages.image) for i, name in enumerate(names)}
     for row in info if has_rows else ():
         if row[5] and str(row[2]).upper() == "INTEGER":  # the number of the row itself, stored as NULL
-            columns[str(row[1])] = _numbers_of_rows(np.concatenate([numbers for _, numbers in parts]))
+            columns[str(row[1])] = _numbers_of_rows(np.concatenate([part[2] for part in parts]))
     return columns
 
 

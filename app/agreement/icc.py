@@ -164,6 +164,14 @@ def _finished(
     few = too_few_telling(how.telling, int(np.unique(how.cluster).size), how.unit)
     if few:
         return replace(made, reason=few)
+    if bool((np.abs(left_out) > 1.0).any()):
+        # Spearman and Brown's formula has a pole at -1/(k - 1): near it, values without one unit jump to any number.
+        worst = float(left_out[np.nanargmax(np.abs(left_out))])
+        return replace(
+            made,
+            reason=f"without one {how.unit} the formula gives {worst:.4g}, which is not a correlation: the value lies "
+            "too near to where the formula has none for an interval",
+        )
     found = jackknife_interval(value, left_out, level=how.level, scale="root_below_one")
     method = f"t interval of the jackknife over {how.unit}s" if not found.reason else ""
     return replace(made, low=found.low, high=found.high, reason=found.reason, method=method)

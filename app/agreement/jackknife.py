@@ -55,6 +55,15 @@ _SCALES: Final[dict[Scale, tuple[Callable[[Float], Float], Callable[[Float], Flo
     ),
     "fisher": (lambda v: np.arctanh(np.clip(v, -1 + 1e-15, 1 - 1e-15)), np.tanh),
 }
+_ENDS: Final[dict[Scale, tuple[float, float]]] = {
+    "share": (-1.0, 1.0), "coefficients": (-2.0, 2.0), "root_below_one": (-1.0, 1.0), "angle": (0.0, 1.0),
+    "fisher": (-1.0, 1.0),
+}  # fmt: skip
+"""The smallest and the largest value of each scale that has any."""
+DIGIT: Final = 1e-3
+"""So near to both ends, an interval is printed as the whole scale."""
+POLE: Final = 1.0 - 1e-12
+"""A coefficient beyond it has no value on Fisher's z scale."""
 _RUNS_HIGH: Final = frozenset({"root_below_one", "coefficients"})
 """Of chance-corrected coefficients, which are ratios, the jackknife's variance runs high with few units (Efron & Stein
 1981); below `KURTOSIS_FROM` units two degrees of freedom make up for it (benchmarks/coverage.py)."""
@@ -223,6 +232,8 @@ def jackknife_interval(
         )
     if bool(np.isnan(left_out).any()):
         return _none("without one of the units there is no value")
+    if scale == "fisher" and bool((np.abs(left_out) > POLE).any() and np.ptp(left_out) > FLAT):
+        return _none("without one of the units the value is 1 or -1, where Fisher's z has no end")
     there, back = _SCALES[scale]
     centre = float(there(np.array([value]))[0])
     variance, freedom = spread(there(left_out))
@@ -248,6 +259,9 @@ def jackknife_interval(
     error = float(np.sqrt(variance))
     half = float(stdtrit(freedom, 0.5 + level / 2.0)) * error
     low, high = back(np.array([centre - half, centre + half]))
+    least, most = _ENDS.get(scale, (-np.inf, np.inf))
+    if low <= least + DIGIT and high >= most - DIGIT:
+        return _none(f"the interval would hold every value from {least:g} to {most:g}, so these units tell nothing")
     p_zero = 2.0 * float(stdtr(freedom, -abs(centre) / error)) if scale == "coefficients" else NAN
     return JackknifeInterval(float(low), float(high), error, freedom, p_zero=p_zero)
 

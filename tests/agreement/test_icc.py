@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from app.agreement.icc import icc
+from app.agreement.jackknife import jackknife_interval
 from app.agreement.reml import components
 from app.interchange.tidy_ratings import read_ratings
 from tests.agreement import published as pub
@@ -162,3 +163,43 @@ def test_raters_who_agree_perfectly_leave_no_rest_in_an_incomplete_table():
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             assert components(mixed) is None
+
+
+def near_the_pole(seed):
+    """Twelve items of two to five raters, of whom the second mostly says the opposite of the first."""
+    rng = np.random.default_rng(seed)
+    table = rng.normal(size=(12, 2 + seed % 4)) + rng.normal(size=(12, 1)) * 0.3 * (seed % 3)
+    if seed % 2:
+        table[:, 1] = -table[:, 0] * 0.5 + rng.normal(size=12) * 0.5
+    return table
+
+
+def test_near_a_pole_there_is_no_interval_that_holds_every_value():
+    reasons = set()
+    for seed in range(400):
+        for one in icc(near_the_pole(seed)).all():
+            if not one.reason:
+                assert one.low > -0.999 or one.high < 0.999, (seed, one)
+                assert one.low <= one.value <= one.high
+            elif not np.isnan(one.value):
+                assert np.isnan(one.low)
+                assert np.isnan(one.high)
+                reasons.add(one.reason.split(" gives ")[0][:36])
+    assert "without one item the formula" in reasons
+    assert "the interval would hold every value " in reasons
+
+
+@pytest.mark.parametrize("scale", ["share", "root_below_one", "coefficients", "angle", "fisher"])
+def test_an_interval_of_the_whole_scale_is_none_on_every_scale_with_ends(scale):
+    left_out = np.array([0.001, 0.999, 0.001, 0.999, 0.001, 0.999]) if scale == "angle" else np.array(
+        [-0.99, 0.99, -0.99, 0.99, -0.99, 0.99]
+    )  # fmt: skip
+    found = jackknife_interval(0.3, left_out, scale=scale)
+    assert np.isnan(found.low)
+    assert "every value" in found.reason
+
+
+def test_a_value_of_one_without_a_unit_has_no_interval_on_fishers_scale():
+    found = jackknife_interval(0.9, np.array([0.9, 0.85, 1.0, 0.92, 0.88]), scale="fisher")
+    assert np.isnan(found.low)
+    assert "Fisher" in found.reason
