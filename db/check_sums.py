@@ -172,12 +172,12 @@ def _distinct(values: NDArray[np.int64] | NDArray[np.float64]) -> tuple[NDArray[
             found = np.flatnonzero(np.bincount(values - low))
             place = np.zeros(int(found[-1]) + 1, np.int64)
             place[found] = np.arange(found.size)
-            return found + low, place[values - low]
-        distinct, inverse = np.unique(values, return_inverse=True)
-        return distinct, inverse
+            return (found + low).astype(np.int64), place[values - low]
+        distinct, inverse = np.unique(values.astype(np.int64), return_inverse=True)
+        return distinct, inverse.astype(np.int64)
     # Bits, because 0.0 and -0.0 are equal and are written differently.
     bits, inverse = np.unique(np.ascontiguousarray(values).view(np.int64), return_inverse=True)
-    return bits.view(np.float64), inverse
+    return bits.view(np.float64), inverse.astype(np.int64)
 
 
 def _of_texts(column: Column) -> tuple[_Coded | Pieces, NDArray[np.bool_] | None]:
@@ -203,7 +203,7 @@ def _of_bytes(column: Column, rows: Int, length: int, sums: Sums) -> tuple[Sums,
         byte = column.image[start + k]
         plain &= _PLAIN[byte]
         state = (state >> 8) ^ _BYTE[(state ^ byte) & 0xFF]
-    return state ^ 0xFFFFFFFF, plain
+    return (state ^ 0xFFFFFFFF).astype(np.uint32), plain
 
 
 def values_of(
