@@ -23,6 +23,7 @@ need libxkbcommon-x11.so.0 libxkbcommon-x11-0
 need libpulse.so.0 libpulse0
 need libXrandr.so.2 libxrandr2
 need libwayland-cursor.so.0 libwayland-cursor0
+need libwayland-egl.so.1 libwayland-egl1
 [ -n "$missing" ] || exit 0
 
 if ! command -v apt-get >/dev/null 2>&1; then

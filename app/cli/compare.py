@@ -101,14 +101,12 @@ def among_words(found: "AmongRaters") -> str:
 def print_comparison(found: "Comparison") -> None:
     """Print the table and the answer to stdout, and the clips that failed to stderr."""
     from app.cli.streams import print_left_out
-    from app.domain.words import many
+    from app.domain.words import change, many
 
     print(f"labels: {found.labels}")
     for name, each in found.dimensions.items():
-        low, high = each.interval
-        interval = "" if low != low else f" [{low:+.3f}, {high:+.3f}]"
         print(
-            f"{name}: CCC {each.old.ccc:.3f} → {each.new.ccc:.3f} ({each.difference:+.3f}{interval}, "
+            f"{name}: CCC {each.old.ccc:.3f} → {each.new.ccc:.3f} ({change(each.difference, *each.interval)}, "
             f"{many(each.n_subjects, 'subject')}): {each.verdict}"
         )
         if each.among is not None:
@@ -122,15 +120,13 @@ def print_comparison(found: "Comparison") -> None:
 def print_categories(found: "CategoryComparison") -> None:
     """The comparison of two models of categories: a line a measure, and the answer."""
     from app.cli.streams import print_left_out
-    from app.domain.words import many
+    from app.domain.words import change, many
     from app.services.retrain.category_compare import TITLES
 
     print(f"labels: {found.labels}")
     for name, each in found.found.measures.items():
-        low, high = each.interval
-        interval = "" if low != low else f" [{low:+.3f}, {high:+.3f}]"
         print(
-            f"{TITLES[name]}: {each.old:.3f} → {each.new:.3f} ({each.difference:+.3f}{interval}, "
+            f"{TITLES[name]}: {each.old:.3f} → {each.new:.3f} ({change(each.difference, *each.interval)}, "
             f"{many(found.found.n, 'item')} of {many(found.found.n_subjects, 'subject')})"
         )
         if found.human is not None:

@@ -49,6 +49,25 @@ def figure(value: float | None, digits: int = 2, *, sign: bool = False) -> str:
     return (text if float(text) else f"{0:.{digits}f}").replace("-", "−")
 
 
+def change(value: float, low: float | None, high: float | None, digits: int = 3) -> str:
+    """Write a difference with its interval, and without one where the interval is unknown.
+
+    Args:
+        value: The difference.
+        low: The interval's lower end; None and NaN are unknown.
+        high: Its upper end.
+        digits: Decimals.
+
+    Example:
+        >>> change(0.2024, 0.119, 0.286), change(-0.02, None, None)
+        ('+0.202 [+0.119, +0.286]', '−0.020')
+    """
+    written = figure(value, digits, sign=True)
+    if low is None or low != low:
+        return written
+    return f"{written} [{figure(low, digits, sign=True)}, {figure(high, digits, sign=True)}]"
+
+
 def plain(name: str) -> str:
     """Write a name of the study, such as `face_only`, as words."""
     return name.replace("_", " ")

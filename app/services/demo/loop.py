@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from app.domain.clock import axis_words_of
 from app.domain.traces import DIMENSIONS
+from app.domain.words import change
 from app.drawing import new_figure
 from app.jobs import Context
 from app.results import refuse_foreign, result
@@ -63,9 +64,7 @@ def run_demo_loop(project_path: Path, out: Path, say: Callable[[str], None], ctx
         facts["trained"] = _facts(real)
         say(f"On the raters' labels: {_sentence(real)}")
         for name, each in real.comparison.dimensions.items() if real.comparison is not None else ():
-            low, high = each.interval
-            interval = f"[{low:+.3f}, {high:+.3f}]"
-            say(f"  {name}: CCC {each.old.ccc:.3f} → {each.new.ccc:.3f} ({each.difference:+.3f} {interval})")
+            say(f"  {name}: CCC {each.old.ccc:.3f} → {each.new.ccc:.3f} ({change(each.difference, *each.interval)})")
         if real.comparison is not None and real.comparison.offers_promotion:
             card = promote(project, str(real.folder), actor="demo")
             facts["promoted"] = card.name

@@ -15,7 +15,7 @@ from app.agreement.pooled import LEAST_SUBJECTS
 from app.domain import json_values
 from app.domain.project import TrainingRecord
 from app.domain.training_events import HELD_OUT, RESULT
-from app.domain.words import many
+from app.domain.words import change, many
 from app.errors import UserError
 from app.fusion.diversity import Diversity, diversity
 from app.fusion.frozen import Frozen, load
@@ -126,10 +126,8 @@ class FusionOutcome:
     def sentence(self) -> str:
         """The answer in one sentence."""
         each = self.gain.measures["accuracy"]
-        low, high = each.interval
-        interval = "" if np.isnan(low) else f" [{low:+.3f}, {high:+.3f}]"
         people = many(self.gain.n_subjects, "person", "people")
-        numbers = f"accuracy {each.old:.3f} → {each.new:.3f} ({each.difference:+.3f}{interval})"
+        numbers = f"accuracy {each.old:.3f} → {each.new:.3f} ({change(each.difference, *each.interval)})"
         if self.verdict == "too few subjects":
             return f"Too few people to say whether the fusion is better than {self.best}: {numbers}, {people}."
         told = "better" if self.verdict == "better" else "not better"

@@ -21,7 +21,7 @@ from app.domain.recipe import Value
 from app.domain.recipes import category_recipe
 from app.domain.study import FACE_ONLY, FULL_CONTEXT
 from app.domain.training_events import EPOCH, HELD_OUT, OUT_OF_FOLD, PLACED, RESULT, STOPPED, Event
-from app.domain.words import many
+from app.domain.words import change, many
 from app.errors import UserError
 from app.files import replacing
 from app.jobs import Context
@@ -101,9 +101,9 @@ def gains_sentence(facts: Mapping[str, Any]) -> str:
     for row in facts["people"]:
         found = gains.get(gain_title(row["condition"]))
         if found is not None and found["value"] is not None:
-            interval = "" if found["low"] is None else f" [{found['low']:+.3f}, {found['high']:+.3f}]"
-            parts.append(f"{found['value']:+.3f}{interval} with {row['condition'].replace('_', ' ')} labels")
-    said = " and by ".join(parts).replace("-", "−")
+            told = change(found["value"], found["low"], found["high"])
+            parts.append(f"{told} with {row['condition'].replace('_', ' ')} labels")
+    said = " and by ".join(parts)
     return f"Reading the surroundings too changes the accuracy by {said}." if parts else ""
 
 

@@ -10,7 +10,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from app.domain.traces import DIMENSIONS
-from app.domain.words import figure
+from app.domain.words import change, figure
 from app.services.retrain.category_compare import TITLES
 from app.services.retrain.comparison import ClipSeries, Comparison
 from app.services.retrain.learning_curve import CurvePoint
@@ -40,13 +40,11 @@ def difference_words(comparison: dict[str, Any] | None) -> list[str]:
         each = (comparison or {}).get(name)
         if each is None or each["difference"] is None:
             continue
-        low, high = each["interval"]
-        interval = "" if low is None else f" [{low:+.3f}, {high:+.3f}]"
         human = "" if each["human_ceiling"] is None else f"; one rater against the others {each['human_ceiling']:.3f}"
         was = (comparison or {})["models"]["old"]
         found.append(
             f"{title.capitalize() if title.islower() else title}: {was} {each['old']:.3f} → {each['new']:.3f} "
-            f"({each['difference']:+.3f}{interval}){human}."
+            f"({change(each['difference'], *each['interval'])}){human}."
         )
     return found
 
