@@ -64,11 +64,14 @@ class RandomUser:
         window.context.faults.on_bug = self.bugs.append
         window.context.store.setValue("files/folder", str(folder))
         self._timer = QTimer(window)
-        self._timer.timeout.connect(self._answer)
+        self._timer.timeout.connect(self._look)
         self._timer.start(TICK_MS)
 
     def step(self) -> None:
-        """Do one thing."""
+        """Do one thing, unless a dialog stands in front of the window: nobody could do it then."""
+        if QApplication.activeModalWidget() is not None:
+            self.done["behind a dialog"] += 1
+            return
         acts = [self._command, self._command, self._screen, self._key, self._key, self._click, self._click, self._drop,
                 self._project]  # fmt: skip
         act = self.rng.choice(acts)
@@ -115,6 +118,11 @@ class RandomUser:
     def _project(self) -> None:
         name = self.rng.choice(["lab.affectograph", "second.affectograph", "broken.mp4", ""])
         self.window.projects.open(self.folder / name) if name else self.window.projects.close()
+
+    def _look(self) -> None:
+        # An answer may open a dialog that waits for the next answer. A timer does not fire while its own slot runs.
+        if QApplication.activePopupWidget() is not None or QApplication.activeModalWidget() is not None:
+            QTimer.singleShot(0, self._timer, self._answer)
 
     def _answer(self) -> None:
         """Something modal stands: do with it what comes to mind."""
