@@ -8,6 +8,7 @@ from app.domain.changes import Changes, Edit
 from app.domain.words import many
 from app.services.projects.clip_table import ClipEntry, Removal, clip_entries, name_edit, removal, subject_edit
 from app.ui.core.context import AppContext
+from app.ui.core.while_there import while_there
 from app.ui.look.tokens import SPACE_L, SPACE_M
 from app.ui.parts.clips.table_model import ENTRY_ROLE, NAME, SUBJECT, ClipTableModel, FoundClips
 from app.ui.parts.widgets.basic import button, column, label, row
@@ -107,6 +108,7 @@ class ClipTable(QDialog):
         """Read the clips again."""
         self._context.query(clip_entries, on_done=self._fill, replace="clip table")
 
+    @while_there
     def _fill(self, entries: list[ClipEntry]) -> None:
         before = {entry.row.clip.id for entry in self.selected}
         self.model.fill(entries)
@@ -148,6 +150,7 @@ class ClipTable(QDialog):
         if chosen := self.selected:
             self._context.query(removal, chosen, on_done=self._ask_removal)
 
+    @while_there
     def _ask_removal(self, wanted: Removal) -> None:
         box = QMessageBox(QMessageBox.Icon.Question, wanted.edit.title, f"{wanted.edit.title}?", parent=self)
         box.setInformativeText(wanted.words)

@@ -15,6 +15,7 @@ from app.services.consent.covered import PersonRow, consent_edit, people_rows, r
 from app.services.rights.erase import Erased
 from app.services.rights.log import AuditLine, lines, write_log
 from app.ui.core.context import AppContext
+from app.ui.core.while_there import while_there
 from app.ui.look.tokens import SPACE_L, SPACE_M, SPACE_S
 from app.ui.parts.people.erase import EraseDialog
 from app.ui.parts.widgets.basic import button, column, label, row
@@ -131,6 +132,7 @@ class PeopleDialog(QDialog):
         """Read people and audit log again."""
         self._context.query(_known, on_done=self._show, replace="people")
 
+    @while_there
     def _show(self, known: tuple[list[PersonRow], bool, list[AuditLine]]) -> None:
         before = {one.uid for one in self.selected}
         self._rows, strict, told = known
@@ -180,12 +182,13 @@ class PeopleDialog(QDialog):
         self.reload()
 
     def _on_save(self) -> None:
-        said = self._context.ask_file.new(self, "Write the audit log", "audit-log.csv", "Tables (*.csv)")
-        project = self._context.project
+        context = self._context
+        said = context.ask_file.new(self, "Write the audit log", "audit-log.csv", "Tables (*.csv)")
+        project = context.project
         if said is not None and project is not None:
-            self._context.query(
+            context.query(
                 write_log, said.path,
-                on_done=lambda count: self._context.notify(
+                on_done=lambda count: context.notify(
                     f"{many(count, 'line')} of the audit log written.", tone="ok", file=said.path
                 ),
             )  # fmt: skip

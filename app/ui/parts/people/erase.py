@@ -11,6 +11,7 @@ from app.domain.consent import Person
 from app.jobs import Context
 from app.services.rights.erase import NO_UNDO, Erased, ErasePlan, erase, plan_erasing
 from app.ui.core.context import AppContext
+from app.ui.core.while_there import while_there
 from app.ui.look.tokens import SPACE_L, SPACE_M
 from app.ui.parts.widgets.basic import button, column, label, row
 
@@ -72,6 +73,7 @@ class EraseDialog(QDialog):
         self._show()
         self._context.query(_plan, self._person, self.backups.isChecked(), on_done=self._looked, replace="erase.plan")
 
+    @while_there
     def _looked(self, plan: ErasePlan) -> None:
         self.plan = plan
         self._show()
@@ -89,11 +91,15 @@ class EraseDialog(QDialog):
 
         def done(erased: Erased) -> None:
             context.undo.clear()
-            self.erased.emit(erased)
+            self._tell(erased)
             context.notify(erased.told, " ".join(erased.notes), tone="warning" if erased.left else "ok")
 
         context.work.start("Erasing", "db", _erase, project, plan, self.files.isChecked(), on_done=done)
         self.accept()
+
+    @while_there
+    def _tell(self, erased: Erased) -> None:
+        self.erased.emit(erased)
 
 
 def _plan(project: Project, person: Person, backups: bool) -> ErasePlan:

@@ -13,6 +13,7 @@ from app.services.agreement.items import ItemAnswers
 from app.services.study.beside import ItemBeside, item_beside
 from app.services.study.viewing import TaskView, told_problem
 from app.ui.core.context import AppContext
+from app.ui.core.while_there import while_there
 from app.ui.look.icons import icon
 from app.ui.look.tokens import SPACE_M, SPACE_S
 from app.ui.parts.judging.item_player import ItemPlayer
@@ -115,6 +116,7 @@ class SideBySide(QDialog):
 
     # What is shown
 
+    @while_there
     def _on_read(self, found: ItemBeside) -> None:
         self._shown = found
         for task in found.tasks:
