@@ -7,7 +7,6 @@ import itertools
 import os
 import secrets
 import stat
-import sys
 import tempfile
 import time
 import zipfile
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from app.errors import UserError
+from app.unfinished import delete_left, noted
 
 DAMAGED_ARRAYS: Final = (
     OSError, EOFError, ValueError, KeyError, TypeError, zlib.error, zipfile.BadZipFile, SystemError
@@ -35,7 +35,6 @@ MOST_BYTES: Final = 255
 """Longest name of a file, in bytes."""
 
 _BLOCK: Final = 1 << 20
-_AGAIN_S: Final = 0.02
 _ROOM: Final = 1 << 16
 """Bytes that a folder must have room for before long work begins."""
 
@@ -77,7 +76,7 @@ def replacing(path: Path) -> Iterator[Path]:
     """Yield a temporary path in the same folder, which replaces `path` when the block ends without an exception.
 
     An existing file keeps its permissions; a new one gets those of the user's umask. A link is replaced, and its target
-    stays as it is.
+    stays as it is. What a program that was killed left half-written in the folder is deleted (`app.unfinished`).
 
     Raises:
         UserError: When `path` is a folder, a device or a pipe, the folder cannot be written or the disk is full;
@@ -86,20 +85,23 @@ def replacing(path: Path) -> Iterator[Path]:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         rights = _rights(path)
-        temporary = _beside(path, rights)
     except OSError as error:
         raise _told(path, error) from error
-    try:
-        yield temporary
-        with temporary.open("rb") as written:
-            os.fsync(written.fileno())
-        if rights is not None:  # whoever wrote it may have made it again
-            temporary.chmod(rights)
-        temporary.replace(path)
-    except OSError as error:
-        raise _told(path, error) from error
-    finally:
-        temporary.unlink(missing_ok=True)
+    delete_left(path.parent)
+    temporary = hidden_beside(path, f"-{secrets.token_hex(6)}{path.suffix}")
+    with noted(temporary):
+        _make(temporary, rights, path)
+        try:
+            yield temporary
+            with temporary.open("rb") as written:
+                os.fsync(written.fileno())
+            if rights is not None:  # whoever wrote it may have made it again
+                temporary.chmod(rights)
+            temporary.replace(path)
+        except OSError as error:
+            raise _told(path, error) from error
+        finally:
+            temporary.unlink(missing_ok=True)
 
 
 def _rights(path: Path) -> int | None:
@@ -119,14 +121,13 @@ def _rights(path: Path) -> int | None:
     return stat.S_IMODE(mode) & 0o777
 
 
-def _beside(path: Path, rights: int | None) -> Path:
-    """Make a new, empty file beside `path`. The system applies the umask: asking for it would set it for a moment."""
-    while True:
-        temporary = hidden_beside(path, f"-{secrets.token_hex(6)}{path.suffix}")
-        with contextlib.suppress(FileExistsError):
-            flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0)
-            os.close(os.open(temporary, flags, 0o666 if rights is None else rights & 0o666 | 0o600))
-            return temporary
+def _make(temporary: Path, rights: int | None, path: Path) -> None:
+    """Make a new, empty file. The system applies the umask: asking for it would set it for a moment."""
+    flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0)
+    try:
+        os.close(os.open(temporary, flags, 0o666 if rights is None else rights & 0o666 | 0o600))
+    except OSError as error:
+        raise _told(path, error) from error
 
 
 def folder_beside(folder: Path) -> Path:
@@ -212,47 +213,3 @@ def _told(path: Path, error: OSError) -> UserError:
     return UserError(
         f"{path} could not be written: {error.strerror or error}.", "Choose a folder that you may write to."
     )
-
-
-def lock(handle: int) -> None:
-    """Lock an open file for this process; the system releases it when the handle closes or the process ends.
-
-    Raises:
-        OSError: Another handle holds the lock.
-    """
-    if sys.platform == "win32":
-        import msvcrt
-
-        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-    else:
-        import fcntl
-
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-
-
-@contextmanager
-def alone(place: Path, wait_s: float) -> Iterator[None]:
-    """Keep other programs that use the same lock waiting while the block runs.
-
-    Args:
-        place: The file that is locked. It and its folder are made if they are missing, and stay.
-        wait_s: How long another program is waited for, in seconds.
-
-    Raises:
-        OSError: The file cannot be made, or another program holds it for too long.
-    """
-    place.parent.mkdir(parents=True, exist_ok=True)
-    handle = os.open(place, os.O_RDWR | os.O_CREAT, PRIVATE)
-    try:
-        until_s = time.monotonic() + wait_s
-        while True:
-            try:
-                lock(handle)
-                break
-            except OSError:
-                if time.monotonic() > until_s:
-                    raise
-                time.sleep(_AGAIN_S)
-        yield
-    finally:
-        os.close(handle)

@@ -21,7 +21,8 @@ from app import held
 from app.domain.path_text import json_safe
 from app.domain.words import many
 from app.errors import UserError
-from app.files import alone, replacing, sha256_of
+from app.files import replacing, sha256_of
+from app.locks import alone
 from app.paths import data_dir
 
 LEDGER: Final = ".affectograph-results.json"

@@ -24,9 +24,9 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 
 @pytest.fixture(autouse=True)
-def _own_folders(tmp_path, monkeypatch):
-    """Settings, caches and models of the user stay out of tests."""
-    monkeypatch.setenv("AFFECTOGRAPH_HOME", str(tmp_path / "home"))
+def _own_folders(tmp_path_factory, monkeypatch):
+    """Settings, caches and models of the user stay out of tests, and out of the folders that tests look through."""
+    monkeypatch.setenv("AFFECTOGRAPH_HOME", str(tmp_path_factory.mktemp("home")))
 
 
 @pytest.fixture(scope="session", autouse=True)

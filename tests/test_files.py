@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from app.errors import UserError
-from app.files import alone, check_writable, dated_beside, folder_beside, replacing, sha256_of
+from app.files import check_writable, dated_beside, folder_beside, replacing, sha256_of
+from app.locks import alone
 
 
 def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path):

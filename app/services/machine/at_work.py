@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from app.errors import UserError
-from app.files import lock
+from app.locks import lock
 from app.paths import config_dir
 
 _FOLDER: Final = "rating"

@@ -19,7 +19,8 @@ from app import __version__
 from app.domain.rescue import ABOUT, FORMAT, VERSION, Rescued, broken, from_dict, to_dict
 from app.domain.words import many
 from app.errors import UserError
-from app.files import PRIVATE, alone, dated_beside, replacing
+from app.files import PRIVATE, dated_beside, replacing
+from app.locks import alone
 from app.paths import data_dir
 
 ENDING: Final = ".rescue.json"

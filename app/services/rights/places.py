@@ -25,6 +25,7 @@ from app.inference.cards import project_models
 from app.paths import cache_dir, config_dir, data_dir, log_dir
 from app.services.predict.kept import cache_folder
 from app.services.projects import confirmed, rescue_files, trace_journal
+from app.unfinished import NOTES
 from db.erasing import Reach
 
 What = Literal["snapshot", "training file", "model file", "backup", "cache", "rescue file", "trace journal", "log"]
@@ -226,7 +227,8 @@ def _without_entries(path: Path, marks: Marks) -> None:
 def remnants(project_file: Path, marks: Marks) -> list[Path]:
     """Return the files of this program, beside the project and in the user's folders, that still lead to the person."""
     folders = [project_file.with_name(project_file.name + ".training"), project_models(project_file)]
-    folders += [data_dir() / name for name in ("cache", "features", "rescue", "confirmed", "traces", "examined")]
+    names = ("cache", "features", "rescue", "confirmed", "traces", "examined", NOTES)
+    folders += [data_dir() / name for name in names]
     folders += [log_dir(), config_dir(), cache_dir()]
     found = [path for folder in dict.fromkeys(folders) for path in _holding(folder, marks)]
     return found + [path for path in backups_beside(project_file) if not held.is_held(path) and _holds(path, marks)]

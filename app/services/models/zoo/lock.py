@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from app.errors import UserError
-from app.files import lock
+from app.locks import lock
 
 
 @contextmanager
