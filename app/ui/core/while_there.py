@@ -19,7 +19,7 @@ def while_there(show: Callable[Concatenate[View, P], None]) -> Callable[Concaten
     """
 
     @wraps(show)
-    def shown(view: View, *args: P.args, **kwargs: P.kwargs) -> None:
+    def shown(view: View, /, *args: P.args, **kwargs: P.kwargs) -> None:
         if isValid(view):
             show(view, *args, **kwargs)
 
