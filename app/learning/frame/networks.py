@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from app.learning.blocks.frame_net import FrameNet, Student, Teacher
-from app.learning.blocks.frame_networks import KahouCnn, ResNet10
+from app.learning.blocks.frame_networks import KahouCnn, ResNet10, ResNet10Trunk
 from app.learning.process import checkpoint
 
 NETWORKS: Final[dict[str, Callable[[], FrameNet]]] = {
@@ -28,10 +28,14 @@ def build(name: str) -> FrameNet:
 def load_net(path: Path) -> FrameNet:
     """Return the network of a training checkpoint with its averaged weights, in evaluation mode.
 
+    A network that enlarges its faces keeps the side of its last training steps.
+
     Raises:
         UserError: The file is missing or damaged.
     """
     state = checkpoint.read(path)
     net = build(state["recipe"])
+    if state.get("enlarge") and isinstance(net.trunk, ResNet10Trunk):
+        net.trunk.side = state["enlarge"]
     net.load_state_dict(state["average"])
     return net.eval()

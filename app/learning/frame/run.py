@@ -217,6 +217,7 @@ class FrameRun:
     def _state(self) -> dict[str, Any]:
         return {
             "recipe": self.plan.recipe,
+            "enlarge": stage(self.plan.enlarge, self.done) if self.plan.enlarge else None,
             "net": self.net.state_dict(),
             "average": self.average.state_dict(),
             "optimiser": self.optimiser.state_dict(),
