@@ -11,7 +11,8 @@ def category_table(found: dict[str, Any], paper: str) -> str:
         f"of five simulated raters said; means of {len(found['seeds'])} seeds, each with another draw of "
         f"{who['train']} subjects to learn from and {who['validation']} to stop by. Features are those of "
         f"{found['frame_model']['name']} {found['frame_model']['version']} (SHA-256 "
-        f"{found['frame_model']['sha256'][:8]}…) on the face alone, and statistics of the scene with the face covered.",
+        f"{found['frame_model']['sha256'][:8]}…) on the face alone, and statistics of the scene with the face covered."
+        + (f" {found['scale']}" if found.get("scale") else ""),
         "",
         "| variant | tested on face-only labels | tested on full-context labels |",
         "| --- | ---: | ---: |",

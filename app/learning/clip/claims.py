@@ -29,7 +29,7 @@ from app.errors import UserError
 from app.files import replacing, sha256_of
 from app.inference.cards import find_model
 from app.jobs import Context
-from app.learning.clip.claims_data import CONDITIONS, SPEC, CategoryClaims, kept_data, read_data
+from app.learning.clip.claims_data import CONDITIONS, PIXELS, SPEC, CategoryClaims, kept_data, read_data
 from app.learning.clip.claims_specs import SPECS, CategoryClaim, CategoryVariant
 from app.learning.clip.joined import as_read
 from app.learning.clip.train import FoldedClip
@@ -53,8 +53,9 @@ def code_version() -> str:
     return files_version(*places, *rooms, *domain)
 
 
-def _key(variant: CategoryVariant, seed: int, epochs: int | None) -> str:
-    facts = [variant.recipe, variant.streams, variant.condition, dict(variant.values), seed, epochs, code_version()]
+def _key(variant: CategoryVariant, seed: int, epochs: int | None, side: int) -> str:
+    shown = variant.streams if side == PIXELS else f"{variant.streams} {side}"
+    facts = [variant.recipe, shown, variant.condition, dict(variant.values), seed, epochs, code_version()]
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:24]
 
 
@@ -108,15 +109,16 @@ def run_claims(
     Raises:
         UserError: The minutes were over before all trainings were done.
     """
-    data = read_data(data_file)
+    spec = SPECS[system]
+    data = read_data(data_file).smaller(spec.side)
     place = data_file.with_suffix("")
     place.mkdir(exist_ok=True)
-    variants = SPECS[system].variants
+    variants = spec.variants
     wanted = [(variant, seed) for seed in seeds for variant in variants]
     results: dict[str, Trained] = {variant.name: {} for variant in variants}
     began_s, fresh = time.monotonic(), 0
     for done, (variant, seed) in enumerate(wanted):
-        kept = place / f"{_key(variant, seed, epochs)}.npy"
+        kept = place / f"{_key(variant, seed, epochs, spec.side)}.npy"
         if not kept.is_file():
             spent_s = time.monotonic() - began_s
             if spent_s > 60 * minutes:
@@ -183,6 +185,7 @@ def table_of(
         "people": people,
         "subjects": {part: len(names) for part, names in vars(data.split(0)).items()},
         "clips": int(held.sum()),
+        "scale": spec.scale,
         "seeds": list(seeds),
         "code": code_version(),
         "frame_model": {"name": card.name, "version": card.version, "sha256": sha256_of(card.path())},

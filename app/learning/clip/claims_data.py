@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from itertools import pairwise
@@ -66,7 +67,7 @@ class CategoryClaims:
         face: float32 F×D, features of the frame model on the face alone.
         probabilities: float32 F×8, class probabilities of the frame model.
         context: float32 F×C, statistics of the scene with the face covered.
-        pixels: uint8 F×(3·40²), the face itself in colour, see `app.streams.pixels`.
+        pixels: uint8 F×(3·side²), the face itself in colour, see `app.streams.pixels`; the side is 40 at first.
         audio: float32 F×110, the stream `audio`.
         first: int64 N+1, the row of each clip's first frame.
         subject: int32 N.
@@ -90,13 +91,26 @@ class CategoryClaims:
     classes: tuple[str, ...]
     subjects: tuple[str, ...]
 
+    @property
+    def side(self) -> int:
+        """The side of the pictures in `pixels` and `motion`."""
+        return math.isqrt(self.pixels.shape[1] // 3)
+
+    def smaller(self, side: int) -> "CategoryClaims":
+        """Return the same clips with faces of another side in pixels."""
+        if side == self.side:
+            return self
+        pictures = self.pixels.reshape(-1, self.side, self.side, 3)
+        small = [cv2.resize(picture, (side, side), interpolation=cv2.INTER_AREA).reshape(-1) for picture in pictures]
+        return replace(self, pixels=np.stack(small).astype(np.uint8))
+
     @cached_property
     def motion(self) -> NDArray[np.uint8]:
-        """The motion of the face as pixels: uint8 F×(2·40²), see `app.streams.flow.FlowPixels`."""
-        stream = FlowPixels(f"flow_pixels:{PIXELS}")
+        """The motion of the face as pixels: uint8 F×(2·side²), see `app.streams.flow.FlowPixels`."""
+        stream = FlowPixels(f"flow_pixels:{self.side}")
         parts = []
         for start, stop in pairwise(self.first.tolist()):
-            pictures = self.pixels[start:stop].reshape(-1, PIXELS, PIXELS, 3)
+            pictures = self.pixels[start:stop].reshape(-1, self.side, self.side, 3)
             parts.append(stream.rows(pictures, np.arange(stop - start) / SPEC.rate))
         return np.concatenate(parts)
 
@@ -135,7 +149,7 @@ class CategoryClaims:
             subjects=self.subjects,
             classes=self.classes,
             frame_classes=self.classes,
-            manifest={"streams": [_stream(name, part) for name, part in zip(names, parts, strict=True)]},
+            manifest={"streams": [_stream(name, part, self.side) for name, part in zip(names, parts, strict=True)]},
             sha256=f"synthetic {streams} {condition}",
         )
 
@@ -149,11 +163,11 @@ class CategoryClaims:
         return Split(tuple(sorted(dealt[stop:])), tuple(sorted(dealt[:stop])), tuple(range(n - held, n)))
 
 
-def _stream(name: str, columns: NDArray[Any]) -> dict[str, Any]:
+def _stream(name: str, columns: NDArray[Any], side: int) -> dict[str, Any]:
     """Return what a manifest says of a stream, as far as recipes read it."""
     known = {
-        "pixels": {"shape": [PIXELS, PIXELS, 3]},
-        "motion": {"shape": [PIXELS, PIXELS, 2]},
+        "pixels": {"shape": [side, side, 3]},
+        "motion": {"shape": [side, side, 2]},
         "audio": {"of": "sound"},
     }
     geometry = known.get(name, {})

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from app.domain.recipe import SCALED
-from app.learning.clip.claims_data import CONDITIONS
+from app.learning.clip.claims_data import CONDITIONS, PIXELS
 
 
 @dataclass(frozen=True)
@@ -137,11 +137,15 @@ class Spec:
         variants: What is trained.
         mixtures: Further rows that are weighted sums of the probabilities of variants: name, and weight by variant.
         claims: What is claimed.
+        side: The side of faces and their motion, for networks that learn from pixels.
+        scale: What is smaller than in the paper, as a sentence; empty if the recipes alone say it.
     """
 
     variants: tuple[CategoryVariant, ...]
     claims: tuple[CategoryClaim, ...]
     mixtures: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    side: int = PIXELS
+    scale: str = ""
 
 
 _SMALL: Final = {"size": SCALED, "folds": 1}
