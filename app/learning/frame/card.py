@@ -27,6 +27,12 @@ NAMES = {
         "The small network of system D, for comparison and beside another network: eight expressions, the seven "
         "FER2013 classes, and valence and arousal from one grey face crop. affectograph_face is right more often.",
     ),
+    "resnet10": (
+        "resnet10",
+        "ResNet-10 (fc1), as in Xu et al. 2017",
+        "The residual network of system A, whose 512 features are meant to be aggregated beside those of another "
+        "network; it gives the same outputs as affectograph_face, which is right more often.",
+    ),
 }
 """Recipe → name, title and summary of a model that is shipped beside the main one."""
 MAIN = (
@@ -75,14 +81,14 @@ def card_table(
     """Build the card.
 
     Args:
-        model: The FP32 file, already written.
+        model: The main file, already written.
         version: Version of the model.
         commit: Commit of the training code.
         embedding_size: Length of the embedding.
         flip: Whether the graph averages the embedding with that of the mirrored face.
         side: Side in pixels to which the graph resizes the face.
         heat: Temperatures of the expression and the FER logits.
-        parity: Largest difference between torch and the file.
+        parity: Largest difference between torch and the FP32 file.
         runs: For each network its `plan` and the `last` line of its curve.
         metrics: Measures on the validation set.
         variants: Card entries of the other files.
@@ -193,13 +199,14 @@ def _training(
     }
 
 
-def _sizes(plan: dict[str, Any]) -> str:
-    return ",".join(f"{part:g}:{side}" for part, side in plan["sizes"])
+def _sizes(plan: dict[str, Any], key: str = "sizes") -> str:
+    return ",".join(f"{part:g}:{side}" for part, side in plan.get(key, ()))
 
 
 def _command(plan: dict[str, Any], aligned: str) -> str:
     length = f"--minutes {plan['minutes']:g}" if plan["minutes"] else f"--epochs {plan['epochs']}"
-    start = f" --start {plan['start']}" if plan.get("start") else ""
+    start = f" --enlarge {_sizes(plan, 'enlarge')}" if plan.get("enlarge") else ""
+    start += f" --start {plan['start']}" if plan.get("start") else ""
     start += f" --teacher {plan['teacher']}" if plan.get("teacher") else ""
     return (
         f"python -m app.learning.frame.train --recipe {plan['recipe']} --data DIR --out RUN --seed {plan['seed']} "
@@ -210,4 +217,4 @@ def _command(plan: dict[str, Any], aligned: str) -> str:
 def _run(plan: dict[str, Any], last: dict[str, Any]) -> dict[str, Any]:
     known = {key: value for key, value in plan.items() if value is not None}
     end = {key: value for key, value in last.items() if value is not None}
-    return known | {"sizes": _sizes(plan), "curve_end": end}
+    return known | {"sizes": _sizes(plan), "enlarge": _sizes(plan, "enlarge"), "curve_end": end}

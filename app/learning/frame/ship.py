@@ -19,10 +19,10 @@ import torch
 
 from app.child import child_command
 from app.domain.class_metrics import cross_entropy
-from app.domain.training_events import EPOCH, EXPORTED, events_of, facts_of
+from app.domain.training_events import EPOCH, EXPORTED, NOTE, events_of, facts_of
 from app.errors import UserError
 from app.inference.cards import write_card
-from app.inference.quantise import largest_difference, run_batches, run_file
+from app.inference.quantise import largest_difference, run_batches, run_file, to_half
 from app.learning.frame.card import card_table
 from app.learning.frame.data import VALID, FaceSet, expression_target, expression_weight, load, load_train
 from app.learning.frame.evaluate import fit_temperature, mean_logits, predict
@@ -31,7 +31,7 @@ from app.learning.frame.localise import VIEW, load_localiser, maps_of, zoomed
 from app.learning.frame.measure import measure
 from app.learning.frame.networks import load_net
 from app.learning.frame.plan import PLAN
-from app.learning.frame.variants import make_variants
+from app.learning.frame.variants import HALF_TOLERANCE, make_variants
 from app.learning.process import program
 
 PARITY_BATCHES = (1, 3, 16)
@@ -98,14 +98,46 @@ def parity(parts: Shipment, heat: tuple[float, float], out: Path, faces: FaceSet
     return worst
 
 
-def ship(parts: Shipment, data: Path, out: Path, version: str, commit: str, with_variants: bool, history: str) -> None:
-    """Write `model.onnx`, on request its variants, and `card.toml` into `out`."""
+def halved(main: Path, faces: FaceSet) -> Path:
+    """Replace `model.onnx` by a file of half its size, whose weights and arithmetic are 16-bit floats.
+
+    Returns:
+        The new file, `model.fp16.onnx`.
+
+    Raises:
+        RuntimeError: An output differs by more than 1e-2 on the first 64 faces; the old file is kept.
+    """
+    half = main.with_suffix(".fp16.onnx")
+    to_half(main, half)
+    face = {"face": faces.images[:64, None].astype(np.float32)}
+    difference = largest_difference(run_file(main, face), run_file(half, face))
+    if difference > HALF_TOLERANCE:
+        half.unlink()
+        raise RuntimeError(f"FP16 and FP32 differ by {difference:g}")
+    main.unlink()
+    program.tell(NOTE, text=f"{half.name} differs from FP32 by at most {difference:.2g}.")
+    return half
+
+
+def ship(
+    parts: Shipment,
+    data: Path,
+    out: Path,
+    version: str,
+    commit: str,
+    with_variants: bool,
+    history: str,
+    only_half: bool,
+) -> None:
+    """Write `model.onnx`, on request its variants or FP16 in its place, and `card.toml` into `out`."""
     out.mkdir(parents=True, exist_ok=True)
     valid, train = load(data / VALID), load_train(data)
     heat = temperatures(parts, valid)
     main = out / "model.onnx"
     export_in_child(parts, heat, main)
     difference = parity(parts, heat, main, valid)
+    if only_half:
+        main = halved(main, valid)
     whole = measure(run_batches(main, "face", valid.images[:, None].astype(np.float32)), valid)
     sizes = [load_net(path).embedding_size for path in parts.checkpoints]
     runs = [_run_of(path) for path in parts.checkpoints]
@@ -120,7 +152,7 @@ def ship(parts: Shipment, data: Path, out: Path, version: str, commit: str, with
         parity=difference,
         runs=runs,
         metrics=whole.table,
-        variants=make_variants(out, train, valid, whole, seed=0) if with_variants else [],
+        variants=make_variants(out, train, valid, whole, seed=0) if with_variants and not only_half else [],
         history=history,
         localiser=_named(parts.localiser),
     )
@@ -154,7 +186,9 @@ def _run_of(path: Path) -> dict[str, Any]:
 def _ship(given: argparse.Namespace) -> None:
     torch.set_num_threads(1)
     parts = Shipment(given.checkpoint, not given.no_flip, given.side, given.localiser)
-    ship(parts, given.data, given.out, given.version, given.commit, not given.no_variants, given.history)
+    ship(
+        parts, given.data, given.out, given.version, given.commit, not given.no_variants, given.history, given.only_half
+    )
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -166,6 +200,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--no-flip", action="store_true", help="do not average with the mirrored face")
     parser.add_argument("--localiser", type=Path, help="checkpoint of the network that aligns the faces")
     parser.add_argument("--no-variants", action="store_true", help="make no FP16 and INT8 files")
+    parser.add_argument("--only-half", action="store_true", help="make an FP16 file and no other")
     parser.add_argument(
         "--side", type=int, default=48, help="side of the faces that the networks read; the file takes 48×48"
     )

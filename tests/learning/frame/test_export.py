@@ -1,4 +1,5 @@
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,7 @@ from app.learning.frame.evaluate import fit_temperature, softmax
 from app.learning.frame.export import OUTPUTS, Shipped, assemble
 from app.learning.frame.localise import Localiser, load_localiser
 from app.learning.frame.networks import build
-from app.learning.frame.ship import Shipment, export_in_child
+from app.learning.frame.ship import Shipment, export_in_child, halved
 
 pytestmark = pytest.mark.process
 
@@ -74,6 +75,16 @@ def test_file_and_torch_agree(exported, batch):
     np.testing.assert_allclose(theirs["expression"].sum(axis=1), 1, atol=1e-5)
     np.testing.assert_allclose(theirs["fer"].sum(axis=1), 1, atol=1e-5)
     assert np.abs(theirs["valence_arousal"]).max() <= 1
+
+
+def test_half_of_the_file_takes_its_place_and_says_nearly_the_same(exported, faces, tmp_path):
+    main = tmp_path / "model.onnx"
+    shutil.copy(exported[1], main)
+    whole = run_file(main, {"face": faces.images[:8, None].astype(np.float32)})
+    half = halved(main, faces)
+    assert (half.name, main.exists()) == ("model.fp16.onnx", False)
+    assert half.stat().st_size < 0.55 * exported[1].stat().st_size
+    assert largest_difference(whole, run_file(half, {"face": faces.images[:8, None].astype(np.float32)})) <= 1e-2
 
 
 def test_file_is_small_enough(exported):

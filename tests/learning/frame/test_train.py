@@ -131,6 +131,13 @@ def test_a_network_that_enlarges_does_so_in_stages(tmp_path, faces, monkeypatch)
     assert run.net.trunk.side == run.average.trunk.side == 56
 
 
+def test_a_trained_network_keeps_the_side_of_its_last_stage(tmp_path, faces, monkeypatch):
+    small = {"channels": 1, "widths": (4, 4, 8, 8), "fc1": 12}
+    monkeypatch.setitem(NETWORKS, "tiny", lambda: ResNet10(side=56, **small))
+    run_in(tmp_path, faces, epochs=1, enlarge=((0.0, 32), (0.9, 40))).go()
+    assert load_net(tmp_path / FINAL).trunk.side == 40
+
+
 def test_stages_of_enlarging_are_refused_where_nothing_is_enlarged(tmp_path, faces):
     with pytest.raises(UserError, match="tiny does not"):
         run_in(tmp_path, faces, enlarge=((0.0, 32),)).train_epoch()
