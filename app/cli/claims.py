@@ -37,6 +37,11 @@ def register(commands: Subparsers) -> None:
     parser.add_argument(
         "--minutes", type=float, metavar="N", help="for categories: begin no training after this many minutes"
     )
+    parser.add_argument(
+        "--quadrants",
+        choices=("paper", "equal"),
+        help="for E: shares of the quadrants in all trainings: 43/24/19/14 % as in the paper, or a quarter each (paper)",
+    )
     parser.add_argument("--work", type=Path, metavar="DIR", help="where data and finished trainings are kept")
     parser.add_argument("--json", type=Path, metavar="OUT", help="also write all numbers")
     parser.add_argument(
@@ -59,7 +64,7 @@ def _run(args: argparse.Namespace) -> int:
         words = ["--out", str(out), "--seeds", str(args.seeds)]
         of_clips = module == MODULES["categories"][0]
         words += ["--system", args.system] if of_clips else []
-        for option in ("epochs", "subjects", "jobs", "work", *(("minutes",) if of_clips else ())):
+        for option in ("epochs", "subjects", "jobs", "work", "minutes" if of_clips else "quadrants"):
             if getattr(args, option) is not None:
                 words += [f"--{option}", str(getattr(args, option))]
 

@@ -34,6 +34,7 @@ from app.learning.affect.claims_data import SPEC, ClaimsData, kept_data, read_da
 from app.learning.affect.fit import fit, predict
 from app.learning.affect.run import prepare
 from app.learning.affect.scores import score
+from app.learning.affect.sequences import SHARES, Quadrants
 from app.learning.affect.verdict import verdict
 from app.learning.process import claims_program, program
 from app.learning.process.code_version import files_version
@@ -144,11 +145,13 @@ class Training:
         variant: Name of a variant.
         seed: Seed of the training.
         epochs: A smaller number of epochs than the base has; None for that of the base.
+        quadrants: The shares of the quadrants, see `app.learning.affect.sequences.SHARES`.
     """
 
     variant: str
     seed: int
     epochs: int | None = None
+    quadrants: Quadrants = "paper"
 
     @property
     def key(self) -> str:
@@ -170,7 +173,7 @@ def _variant(name: str) -> ClaimedVariant:
 def _setting(training: Training) -> tuple[Recipe, dict[str, Value]]:
     variant = _variant(training.variant)
     recipe = find_recipe(variant.recipe)
-    given = {**BASE, **variant.values, "seed": training.seed}
+    given = {**BASE, **variant.values, "seed": training.seed, "quadrants": training.quadrants}
     if training.epochs:
         given["epochs"] = training.epochs
     if recipe.network == "head":
@@ -234,7 +237,13 @@ def _work(training: Training) -> Trained:
 
 
 def run_claims(
-    data_file: Path, seeds: Sequence[int], tell: Tell, *, epochs: int | None = None, jobs: int = 1
+    data_file: Path,
+    seeds: Sequence[int],
+    tell: Tell,
+    *,
+    epochs: int | None = None,
+    jobs: int = 1,
+    quadrants: Quadrants = "paper",
 ) -> dict[str, Any]:
     """Train every variant with every seed; earlier trainings are read from their files.
 
@@ -244,6 +253,7 @@ def run_claims(
         tell: Called with (done, total, name).
         epochs: A smaller number of epochs, for a quick look.
         jobs: Number of trainings at a time, each with one thread.
+        quadrants: The shares of the quadrants in all trainings.
 
     Returns:
         `variants`: for each name the CCC of valence and arousal per seed, the medians and the paper's numbers.
@@ -251,7 +261,7 @@ def run_claims(
     """
     kept = data_file.with_name(data_file.stem.replace("data-", "trained-") + ".json")
     known: dict[str, Trained] = json.loads(kept.read_text("utf-8")) if kept.is_file() else {}
-    wanted = [Training(variant.name, seed, epochs) for variant in VARIANTS for seed in seeds]
+    wanted = [Training(variant.name, seed, epochs, quadrants) for variant in VARIANTS for seed in seeds]
     missing = [training for training in wanted if training.key not in known]
     tell(len(wanted) - len(missing), len(wanted), "Training")
     context = multiprocessing.get_context("spawn")
@@ -322,7 +332,14 @@ def judge(claim: Claim, results: Mapping[str, list[Trained]], medians: Mapping[s
 
 def _claim(args: argparse.Namespace) -> None:
     data = kept_data(claims_program.progress(), args.work, replace(SPEC, subjects=args.subjects))
-    found = run_claims(data, range(args.seeds), claims_program.tell, epochs=args.epochs, jobs=max(args.jobs, 1))
+    found = run_claims(
+        data,
+        range(args.seeds),
+        claims_program.tell,
+        epochs=args.epochs,
+        jobs=max(args.jobs, 1),
+        quadrants=args.quadrants,
+    )
     claims_program.write(found, args.out)
 
 
@@ -335,6 +352,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         "app.learning.affect.claims", "System E's claims on synthetic people.", SPEC.subjects
     )
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="trainings at a time")
+    parser.add_argument("--quadrants", choices=sorted(SHARES), default="paper", help="shares of the quadrants")
     return program.run(parser, _claim, argv)
 
 
