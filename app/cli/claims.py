@@ -40,7 +40,7 @@ def register(commands: Subparsers) -> None:
     parser.add_argument(
         "--quadrants",
         choices=("paper", "equal"),
-        help="for E: shares of the quadrants in all trainings: 43/24/19/14 % as in the paper, or a quarter each (paper)",
+        help="for E: shares of the quadrants in all trainings, 43/24/19/14 %% or a quarter each (paper)",
     )
     parser.add_argument("--work", type=Path, metavar="DIR", help="where data and finished trainings are kept")
     parser.add_argument("--json", type=Path, metavar="OUT", help="also write all numbers")
