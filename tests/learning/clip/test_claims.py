@@ -93,7 +93,8 @@ def test_a_difference_that_is_there_holds_and_one_that_is_not_stays_undecided(ma
     one = verdicts["full-context labels gain more from context than face-only labels"]
     assert one["difference"] == pytest.approx(0.45, abs=0.12)
     assert found["people"]["full_context"]["accuracy"] == 1.0
-    text = category_table(found, "Made up")
+    text = category_table(found | {"scale": "Faces of 20×20 pixels."}, "Made up")
+    assert "with the face covered. Faces of 20×20 pixels." in text
     assert "| GRU > mean features |" in text
     json.dumps(found)
 
@@ -125,6 +126,18 @@ def test_data_hold_pixels_and_the_voice(data_file):
     assert [each.channels for each in pictures_of(moving)] == [3, 2]
     assert moving.features[:, -3200:].std() > 1
     assert sound_blocks(joined) == [slice(320, 430)]
+
+
+def test_pictures_of_another_side_show_the_same_faces(data_file):
+    data = read_data(data_file)
+    small = data.smaller(20)
+    assert (data.side, small.side, data.smaller(40)) == (40, 20, data)
+    assert [(each.height, each.channels) for each in pictures_of(small.items("pixels+motion", "full_context"))] == [
+        (20, 3),
+        (20, 2),
+    ]
+    blocks = data.pixels.reshape(-1, 20, 2, 20, 2, 3).mean(axis=(2, 4))
+    np.testing.assert_allclose(small.pixels.reshape(blocks.shape), blocks, atol=0.51)
 
 
 def test_a_weighted_sum_of_shares_is_what_a_pencil_gives():
