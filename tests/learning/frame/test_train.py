@@ -66,7 +66,8 @@ def test_the_numbers_of_two_epochs_are_those_they_were(tmp_path, faces, monkeypa
     monkeypatch.setitem(NETWORKS, "tiny", lambda: Student(stem=8, widths=(8, 16, 24), dropout=0.1))
     run = run_in(tmp_path, faces, epochs=3, sizes=((0.0, 32), (0.5, 40)), augment=Augment())
     losses = [run.train_epoch()["loss"] for _ in range(2)]
-    assert losses == pytest.approx([3.1758721351623533, 1.849783730506897], rel=1e-4)
+    # Other processors round otherwise, which grows over the steps: .2 % was seen.
+    assert losses == pytest.approx([3.1758721351623533, 1.849783730506897], rel=1e-2)
 
 
 def test_a_run_of_another_plan_is_not_taken_up(tmp_path, faces):
