@@ -127,6 +127,8 @@ def _run(args: argparse.Namespace) -> int:
     from app.cli.looking import who_looks
     from app.services.agreement.choose import best_unit, highest_unit, labels_of
     from app.services.agreement.results import left_out
+    from app.services.consent.gate import statistics_may_leave
+    from app.services.projects.files import open_project
     from app.services.study.views import note_judged
 
     refuse_outputs(args.json, args.html, args.pdf, inputs=inputs_of(args))
@@ -147,6 +149,9 @@ def _run(args: argparse.Namespace) -> int:
     gone = left_out(labels_of(data, args.study or ""), choice_of(args))
     report = replace(report, sources=_read(args), exclusions=gone)
     if args.project is not None:
+        if any(goal is not None for goal in (args.json, args.html, args.pdf, args.csv)):
+            with open_project(args.project, read_only=True) as project:
+                statistics_may_leave(project, data, _dropped(data, args))
         note_judged(args.project, "agreement", args.study or "", who)  # after the file's hash, which it changes once
     wanted = args.html is not None or args.pdf is not None
     results = screen_of(report, data, args) if wanted else None

@@ -11,6 +11,7 @@ from app.cli.outputs import refuse_outputs
 
 if TYPE_CHECKING:
     from app.agreement.among_raters import AmongRaters
+    from app.services.projects.files import Project
     from app.services.retrain.category_compare import CategoryComparison
     from app.services.retrain.comparison import Comparison
 
@@ -69,21 +70,23 @@ def _run(args: argparse.Namespace) -> int:
                 )
             told = compare_categories(project, old, str(card.folder), ctx, device=args.device)
             note_compared(project, told)
-            _write(args.json, told.as_dict())
+            _write(project, args.json, told.as_dict())
             print_categories(told)
             return 1 if told.failed else 0
         found = compare(project, old, str(card.folder), ctx, choice=choice, device=args.device)
         note_compared(project, found)
-    _write(args.json, found.as_dict())
+        _write(project, args.json, found.as_dict())
     print_comparison(found)
     return 1 if found.failed else 0
 
 
-def _write(path: Path | None, table: dict[str, Any]) -> None:
+def _write(project: "Project", path: Path | None, table: dict[str, Any]) -> None:
     """Write a comparison as JSON if a path is given."""
     if path is not None:
         from app.results import result
+        from app.services.consent.gate import require_unnamed
 
+        require_unnamed(project, table)
         with result(path) as temporary:
             temporary.write_text(json.dumps(table, indent=2, ensure_ascii=False) + "\n", "utf-8")
 

@@ -67,6 +67,7 @@ def _run(args: argparse.Namespace) -> int:
     from app.cli.looking import who_looks
     from app.cli.streams import print_refused
     from app.domain.words import many
+    from app.services.consent.gate import require_unnamed
     from app.services.labels.gold import GoldRequest, make_gold, notes_of
     from app.services.projects.files import open_sound
     from app.services.study.views import note_judged
@@ -78,13 +79,15 @@ def _run(args: argparse.Namespace) -> int:
     who = who_looks(args, args.project)
     with open_sound(args.project) as project:
         made = make_gold(project, request, failures=failures)
+        values = [_plain(g) for g in made]
         if args.json is not None:
+            require_unnamed(project, values)
             note_judged(project, "labels", args.study or "", who)
     if args.json is not None:
         from app.domain.path_text import json_safe
         from app.results import result
 
-        text = json.dumps([_plain(g) for g in made], indent=1, ensure_ascii=False)
+        text = json.dumps(values, indent=1, ensure_ascii=False)
         with result(args.json) as temporary:
             temporary.write_text(json_safe(text), encoding="utf-8")
     simulated = sorted({code for gold in made for code in gold.recipe["simulated"]})

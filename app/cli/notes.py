@@ -5,6 +5,7 @@ from pathlib import Path
 
 from app.cli import Subparsers
 from app.cli.looking import add_as
+from app.cli.outputs import add_without_refused
 
 
 def register(commands: Subparsers) -> None:
@@ -17,6 +18,7 @@ def register(commands: Subparsers) -> None:
     )
     parser.add_argument("project", metavar="P")
     parser.add_argument("--csv", type=Path, required=True, metavar="FILE", help="the file to write")
+    add_without_refused(parser)
     add_as(parser)
     parser.set_defaults(run=_run)
 
@@ -30,6 +32,6 @@ def _run(args: argparse.Namespace) -> int:
 
     with open_sound(args.project, read_only=True) as project:
         note_shown(args.project, "labels", noted_clips, who_looks(args, args.project))
-        path, rows = export_notes(project, args.csv)
+        path, rows = export_notes(project, args.csv, args.without_refused)
     print(f"{path}: {many(rows, 'row')}")
     return 0

@@ -49,6 +49,8 @@ def _run(args: argparse.Namespace) -> int:
     from app.cli.progress import shown_progress
     from app.cli.streams import print_refused
     from app.services.agreement.raters_model import make_raters_model, write_raters_model
+    from app.services.consent.gate import statistics_may_leave
+    from app.services.projects.files import open_project
     from app.services.study.views import note_judged
 
     who = who_looks(args, args.project)
@@ -57,6 +59,9 @@ def _run(args: argparse.Namespace) -> int:
         model = make_raters_model(ctx, data, level=args.level, seed=args.seed)
     if args.project is not None:
         note_judged(args.project, "agreement", args.study or "", who)
+        if args.json is not None or args.csv is not None:
+            with open_project(args.project, read_only=True) as project:
+                statistics_may_leave(project, data, [one.rater for one in data.exclusions])
     inputs = [Path(named) for named in (args.project, args.ratings, args.categories) if named is not None]
     refused = write_raters_model(model, json_to=args.json, csv_to=args.csv, inputs=inputs)
     _show(model)

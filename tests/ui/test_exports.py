@@ -100,6 +100,7 @@ def test_the_menu_at_a_table_copies_it_as_a_spreadsheet_pastes_it(demo):
     menu = demo.exporting.menu_at(view.viewport())
     assert [action.text() for action in menu.actions()] == ["Copy", "Export…"]
     menu.actions()[0].trigger()
+    settle(lambda: QApplication.clipboard().text() != "")
     head, *rows = csv.reader(io.StringIO(QApplication.clipboard().text()), delimiter="\t")
     assert head[0] == "Rater"
     assert len(rows) == view.model().rowCount()

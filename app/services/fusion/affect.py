@@ -20,6 +20,7 @@ from app.fusion.gains import FUSION
 from app.fusion.partition import Partition, PartitionName, dealt
 from app.inference.cards import ModelCard, load_card
 from app.jobs import Context
+from app.services.consent.covered import allowed
 from app.services.fusion.affect_members import collect_affect
 from app.services.fusion.affect_outcome import AffectOutcome, affect_outcome
 from app.services.fusion.affect_report import write_affect_report
@@ -27,6 +28,7 @@ from app.services.retrain.compare import compare
 from app.services.retrain.comparison import Comparison
 from app.services.retrain.data import training_folder
 from app.services.retrain.ending import LOG, OWNER, ending_noted
+from app.services.retrain.labels import LabelChoice, check_consent
 from app.services.retrain.process import Tell, require_training, run_child
 from app.services.retrain.promote import model_card, register
 from app.services.retrain.runs import inference_device, mark_interrupted, places
@@ -99,6 +101,16 @@ class FusedAffect:
     notes: tuple[str, ...]
 
 
+def _check_consent(project: Project, table: AffectTable, snapshot: Snapshot) -> None:
+    """Refuse to fuse on the labels of people whose consent no longer covers training.
+
+    Raises:
+        Uncovered: There are some; it names them.
+    """
+    allowed(project, "training").require(subjects=table.subjects)
+    check_consent(project, LabelChoice.of(dict(snapshot.manifest.get("labels", {}))))
+
+
 def fuse_affect(project: Project, request: AffectFusionRequest, tell: Tell, ctx: Context) -> FusedAffect:
     """Fuse trained models of valence and arousal into one.
 
@@ -116,6 +128,7 @@ def fuse_affect(project: Project, request: AffectFusionRequest, tell: Tell, ctx:
     mark_interrupted(project)
     cards = [model_card(project, name) for name in request.members]
     table, records, snapshot = collect_affect(project, cards, request.partition, request.shuffle_seed)
+    _check_consent(project, table, snapshot)
     partition = dealt(
         table.rule,
         request.partition,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+import db.clips
 import db.notes
 import db.sights
 from app.domain.changes import Edit, RowChange
@@ -15,6 +16,7 @@ from app.domain.project import ClipRecord
 from app.domain.tables import Table
 from app.interchange.notes_csv import NoteRow, note_cells, note_table, write_notes
 from app.results import Goal
+from app.services.consent.gate import covered_clips
 from db.project import Project
 from db.schema import new_uid, now
 
@@ -120,9 +122,23 @@ def noted_clips(project: Project) -> list[int]:
     return sorted({note.clip_id for _, note in db.notes.every(project)})
 
 
-def note_rows(project: Project) -> list[NoteRow]:
-    """Return all notes of the project as the rows of a tidy table, by clip and time."""
-    return [note_cells(name, note) for name, note in db.notes.every(project)]
+def note_rows(project: Project, without_refused: bool = False) -> list[NoteRow]:
+    """Return the notes of the project as the rows of a tidy table, by clip and time.
+
+    Args:
+        project: The open project.
+        without_refused: Whether to leave out the notes of, and on clips of, people whose consent does not cover an
+            export; otherwise it is refused.
+
+    Raises:
+        Uncovered: Consent does not cover somebody, and nobody said to leave these people out.
+    """
+    notes = db.notes.every(project)
+    noted = {note.clip_id for _, note in notes}
+    clips = [clip for clip in db.clips.every(project, removed=True) if clip.id in noted]
+    kept, may = covered_clips(project, clips, without=without_refused)
+    may.require(raters={note.author for _, note in notes})
+    return [note_cells(name, note) for name, note in notes if note.clip_id in kept and note.author not in may.raters]
 
 
 def notes_as_table(clip: str, notes: Sequence[ClipNote]) -> Table:
@@ -135,18 +151,20 @@ def notes_as_table(clip: str, notes: Sequence[ClipNote]) -> Table:
     return note_table(f"Notes on {clip}", [(clip, note) for note in notes])
 
 
-def export_notes(project: Project, goal: Goal) -> tuple[Path, int]:
-    """Write all notes of the project as a tidy CSV file, and note that they are shown.
+def export_notes(project: Project, goal: Goal, without_refused: bool = False) -> tuple[Path, int]:
+    """Write the notes of the project as a tidy CSV file, and note that they are shown.
 
     Args:
         project: The open project.
         goal: The file to write.
+        without_refused: Whether to leave out people whose consent does not cover an export; otherwise it is refused.
 
     Returns:
         The path of the file and its number of rows.
 
     Raises:
-        UserError: The file cannot be written.
+        UserError: Consent does not cover the export, or the file cannot be written.
     """
+    rows = note_rows(project, without_refused)
     db.sights.note(project, noted_clips(project), "labels")
-    return write_notes(goal, note_rows(project))
+    return write_notes(goal, rows)

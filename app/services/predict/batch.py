@@ -27,6 +27,7 @@ from app.jobs import Context
 from app.media.folder import media_below, strays_below
 from app.media.source import read_head
 from app.results import LEDGER, refuse_foreign, result
+from app.services.consent.gate import covered_clips
 from app.services.predict.analyse import Analyser
 from app.services.predict.categories import category_reader, said_of
 from app.services.predict.clip_figure import write_clip_figure
@@ -133,7 +134,7 @@ def analyse_clips(
                     refuse_foreign([out / f"{stem}{ending}" for ending in endings], inputs=files)
                     analysis = analyser.analyse(path, ctx, project=project)
                     if project is not None:
-                        _note(project, analysis)
+                        _let_out(project, analysis)
                     measured: tuple[TrackMeasures, ...] = ()
                     if finder is not None and measures is not None:
                         view = measures.field_of_view_deg
@@ -159,10 +160,15 @@ def analyse_clips(
                     temporary.write_text(json_safe(json.dumps(table, indent=2, ensure_ascii=False)) + "\n", "utf-8")
 
 
-def _note(project: Project, analysis: ClipAnalysis) -> None:
-    """Note that predictions of a clip are about to be written; of one that the project lacks nothing can be kept."""
+def _let_out(project: Project, analysis: ClipAnalysis) -> None:
+    """Note that predictions of a clip are about to be written; of one that the project lacks nothing can be kept.
+
+    Raises:
+        Uncovered: The consent of the clip's subject does not cover it. Their predictions stay in the project.
+    """
     clip = db.clips.by_hash(project, analysis.key.media_sha256)
     if clip is not None:
+        covered_clips(project, [clip])
         note_clips(project, [clip.id], "predictions")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 import numpy as np
 
@@ -14,9 +14,10 @@ from app.domain.face_view import FaceViewGeometry, face_view
 from app.domain.media import ClipLength
 from app.domain.project import ClipRecord, ItemRecord, TrackGeometry
 from app.domain.study import FACE_ONLY, FULL_CONTEXT, Condition, Study
+from app.services.consent.covered import allowed
 from db.project import Project, Source, reading
 
-Kind = Literal["file", "no_face", "face_lost"]
+Kind = Literal["file", "consent", "no_face", "face_lost"]
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Obstacle:
     @property
     def missing_reason(self) -> str:
         """The reason that is stored as a rater's answer if the item cannot be shown."""
-        return "technical_problem" if self.kind == "file" else "face_not_visible"
+        return {"file": "technical_problem", "consent": "skipped"}.get(self.kind, "face_not_visible")
 
 
 @dataclass(frozen=True)
@@ -63,13 +64,40 @@ def obstacle(
     clip: ClipRecord | None,
     track: TrackGeometry | None,
     geometry: FaceViewGeometry,
+    covered: bool = True,
 ) -> Obstacle | None:
-    """Find the reason why an item cannot be shown as a condition requires; None if it can."""
+    """Find the reason why an item cannot be shown as a condition requires; None if it can.
+
+    Args:
+        study: The study, with its limit.
+        condition: The condition; None for none.
+        item: The item; None for none.
+        clip: Its clip; None for none.
+        track: The track of its target; None if no track was chosen.
+        geometry: The geometry of the face-only crop.
+        covered: Whether the consent of the clip's subject covers showing.
+    """
     if item is None or clip is None or condition is None:
         return None
+    if not covered:
+        return _CONSENT
     if clip.missing:
         return _gone(clip)
     return _of_face(study, condition, item, ClipLength(clip.n_frames, clip.duration_s), track, geometry)
+
+
+_CONSENT: Final = Obstacle(
+    "consent",
+    "This clip may not be shown: consent does not cover it.",
+    "Record the consent under File → People and consent…, or leave the clip out of the study.",
+)
+
+
+def covers_showing(source: Source, clip: ClipRecord | None) -> bool:
+    """Return whether the consent of a clip's subject covers showing it to raters."""
+    if clip is None or not clip.subject:
+        return True
+    return clip.subject not in allowed(source, "showing").subjects
 
 
 def _gone(clip: ClipRecord) -> Obstacle:
@@ -128,7 +156,9 @@ def find_unshown(source: Source, study: Study, items: Sequence[ItemRecord]) -> t
         study: The study, with its conditions and its limit.
         items: The items that are judged, practised on or asked about.
     """
-    if all(condition.view == FULL_CONTEXT for condition in study.conditions):
+    refused = allowed(source, "showing").subjects
+    closed = {item.name for item in items if item.subject in refused}
+    if not closed and all(condition.view == FULL_CONTEXT for condition in study.conditions):
         return ()
     with reading(source) as session:
         lengths = db.clips.lengths(session)
@@ -138,7 +168,10 @@ def find_unshown(source: Source, study: Study, items: Sequence[ItemRecord]) -> t
     for item in items:
         track = tracks.get(item.track_id) if item.track_id is not None else None
         for condition in study.conditions:
-            why = _of_face(study, condition, item, lengths[item.clip_id], track, FaceViewGeometry())
+            length = lengths[item.clip_id]
+            why = (
+                _CONSENT if item.name in closed else _of_face(study, condition, item, length, track, FaceViewGeometry())
+            )
             if why is not None:
                 found.append(Unshown(item.name, condition.name, why))
     return tuple(found)

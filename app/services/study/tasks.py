@@ -20,7 +20,7 @@ from app.domain.study import FULL_CONTEXT, Condition, Purpose, Study, TaskKind, 
 from app.domain.study_records import StoredSlot, StudyRecord
 from app.domain.traces import TraceSamples
 from app.faces.boxes import corners, overlap_in_pairs
-from app.services.study.showable import Obstacle, obstacle
+from app.services.study.showable import Obstacle, covers_showing, obstacle
 from db.assignments import Surroundings
 from db.project import Project, Source
 from db.scope import RaterView
@@ -206,7 +206,7 @@ def assembled(
         geometry=geometry,
         neighbours=neighbours,
         prompt=text_in(check.prompt, language) if check is not None else "",
-        obstacle=obstacle(study, condition, item, clip, track, geometry),
+        obstacle=obstacle(study, condition, item, clip, track, geometry, covers_showing(project, clip)),
     )
 
 

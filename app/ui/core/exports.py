@@ -26,7 +26,10 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from app.jobs import Context
+    from app.services.projects.files import Project
 
+WhenRefused: TypeAlias = Callable[[Exception, Callable[[], None]], None]
+"""Handles the error of an export; may do it again without the people whom consent does not cover."""
 Drawing: TypeAlias = "Callable[[], Figure]"
 """Draws a figure for paper, off the window's thread."""
 
@@ -65,6 +68,10 @@ class Sharing(Protocol):
     def project_name(self) -> str:
         """The name of the open project, empty without one."""
 
+    @property
+    def project(self) -> Project | None:
+        """The open project as screens see it; None without one."""
+
     def notify(
         self,
         what: str,
@@ -74,6 +81,9 @@ class Sharing(Protocol):
         file: Path | None = None,
     ) -> None:
         """Show a sentence in the banner."""
+
+    def fail(self, error: BaseException) -> None:
+        """Show an error."""
 
 
 @runtime_checkable
@@ -90,17 +100,31 @@ _WIDTH: Final = "export/width_mm"
 _HEIGHT: Final = "export/height_mm"
 
 
+def _covered(_ctx: Context, tables: Sequence[Table], project: Project | None, without: bool) -> Sequence[Table]:
+    """Let tables of a project through the gate of consent."""
+    if project is None:
+        return tables
+    from app.services.consent.gate import covered_tables, names_of_refused
+
+    return covered_tables(tables, names_of_refused(project), without=without)
+
+
 class Exports(QObject):
     """Copies and saves offers off the window's thread, and tells where the files are.
 
     Args:
         context: The context with the jobs, the clipboard and the open project.
         parent: The Qt object that owns the exports.
+
+    Attributes:
+        when_refused: Called with the error of an export, and with what does it again without the people whom consent
+            does not cover; None shows the error only.
     """
 
     def __init__(self, context: Sharing, parent: QObject) -> None:
         super().__init__(parent)
         self._context = context
+        self.when_refused: WhenRefused | None = None
 
     @property
     def allowed(self) -> bool:
@@ -140,10 +164,26 @@ class Exports(QObject):
 
     def copy_table(self, table: Table) -> None:
         """Put a table onto the clipboard, as lines of cells parted by tabs."""
-        from app.interchange.table_files import clipboard_text
+        self._copy_table(table)
 
-        self._context.app.clipboard().setText(clipboard_text(table))
-        self._context.notify(f"Copied {len(table.rows)} rows of “{table.title}”.", tone="ok")
+    def _copy_table(self, table: Table, without: bool = False) -> None:
+        def done(kept: Sequence[Table]) -> None:
+            from app.interchange.table_files import clipboard_text
+
+            (one,) = kept
+            self._context.app.clipboard().setText(clipboard_text(one))
+            self._context.notify(f"Copied {len(one.rows)} rows of “{one.title}”.", tone="ok")
+
+        self._context.work.start(
+            "Copying the table", "io", _covered, [table], self._context.project, without, on_done=done,
+            on_error=lambda error: self._refused(error, lambda: self._copy_table(table, without=True)),
+        )  # fmt: skip
+
+    def _refused(self, error: Exception, again: Callable[[], None]) -> None:
+        if self.when_refused is not None:
+            self.when_refused(error, again)
+        else:
+            self._context.fail(error)
 
     def _copy_figure(self, title: str, draw: Drawing) -> None:
         paper = self.paper
@@ -177,17 +217,27 @@ class Exports(QObject):
         if goal is not None:
             self.save_tables(goal, tables)
 
-    def save_tables(self, goal: Goal, tables: Sequence[Table]) -> None:
-        """Write tables without asking."""
-        about = self._about()
+    def save_tables(self, goal: Goal, tables: Sequence[Table], *, without: bool = False) -> None:
+        """Write tables without asking for a file.
 
-        def save(_ctx: Context) -> Path:
+        Args:
+            goal: The file.
+            tables: The tables.
+            without: Whether to leave out rows that name people whose consent does not cover an export; otherwise it is
+                refused.
+        """
+        about, project = self._about(), self._context.project
+
+        def save(ctx: Context) -> Path:
             from app.interchange.table_files import write_table_file
 
-            write_table_file(goal, tables, about=about)
+            write_table_file(goal, _covered(ctx, tables, project, without), about=about)
             return path_of(goal)
 
-        self._context.work.start("Exporting the table", "io", save, on_done=self.tell_saved)
+        self._context.work.start(
+            "Exporting the table", "io", save, on_done=self.tell_saved,
+            on_error=lambda error: self._refused(error, lambda: self.save_tables(goal, tables, without=True)),
+        )  # fmt: skip
 
     def ask_figure(self, parent: QWidget, offer: Offer, suffix: str = ".svg", paper: Paper | None = None) -> None:
         """Ask for a file and write the figure of an offer.

@@ -11,6 +11,7 @@ from app.ui.core.context import AppContext
 from app.ui.core.exports import Offer
 from app.ui.look.icons import icon
 from app.ui.parts.exporting.found import offers_at, offers_of
+from app.ui.parts.people.covered import ask_without
 
 NOTHING = "There is nothing to export on this screen yet."
 
@@ -29,6 +30,7 @@ class ExportActions(QObject):
         self._context = context
         self._window = window
         self._screen = screen
+        context.exports.when_refused = partial(ask_without, context, window)
         context.commands.bind("export.open", self.ask)
         context.commands.bind("export.copy", self.copy)
         context.commands.bind("export.show_numbers", self.show_numbers)

@@ -19,6 +19,7 @@ from app.services.agreement.fan import Fan
 from app.services.agreement.measures import measure_table
 from app.services.agreement.page import MODEL, disputed_fans, full_report
 from app.services.agreement.reliability import PairMatrix
+from app.services.consent.gate import statistics_may_leave
 from app.ui.core.context import AppContext
 from app.ui.look.icons import icon
 from app.ui.parts.paper.pdf import write_pdf
@@ -67,11 +68,12 @@ class Exports(QObject):
         matrix: PairMatrix | None = None,
     ) -> None:
         """Save a figure without asking."""
-        shown = self._state.shown
-        if shown is None:
+        shown, project = self._state.shown, self._state.context.project
+        if shown is None or project is None:
             return
 
         def save(_ctx: Context) -> Saved:
+            _let_out(project, shown)
             save_figure_of(
                 goal, which, shown.results, kind=kind, fan=fan, placement=placement, matrix=matrix, items=shown.items
             )
@@ -92,6 +94,7 @@ class Exports(QObject):
             return
 
         def save(ctx: Context) -> Saved:
+            _let_out(project, shown)
             placed = placement or _placed(ctx, project, shown)
             failures = Failures()
             measures = measure_table(ctx, project, shown.data, shown.results.settings)
@@ -117,6 +120,7 @@ class Exports(QObject):
         source = context.project_name + (f", study {self._state.study}" if self._state.study else "")
 
         def save(ctx: Context) -> Saved:
+            _let_out(project, shown)
             results = shown.results
             failures = Failures()
             out = [r for r in results.excluded if not results.choice.with_excluded]
@@ -150,6 +154,12 @@ class Exports(QObject):
             self._state.context.notify(text, tone="warning", file=path)
         else:
             self._state.context.exports.tell_saved(path)
+
+
+def _let_out(project: "Project", shown: DashboardState) -> None:
+    """Let the results through the gate of consent."""
+    results = shown.results
+    statistics_may_leave(project, shown.data, () if results.choice.with_excluded else results.excluded)
 
 
 def _placed(ctx: Context, project: "Project", shown: DashboardState) -> Placement:

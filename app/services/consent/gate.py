@@ -1,0 +1,155 @@
+"""The gate through which people's data leave a project: what consent does not cover is refused by name, or left out.
+
+`tests/services/rights/test_ways_out.py` lists every function that writes a file, with its place at this gate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+import db.clips
+import db.items
+from app.domain.consent import Refusal
+from app.domain.project import ClipRecord
+from app.domain.ratings import Factor, ProjectRatings
+from app.domain.tables import Cell, Table
+from app.errors import UserError
+from app.services.consent.covered import Allowed, Uncovered, allowed
+from db.project import Project, Source
+
+
+def covered_clips(source: Source, clips: Iterable[ClipRecord], *, without: bool = False) -> tuple[set[int], Allowed]:
+    """Return the numbers of the clips whose subjects agreed to an export, and who may take part in it.
+
+    Args:
+        source: The project, or a session of it.
+        clips: The clips that would leave it.
+        without: Whether to leave out the others rather than to refuse.
+
+    Raises:
+        Uncovered: Consent does not cover somebody, and nobody said to leave these people out.
+    """
+    may, clips = allowed(source, "export", without=without), list(clips)
+    may.require(subjects=[clip.subject for clip in clips])
+    return {clip.id for clip in clips if clip.subject not in may.subjects}, may
+
+
+def names_of_refused(project: Project) -> dict[str, Refusal]:
+    """Return every name by which tables may tell of people whose consent does not cover an export.
+
+    These are codes of raters and subjects, and the names of a subject's clips and items.
+    """
+    may = allowed(project, "export")
+    found = {one.person.code: one for one in may.refused}
+    if may.subjects:
+        of_subject = {one.person.code: one for one in may.refused if one.person.party == "subject"}
+        for one in (*db.clips.every(project, removed=True), *db.items.every(project, removed=True)):
+            if one.subject in of_subject:
+                found.setdefault(one.name, of_subject[one.subject])
+    return found
+
+
+def covered_tables(
+    tables: Sequence[Table], refused: Mapping[str, Refusal], *, without: bool = False
+) -> tuple[Table, ...]:
+    """Return tables without the rows and columns that name people whose consent does not cover an export.
+
+    Numbers that were made from many people, such as a mean over raters, name nobody and stay.
+
+    Args:
+        tables: The tables.
+        refused: As `names_of_refused` gives it.
+        without: Whether to leave out these rows and columns rather than to refuse.
+
+    Raises:
+        Uncovered: A table names somebody, and nobody said to leave these people out.
+    """
+    if not refused:
+        return tuple(tables)
+    named = {cell for table in tables for cell in _words(table) if cell in refused}
+    if named and not without:
+        raise Uncovered("export", {refused[name] for name in named})
+    return tuple(_without(table, refused.__contains__) for table in tables)
+
+
+def _words(table: Table) -> Iterable[str]:
+    yield from (heading.name for heading in table.headings)
+    for row in table.rows:
+        yield from (cell for cell in row if isinstance(cell, str))
+
+
+def _without(table: Table, refused: Callable[[str], bool]) -> Table:
+    def names_one(cell: Cell) -> bool:
+        return isinstance(cell, str) and refused(cell)
+
+    kept = [place for place, heading in enumerate(table.headings) if not refused(heading.name)]
+    rows = tuple(tuple(row[place] for place in kept) for row in table.rows if not any(map(names_one, row)))
+    return replace(table, headings=tuple(table.headings[place] for place in kept), rows=rows)
+
+
+def require_unnamed(project: Project, document: object) -> None:
+    """Refuse to write a document of results that names people whose consent does not cover an export.
+
+    Args:
+        project: The project.
+        document: Dictionaries, lists and texts, as JSON holds them.
+
+    Raises:
+        UserError: It names somebody; the message says whom.
+    """
+    refused = names_of_refused(project)
+    if refused:
+        named = {text for text in _texts(document) if text in refused}
+        if named:
+            raise _statistics({refused[name] for name in named})
+
+
+def statistics_may_leave(source: Source, data: ProjectRatings, left_out: Collection[str] = ()) -> None:
+    """Refuse to write statistics of labels in which people take part whose consent does not cover an export.
+
+    Args:
+        source: The project, or a session of it.
+        data: The labels.
+        left_out: Codes of raters who do not count.
+
+    Raises:
+        UserError: There are some; the message names them.
+    """
+    subjects, raters = {one.subject for one in data.traces}, {one.rater for one in data.traces}
+    for table in (data.intensities, data.categories):
+        if table is not None:
+            raters |= _used(table.rater, table.rater.codes)
+            subjects |= _used(table.items.subject, table.items.subject.codes[table.item])
+    try:
+        allowed(source, "export").require(subjects=subjects, raters=raters - set(left_out))
+    except Uncovered as error:
+        raise _statistics(error.refusals) from error
+
+
+def _used(factor: Factor, codes: NDArray[np.int32]) -> set[str]:
+    return {factor.names[code] for code in np.unique(codes).tolist() if code >= 0}
+
+
+def _statistics(refusals: Collection[Refusal]) -> UserError:
+    return UserError(
+        Uncovered("export", refusals).what,
+        "Leave these raters out (Study), or export the answers without these people and compute from those files.",
+        "Leave out raters (--without), or write the labels with `affectograph ratings export --without-refused` and "
+        "compute from those files (--ratings, --categories).",
+    )
+
+
+def _texts(value: object) -> Iterable[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for key, one in value.items():
+            yield str(key)
+            yield from _texts(one)
+    elif isinstance(value, list | tuple):
+        for one in value:
+            yield from _texts(one)

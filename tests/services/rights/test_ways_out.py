@@ -1,0 +1,197 @@
+"""Every way in which data leave a project, with its place at the gate of consent (`app.services.consent.gate`)."""
+
+import ast
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import app
+import db.clips
+import db.consent
+import db.edits
+import db.items
+import db.studies
+from app.cli import main
+from app.domain.analysis import ClipAnalysis, RunKey
+from app.domain.snapshot import Snapshot
+from app.domain.tables import Heading, Table
+from app.errors import UserError
+from app.fusion.affect import AffectTable
+from app.services.consent.covered import Uncovered
+from app.services.consent.gate import covered_tables, names_of_refused, require_unnamed, statistics_may_leave
+from app.services.fusion.affect import _check_consent
+from app.services.labels.notes import export_notes
+from app.services.labels.tables import load_project_ratings
+from app.services.predict.batch import _let_out
+from app.services.study.session import AnnotateSession
+from app.services.study.showable import find_unshown
+from db.project import Project
+from tests.services.rights.filled import CLIP, RATER, SUBJECT
+from tests.services.rights.test_consent import set_consent, table
+from tests.ui.annotate.builder import build
+
+APP = Path(app.__file__).parent
+
+GATED = {
+    "cli/agreement.py": "statistics_may_leave",
+    "cli/compare.py": "require_unnamed",
+    "cli/gold.py": "require_unnamed",
+    "services/agreement/export.py": "statistics_may_leave, by its callers: the command agreement and its screen",
+    "services/agreement/table_files.py": "statistics_may_leave, by its callers: agreement, raters and the screen",
+    "services/agreement/raters_model.py": "statistics_may_leave, by the command raters",
+    "agreement/figures.py": "statistics_may_leave, by its callers: the screen's figures and reports",
+    "ui/parts/paper/pdf.py": "statistics_may_leave, by its callers: the reports as PDF",
+    "interchange/data_dictionary.py": "allowed, in export_labels",
+    "interchange/r_script.py": "allowed, in export_labels",
+    "interchange/study_file.py": "allowed, in export_labels",
+    "interchange/tidy.py": "allowed, in export_labels",
+    "interchange/writers/ratings.py": "allowed, in export_for",
+    "interchange/writers/traces.py": "allowed, in export_for",
+    "interchange/notes_csv.py": "covered_clips, in note_rows",
+    "interchange/face_series.py": "covered_clips, in analyse_clips",
+    "interchange/predictions_csv.py": "covered_clips, in analyse_clips",
+    "interchange/verdicts_csv.py": "covered_clips, in analyse_clips",
+    "services/predict/batch.py": "covered_clips, in analyse_clips",
+    "services/predict/clip_figure.py": "covered_clips, in analyse_clips",
+    "interchange/table_files.py": "covered_tables, in the window's exports",
+}
+"""Module that writes a file for the user → what asks for consent before."""
+NOBODY = {
+    "cli/claims.py": "synthetic people",
+    "cli/fuse.py": "scores of a fusion, which check_consent allowed",
+    "cli/models.py": "scores of a model over all people",
+    "cli/models_install.py": "cards of models",
+    "cli/study.py": "a plan: who judges what, before anybody judged",
+    "services/agreement/planning.py": "a plan by simulation",
+    "services/demo/loop.py": "synthetic people",
+    "services/demo/report.py": "synthetic people",
+    "services/retrain/report_files.py": "reports of runs that check_consent allowed",
+    "services/rights/log.py": "the audit log, which proves what was done with consent",
+    "ui/tours/drawn.py": "pictures of the demo",
+    "ui/tours/looks.py": "pictures of the demo",
+    "ui/tours/walk.py": "pictures of the demo",
+}
+"""Module that writes a file for the user → why consent is not asked there."""
+
+
+def writes_results(path):
+    """Whether a module imports `app.results.result`, by which every file for the user is written."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module == "app.results":
+            return any(name.name == "result" for name in node.names)
+    return False
+
+
+def test_every_module_that_writes_files_has_its_place_at_the_gate():
+    found = {path.relative_to(APP).as_posix() for path in APP.rglob("*.py") if writes_results(path)}
+    assert found == GATED.keys() | NOBODY.keys()
+
+
+@pytest.fixture
+def project(path):
+    with Project.open(path) as project:
+        set_consent(project, "subject", SUBJECT, "export", "showing", "training", granted=False)
+        set_consent(project, "rater", "R02", "export", granted=False)
+        yield project
+
+
+def test_notes(project, tmp_path):
+    with pytest.raises(Uncovered, match=SUBJECT):
+        export_notes(project, tmp_path / "n.csv")
+    assert not (tmp_path / "n.csv").exists()
+    assert export_notes(project, tmp_path / "n.csv", without_refused=True)[1] == 0
+    assert table(tmp_path / "n.csv") == []
+
+
+def test_predictions_and_measures(project):
+    clip = next(one for one in db.clips.every(project) if one.name == CLIP)
+
+    def of(sha256):
+        return ClipAnalysis(RunKey(sha256, "test", "0" * 64, "{}"), "CPU", np.zeros(1), 8, 8, ())
+
+    with pytest.raises(Uncovered, match=SUBJECT):
+        _let_out(project, of(clip.sha256))
+    _let_out(project, of("f" * 64))  # a clip that is none of the project's
+
+
+def test_tables_of_screens(project):
+    refused = names_of_refused(project)
+    assert {SUBJECT, CLIP, "R02"} <= refused.keys()
+    assert RATER not in refused
+    shown = Table(
+        "Answers", (Heading("clip"), Heading("rater"), Heading("R02"), Heading("joy")),
+        ((CLIP, RATER, 1, 2), ("clip01.mp4", RATER, 3, 4), ("clip01.mp4", "R02", 5, 6)),
+    )  # fmt: skip
+    with pytest.raises(Uncovered) as error:
+        covered_tables([shown], refused)
+    assert {one.person.code for one in error.value.refusals} == {SUBJECT, "R02"}
+    (kept,) = covered_tables([shown], refused, without=True)
+    assert [heading.name for heading in kept.headings] == ["clip", "rater", "joy"]
+    assert kept.rows == (("clip01.mp4", RATER, 4),)
+    assert covered_tables([shown], {}) == (shown,)
+
+
+def test_statistics_and_documents(project, path, tmp_path, capsys):
+    data = load_project_ratings(path)
+    with pytest.raises(UserError, match="R02") as error:
+        statistics_may_leave(project, data)
+    assert SUBJECT in error.value.what
+    set_consent(project, "subject", SUBJECT, "export", granted=True)
+    with pytest.raises(UserError, match="R02"):
+        statistics_may_leave(project, data)
+    statistics_may_leave(project, data, ["R02"])
+    with pytest.raises(UserError, match="R02"):
+        require_unnamed(project, {"raters": [{"R02": 1.0}]})
+    require_unnamed(project, {"raters": [{"R03": 1.0}], "n": 2})
+
+
+@pytest.mark.parametrize("command", ["agreement", "raters"])
+def test_commands_of_statistics(project, path, tmp_path, capsys, command):
+    assert main([command, str(path), "--json", str(tmp_path / "a.json")]) == 1
+    assert "consent" in capsys.readouterr().err.lower()
+    assert not (tmp_path / "a.json").exists()
+    for party, code in (("subject", SUBJECT), ("rater", "R02")):
+        set_consent(project, party, code, "export", granted=True)
+    main([command, str(path), "--json", str(tmp_path / "a.json")])
+    assert json.loads((tmp_path / "a.json").read_text("utf-8"))
+
+
+def test_fusion_of_valence_and_arousal(project):
+    frozen = Snapshot.__new__(Snapshot)
+    object.__setattr__(frozen, "manifest", {"labels": {}})
+
+    def of(*subjects):
+        return AffectTable((), subjects, subjects, np.zeros((0, 1)), np.zeros(0), np.zeros((0, 0, 2)), np.zeros((0, 2)))
+
+    with pytest.raises(Uncovered, match=SUBJECT):
+        _check_consent(project, of(SUBJECT), frozen)
+    set_consent(project, "subject", SUBJECT, "training", granted=True)
+    _check_consent(project, of(SUBJECT), frozen)
+
+
+def test_clips_at_the_screen_of_a_rater(path):
+    with Project.open(path) as project:
+        items = [one for one in db.items.every(project) if one.subject == SUBJECT]
+        (record,) = db.studies.every(project)
+        assert {one.item for one in find_unshown(project, record.study, items)} == set()
+        set_consent(project, "subject", SUBJECT, "showing", withdrawn_at=1.0)
+        found = find_unshown(project, record.study, items)
+        assert {one.item for one in found} == {one.name for one in items}
+        assert {one.obstacle.kind for one in found} == {"consent"}
+
+
+def test_a_clip_that_was_dealt_already_is_not_shown_any_more(tmp_path):
+    path = build(tmp_path, clips=2, raters=("R01",))
+    with Project.open(path) as project:
+        clips = [clip.id for clip in db.clips.every(project)]
+        db.edits.apply(project, db.edits.set_subject(project, clips, "S1"))
+        with AnnotateSession(project, "R01") as session:
+            assert session.current().obstacle is None
+            set_consent(project, "subject", "S1", "showing", granted=False)
+        with AnnotateSession(project, "R01") as session:
+            task = session.current()
+        assert task.obstacle.kind == "consent"
+        assert task.obstacle.missing_reason == "skipped"
+        assert "S1" not in task.problem  # the rater does not learn whose consent it was
