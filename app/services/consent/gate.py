@@ -47,9 +47,11 @@ def names_of_refused(project: Project) -> dict[str, Refusal]:
     found = {one.person.code: one for one in may.refused}
     if may.subjects:
         of_subject = {one.person.code: one for one in may.refused if one.person.party == "subject"}
-        for one in (*db.clips.every(project, removed=True), *db.items.every(project, removed=True)):
-            if one.subject in of_subject:
-                found.setdefault(one.name, of_subject[one.subject])
+        named = [(clip.name, clip.subject) for clip in db.clips.every(project, removed=True)]
+        named += [(item.name, item.subject) for item in db.items.every(project, removed=True)]
+        for name, subject in named:
+            if subject in of_subject:
+                found.setdefault(name, of_subject[subject])
     return found
 
 
