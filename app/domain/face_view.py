@@ -21,8 +21,9 @@ class FaceViewGeometry:
         smooth_s: Standard deviation of the Gaussian over time, seconds.
         gap_s: A face not seen for longer than this is lost; shorter gaps are bridged by a straight line.
         fill: Grey value 0–255 of what lies outside the picture or while the face is lost.
-        shape: "face": what is shown ends with the outline of the face (`app.domain.face_outline`). "oval": an upright
-            oval that fills the square, as version 0.1 showed it.
+        shape: "face": what is shown ends with the outline of the face (`app.domain.face_outline`). "mesh": it ends
+            with the surface of the face mesh (`app.faces.mesh_mask`). "oval": an upright oval that fills the square,
+            as version 0.1 showed it.
         outline_margin: What is shown fades out over so much beyond the outline, as a share of the way to its edge.
         outline_smooth_s: Standard deviation of the Gaussian over time by which the outline is smoothed, seconds. It is
             short, so that a quick movement stays within the outline.
@@ -32,7 +33,7 @@ class FaceViewGeometry:
     smooth_s: float = 0.25
     gap_s: float = 0.5
     fill: int = 128
-    shape: Literal["face", "oval"] = "face"
+    shape: Literal["face", "mesh", "oval"] = "face"
     outline_margin: float = 0.1
     outline_smooth_s: float = 0.04
 

@@ -38,6 +38,7 @@ __all__ = [
     "CONTEXT_ONLY",
     "DESIGNS",
     "FACE_ONLY",
+    "FACE_SHAPES",
     "FULL_CONTEXT",
     "LIMITS",
     "MAX_LISTED",
@@ -49,6 +50,7 @@ __all__ = [
     "Codes",
     "Condition",
     "Design",
+    "FaceShape",
     "Part",
     "PracticeClip",
     "Purpose",
@@ -70,6 +72,9 @@ DESIGNS: Final[tuple[Design, ...]] = ("within", "between", "rotated")
 Purpose = Literal["main", "practice", "attention"]
 SetupCheck = Literal["off", "offered", "required"]
 SETUP_CHECKS: Final[tuple[SetupCheck, ...]] = ("off", "offered", "required")
+FaceShape = Literal["outline", "mesh"]
+FACE_SHAPES: Final[tuple[FaceShape, ...]] = ("outline", "mesh")
+"""Where a face that is shown alone ends: at a tilted oval, or at the edge of the face mesh, which follows the jaw."""
 Codes = Literal["auto", "listed", "hidden"]
 CODES: Final[tuple[Codes, ...]] = ("auto", "listed", "hidden")
 """Whether sound and screen are checked before the first clip of a sitting (`app.domain.sitting`)."""
@@ -108,6 +113,7 @@ class Study:
         raters_per_cell: How many raters judge each item in each condition (k).
         passes: How often a rater judges the same item in the same condition (test–retest).
         min_distance: Smallest number of presentations of other clips between two of the same clip.
+        face_shape: Where a face that is shown alone ends: at an oval ("outline"), or at the edge of its mesh ("mesh").
         visible_share: A condition that follows a face shows an item only where the face is there for at least this
             share of its time, 0 to 1.
         deal_incomplete: Whether an item that cannot be shown in one condition is still given out in the others.  False
@@ -144,6 +150,7 @@ class Study:
     raters_per_cell: int = 5
     passes: int = 1
     min_distance: int = 2
+    face_shape: FaceShape = "outline"
     visible_share: float = 0.8
     deal_incomplete: bool = False
     context_before_face: bool = False
@@ -222,7 +229,7 @@ class Study:
         return hashlib.sha256(text.encode()).hexdigest()
 
 
-_SINCE_0_2: Final = ("visible_share", "deal_incomplete", "setup_check", "codes", "pin_required")
+_SINCE_0_2: Final = ("face_shape", "visible_share", "deal_incomplete", "setup_check", "codes", "pin_required")
 _SINCE_0_2_OF_PARTS: Final = ("right", "wrong", "band")
 """Fields that are left out while they have their default, so that studies of older versions keep their fingerprint."""
 
@@ -327,7 +334,12 @@ def _problems(study: Study) -> Iterable[tuple[str, str]]:
 
 
 def _word_problems(study: Study) -> Iterable[tuple[str, str]]:
-    for name, allowed in (("design", DESIGNS), ("setup_check", SETUP_CHECKS), ("codes", CODES)):
+    for name, allowed in (
+        ("design", DESIGNS),
+        ("face_shape", FACE_SHAPES),
+        ("setup_check", SETUP_CHECKS),
+        ("codes", CODES),
+    ):
         if (said := getattr(study, name)) not in allowed:
             yield f"unknown {name} {said!r}", f"Use {', '.join(allowed)}."
     if getattr(study, "pin_required") not in (True, False):  # noqa: B009 — a file may hold anything

@@ -126,6 +126,7 @@ def default_study(name: str = "study", *, trace: bool = True) -> Study:
         categories=emotion_terms(),
         trace=default_trace() if trace else None,
         conditions=(default_condition(FACE_ONLY), default_condition(FULL_CONTEXT)),
+        face_shape="mesh",
         setup_check="offered",
         instructions={screen: {"en": text} for screen, text in _INSTRUCTIONS.items()},
     )

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from app.domain.face_outline import outline_distance
 from app.domain.face_view import FaceViewGeometry
 from app.faces.alignment import resample
+from app.faces.mesh_mask import face_share
 
 Image = NDArray[np.uint8]
 Floats = NDArray[np.float64]
@@ -37,6 +38,7 @@ def draw_face_only(
     geometry: FaceViewGeometry | None = None,
     outline: Floats | None = None,
     others: Sequence[Floats] = (),
+    mesh: NDArray[np.floating] | None = None,
 ) -> Image:
     """Draw the face alone on grey.
 
@@ -49,13 +51,15 @@ def draw_face_only(
             is grey. Without one, and for the shape "oval", an oval that fills the square is shown.
         others: Outlines of other faces in the frame, NaN where one is lost. Whatever is nearer to the middle of one of
             these than to that of the shown face is grey, too.
+        mesh: 468×2 or more, the points of the face mesh in pixels of the frame, for the shape "mesh"; None where the
+            mesh is lost, which counts as a lost face.
 
     Returns:
         size×size×3 uint8, RGB; plain grey where the face is lost.
     """
     geometry = geometry or FaceViewGeometry()
     grey = geometry.fill
-    if not _is_there(square):
+    if not _is_there(square) or (geometry.shape == "mesh" and mesh is None):
         return np.full((size, size, 3), grey, np.uint8)
     x, y, side = (float(value) for value in square)
     zoom = size / side
@@ -66,7 +70,12 @@ def draw_face_only(
     if outline is None or geometry.shape == "oval":
         share = _oval((size, size), (middle, middle), (size / 2, size / 2))
     else:
-        share = _face_share(size, [_moved(one, square, zoom, middle) for one in (outline, *others)], geometry)
+        outlines = [_moved(one, square, zoom, middle) for one in (outline, *others)]
+        if geometry.shape == "mesh" and mesh is not None:
+            share = face_share(np.asarray(mesh, np.float64)[:, :2] * zoom + matrix[:, 2], size, size)
+        else:
+            share = _within(size, outlines[0], geometry)
+        share = _without_others(share, outlines, geometry)
     return _mixed(np.asarray(picture, np.uint8), share, grey)
 
 
@@ -76,26 +85,40 @@ def _moved(outline: Floats, square: Floats, zoom: float, middle: float) -> Float
     return np.concatenate([centre, zoom * outline[2:4], outline[4:]])
 
 
-def _face_share(size: int, outlines: Sequence[Floats], geometry: FaceViewGeometry) -> NDArray[np.float32]:
-    """Return float32 size×size: 1 inside the first outline, fading to 0 over its margin; 0 where others are nearer.
+def _within(size: int, outline: Floats, geometry: FaceViewGeometry) -> NDArray[np.float32]:
+    """Return float32 size×size: 1 inside an outline in pixels of the result, fading to 0 over the geometry's margin."""
+    margin = max(geometry.outline_margin, 1e-3)
+    mine = outline_distance(outline, *_grid(size))
+    return np.asarray(np.clip((1 + margin - mine) / margin, 0, 1), np.float32)
+
+
+def _without_others(
+    share: NDArray[np.float32], outlines: Sequence[Floats], geometry: FaceViewGeometry
+) -> NDArray[np.float32]:
+    """Return the share of the shown face with 0 where other faces are nearer.
 
     Args:
-        size: Side of the result in pixels.
-        outlines: In pixels of the result, that of the face shown first.
-        geometry: Gives the margin.
+        share: float32 size×size.
+        outlines: In pixels of the result, that of the face shown first; NaN where another is lost.
+        geometry: Gives the margin within which another face reaches.
     """
     margin = max(geometry.outline_margin, 1e-3)
-    x, y = np.arange(size, dtype=np.float32)[None, :], np.arange(size, dtype=np.float32)[:, None]
-    mine = outline_distance(outlines[0], x, y)
-    share = np.clip((1 + margin - mine) / margin, 0, 1)
-    for other in outlines[1:]:
-        if not np.isfinite(other).all():
-            continue
-        theirs = outline_distance(other, x, y)
+    there = [other for other in outlines[1:] if np.isfinite(other).all()]
+    if not there:
+        return share
+    grid = _grid(len(share))
+    mine = outline_distance(outlines[0], *grid)
+    for other in there:
+        theirs = outline_distance(other, *grid)
         # 0 where the other is nearer and reaches to, fading to 1 over a strip at the border between the two.
         free = np.maximum(theirs - mine, theirs - (1 + margin))
         share = np.minimum(share, np.clip(free / _BORDER, 0, 1))
     return np.asarray(share, np.float32)
+
+
+def _grid(size: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return the columns and rows of a square picture."""
+    return np.arange(size, dtype=np.float32)[None, :], np.arange(size, dtype=np.float32)[:, None]
 
 
 def draw_context_only(

@@ -169,6 +169,11 @@ def _is_other(mine: TrackGeometry, other: TrackGeometry) -> bool:
     return float(np.median(shared)) < SAME_FACE
 
 
+def geometry_of(study: Study) -> FaceViewGeometry:
+    """Return how a study shows a face alone."""
+    return FaceViewGeometry(shape="mesh" if study.face_shape == "mesh" else "face")
+
+
 def assembled(
     project: Project,
     study: Study,
@@ -190,10 +195,10 @@ def assembled(
         item: The item; None for such a check.
         track: The track of the target's face; None if no track was chosen.
         language: Language of all texts.
-        geometry: The geometry of the face-only crop; None for the usual one.
+        geometry: The geometry of the face-only crop; None for that of the study.
         neighbours: The tracks of other faces of the clip, as `faces_of` finds them.
     """
-    geometry = geometry or FaceViewGeometry()
+    geometry = geometry or geometry_of(study)
     clip = db.clips.get(project, item.clip_id) if item is not None else None
     check = attention_check(study, stored.slot)
     return Task(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,6 +15,7 @@ from app.domain.media import Frame
 from app.domain.project import TrackGeometry
 from app.domain.study import CONTEXT_ONLY, FACE_ONLY
 from app.faces.face_only import draw_context_only, draw_face_only
+from app.services.study.shown_mesh import ShownMesh, shared_finder
 from app.services.study.tasks import Task
 
 Image = NDArray[np.uint8]
@@ -37,6 +39,17 @@ class Picture:
     lost: bool
 
 
+def prepare_views(tasks: Iterable[Task]) -> None:
+    """Load what the views of tasks need beside a clip, which may take a moment: call it outside the window's thread.
+
+    Raises:
+        UserError: The study shows faces by their mesh, and its network is missing or damaged.
+    """
+    for task in tasks:
+        if task.condition is not None and task.condition.view == FACE_ONLY and task.geometry.shape == "mesh":
+            shared_finder()
+
+
 class TaskView:
     """Turns frames of a task's clip into what its condition shows.
 
@@ -48,6 +61,7 @@ class TaskView:
 
     Raises:
         ValueError: The condition hides something, and there is no track that says what.
+        UserError: The study shows faces by their mesh, and its network is missing or damaged.
     """
 
     def __init__(self, task: Task, times_s: NDArray[np.float64], start_s: float, end_s: float) -> None:
@@ -56,13 +70,16 @@ class TaskView:
         self._follow: FaceView | None = None
         self._others: list[NDArray[np.float64]] = []
         self._boxes: dict[int, NDArray[np.float32]] = {}
+        self._mesh: ShownMesh | None = None
         self._side = FACE_SIDES[1]
         if self._view in (FACE_ONLY, CONTEXT_ONLY):
             if task.track is None:
                 raise ValueError("this condition needs a face track")
             track = task.track
             self._follow = _followed(track, times_s, start_s, end_s, task.geometry)
-            if self._view == FACE_ONLY and task.geometry.shape == "face":
+            if self._view == FACE_ONLY and task.geometry.shape == "mesh":
+                self._mesh = ShownMesh(track)
+            if self._view == FACE_ONLY and task.geometry.shape in ("face", "mesh"):
                 self._others = [
                     _followed(other, times_s, start_s, end_s, task.geometry).outlines for other in task.neighbours
                 ]
@@ -96,7 +113,11 @@ class TaskView:
             # What is drawn mixes no colours, so that BGR is as good as the RGB it speaks of.
             idx = frame.frame_idx
             outline, others = self._follow.outlines[idx], [one[idx] for one in self._others]
-            face = draw_face_only(_bgr(frame.image), square, self._side, self._geometry, outline, others)
+            mesh = None
+            if self._mesh is not None and not lost:
+                mesh = self._mesh.points(frame, _rgb(frame.image))
+                lost = mesh is None
+            face = draw_face_only(_bgr(frame.image), square, self._side, self._geometry, outline, others, mesh)
             return Picture(_bgra(face), lost)
         return Picture(_bgra(self._covered(frame, square, lost)), lost)
 
@@ -130,6 +151,10 @@ def _followed(
     track: TrackGeometry, at_s: NDArray[np.float64], start_s: float, end_s: float, geometry: FaceViewGeometry
 ) -> FaceView:
     return face_view(track.times_s, track.boxes, at_s, start_s, end_s, geometry, track.landmarks)
+
+
+def _rgb(image: Image) -> Image:
+    return np.asarray(cv2.cvtColor(image, cv2.COLOR_BGRA2RGB), np.uint8)
 
 
 def _bgr(image: Image) -> Image:

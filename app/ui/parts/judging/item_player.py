@@ -34,6 +34,7 @@ class ItemPlayer(Player):
         end_s: float | None,
         then: Callable[[], None],
         failed: Callable[[Exception], None],
+        prepare: Callable[[], None] | None = None,
     ) -> None:
         """Open a clip for one of its parts.
 
@@ -43,6 +44,7 @@ class ItemPlayer(Player):
             end_s: End of the item in seconds; None for the clip's end.
             then: Called when it is open; its first frame follows.
             failed: Called with the reason if it cannot be opened.
+            prepare: Loads what showing the item needs besides, in the thread that opens the clip.
         """
         self.close_clip()
         if self._job is not None:
@@ -61,6 +63,7 @@ class ItemPlayer(Player):
             _open,
             path,
             self.memory_bytes,
+            prepare,
             replace="annotate.open",
             on_done=done,
             on_error=failed,
@@ -86,7 +89,9 @@ class ItemPlayer(Player):
         return start_s, end_s - _BEFORE_END_S if self._to_s is not None else end_s
 
 
-def _open(ctx: "Context", path: Path, memory_bytes: int) -> "VideoReader":
+def _open(ctx: "Context", path: Path, memory_bytes: int, prepare: Callable[[], None] | None) -> "VideoReader":
     from app.services.predict.readers import open_reader
 
+    if prepare is not None:
+        prepare()
     return open_reader(path, ctx, memory_bytes)

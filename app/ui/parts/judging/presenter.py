@@ -1,6 +1,7 @@
 """Presents one task: opens its clip, marks the target, plays it under the condition, and counts what was shown."""
 
 import time
+from functools import partial
 from typing import Any, Final, Literal
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -8,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.domain.answers import PresentationLog
 from app.domain.media import Frame
 from app.services.study.tasks import Task
-from app.services.study.viewing import TaskView, marked_box, told_problem
+from app.services.study.viewing import TaskView, marked_box, prepare_views, told_problem
 from app.ui.core.context import AppContext
 from app.ui.parts.judging.item_player import ItemPlayer
 from app.ui.parts.judging.stage import Stage
@@ -72,7 +73,9 @@ class Presenter(QObject):
             return
         self.player.set_silent(task.condition is not None and not task.condition.audio)
         self._set("opening")
-        self.player.open_item(task.path, task.start_s, task.end_s, self._on_open, self._on_failed)
+        self.player.open_item(
+            task.path, task.start_s, task.end_s, self._on_open, self._on_failed, partial(prepare_views, [task])
+        )
 
     def show_words(self, task: Task, words: str) -> None:
         """Put a sentence on the stage in place of a task's clip."""

@@ -1,6 +1,7 @@
 """An item in all its conditions side by side, playing in step, with what every rater gave in each."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import Qt
@@ -11,7 +12,7 @@ from app.domain.clock import clock_text
 from app.domain.media import Frame
 from app.services.agreement.items import ItemAnswers
 from app.services.study.beside import ItemBeside, item_beside
-from app.services.study.viewing import TaskView, told_problem
+from app.services.study.viewing import TaskView, prepare_views, told_problem
 from app.ui.core.context import AppContext
 from app.ui.core.while_there import while_there
 from app.ui.look.icons import icon
@@ -135,7 +136,12 @@ class SideBySide(QDialog):
             return
         self.player.set_silent(not any(task.condition is not None and task.condition.audio for task in found.tasks))
         self.player.open_item(
-            first.path, first.start_s, first.end_s, self._on_open, lambda error: self._say(str(error))
+            first.path,
+            first.start_s,
+            first.end_s,
+            self._on_open,
+            lambda error: self._say(str(error)),
+            partial(prepare_views, found.tasks),
         )
 
     def _say(self, words: str) -> None:

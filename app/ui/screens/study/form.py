@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.domain.study import VIEWS, AttentionCheck, Condition, PracticeClip, Study, TraceSpec
+from app.domain.study import FACE_ONLY, VIEWS, AttentionCheck, Condition, PracticeClip, Study, TraceSpec
 from app.domain.study_defaults import default_condition, default_trace, emotion_terms, with_checks
 from app.domain.study_words import DESIGNS, NUMBERS, TRACES, VIEW_WORDS
 from app.ui.core.context import AppContext
@@ -32,6 +32,10 @@ _CHECKS: Final = (
     ("off", "No check of sound and screen"),
     ("offered", "Offer a check of sound and screen"),
     ("required", "Require a check of sound and screen"),
+)
+_SHAPES: Final = (
+    ("mesh", "The face alone ends at its jaw and hairline"),
+    ("outline", "The face alone is an oval"),
 )
 
 
@@ -53,6 +57,7 @@ class StudyForm(QScrollArea):
         self.trace, self.design = ChoiceBox("Dimensions that are traced", 10), ChoiceBox("Design", 10)
         self.views = {view: QCheckBox(VIEW_WORDS[view]) for view in VIEWS}
         self.audio = {view: QCheckBox("with sound") for view in VIEWS}
+        self.face_shape = ChoiceBox("Shape of the face alone", 10)
         self.setup_check = ChoiceBox("Check of sound and screen", 10)
         self.codes = ChoiceBox("Codes at sign-in", 10)
         self.pin_required = QCheckBox("Raters without a PIN cannot sign in")
@@ -86,6 +91,7 @@ class StudyForm(QScrollArea):
             self.audio[view].setChecked(default_condition(view).audio if found is None else found.audio)
         for name, box in self.numbers.items():
             box.setValue(getattr(study, name))
+        self.face_shape.setCurrentIndex(self.face_shape.findData(study.face_shape))
         self.share.setValue(_percent(study))
         self.setup_check.setCurrentIndex(self.setup_check.findData(study.setup_check))
         self.codes.setCurrentIndex(self.codes.findData(study.codes))
@@ -125,6 +131,7 @@ class StudyForm(QScrollArea):
             deal_incomplete=self.incomplete.isChecked(),
             # A share that the form cannot show to the last digit stays as the file has it.
             visible_share=base.visible_share if self.share.value() == _percent(base) else self.share.value() / 100,
+            face_shape=self.face_shape.currentData(),
             setup_check=self.setup_check.currentData(),
             codes=self.codes.currentData(),
             pin_required=self.pin_required.isChecked(),
@@ -173,6 +180,7 @@ class StudyForm(QScrollArea):
         for combo, choices in (
             (self.trace, TRACES),
             (self.design, DESIGNS),
+            (self.face_shape, _SHAPES),
             (self.setup_check, _CHECKS),
             (self.codes, _CODES),
         ):
@@ -186,23 +194,7 @@ class StudyForm(QScrollArea):
         box.addWidget(label("Title", "section"))
         box.addWidget(self.title)
         self._section(box, "What is asked", self.intensities, self.category, self.trace, self._calibration)
-        self._section(box, "How clips are shown")
-        for view in VIEWS:
-            self.audio[view].setAccessibleName(f"{VIEW_WORDS[view]}: with sound")
-            line = row(Tick(self.views[view]), self.audio[view], spacing=SPACE_M)
-            line.setStretch(0, 1)
-            box.addLayout(line)
-        self.share.setRange(1, 100)
-        self.share.setSuffix(" %")
-        self.share.setMinimumWidth(110)
-        self.share.setAccessibleName("Share of a clip in which the face must be visible")
-        self.share.setToolTip(
-            "Clips in which the face is visible for a smaller share are not shown in conditions that need the face"
-        )
-        self.share.valueChanged.connect(self._tell)
-        line = row(label("Face visible in a clip for at least", wrap=True), self.share, spacing=SPACE_S)
-        line.setStretch(0, 1)
-        box.addLayout(line)
+        self._build_views(box)
         self._section(box, "Before the first clip", self.codes, self.pin_required, self.setup_check)
         self._section(box, "Who sees what", self.design, self.blocks, self.face_later, self.incomplete)
         form = QFormLayout()
@@ -232,6 +224,30 @@ class StudyForm(QScrollArea):
             tick.toggled.connect(self._tell)
         self.setWidget(page)
 
+    def _build_views(self, box: QVBoxLayout) -> None:
+        self._section(box, "How clips are shown")
+        for view in VIEWS:
+            self.audio[view].setAccessibleName(f"{VIEW_WORDS[view]}: with sound")
+            line = row(Tick(self.views[view]), self.audio[view], spacing=SPACE_M)
+            line.setStretch(0, 1)
+            box.addLayout(line)
+        self.face_shape.setToolTip(
+            "The first follows turned heads and shows no background. Keep the oval if raters have judged with it: "
+            "other pictures may be judged otherwise"
+        )
+        box.addWidget(self.face_shape)
+        self.share.setRange(1, 100)
+        self.share.setSuffix(" %")
+        self.share.setMinimumWidth(110)
+        self.share.setAccessibleName("Share of a clip in which the face must be visible")
+        self.share.setToolTip(
+            "Clips in which the face is visible for a smaller share are not shown in conditions that need the face"
+        )
+        self.share.valueChanged.connect(self._tell)
+        line = row(label("Face visible in a clip for at least", wrap=True), self.share, spacing=SPACE_S)
+        line.setStretch(0, 1)
+        box.addLayout(line)
+
     def _section(self, box: QVBoxLayout, title: str, *parts: QWidget) -> None:
         box.addSpacing(SPACE_L - SPACE_S)
         box.addWidget(label(title, "section"))
@@ -241,6 +257,7 @@ class StudyForm(QScrollArea):
     def _tell(self) -> None:
         for view in VIEWS:
             self.audio[view].setEnabled(self.views[view].isChecked())
+        self.face_shape.setVisible(self.views[FACE_ONLY].isChecked())
         self._calibration.setVisible(self.trace.currentData() != "none")
         if not self._filling:
             self.changed.emit()
