@@ -64,6 +64,17 @@ COMMANDS: Final[tuple[Command, ...]] = (
         also="rights gdpr privacy erase delete person subject rater withdraw retention audit log",
     ),
     Command(
+        "people.faces",
+        "Faces and subjects…",
+        "File",
+        (),
+        ("project", "not annotating"),
+        1,
+        icon="person",
+        help="Which tracked faces are of one person, across cuts and clips: proposed by the program, decided by you.",
+        also="identity same person track merge cut clip subject who",
+    ),
+    Command(
         "clips.relink",
         "Find missing clip…",
         "File",

@@ -23,6 +23,7 @@ from db.schema import (
     ClipNote,
     Consent,
     Exclusion,
+    FacePerson,
     FaceTrack,
     Gold,
     Item,
@@ -43,6 +44,7 @@ class _Table:
 _TABLES: Final[dict[Kind, _Table]] = {
     "subject": _Table(Subject, "uid", frozenset({"code", "note"})),
     "clip": _Table(Clip, "sha256", frozenset({"name", "path", "subject", "removed", "note"})),
+    "face": _Table(FacePerson, "uid", frozenset({"clip", "track", "subject", "decided_at"})),
     "item": _Table(
         Item, "uid", frozenset({"name", "clip", "start_s", "end_s", "track", "target", "note", "position", "removed"})
     ),
@@ -155,33 +157,34 @@ def _set(session: Session, row: Any, values: Values) -> None:
             setattr(row, name, value)
 
 
-def _read_subject(session: Session, row: Clip) -> str:
+def _read_subject(session: Session, row: Clip | FacePerson) -> str:
     return "" if row.subject_id is None else session.get_one(Subject, row.subject_id).code
 
 
-def _write_subject(session: Session, row: Clip, code: str) -> None:
+def _write_subject(session: Session, row: Clip | FacePerson, code: str) -> None:
     row.subject_id = subject_id(session, code)
 
 
-def _read_clip(session: Session, row: Item | ClipNote) -> str:
+def _read_clip(session: Session, row: Item | ClipNote | FacePerson) -> str:
     return session.get_one(Clip, row.clip_id).sha256
 
 
-def _write_clip(session: Session, row: Item | ClipNote, sha256: str) -> None:
+def _write_clip(session: Session, row: Item | ClipNote | FacePerson, sha256: str) -> None:
     row.clip_id = session.scalars(select(Clip.id).where(Clip.sha256 == sha256)).one()
 
 
-def _read_track(session: Session, row: Item) -> list[Any] | None:
+def _read_track(session: Session, row: Item | FacePerson) -> list[Any] | None:
     if row.track_id is None:
         return None
     track = session.get_one(FaceTrack, row.track_id)
     return [track.sha256, track.track_no]
 
 
-def _write_track(session: Session, row: Item, track: Sequence[Any] | None) -> None:
-    if track is None:
+def _write_track(session: Session, row: Item | FacePerson, track: Sequence[Any] | None) -> None:
+    if track is None and isinstance(row, Item):
         row.track_id = None
         return
+    assert track is not None
     query = select(FaceTrack.id).where(
         FaceTrack.clip_id == row.clip_id, FaceTrack.sha256 == track[0], FaceTrack.track_no == track[1]
     )

@@ -19,7 +19,7 @@ from db.edit_rows import apply, current
 from db.names import unused_name
 from db.paths import stored
 from db.project import Project, Source, reading
-from db.schema import Clip, Exclusion, Gold, Item, Rater, Setting, Subject, new_uid, now
+from db.schema import Clip, Exclusion, FacePerson, Gold, Item, Rater, Setting, Subject, new_uid, now
 
 __all__ = [
     "add_item",
@@ -53,7 +53,7 @@ def _update(session: Session, kind: Kind, key: str, row: Any, wanted: Values) ->
 
 
 def rename_subject(project: Project, old: str, new: str) -> Edit:
-    """Give a subject another code. Where another subject has that code, the clips are given to that subject.
+    """Give a subject another code. Where another subject has that code, clips and faces are given to that subject.
 
     Raises:
         UserError: The new code is empty.
@@ -71,6 +71,8 @@ def rename_subject(project: Project, old: str, new: str) -> Edit:
             return Edit(title, tuple(_update(session, "subject", row.uid, row, {"code": new})))
         clips = session.scalars(select(Clip).where(Clip.subject_id == row.id))
         changes = [change for clip in clips for change in _update(session, "clip", clip.sha256, clip, {"subject": new})]
+        for face in session.scalars(select(FacePerson).where(FacePerson.subject_id == row.id)):
+            changes += _update(session, "face", face.uid, face, {"subject": new})
     return Edit(title, tuple(changes))
 
 

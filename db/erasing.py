@@ -27,6 +27,8 @@ ERASED: Final = "rights.erase"
 _CHUNK: Final = 500
 _KEPT: Final = frozenset({("slot", "presentation"), ("gold", "study")})
 """Parent and child whose reference does not make the child a part of the parent."""
+_ALSO: Final = {"face_person": ("track_id", "face_track")}
+"""Table whose rows take with them the row that they refer to: a face that is somebody's goes with that person."""
 _VOCABULARY: Final = frozenset(
     {
         ("term", "text"), ("study", "name"), ("setting", "key"), ("audit", "action"), ("note_category", "name"),
@@ -113,7 +115,19 @@ def _rows(session: Session, person: Person) -> Rows:
                     if fresh:
                         rows[table.name] |= fresh
                         waiting.append(table.name)
+                        waiting += _add_referred(session, table.name, fresh, rows)
     return {name: found for name, found in rows.items() if found}
+
+
+def _add_referred(session: Session, table: str, fresh: set[int], rows: Rows) -> list[str]:
+    """Add what rows take with them (`_ALSO`), and return the table of it; nothing for most tables."""
+    if table not in _ALSO:
+        return []
+    column, other = _ALSO[table]
+    for some in _chunks(fresh):
+        query = f'SELECT "{column}" FROM "{table}" WHERE rowid IN ({some})'
+        rows.setdefault(other, set()).update(int(one) for (one,) in session.connection().exec_driver_sql(query))
+    return [other]
 
 
 def _referring(session: Session, table: Table, column: str, numbers: Iterable[int]) -> set[int]:

@@ -13,6 +13,7 @@ KIND_OF: Final[dict[str, Kind | None]] = {
     "clip_note": "note",
     "consent": "consent",
     "exclusion": "exclusion",
+    "face_person": "subject",  # who is seen in items of this face
     "face_track": "run",
     "foreign_measure": "run",
     "gold": "gold",

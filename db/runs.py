@@ -12,7 +12,7 @@ from app.domain.project import RunRecord
 from db import tracks
 from db.blobs import pack, unpack
 from db.project import Project, Source, reading
-from db.schema import FaceTrack, Item, MeasureTrack, Run, RunTrack, Span
+from db.schema import FacePerson, FaceTrack, Item, MeasureTrack, Run, RunTrack, Span
 
 
 def key_hash(key: RunKey) -> str:
@@ -89,12 +89,13 @@ def save(project: Project, clip_id: int, analysis: ClipAnalysis) -> RunRecord:
 
 
 def _drop_unused_tracks(session: Session, clip_id: int) -> None:
-    """Delete tracks that only the replaced run had, unless an item, a verdict or measures refer to them."""
+    """Delete tracks that only the replaced run had, unless an item, a person, a verdict or measures refer to them."""
     session.execute(
         delete(FaceTrack).where(
             FaceTrack.clip_id == clip_id,
             ~exists().where(RunTrack.track_id == FaceTrack.id),
             ~exists().where(Item.track_id == FaceTrack.id),
+            ~exists().where(FacePerson.track_id == FaceTrack.id),
             ~exists().where(Span.track_id == FaceTrack.id),
             ~exists().where(MeasureTrack.track_id == FaceTrack.id),
         )

@@ -32,6 +32,7 @@ RULES: Final[dict[str, tuple[Rule, str]]] = {
     "subject": ("open", ""),
     "item": ("open", ""),
     "face_track": ("open", ""),  # where the target is
+    "face_person": ("open", ""),  # who is seen, as the subject of a clip
     "study": ("open", ""),
     "study_version": ("open", ""),
     "study_item": ("open", ""),

@@ -37,6 +37,9 @@ def register(commands: Subparsers) -> None:
     change.add_argument(
         "--subject", required=True, metavar="S", help='code of the person seen; "" if the person is not known'
     )
+    change.add_argument(
+        "--face", type=int, metavar="N", help="only the person of face N of one clip, where several people are seen"
+    )
     change.set_defaults(run=_set)
 
     info = actions.add_parser("info", help="show what a project holds")
@@ -127,6 +130,8 @@ def _set(args: argparse.Namespace) -> int:
     from app.services.projects.clip_facts import set_subject
     from app.services.projects.files import open_project
 
+    if args.face is not None:
+        return _set_face(args)
     with open_project(args.project) as project:
         changed = set_subject(project, args.clips, args.subject)
     for clip in changed:
@@ -134,6 +139,19 @@ def _set(args: argparse.Namespace) -> int:
     left = len(set(args.clips)) - len(changed)
     if left:
         print(f"{many(left, 'clip')} had that subject already")
+    return 0
+
+
+def _set_face(args: argparse.Namespace) -> int:
+    from app.errors import UserError
+    from app.services.predict.people import set_person_by_name
+    from app.services.projects.files import open_project
+
+    if len(args.clips) != 1:
+        raise UserError("A face belongs to one clip.", "Name one clip with --face.")
+    with open_project(args.project) as project:
+        before = set_person_by_name(project, args.clips[0], args.face, args.subject)
+    print(one_line(f"{args.clips[0]}, face {args.face}: {before or '–'} → {args.subject.strip() or '–'}"))
     return 0
 
 

@@ -12,6 +12,7 @@ Kind: TypeAlias = Literal[
     "clip",
     "consent",
     "exclusion",
+    "face",
     "gold",
     "item",
     "model",
@@ -29,7 +30,8 @@ Kind: TypeAlias = Literal[
     "training",
 ]
 """Kinds of things that change. "setting" is one of a project, "settings" are the user's own; "model" also stands for
-which model is in use, "run" for predictions with their face tracks, "slot" for the assignment of a study."""
+which model is in use, "run" for predictions with their face tracks, "slot" for the assignment of a study. "face" is of
+edits that say whose face a track is; they are told as "subject", because they change who is seen in items."""
 
 SOME: Final = 0
 """Stands for a row's number where it is only known that rows of the kind have changed; numbers begin at 1."""

@@ -123,7 +123,8 @@ class ItemRecord:
         clip_id: Number of the clip.
         clip: The clip's name.
         clip_sha256: The clip's bytes.
-        subject: Code of the person seen, empty where not known.
+        subject: Code of the person seen: of its face, if somebody decided whose it is, else of its clip; empty where
+            not known.
         start_s: Where it begins, None for the clip's beginning.
         end_s: Where it ends, None for the clip's end.
         track_id: The target's face track (`TrackRecord.id`), None where none was chosen.

@@ -1,7 +1,7 @@
 """Predictions of a clip as CSV: one row for each face in each frame, and one for each frame without a face."""
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +23,11 @@ COLUMNS = (
 
 
 def write_predictions(
-    path: Path, analysis: ClipAnalysis, measures: Sequence[TrackMeasures] = (), names: Sequence[str] = ()
+    path: Path,
+    analysis: ClipAnalysis,
+    measures: Sequence[TrackMeasures] = (),
+    names: Sequence[str] = (),
+    people: Mapping[int, str] | None = None,
 ) -> None:
     """Write one row per frame and face, in presentation order, then by track.
 
@@ -32,13 +36,16 @@ def write_predictions(
         analysis: The predictions.
         measures: One for each track in its order, or none; their columns follow those of the predictions.
         names: Names of the measures' columns; they are in the header even if the clip has no track.
+        people: Track → code of the person, for the column `subject`, which follows those of the predictions; None leaves
+            it out.
 
     Raises:
         UserError: The file cannot be written.
     """
     with result(path) as temporary, temporary.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow([*COLUMNS, *names])
+        writer.writerow([*COLUMNS, *([] if people is None else ["subject"]), *names])
+        nobody = [] if people is None else [""]
         cursors = [0] * len(analysis.tracks)
         empty = [""] * (len(COLUMNS) - 3)
         lost = set(analysis.lost_idx.tolist())
@@ -48,12 +55,13 @@ def write_predictions(
                 row = cursors[number]
                 if row < len(track) and track.frame_idx[row] == frame_idx:
                     measured = [_text(value, 4) for value in measures[number].values[row]] if measures else []
-                    writer.writerow([frame_idx, f"{time_s:.9f}", *_cells(track, row), *measured])
+                    person = [] if people is None else [people.get(track.track_id, "")]
+                    writer.writerow([frame_idx, f"{time_s:.9f}", *_cells(track, row), *person, *measured])
                     cursors[number] += 1
                     alone = False
             if alone:
                 status = "lost" if frame_idx in lost else "no_face"
-                writer.writerow([frame_idx, f"{time_s:.9f}", *empty, status, *[""] * len(names)])
+                writer.writerow([frame_idx, f"{time_s:.9f}", *empty, status, *nobody, *[""] * len(names)])
 
 
 def _cells(track: TrackPrediction, row: int) -> list[str]:

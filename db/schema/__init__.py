@@ -2,7 +2,7 @@
 
 from db.schema.base import APPLICATION_ID, SCHEMA_VERSION, Base, new_uid, new_uids, now
 from db.schema.book import Audit, Setting
-from db.schema.media import Clip, FaceTrack, Item, Subject
+from db.schema.media import Clip, FacePerson, FaceTrack, Item, Subject
 from db.schema.models import (
     ForeignMeasure,
     MeasureRun,
@@ -42,6 +42,7 @@ __all__ = [
     "ClipNote",
     "Consent",
     "Exclusion",
+    "FacePerson",
     "FaceTrack",
     "ForeignMeasure",
     "Gold",

@@ -1,6 +1,6 @@
 """Clips, the subjects and face tracks in them, and items."""
 
-from sqlalchemy import CheckConstraint, Double, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Double, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.schema.base import Base, Blob, Document, Hash, Key, Moment, Prose, Seconds, Size, Uid, reference
@@ -71,6 +71,19 @@ class FaceTrack(Base):
     quality: Mapped[Blob]  # float32 N
 
     __table_args__ = (UniqueConstraint("clip_id", "sha256", "track_no"),)
+
+
+class FacePerson(Base):
+    """The person whose face a track is, as somebody decided. Tracks without a row are of their clip's subject."""
+
+    __tablename__ = "face_person"
+
+    id: Mapped[Key]
+    uid: Mapped[Uid]
+    clip_id: Mapped[int] = reference("clip.id")
+    track_id: Mapped[int] = mapped_column(ForeignKey("face_track.id", ondelete="RESTRICT"), unique=True)
+    subject_id: Mapped[int] = reference("subject.id")
+    decided_at: Mapped[Moment]
 
 
 class Item(Base):

@@ -286,6 +286,7 @@ def test_queries_that_need_a_whole_project_are_not_for_raters():
         "check",
         "compact",
         "consent",
+        "face_people",
         "measures",
         "runs",
         "sights",

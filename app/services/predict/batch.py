@@ -33,6 +33,7 @@ from app.services.predict.categories import category_reader, said_of
 from app.services.predict.clip_figure import write_clip_figure
 from app.services.predict.face_files import ENDINGS, write_faces
 from app.services.predict.measures import MeasureWish, by_track, measures_of, told
+from app.services.predict.people import people_of
 from app.services.predict.thumbnails import clip_thumbnails
 from app.services.study.views import NOBODY, Looker, look_as, note_clips
 from db.project import Project
@@ -142,7 +143,9 @@ def analyse_clips(
                         measured = told(found, analysis, measures.baseline)
                         for layout in layouts:
                             write_faces(layout, out / f"{stem}{ENDINGS[layout]}", path.name, analysis, found, view)
-                    write_predictions(out / f"{stem}.csv", analysis, measured, () if measures is None else COLUMNS)
+                    names = () if measures is None else COLUMNS
+                    seen = None if project is None else people_of(project, analysis)
+                    write_predictions(out / f"{stem}.csv", analysis, measured, names, seen)
                     frames = clip_thumbnails(path, analysis, ctx) if thumbnails else ()
                     write_clip_figure(out / f"{stem}.png", analysis, path.name, frames)
                     verdicts = None

@@ -244,6 +244,7 @@ class MainWindow(QMainWindow):
         commands.bind("view.toggle_full_screen", self._on_full_screen)
         commands.bind("app.change_keys", self._on_change_keys)
         commands.bind("people.open", self._on_people)
+        commands.bind("people.faces", self._on_faces)
         commands.bind("help.show_page", self._on_page)
         commands.bind("help.show_shortcuts", self._on_shortcuts)
         commands.bind("help.show_settings", self._on_settings_help)
@@ -379,6 +380,11 @@ class MainWindow(QMainWindow):
         from app.ui.parts.people.dialog import PeopleDialog
 
         self._open_dialog(PeopleDialog(self.context, self))
+
+    def _on_faces(self) -> None:
+        from app.ui.parts.people.faces import FacesDialog
+
+        self._open_dialog(FacesDialog(self.context, self))
 
     def _on_settings_help(self) -> None:
         from app.ui.shell.dialogs.help import SettingsHelp
