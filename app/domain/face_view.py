@@ -22,8 +22,8 @@ class FaceViewGeometry:
         gap_s: A face not seen for longer than this is lost; shorter gaps are bridged by a straight line.
         fill: Grey value 0–255 of what lies outside the picture or while the face is lost.
         shape: "face": what is shown ends with the outline of the face (`app.domain.face_outline`). "mesh": it ends
-            with the surface of the face mesh (`app.faces.mesh_mask`). "oval": an upright oval that fills the square,
-            as version 0.1 showed it.
+            with the surface of the face mesh (`app.faces.mesh_mask`), and with the outline where no mesh is found.
+            "oval": an upright oval that fills the square, as version 0.1 showed it.
         outline_margin: What is shown fades out over so much beyond the outline, as a share of the way to its edge.
         outline_smooth_s: Standard deviation of the Gaussian over time by which the outline is smoothed, seconds. It is
             short, so that a quick movement stays within the outline.

@@ -51,15 +51,15 @@ def draw_face_only(
             is grey. Without one, and for the shape "oval", an oval that fills the square is shown.
         others: Outlines of other faces in the frame, NaN where one is lost. Whatever is nearer to the middle of one of
             these than to that of the shown face is grey, too.
-        mesh: 468×2 or more, the points of the face mesh in pixels of the frame, for the shape "mesh"; None where the
-            mesh is lost, which counts as a lost face.
+        mesh: 468×2 or more, the points of the face mesh in pixels of the frame, for the shape "mesh"; where there is
+            none, the outline is shown.
 
     Returns:
         size×size×3 uint8, RGB; plain grey where the face is lost.
     """
     geometry = geometry or FaceViewGeometry()
     grey = geometry.fill
-    if not _is_there(square) or (geometry.shape == "mesh" and mesh is None):
+    if not _is_there(square):
         return np.full((size, size, 3), grey, np.uint8)
     x, y, side = (float(value) for value in square)
     zoom = size / side

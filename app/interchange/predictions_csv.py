@@ -36,7 +36,7 @@ def write_predictions(
         analysis: The predictions.
         measures: One for each track in its order, or none; their columns follow those of the predictions.
         names: Names of the measures' columns; they are in the header even if the clip has no track.
-        people: Track → code of the person, for the column `subject`, which follows those of the predictions; None leaves
+        people: Track → code of who is seen, for the column `subject` after those of the predictions; None leaves
             it out.
 
     Raises:

@@ -95,6 +95,11 @@ def test_face_masks(tmp_path, face_clip):
     assert (tmp_path / "sheet.jpg").is_file()
 
 
+def test_alike_faces(tmp_path, face_clip):
+    said = run(tmp_path, "alike_faces", face_clip.parent)
+    holds(said, r"^1 people; limit 0\.70", rf"^one person: 6 pairs, at least {NUMBER}, median {NUMBER}")
+
+
 def test_measured_jitter(tmp_path, face_clip):
     said = run(tmp_path, "measured_jitter", face_clip.parent)
     holds(said, r"^face\.mp4: \d+ tracked faces, 0 without a mesh", rf"^  smoothed: median {NUMBER} %")

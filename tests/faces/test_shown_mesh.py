@@ -6,10 +6,12 @@ import cv2
 import numpy as np
 import pytest
 
+from app.domain.face_outline import face_outlines
 from app.domain.face_view import FaceViewGeometry
 from app.domain.media import Frame
 from app.domain.study import FACE_ONLY
 from app.domain.study_defaults import default_condition
+from app.faces.face_only import draw_face_only
 from app.faces.head_pose import HeadPose
 from app.faces.mesh import MeshFinder
 from app.services.study.viewing import TaskView, prepare_views
@@ -59,8 +61,13 @@ def test_by_its_mesh_a_face_shows_no_background(actress, yaw):
     assert loud.sum() < 0.005 * face_pixels.sum()
 
 
-def test_without_a_mesh_the_frame_is_grey(actress):
+def test_without_a_mesh_the_outline_is_shown(actress):
     rgb, face = actress.draw(HeadPose(0, 0, 0))
-    picture = by_mesh(face).picture(frame_of(np.full_like(rgb, 90), 0))
-    assert picture.lost
-    assert (picture.image[..., :3] == 128).all()
+    plain = np.full_like(rgb, 90)  # no face for the network, though the detector is said to have found one
+    picture = by_mesh(face).picture(frame_of(plain, 0))
+    square = by_mesh(face).square(0)
+    (outline,) = face_outlines(face.box[None], face.landmarks[None])
+    expected = draw_face_only(plain, square, len(picture.image), FaceViewGeometry(), outline)
+    assert not picture.lost
+    np.testing.assert_array_equal(picture.image[..., :3], expected)
+    assert (expected == 90).any()

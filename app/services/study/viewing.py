@@ -116,7 +116,6 @@ class TaskView:
             mesh = None
             if self._mesh is not None and not lost:
                 mesh = self._mesh.points(frame, _rgb(frame.image))
-                lost = mesh is None
             face = draw_face_only(_bgr(frame.image), square, self._side, self._geometry, outline, others, mesh)
             return Picture(_bgra(face), lost)
         return Picture(_bgra(self._covered(frame, square, lost)), lost)
