@@ -75,6 +75,17 @@ COMMANDS: Final[tuple[Command, ...]] = (
         also="identity same person track merge cut clip subject who",
     ),
     Command(
+        "archive.open",
+        "Archive for others…",
+        "File",
+        (),
+        ("project", "not annotating"),
+        1,
+        icon="archive",
+        help="A folder for a public archive (Psych-DS, BIDS) with data, dictionary, tables and hashes; checks one.",
+        also="archive psych-ds bids osf zenodo publish share reproduce repository data",
+    ),
+    Command(
         "clips.relink",
         "Find missing clip…",
         "File",

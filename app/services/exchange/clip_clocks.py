@@ -99,4 +99,4 @@ class ClipClocks:
         Raises:
             UserError: They are; the sentence says what they seem to be.
         """
-        check_times("its times", first_s, last_s, clip.name, self.begin(clip), clip.duration_s)
+        check_times("its range of times", first_s, last_s, clip.name, self.begin(clip), clip.duration_s)

@@ -31,6 +31,7 @@ class ExportActions(QObject):
         self._window = window
         self._screen = screen
         context.exports.when_refused = partial(ask_without, context, window)
+        context.commands.bind("archive.open", self.archive)
         context.commands.bind("export.open", self.ask)
         context.commands.bind("export.copy", self.copy)
         context.commands.bind("export.show_numbers", self.show_numbers)
@@ -53,6 +54,14 @@ class ExportActions(QObject):
         from app.ui.parts.exporting.dialog import ExportDialog
 
         dialog = ExportDialog(self._context, offers, self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def archive(self) -> None:
+        """Open the dialog that makes archives of the project and checks them."""
+        from app.ui.parts.archiving.dialog import ArchiveDialog
+
+        dialog = ArchiveDialog(self._context, self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 

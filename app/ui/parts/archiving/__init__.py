@@ -1,0 +1,1 @@
+"""Archives for others: made of a project, and checked."""
