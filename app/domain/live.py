@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.domain.faces import Face
+from app.domain.measured_faces import MeasuredFace
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +45,7 @@ class LiveFace:
         valence: −1…1, causally smoothed.
         arousal: −1…1, causally smoothed.
         category: The newest verdict on the last seconds; None without a model of categories, or before it speaks.
+        measured: Pose, eyes and movements; None while nobody asks for them, or where there is no mesh.
     """
 
     track_id: int
@@ -54,6 +56,7 @@ class LiveFace:
     valence: float
     arousal: float
     category: LiveCategory | None = None
+    measured: MeasuredFace | None = None
 
 
 @dataclass(frozen=True, eq=False)

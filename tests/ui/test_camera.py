@@ -10,11 +10,13 @@ from PySide6.QtTest import QTest
 import db.clips
 from app.errors import UserError
 from app.media.reader import VideoReader
+from app.media.writer import ClipWriter
 from app.services.predict.camera import Camera, CameraChoice, CameraFeed, clip_as_camera
 from app.services.projects.files import open_project
 from app.ui.parts.player.overlay import OverlayFace
 from app.ui.screens.camera.history import History
 from app.ui.screens.camera.view import mirrored
+from tests.faces.pictures import portrait
 
 from .conftest import FRAMES, number_in
 from .waiting import idle, settle
@@ -224,3 +226,18 @@ def test_history_keeps_its_span_and_breaks_at_gaps():
     assert np.isnan(values[-2]).all(), "a pause is not drawn over"
     history.clear()
     assert len(history.since(17.0, 10.0)[0]) == 0
+
+
+def test_the_face_of_this_moment_is_measured_while_the_tab_is_shown(screen, tmp_path):
+    path = tmp_path / "portrait.mp4"
+    with ClipWriter(path, 400, 224, rate=25) as writer:
+        for _ in range(30):
+            writer.write(np.ascontiguousarray(portrait()[:224]))
+    start(screen, clip_as_camera(path))
+    settle(lambda: screen.result is not None and bool(screen.result.faces))
+    assert screen.measures.face is None
+    screen.tabs.setCurrentIndex(1)
+    settle(lambda: screen.measures.face is not None)
+    assert abs(screen.measures.face.value("yaw_deg")) < 15
+    screen.toggle()
+    assert screen.measures.face is None

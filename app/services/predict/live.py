@@ -19,6 +19,7 @@ from app.domain.media import Frame
 from app.errors import UserError
 from app.services.predict.categories import category_reader
 from app.services.predict.live_categories import LiveCategories
+from app.services.predict.live_measures import LiveMeasures
 from app.services.predict.pipeline import FacePipeline
 from app.services.predict.rate import Rate
 from app.worker import END_WAIT_S, Worker, yield_to_others
@@ -80,6 +81,7 @@ class LiveAnalyser(Worker):
         self._latencies_s: deque[float] = deque(maxlen=60)
         self._results = 0
         self._rate = Rate()
+        self._measuring = False
         self._begin()
 
     def submit(self, sequence: int, frame: Frame) -> None:
@@ -95,6 +97,11 @@ class LiveAnalyser(Worker):
         with self._wake:
             self._waiting = None
             self._reset = True
+
+    def set_measuring(self, on: bool) -> None:
+        """Say whether faces are measured, too (`LiveFace.measured`), which takes further time for each face."""
+        with self._wake:
+            self._measuring = on
 
     @property
     def status(self) -> LiveStatus:
@@ -116,6 +123,7 @@ class LiveAnalyser(Worker):
             with self._wake:
                 self._provider = pipeline.provider
             last_s = -np.inf
+            measures: LiveMeasures | None = None
             while True:
                 with self._wake:
                     while self._waiting is None and not self._stop:
@@ -125,12 +133,19 @@ class LiveAnalyser(Worker):
                     sequence, frame, submitted_s = self._waiting
                     self._waiting = None
                     anew, self._reset = self._reset, False
+                    measuring = self._measuring
                 if anew:
                     pipeline.reset()
                 elif not 0 <= frame.time_s - last_s <= JUMP_S:
                     pipeline.jump()
+                if measures is not None and (anew or frame.time_s < last_s or not measuring):
+                    measures.reset()
+                rgb = _rgb(frame)
+                faces = pipeline.live(rgb)
+                if measuring:
+                    measures = measures or LiveMeasures(self._device)
+                    faces = measures.take(rgb.image, frame.time_s, faces)
                 last_s = frame.time_s
-                faces = pipeline.live(_rgb(frame))
                 now_s = time.perf_counter()
                 with self._wake:
                     self._latencies_s.append(now_s - submitted_s)

@@ -170,7 +170,9 @@ def measure_clip(
                 steps = points[track.track_id]
                 if mesh is not None:
                     face = faces[track.track_id]
-                    tables[track.track_id][row] = _row(frame.image, face, mesh, analysis, field_of_view_deg)
+                    tables[track.track_id][row] = absolute_row(
+                        frame.image, face, mesh, analysis.width, analysis.height, field_of_view_deg
+                    )
                     steps[row] = point_steps(mesh.points, track.boxes[row])
                 elif row:
                     steps[row] = steps[row - 1]
@@ -208,11 +210,21 @@ def told(measures: ClipMeasures, analysis: ClipAnalysis, baseline: str | int = "
     )
 
 
-def _row(
-    rgb: NDArray[np.uint8], face: Face, mesh: FaceMesh, analysis: ClipAnalysis, field_of_view_deg: float
+def absolute_row(
+    rgb: NDArray[np.uint8], face: Face, mesh: FaceMesh, width: int, height: int, field_of_view_deg: float
 ) -> NDArray[np.float64]:
+    """Return the absolute measures of a face in a frame: float64, in the order of `STORED`; NaN for what is hidden.
+
+    Args:
+        rgb: The frame, H×W×3 uint8, RGB.
+        face: The face that the detector found.
+        mesh: Its mesh.
+        width: Width of the frame in pixels, as for the pose.
+        height: Its height.
+        field_of_view_deg: Horizontal field of view of the camera in degrees.
+    """
     turn = head_rotation(mesh.points)
-    pose = head_pose(mesh.points, analysis.width, analysis.height, field_of_view_deg, turn)
+    pose = head_pose(mesh.points, width, height, field_of_view_deg, turn)
     values = np.full(len(NAMES), np.nan)
     if not half_hidden(pose, face):
         values = parts_seen(rgb, mesh.points).of(measure(mesh.points, turn))

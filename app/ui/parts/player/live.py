@@ -40,6 +40,7 @@ class LiveFeed(QObject):
         self._last: Frame | None = None
         self._looks = 0
         self._pace = Pace()
+        self._measuring = False
         self._arrived.connect(self._on_arrived, Qt.ConnectionType.QueuedConnection)
         self._failed.connect(self._on_failed, Qt.ConnectionType.QueuedConnection)
         context.changed.connect(self._on_changed)
@@ -54,6 +55,12 @@ class LiveFeed(QObject):
         self._on = on
         if not on:
             self.stop()
+
+    def set_measuring(self, on: bool) -> None:
+        """Say whether the faces of frames are measured, too."""
+        self._measuring = on
+        if self._analyser is not None:
+            self._analyser.set_measuring(on)
 
     @property
     def slowed(self) -> bool:
@@ -112,13 +119,15 @@ class LiveFeed(QObject):
         from app.services.predict.live import LiveAnalyser
 
         settings, project = self._context.settings, self._context.project
-        return LiveAnalyser(
+        made = LiveAnalyser(
             wished_model(settings.text("analysis.model"), project),
             settings.text("analysis.device"),
             self._arrived.emit,
             self._failed.emit,
             project.path if project is not None else None,
         )
+        made.set_measuring(self._measuring)
+        return made
 
     def _on_changed(self, changes: Changes) -> None:
         """Another model is in use: the frame on screen is predicted with it at once."""

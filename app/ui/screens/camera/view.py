@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from app.domain.changes import Changes
 from app.errors import UserError
 from app.ui.core.context import AppContext
 from app.ui.look.tokens import SPACE_M, SPACE_S, TEXT_SMALL
+from app.ui.parts.plane.measures import MeasuresWidget
 from app.ui.parts.plane.now import NowWidget
 from app.ui.parts.plane.plane import PlaneWidget, Trail
 from app.ui.parts.player.overlay import OverlayFace, OverlayParts, overlay_faces
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from app.services.predict.live import LiveResult
 
 KEPT_S = 60.0
+NOBODY = "No face in sight."
+NOT_MEASURED = "This face is not measured: it is too small, or its mesh is not found."
 GONE_S = 5.0
 """Seconds out of sight after which somebody else is followed."""
 NO_CAMERA = (
@@ -63,6 +66,7 @@ class CameraScreen(QWidget):
         self.video = VideoWidget(context.theme)
         self.plane = PlaneWidget(context.theme)
         self.now = NowWidget(context.theme)
+        self.measures = MeasuresWidget(context.theme)
         self.strip = LiveStrip(context.theme)
         self.facts = ElidedLabel()
         self._build()
@@ -108,8 +112,13 @@ class CameraScreen(QWidget):
         left.setSizes([620, 190])
         plane = Card("Valence–arousal plane")
         plane.body.addWidget(self.plane, 1)
+        self.tabs = QTabWidget()
+        self.tabs.addTab(self.now, "Expression")
+        self.tabs.addTab(self.measures, "Measures")
+        self.tabs.setTabToolTip(1, "Head pose, eyes and movements, relative to the face's last half minute")
+        self.tabs.currentChanged.connect(lambda at: self.session.live.set_measuring(at == 1))
         numbers = Card("This moment")
-        numbers.body.addWidget(self.now, 1)
+        numbers.body.addWidget(self.tabs, 1)
         side = QWidget()
         box = column(plane, numbers, spacing=SPACE_S)
         box.setStretch(0, 6)
@@ -227,6 +236,8 @@ class CameraScreen(QWidget):
             faces = tuple(mirrored(face, self._width) for face in faces)
         self.video.show_faces(faces, self._track)
         self.now.show_face(mine)
+        measured = next((face.measured for face in result.faces if face.track_id == self._track), None)
+        self.measures.show_face(measured, NOT_MEASURED if mine is not None else NOBODY)
 
     def _on_tick(self) -> None:
         if self.session.state != "on":
@@ -276,7 +287,9 @@ class CameraScreen(QWidget):
         else:
             self.context.ticker.stop(self)
             self._show_rest(state)
-        self.now.show_face(None, "No face in sight." if on else "The camera is off.")
+        said = NOBODY if on else "The camera is off."
+        self.now.show_face(None, said)
+        self.measures.show_face(None, said)
         self.bar.show_state(on, session.recording_s)
 
     def _show_rest(self, state: str) -> None:
