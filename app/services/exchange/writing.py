@@ -15,11 +15,14 @@ import db.consent
 import db.gold
 import db.items
 import db.raters
+import db.runs
+import db.sights
 import db.studies
 import db.traces
 from app.domain.project import ClipRecord
 from app.errors import UserError
 from app.interchange import tidy
+from app.interchange.writers.label_studio import OutPrediction, write_label_studio
 from app.interchange.writers.ratings import ElanClip, write_elan, write_wide
 from app.interchange.writers.record import OutTrace
 from app.interchange.writers.record import Written as Written
@@ -31,9 +34,10 @@ from app.services.consent.covered import allowed
 from app.services.consent.pseudonyms import Pseudonyms
 from app.services.labels.export import LabelRows
 from app.services.labels.tables import current_traces
+from app.services.predict.stored import newest_analysis
 from db.project import Project
 
-Tool = Literal["eaf", "nova", "carma", "darma", "muse", "aff-wild2", "wide"]
+Tool = Literal["eaf", "nova", "carma", "darma", "muse", "aff-wild2", "wide", "label-studio"]
 TOOLS: Final[tuple[Tool, ...]] = get_args(Tool)
 GOLD: Final = "gold"
 """Folder of gold standards beside those of raters."""
@@ -45,6 +49,7 @@ TITLES: Final[Mapping[Tool, str]] = {
     "muse": "MuSe toolbox: traces, a column for each rater",
     "aff-wild2": "Aff-Wild2: traces, a line for each frame",
     "wide": "JASP, jamovi, SPSS: ratings, a column for each rater",
+    "label-studio": "Label Studio: predicted expressions, to be corrected there",
 }
 
 
@@ -95,11 +100,13 @@ class _Work:
     ) -> None:
         self.ctx = ctx
         self.names = names
+        self._project = project
         self.clips = {clip.id: clip for clip in db.clips.every(project, removed=True)}
         with project.read() as session:
             records = [db.studies.get(session, study)] if study is not None else db.studies.every(session)
             study_id = records[0].id if study is not None else None
             may = allowed(session, "export", without=without_refused)
+            self._may = may
             rows = LabelRows(session, records, study_id, may, names)
             self.notes = list(rows.notes)
             self.intensities = list(rows.intensities())
@@ -147,6 +154,34 @@ class _Work:
                 found[name] = times_s - times_s[0]
         return found
 
+    def predictions(self) -> list[OutPrediction]:
+        """Return the newest stored predictions of each clip that has any: its longest face.
+
+        Raises:
+            Uncovered: Consent does not cover somebody, and nobody said to leave these people out.
+        """
+        found = []
+        predicted = db.runs.newest(self._project)
+        clips = sorted(
+            (clip for clip in self.clips.values() if clip.id in predicted and not clip.removed),
+            key=lambda clip: clip.name,
+        )
+        self._may.require(subjects=[clip.subject for clip in clips])
+        for clip in clips:
+            self.ctx.check()
+            analysis = None if clip.subject in self._may.subjects else newest_analysis(self._project, clip)
+            if analysis is None or not analysis.tracks:
+                continue
+            db.sights.note(self._project, [clip.id], "predictions")
+            track = max(analysis.tracks, key=len)
+            name = self.names.clip(clip.name)
+            found.append(
+                OutPrediction(
+                    name, analysis.key.model, track.classes, track.frame_idx, track.probabilities, len(analysis.tracks)
+                )
+            )
+        return [one for one in found if one.classes]
+
     def elan(self) -> Sequence[ElanClip]:
         """Return the labels of each clip that has any."""
         named = {}
@@ -166,7 +201,7 @@ class _Work:
         kinds: list[tuple[str, Sequence[tidy.Judgement] | Sequence[OutTrace], bool]] = [
             ("intensities", self.intensities, tool in ("eaf", "wide")),
             ("categories", self.categories, tool == "eaf"),
-            ("traces", self.traces, tool != "wide"),
+            ("traces", self.traces, tool not in ("wide", "label-studio")),
             ("gold standards", self.standards, tool == "aff-wild2"),
         ]
         return [f"{len(rows)} {name}" for name, rows, held in kinds if rows and not held]
@@ -180,4 +215,5 @@ _WRITE: Final[Mapping[Tool, Callable[[_Work, Path], Written]]] = {
     "muse": lambda work, folder: write_muse(folder, work.traces),
     "aff-wild2": lambda work, folder: write_aff_wild2(folder, [*work.traces, *work.standards], work.frames()),
     "wide": lambda work, folder: write_wide(folder, work.intensities),
+    "label-studio": lambda work, folder: write_label_studio(folder, work.predictions()),
 }
