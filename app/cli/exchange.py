@@ -43,7 +43,7 @@ def register(commands: Subparsers) -> None:
 
     write = commands.add_parser(
         "export",
-        help="write traces and ratings for other tools (ELAN, NOVA, CARMA, DARMA, MuSe, Aff-Wild2, JASP, jamovi, Label Studio)",
+        help="write labels for other tools (ELAN, NOVA, CARMA, DARMA, MuSe, Aff-Wild2, JASP, jamovi, Label Studio)",
         description="Reports what each format cannot hold. Only files that an export wrote are replaced.",
     )
     write.add_argument("--project", type=Path, required=True, metavar="P")
