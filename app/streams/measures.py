@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from app.domain.faces import Face
 from app.domain.measures import NAMES, POSE, STORED
+from app.faces.face_cover import parts_seen
 from app.faces.face_measures import measure
 from app.faces.head_pose import DEPTH, euler, head_rotation, neutral_face
 from app.faces.mesh import CROP_SIDE, MeshFinder, square_around
@@ -16,11 +17,13 @@ from app.faces.mesh_points import LEFT_LIDS, RIGHT_LIDS
 from app.inference.cards import find_model
 from app.streams.stream import Pictures, Rows, Seen, StreamSpec
 
-VERSION: Final = 3
+VERSION: Final = 4
 SIDE: Final = 256
 """Side of the picture around the face in pixels, from which the crops of the networks are cut."""
-MOST_TURN_DEG: Final = 60.0
-"""Of a face that is turned or nods further than this, only the pose is measured."""
+MOST_TURN_DEG: Final = 44.0
+"""Of a face whose measured yaw is larger only the pose is given, as in the measures of clips: half of it is hidden."""
+MOST_NOD_DEG: Final = 50.0
+"""The same for nodding."""
 _DEGREES: Final = 45.0
 """Angles are divided by this, so that they have about the size of the other measures."""
 
@@ -47,7 +50,8 @@ class FaceMeasures:
     """The measures of the face: its probability, pose, eyes, and absolute movements.
 
     Angles are in units of 45°. A frame without a mesh has the measures of the average face and the probability 0. A
-    face that is turned too far has its own pose and probability, and else the measures of the average face.
+    face that is turned too far has its own pose and probability, and else the measures of the average face; so has what
+    needs an eye or a mouth that is covered.
 
     Args:
         name: Name of the stream.
@@ -79,8 +83,9 @@ class FaceMeasures:
             found[number, 0] = mesh.presence
             angles = [getattr(pose, name) for name in POSE]
             found[number, 1 : 1 + len(POSE)] = np.divide(angles, _DEGREES)
-            if max(abs(pose.yaw_deg), abs(pose.pitch_deg)) <= MOST_TURN_DEG:
-                found[number, -len(NAMES) :] = measure(mesh.points, turn)
+            if abs(pose.yaw_deg) <= MOST_TURN_DEG and abs(pose.pitch_deg) <= MOST_NOD_DEG:
+                seen = parts_seen(picture, mesh.points).of(measure(mesh.points, turn))
+                found[number, -len(NAMES) :] = np.where(np.isfinite(seen), seen, _average())
         return found
 
 

@@ -37,11 +37,17 @@ def fan(ring):
 
 
 class Actress:
-    """The neutral face as a solid of known shape with the portrait's looks; an eye's distance is 1."""
+    """The neutral face as a solid of known shape with the looks of a picture; an eye's distance is 1.
 
-    def __init__(self, finder: MeshFinder) -> None:
-        self.texture = portrait()
-        mesh = finder.find(self.texture, [PORTRAIT_FACE])[0]
+    Args:
+        finder: Finds the points of the looks.
+        texture: The picture, H×W×3 uint8 RGB; the portrait by default.
+        face: The face in it.
+    """
+
+    def __init__(self, finder: MeshFinder, texture=None, face=PORTRAIT_FACE) -> None:
+        self.texture = portrait() if texture is None else texture
+        mesh = finder.find(self.texture, [face])[0]
         self.places = mesh.points[:468, :2]
         solid = neutral_face() - neutral_face().mean(axis=0)
         eyes = solid[[362, 263]].mean(axis=0) - solid[[33, 133]].mean(axis=0)

@@ -23,14 +23,14 @@ def measured(finder, picture, face):
     return np.array(list(vars(head_pose(mesh.points, SIZE, SIZE, CAMERA_DEG)).values()))
 
 
-# Chin up, beyond some 20 degrees, is measured too small: see docs/measures.md.
+# Chin up, beyond 25 degrees, is measured a little too small: see docs/measures.md.
 @pytest.mark.parametrize("axis", [0, 1, 2])
-@pytest.mark.parametrize("degrees", [-30, -15, 15, 30])
+@pytest.mark.parametrize("degrees", [-30, -25, -15, 15, 30])
 def test_the_pose_of_a_drawn_face_is_right_on_each_axis(finder, actress, axis, degrees):
     angles = [0.0, 0.0, 0.0]
     angles[axis] = degrees
     got = measured(finder, *actress.draw(HeadPose(*angles)))
-    allowed = 8 if (axis, degrees) == (1, -30) else 4
+    allowed = 5 if (axis, degrees) == (1, -30) else 4
     assert np.abs(got - angles).max() <= allowed
 
 

@@ -64,6 +64,16 @@ def test_a_frame_without_a_mesh_is_a_face_at_rest_that_was_not_seen(stream):
     assert lost["asymmetry"] < 0.02
 
 
+def test_what_a_cover_hides_is_that_of_the_average_face(stream):
+    bare, lost = row(stream, portrait(), five()), row(stream, empty(), five())
+    picture = cv2.rectangle(portrait(), (140, 130), (260, 185), (205, 225, 235), -1)
+    masked = row(stream, picture, five())
+    assert masked["mesh"] > 0.5
+    for name in ("corner_pull", "jaw_drop", "lip_stretch", "asymmetry"):
+        assert masked[name] == lost[name] != bare[name]
+    assert masked["eye_open_left"] == pytest.approx(bare["eye_open_left"], abs=0.1)
+
+
 def test_a_small_picture_at_the_edge_is_read(stream):
     small = cv2.resize(portrait(), (200, 113), interpolation=cv2.INTER_AREA)[:, 60:]
     face = five()
