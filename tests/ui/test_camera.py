@@ -15,7 +15,7 @@ from app.services.predict.camera import Camera, CameraChoice, CameraFeed, clip_a
 from app.services.projects.files import open_project
 from app.ui.parts.player.overlay import OverlayFace
 from app.ui.screens.camera.history import History
-from app.ui.screens.camera.view import mirrored
+from app.ui.screens.camera.present import mirrored
 from tests.faces.pictures import portrait
 
 from .conftest import FRAMES, number_in

@@ -16,7 +16,7 @@ def camera_shots(window: MainWindow, guide: Guide) -> None:
     row = home.desk.state.row
     if row is not None and row.clip.kind == "video" and not row.clip.missing:
         screen.bar.use_clip(row.clip.path)
-        guide.until(lambda: screen.result is not None, "the first live prediction")
+        guide.until(lambda: screen.present.result is not None, "the first live prediction")
         guide.rest(WATCH_S)
     guide.take("camera")
     screen.session.stop()

@@ -1,6 +1,7 @@
 """The open camera in the window's thread: pictures, predictions and a recording."""
 
 from collections import deque
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
@@ -105,8 +106,18 @@ class CameraSession(QObject):
             self._recorded.append((project, recorded))
             self._ended.emit()
 
-        self._feed.record(recording_path(project), ended)
-        self.state_changed.emit()
+        self.record_to(recording_path(project), ended)
+
+    def record_to(self, path: Path, on_end: Callable[["Recorded"], None]) -> None:
+        """Record into a file from now on; nothing happens while the camera is off.
+
+        Args:
+            path: The file, which must not exist yet.
+            on_end: Called with what was recorded, in the camera's thread.
+        """
+        if self._feed is not None:
+            self._feed.record(path, on_end)
+            self.state_changed.emit()
 
     def stop_recording(self) -> None:
         """Complete the clip and add it to the project for which it was begun."""

@@ -1,37 +1,24 @@
 """The camera screen: picture with overlay, plane with trail, numbers and curves, all of the present moment."""
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
-from app.domain.changes import Changes
 from app.errors import UserError
 from app.ui.core.context import AppContext
 from app.ui.look.tokens import SPACE_M, SPACE_S, TEXT_SMALL
 from app.ui.parts.plane.measures import MeasuresWidget
-from app.ui.parts.plane.now import NowWidget
-from app.ui.parts.plane.plane import PlaneWidget, Trail
-from app.ui.parts.player.overlay import OverlayFace, OverlayParts, overlay_faces
-from app.ui.parts.player.video import VideoWidget
 from app.ui.parts.widgets.basic import Card, ElidedLabel, column, row
 from app.ui.parts.widgets.empty import EmptyState
 from app.ui.screens.camera.bar import CameraBar
-from app.ui.screens.camera.history import History
-from app.ui.screens.camera.session import CameraSession
-from app.ui.screens.camera.strip import SPAN_S, LiveStrip
+from app.ui.screens.camera.present import CameraPresent
 
 if TYPE_CHECKING:
-    from app.services.predict.camera import CameraShot
-    from app.services.predict.live import LiveResult
+    from app.domain.live import LiveFace
 
-KEPT_S = 60.0
 NOBODY = "No face in sight."
 NOT_MEASURED = "This face is not measured: it is too small, or its mesh is not found."
-GONE_S = 5.0
-"""Seconds out of sight after which somebody else is followed."""
 NO_CAMERA = (
     "Connect one and look again. On Linux your account must be in the group “video”; on macOS and Windows the privacy "
     "settings must allow it. A clip can take its place meanwhile."
@@ -54,24 +41,16 @@ class CameraScreen(QWidget):
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.context = context
-        self.session = CameraSession(context, self)
-        self.history = History(KEPT_S)
-        self.result: LiveResult | None = None
-        self._track = 0
-        self._seen_s = -np.inf
-        self._width = 0
-        self._now_s = 0.0
+        self.present = CameraPresent(context, self)
+        self.session = self.present.session
+        self.video, self.plane = self.present.video, self.present.plane
+        self.now, self.strip = self.present.now, self.present.strip
         self._wanted = False
         self.bar = CameraBar(context)
-        self.video = VideoWidget(context.theme)
-        self.plane = PlaneWidget(context.theme)
-        self.now = NowWidget(context.theme)
         self.measures = MeasuresWidget(context.theme)
-        self.strip = LiveStrip(context.theme)
         self.facts = ElidedLabel()
         self._build()
         self._bind()
-        self._on_settings()
         self._on_state()
         self.bar.look()
 
@@ -141,15 +120,12 @@ class CameraScreen(QWidget):
         context, session = self.context, self.session
         context.commands.bind("camera.toggle", self.toggle)
         context.commands.bind("camera.record", self._on_record)
-        context.changed.connect(self._on_changed)
         context.project_changed.connect(self._on_project)
         context.ticker.ticked.connect(self._on_tick)
         self.bar.found.connect(self._on_found)
         self.bar.changed.connect(self._on_choice)
-        session.shot_taken.connect(self._on_shot)
+        self.present.followed.connect(self._on_followed)
         session.state_changed.connect(self._on_state)
-        session.live.answered.connect(self._on_answer)
-        self.video.face_clicked.connect(self.choose)
 
     # What the window tells
 
@@ -183,12 +159,6 @@ class CameraScreen(QWidget):
             self._wanted = True
             self.bar.look()
 
-    def choose(self, track_id: int) -> None:
-        """Follow a face."""
-        if track_id != self._track:
-            self._track = track_id
-            self.history.clear()
-
     def _on_choice(self) -> None:
         """Another camera or size: a running one is changed at once; a clip chosen in its place begins."""
         choice = self.bar.choice
@@ -214,37 +184,15 @@ class CameraScreen(QWidget):
             self.session.stop_recording()
         self._on_state()
 
-    # Pictures and answers
+    # While it is on
 
-    def _on_shot(self, shot: "CameraShot") -> None:
-        self._width = shot.shown.image.shape[1]
-        self._now_s = shot.frame.time_s
-        self.video.show_frame(shot.shown)
-
-    def _on_answer(self, result: "LiveResult") -> None:
-        self.result = result
-        faces = overlay_faces(result.faces)
-        if any(face.track_id == self._track for face in faces):
-            self._seen_s = result.time_s
-        elif faces and not 0 <= result.time_s - self._seen_s <= GONE_S:
-            self._seen_s = result.time_s
-            self.choose(max(faces, key=lambda face: float(face.box[2] * face.box[3])).track_id)
-        mine = next((face for face in faces if face.track_id == self._track), None)
-        valence, arousal = (mine.valence, mine.arousal) if mine is not None else (np.nan, np.nan)
-        self.history.add(result.time_s, valence, arousal)
-        if self.session.choice is not None and self.session.choice.mirrored:
-            faces = tuple(mirrored(face, self._width) for face in faces)
-        self.video.show_faces(faces, self._track)
-        self.now.show_face(mine)
-        measured = next((face.measured for face in result.faces if face.track_id == self._track), None)
-        self.measures.show_face(measured, NOT_MEASURED if mine is not None else NOBODY)
+    def _on_followed(self, face: "LiveFace | None") -> None:
+        self.measures.show_face(face.measured if face is not None else None, NOT_MEASURED if face else NOBODY)
 
     def _on_tick(self) -> None:
         if self.session.state != "on":
             return
-        span_s = self.context.settings.number("plane.trail_s")
-        self.plane.show_trails(Trail(*self.history.since(self._now_s, span_s)), None, span_s)
-        self.strip.show_values(*self.history.since(self._now_s, SPAN_S))
+        self.present.refresh()
         self._show_status()
         self.bar.show_state(True, self.session.recording_s)
 
@@ -256,8 +204,8 @@ class CameraScreen(QWidget):
             words.append(f"shown after {camera.shown_ms:.0f} ms{_skipped(camera.skipped)}")
         if live is not None and live.fps:
             words.append(f"predicted after {live.latency_ms:.0f} ms{_skipped(live.dropped)}")
-        if self._width:
-            words.append(f"{self._width} × {self.video.picture_size().height()}")
+        if self.present.width:
+            words.append(f"{self.present.width} × {self.video.picture_size().height()}")
         self.facts.set_text(" · ".join(words))
         status = getattr(self.window(), "status", None)
         if status is not None and live is not None and camera is not None:
@@ -270,10 +218,7 @@ class CameraScreen(QWidget):
         state = session.state
         on = state in ("opening", "on")
         if state == "opening":
-            self.result, self._width = None, 0
-            self.history.clear()
-            self.video.show_frame(None)
-            self.video.show_faces((), 0)
+            self.present.clear()
             self.facts.set_text(f"Opening {session.choice.camera.label} …" if session.choice is not None else "")
         elif not on:
             self.facts.set_text("")
@@ -304,31 +249,6 @@ class CameraScreen(QWidget):
             self.switched_off.text.setText(f"{choice.camera.label} is on only while this screen is shown.")
             self.stage.setCurrentWidget(self.switched_off)
 
-    def _on_changed(self, changes: Changes) -> None:
-        if changes.touches("settings"):
-            self._on_settings()
-
-    def _on_settings(self) -> None:
-        settings = self.context.settings
-        parts = OverlayParts(
-            settings.flag("player.box"), settings.flag("player.landmarks"), settings.flag("player.bars")
-        )
-        self.video.set_overlay(True, parts)
-
 
 def _skipped(count: int) -> str:
     return f" ({count} skipped)" if count else ""
-
-
-def mirrored(face: OverlayFace, width: int) -> OverlayFace:
-    """Return a face at its place in the mirrored picture.
-
-    Args:
-        face: The face, in pixels of the picture as it came.
-        width: Width of the picture in pixels.
-    """
-    box, landmarks = face.box.copy(), face.landmarks.copy()
-    box[0] = width - box[0] - box[2]
-    if landmarks.size:
-        landmarks[:, 0] = width - landmarks[:, 0]
-    return replace(face, box=box, landmarks=landmarks)
