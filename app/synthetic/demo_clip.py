@@ -104,6 +104,11 @@ def demo_faces(truth: AffectPath, seed: int = DEMO_SEED) -> tuple[FaceTruth, ...
     return tuple(place.truth(row) for row in demo_rows(truth, seed))
 
 
+def shipped_clip() -> Path:
+    """Return where the demo clip lies that comes with the program, to be read only."""
+    return ASSETS / SHIPPED
+
+
 def place_demo(path: Path, ctx: Context | None = None) -> DemoClip:
     """Put the standard demo clip at `path`: copy the shipped clip, or render it if that clip is missing.
 
@@ -119,7 +124,7 @@ def place_demo(path: Path, ctx: Context | None = None) -> DemoClip:
         Cancelled: On request; nothing is left behind.
     """
     try:
-        shipped = (ASSETS / SHIPPED).read_bytes()
+        shipped = shipped_clip().read_bytes()
     except OSError:
         return render_demo(path, DEMO_SEED, ctx)
     with replacing(path) as part:

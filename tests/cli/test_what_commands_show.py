@@ -81,6 +81,7 @@ OTHERWISE = {
     "reproduce": "an archive, which holds what its project allowed",
     "open": "the window, which has its own rule",
     "demo": "a clip that this program made",
+    "kiosk": "clips named by the owner, and visitors who agree to see themselves",
     "claims": "people that this program renders",
     "desktop": "the desktop's menu",
     "models add": "a file of a model",

@@ -234,7 +234,7 @@ def test_the_face_of_this_moment_is_measured_while_the_tab_is_shown(screen, tmp_
         for _ in range(30):
             writer.write(np.ascontiguousarray(portrait()[:224]))
     start(screen, clip_as_camera(path))
-    settle(lambda: screen.result is not None and bool(screen.result.faces))
+    settle(lambda: screen.present.result is not None and bool(screen.present.result.faces))
     assert screen.measures.face is None
     screen.tabs.setCurrentIndex(1)
     settle(lambda: screen.measures.face is not None)

@@ -1,0 +1,1 @@
+"""Visitors of a kiosk: what is kept of those who agreed."""
