@@ -106,7 +106,7 @@ def demo_faces(truth: AffectPath, seed: int = DEMO_SEED) -> tuple[FaceTruth, ...
 
 def shipped_clip() -> Path:
     """Return where the demo clip lies that comes with the program, to be read only."""
-    return ASSETS / SHIPPED
+    return Path(str(ASSETS / SHIPPED))
 
 
 def place_demo(path: Path, ctx: Context | None = None) -> DemoClip:
