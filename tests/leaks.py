@@ -107,7 +107,7 @@ def open_files() -> dict[int, str]:
     return {number: path for number, path in named.items() if path.startswith("/") and not path.startswith(FOREIGN)}
 
 
-FOREIGN = ("/dev/", "/proc/", "/sys/", "/memfd:", sys.prefix, sys.base_prefix)
+FOREIGN = ("/dev/", "/proc/", "/sys/", "/memfd:", sys.prefix, os.path.realpath(sys.prefix), sys.base_prefix)
 
 
 def _ended(thread: threading.Thread) -> bool:

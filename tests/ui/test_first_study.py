@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -38,7 +39,11 @@ def test_clips_become_a_report_by_the_presses_of_the_page(tmp_path, qapp, nothin
     report = (tmp_path / "Untitled-agreement.html").read_text("utf-8")
     assert "Untitled" in report
     assert "S01" in report
-    assert len(list((tmp_path / "pictures").glob("*.png"))) == 13
+    assert len(list((tmp_path / "pictures").glob("*.png"))) == 15
+    with ZipFile(tmp_path / "Untitled-reliability.docx") as word:
+        body = word.read("word/document.xml").decode()
+    assert "<w:tbl>" in body
+    assert "Table 1" in body
 
 
 def test_the_page_counts_its_presses():

@@ -1,4 +1,4 @@
-"""Walks from clips of one's own to a report by presses alone, counts them, and takes a picture of each stage."""
+"""Walks from clips of one's own to a report and a Word table by presses alone, and takes a picture of each stage."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -14,10 +14,14 @@ from app.ui.core.store import forgetful_store
 
 if TYPE_CHECKING:
     from app.ui.core.context import AppContext
+    from app.ui.screens.agreement.view import AgreementScreen
     from app.ui.screens.study.view import StudyScreen
     from app.ui.shell.window import MainWindow
     from app.ui.tours.annotate import Guide
 
+TABLE: Final = "reliability"
+"""The page of Agreement whose table is saved."""
+EXPORT: Final = "Export…"
 SIMULATED: Final = 3
 """Number of simulated raters who answer in place of people."""
 
@@ -71,7 +75,7 @@ class Steps:
 
 
 def first_study_shots(window: "MainWindow", guide: "Guide", clips: Sequence[Path], folder: Path) -> list[str]:
-    """Walk from the welcome page to a report.
+    """Walk from the welcome page to a report and a Word table.
 
     Args:
         window: The window without a project.
@@ -176,3 +180,32 @@ def _report(window: "MainWindow", study: "StudyScreen", guide: "Guide", steps: S
     guide.until(lambda: not context.work.tasks and context.jobs.busy == 0, "the report")
     guide.rest(0.3)
     guide.take("report")
+    _word_table(window, screen, guide, steps)
+
+
+def _word_table(window: "MainWindow", screen: "AgreementScreen", guide: "Guide", steps: Steps) -> None:
+    """Save a table as Word wants it, from the menu at the table."""
+    from app.ui.parts.exporting.dialog import ExportDialog
+
+    screen.page(TABLE)
+    steps.dialog(screen.page_now.title)
+    guide.rest(0.5)
+    menu = window.exporting.menu_at(screen.reliability.table.viewport())
+    action = next((one for one in menu.actions() if one.text() == EXPORT), None) if menu is not None else None
+    if action is None:
+        raise UserError("The tour found no menu at the table.", "Report this.")
+    steps.dialog(EXPORT)
+    action.trigger()
+    guide.until(lambda: bool(window.findChildren(ExportDialog)), "the dialog of the export")
+    (dialog,) = window.findChildren(ExportDialog)
+    dialog.form.setCurrentIndex(dialog.form.findData(".docx"))
+    steps.dialog(dialog.form.currentText())
+    guide.rest(0.3)
+    guide.save(dialog, "word")
+    steps.press(dialog, EXPORT)
+    steps.dialog("Save")
+    context = window.context
+    guide.rest(0.3)
+    guide.until(lambda: not context.work.tasks and context.jobs.busy == 0, "the Word table")
+    guide.rest(0.3)
+    guide.take("table")

@@ -9,12 +9,14 @@ import db.audit
 import db.clips
 import db.consent
 import db.edits
+import db.foreign_measures
 import db.gold
 import db.items
 import db.models
 import db.raters
 import db.settings
 import db.traces
+from app.domain.foreign_measures import ForeignMeasures
 from app.domain.notes import ClipNote, adding
 from app.domain.project import TraceStart
 from app.domain.traces import TraceSamples
@@ -81,6 +83,8 @@ def _labels(project, clip, rater):
         values=np.zeros((6, 2), np.float32), actor=RATER,
     )  # fmt: skip
     said = f"{SUBJECT} laughs, says {NAME}"
+    columns = ForeignMeasures("OpenFace", "", f"{CLIP}.csv", ("AU12_r",), times, np.zeros((6, 1), np.float32))
+    db.foreign_measures.add(project, clip.id, columns)
     note = ClipNote("n" * 32, clip.id, clip.sha256, "point", 0.1, None, "", said, "red", RATER, 1e9)
     db.edits.apply(project, adding(note))
     db.audit.add(project, "labels.import", {"files": [f"{RATER}.csv", CLIP], RATER: 3})
