@@ -36,6 +36,8 @@ FILE = {
     "study": ("study", "export", "p.affectograph", "faces", "--out", "out.toml"),
     "preview": ("study", "preview", "p.affectograph", "faces", "--csv", "out.csv"),
     "assign": ("study", "assign", "p.affectograph", "faces", "--csv", "out.csv"),
+    "next": ("study", "next", "p.affectograph", "faces", "--csv", "out.csv"),
+    "asked": ("study", "asked", "p.affectograph", "faces", "--csv", "out.csv"),
     "card": ("models", "add", "own.onnx", "--name", "own", "--write-card", "out.toml"),
 }  # fmt: skip
 """Command → its words; the last one is the file that it writes."""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.cli import Subparsers, study_expect
+from app.cli import Subparsers, study_expect, study_next
 from app.cli.outputs import refuse_outputs
 
 if TYPE_CHECKING:
@@ -75,6 +75,7 @@ def register(commands: Subparsers) -> None:
     rater.set_defaults(run=_rater)
 
     study_expect.add_to(actions)
+    study_next.add_to(actions)
 
     simulate = actions.add_parser("simulate", help="fill a study with simulated raters, marked as such for good")
     _study(simulate)

@@ -343,3 +343,14 @@ def test_time_of_the_model_of_raters(tmp_path):
 def test_model_of_raters_against_sampling(tmp_path):
     said = run(tmp_path, "bayes_hmc", "--items", 3, "--raters", 2, "--draws", 20, "--warm-up", 20)
     assert re.search(rf"\| log noise \| 2 \| {NUMBER} \| {NUMBER} \|", said)
+
+
+def test_next_best(tmp_path):
+    said = run(
+        tmp_path, "next_best", "--seeds", 1, "--items", 4, "--raters", 5, "--emotions", 1, "--batch", 8,
+        "--json", tmp_path / "next.json",
+    )  # fmt: skip
+    assert re.search(rf"seed 0: at 40 judgements width {NUMBER} at random, {NUMBER} asked", said)
+    (one,) = json.loads((tmp_path / "next.json").read_text("utf-8"))
+    assert one["random"][-1]["judgements"] == 40
+    assert 16 < one["asking"][-1]["judgements"] <= 40  # bare faces are closed where a context was asked for before

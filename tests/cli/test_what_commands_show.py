@@ -34,6 +34,7 @@ SHOWS = {
     "plan": "{project} --width 2",
     "ratings export": "{project} --out {out}",
     "raters": "{project}",
+    "study next": "{project} faces",
     "tour": "--project {project} --out {out}",
     "train": "--project {project} --out {out}",
 }
@@ -59,6 +60,7 @@ SHOWS_NOTHING = {
     "study assign": "{project} faces",
     "study set": "{project} faces --passes 2",
     "study expect": "{project} faces",
+    "study asked": "{project} faces",
     "study export": "{project} faces --out {out}.toml",
     "study simulate": "{project} faces --raters 1",
     "study rater": "{project} R05",

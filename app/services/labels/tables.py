@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 import db.answer_columns
 import db.answers
+import db.audit
 import db.items
 import db.raters
 import db.settings
@@ -23,6 +24,7 @@ import db.trace_verdicts
 import db.traces
 import db.unseen
 from app.domain.answers import attention_of
+from app.domain.asked import ASK, CHANCE, TAKE_BACK, Asked, asked_cells
 from app.domain.project import TraceRecord
 from app.domain.ratings import (
     CategoryTable,
@@ -78,7 +80,7 @@ def load_project_ratings(
         study_id = records[0].id if study is not None else None
         columns = db.answer_columns.answers(session, study_id, with_simulated=with_simulated)
         book = _Book(session, columns)
-        notes = _notes(records, columns) + _of_sources(session, study_id)
+        notes = _notes(records, columns) + _of_sources(session, study_id) + _of_asked(session, records, columns, book)
         ratings = _intensities(session, columns, book, records, notes)
         traces = _traces(session, book, study_id, with_simulated) if with_traces else ()
         return ProjectRatings(
@@ -174,6 +176,31 @@ def _of_sources(source: Source, study_id: int | None) -> tuple[str, ...]:
             "presentations.csv of an export names them."
         )
     return tuple(notes)
+
+
+def _of_asked(source: Source, records: list[StudyRecord], columns: AnswerColumns, book: _Book) -> tuple[str, ...]:
+    """Note how many answers were asked for because they help most, since most statistics assume random dealing."""
+    lines = asked_lines(source)
+    cells = {(record.id, *cell): how for record in records for cell, how in asked_cells(lines, record.uid).items()}
+    if not cells:
+        return ()
+    keys = (columns.study, columns.rater, columns.item, columns.condition)
+    given = ((s, r, i, book.terms.get(c, "")) for s, r, i, c in zip(*(key.tolist() for key in keys), strict=True))
+    found = [cells[key] for key in given if key in cells]
+    if not found:
+        return ()
+    chance = found.count(CHANCE)
+    return (
+        f"{many(len(found) - chance, 'answer was', 'answers were')} asked for because the model of raters expected "
+        f"most of them, and {many(chance, 'answer')} dealt at random beside them (`study asked` lists both). Agreement "
+        "and effects assume random dealing and may differ for it; the model of raters takes account of it.",
+    )
+
+
+def asked_lines(source: Source) -> list[Asked]:
+    """Return the batches that were asked for and what was taken back of them, oldest first."""
+    found = [*db.audit.recent(source, action=ASK), *db.audit.recent(source, action=TAKE_BACK)]
+    return [Asked.of(one.id, one.action, one.detail) for one in sorted(found, key=lambda one: one.id)]
 
 
 def _intensities(
