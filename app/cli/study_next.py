@@ -94,7 +94,6 @@ def _show(found: Proposal) -> None:
     from rich.table import Table
 
     from app.cli.streams import as_text, new_console
-    from app.domain.words import many
 
     console = new_console(100)
     table = Table(title=as_text(f"What helps most in {found.study}", "table.title"), title_justify="left")
@@ -107,22 +106,8 @@ def _show(found: Proposal) -> None:
     console.print(table)
     if len(found.judgements) > 40:
         console.print(as_text(f"{len(found.judgements) - 40} more: --csv writes all."))
-    what = "effect of context" if found.wish.aim.what == "context" else "item"
-    console.print(
-        as_text(
-            f"A typical 90 % interval of an {what} is ±{found.now:.2f} points now, and ±{found.after:.2f} expected "
-            f"after these {many(len(found.judgements), 'judgement')}."
-        )
-    )
-    hour = f"One more hour of one rater ({many(found.ahead, 'judgement')})"
-    if found.ahead < round(found.an_hour):
-        hour = f"Less than an hour of one rater, all {many(found.ahead, 'judgement')} that can be given,"
-    console.print(as_text(f"{hour} is expected to bring it to ±{found.after_an_hour:.2f}."))
-    if found.wish.narrow is not None:
-        told = "further away than can be foreseen"
-        if found.enough is not None:
-            told = "reached" if found.enough == 0 else f"expected after {many(found.enough, 'judgement')}"
-        console.print(as_text(f"±{found.wish.narrow:g} points: {told}."))
+    for line in found.known:
+        console.print(as_text(line))
     for note in found.notes:
         console.print(as_text(f"Note: {note}"))
 

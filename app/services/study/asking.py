@@ -18,7 +18,7 @@ import db.audit
 import db.items
 import db.raters
 import db.studies
-from app.agreement.bayes.next_best import Aim
+from app.agreement.bayes.next_best import CONTEXT, Aim
 from app.domain.asked import ASK, TAKE_BACK, asked_cells
 from app.domain.balance import ticket
 from app.domain.coverage import targets_of
@@ -31,7 +31,7 @@ from app.jobs import Context
 from app.services.labels.tables import asked_lines, load_project_ratings
 from app.services.study.asked_outlook import Batch, Chosen, Rows, look_ahead
 from app.services.study.owner import closed_cells
-from db.project import Project
+from db.project import Project, Source
 
 KIND: Final[TaskKind] = "rating"
 MOST: Final = 2000
@@ -76,6 +76,7 @@ class Proposal:
         after_an_hour: Half width after so many judgements that help most.
         enough: Number of judgements after which intervals are as narrow as wished; 0 if they are, None if unknown.
         notes: What a reader must know.
+        earlier: Half widths before earlier batches of the same aim, oldest first.
     """
 
     study: str
@@ -88,6 +89,31 @@ class Proposal:
     after_an_hour: float
     enough: int | None
     notes: tuple[str, ...]
+    earlier: tuple[float, ...] = ()
+
+    @property
+    def known(self) -> tuple[str, ...]:
+        """What is known, what these judgements and one more hour buy, and when it is enough, in sentences."""
+        what = "effect of context" if self.wish.aim.what == CONTEXT else "item"
+        batch = many(len(self.judgements), "judgement")
+        lines = [
+            f"A typical 90 % interval of an {what} is ±{self.now:.2f} points now, and ±{self.after:.2f} expected after "
+            f"these {batch}."
+        ]
+        if self.earlier:
+            lines.append(f"Before earlier batches: {', '.join(f'±{one:.2f}' for one in self.earlier[-5:])}.")
+        hour = f"One more hour of one rater ({many(self.ahead, 'judgement')})"
+        if self.ahead < round(self.an_hour):
+            hour = f"All {many(self.ahead, 'judgement')} that are left, less than an hour of one rater,"
+        lines.append(f"{hour} is expected to bring it to ±{self.after_an_hour:.2f}.")
+        goal = self.wish.narrow
+        if goal is not None and self.enough is None:
+            lines.append(f"±{goal:g} points are further away than can be foreseen.")
+        elif goal is not None and self.enough:
+            lines.append(f"±{goal:g} points are expected after {many(self.enough, 'judgement')}.")
+        elif goal is not None:
+            lines.append(f"It is enough: ±{goal:g} points are reached.")
+        return tuple(lines)
 
 
 def propose(ctx: Context, project: Project, name: str, wish: Wish) -> Proposal:
@@ -119,6 +145,7 @@ def propose(ctx: Context, project: Project, name: str, wish: Wish) -> Proposal:
         members = [one for one in db.studies.members(session, record.id) if one.left_at is None]
         slots = [one.slot for one in db.assignments.slots(session, record.id)]
         done = asked_cells(asked_lines(session), record.uid)
+        earlier = _earlier(session, record.uid, wish.aim)
     people = [one.rater for one in members if not one.simulated] or [one.rater for one in members]
     lost = sorted(set(wish.raters) - set(people))
     if lost:
@@ -136,7 +163,17 @@ def propose(ctx: Context, project: Project, name: str, wish: Wish) -> Proposal:
     batch = look_ahead(ctx, ratings, rows, wish.count, wish.aim, wish.share, wish.seed, wish.most_each, wish.narrow)
     return Proposal(
         name, wish, batch.judgements, batch.now, batch.after, batch.an_hour, batch.ahead, batch.after_an_hour,
-        batch.enough, _notes(batch, wish, len(done)),
+        batch.enough, _notes(batch, wish, len(done)), earlier,
+    )  # fmt: skip
+
+
+def _earlier(source: Source, study: str, aim: Aim) -> tuple[float, ...]:
+    """Half widths that the log tells of the times before earlier batches."""
+    wanted = (study, aim.what, aim.emotion)
+    lines = [one.detail for one in reversed(db.audit.recent(source, action=ASK))]
+    return tuple(
+        float(one["now"]) for one in lines
+        if (one.get("study"), one.get("aim"), one.get("emotion")) == wanted and isinstance(one.get("now"), float)
     )  # fmt: skip
 
 

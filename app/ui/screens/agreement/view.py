@@ -13,6 +13,7 @@ from app.ui.core.exports import Offer
 from app.ui.look.tokens import SPACE_M, SPACE_S
 from app.ui.parts.widgets.basic import Card, column, label, row
 from app.ui.parts.widgets.empty import EmptyState
+from app.ui.screens.agreement.asking import AskingPage
 from app.ui.screens.agreement.exports import Exports, export_button
 from app.ui.screens.agreement.fan import FanPage
 from app.ui.screens.agreement.filters import Filters
@@ -58,6 +59,7 @@ PAGES: Final = (
     PageEntry("model", "Model", "model"),
     PageEntry("measures", "Measures", "overview"),
     PageEntry("raters_model", "Raters' model", "overview"),
+    PageEntry("asking", "Next judgements", "overview"),
 )
 """The pages in the order of the tabs."""
 
@@ -151,12 +153,14 @@ class AgreementScreen(QWidget):
         self.model = ModelPage(state)
         self.measures = MeasuresPage(state)
         self.raters_model = RatersModelPage(state)
+        self.asking = AskingPage(state)
         self.kind.currentIndexChanged.connect(self._draw)
         self.pages = QStackedWidget()
         made: dict[str, QWidget] = {
             "overview": self.overview, "effect": self.effect, "reliability": self.reliability, "raters": self.raters,
             "items": self.items, "traces": self.fan, "model": self.model,
             "measures": self.measures, "raters_model": self.raters_model,
+            "asking": self.asking,
         }  # fmt: skip
         for page in PAGES:
             self.pages.addWidget(made[page.id])
@@ -240,6 +244,8 @@ class AgreementScreen(QWidget):
             self.measures.compute()
         if self.page_now.id == "raters_model":
             self.raters_model.compute()
+        if self.page_now.id == "asking":
+            self.asking.compute()
 
     def _on_beside_wanted(self, item: str) -> None:
         """Show an item side by side when the labels are there."""
@@ -325,6 +331,7 @@ class AgreementScreen(QWidget):
         self.model.show_shown(shown)
         self.measures.show_shown(shown)
         self.raters_model.show_shown(shown)
+        self.asking.show_shown(shown)
         self._tell()
         self._on_state()
         self._show_beside()
