@@ -170,13 +170,13 @@ class Outlook:
         whole, by = self._inner
         if self.aim.what == ALL_ITEMS:
             own = float((slope**2 * np.einsum("ucc->uc", self.own)).sum())
-            return (float((whole * self.cov).sum()) + own) / (float(self.counts.sum()) * self.n_conditions)
+            return float((whole * self.cov).sum() + own) / (float(self.counts.sum()) * self.n_conditions)
         share = 1.0 / (slope.shape[0] // self.n_emotions)
         scaled = self._contrast[None] * slope[:, None, :]
         own = float(np.einsum("ukc,ucd,ukd->", scaled, self.own, scaled)) * share**2
         shared = float(np.einsum("ekg,gh,ekh->", by, self.cov, by))
         emotions = int(self.counts[: self.n_emotions].sum())
-        return (shared + own) / max(emotions * (self.n_conditions - 1), 1)
+        return float(shared + own) / max(emotions * (self.n_conditions - 1), 1)
 
     def drops(self, candidates: Candidates) -> Float:
         """Return by how much each judgement is expected to lower `uncertainty`, (n,) float64 squared points."""

@@ -217,7 +217,7 @@ class _Space:
         stimulus = dict(zip(self.items, self.stimulus.tolist(), strict=True))
         rater = {name: k for k, name in enumerate(self.raters)}
         shows = {condition.name: condition.shows_context for condition in study.conditions}
-        seen, first = set(), {}
+        seen, first = set[tuple[int, int]](), dict[tuple[int, int], int]()
         group = np.full(len(self.raters), -1, np.int64)
         for slot in self.rows.slots:
             if slot.purpose != "main" or slot.rater not in rater or slot.item not in stimulus:
