@@ -36,7 +36,6 @@ FILE = {
     "study": ("study", "export", "p.affectograph", "faces", "--out", "out.toml"),
     "preview": ("study", "preview", "p.affectograph", "faces", "--csv", "out.csv"),
     "assign": ("study", "assign", "p.affectograph", "faces", "--csv", "out.csv"),
-    "next": ("study", "next", "p.affectograph", "faces", "--csv", "out.csv"),
     "asked": ("study", "asked", "p.affectograph", "faces", "--csv", "out.csv"),
     "card": ("models", "add", "own.onnx", "--name", "own", "--write-card", "out.toml"),
 }  # fmt: skip
@@ -45,9 +44,10 @@ FILE = {
 BEFORE_LONG_WORK = {
     "compare": ("compare", "in-use", "affectograph_face", "--project", "p.affectograph", "--json", "out.json"),
     "claims": ("claims", "--system", "E", "--json", "out.json"),
+    "next": ("study", "next", "p.affectograph", "faces", "--csv", "out.json"),
     "evaluate": ("models", "evaluate", "--data", "faces.npz", "--json", "out.json"),
 }
-"""Commands of minutes or hours that refuse a file in the way at once."""
+"""Commands of minutes or hours, and one that finds nothing to ask for here, that refuse a file in the way at once."""
 
 NEVER_OVER_ANYTHING = {
     "new": (("project", "new", "out.affectograph"), "out.affectograph"),
