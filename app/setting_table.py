@@ -182,6 +182,15 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         "Predicts while a clip plays. Playback never waits for it.",
     ),
     Setting(
+        "camera.lsl",
+        "Analysis",
+        "bool",
+        False,
+        "Send by LSL",
+        "Sends the camera's live predictions as a stream of the Lab Streaming Layer, which every program in the same "
+        "network can receive. It needs the extra lsl.",
+    ),
+    Setting(
         "analysis.smooth",
         "Analysis",
         "bool",

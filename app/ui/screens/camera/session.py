@@ -12,6 +12,7 @@ from app.errors import UserError
 from app.jobs import Context
 from app.ui.core.context import AppContext
 from app.ui.parts.player.live import LiveFeed
+from app.ui.parts.player.lsl import LslSender
 
 KEEP_WAIT_S: Final = 10.0
 """Seconds that closing waits for a recording to become a clip; its file stays in any case."""
@@ -48,6 +49,7 @@ class CameraSession(QObject):
         self.choice: CameraChoice | None = None
         self.error: Exception | None = None
         self.live = LiveFeed(context, self)
+        self.lsl = LslSender(context, self.live, "camera", self)
         queued = Qt.ConnectionType.QueuedConnection
         self._ready.connect(self._on_ready, queued)
         self._lost.connect(self._on_lost, queued)
@@ -81,12 +83,14 @@ class CameraSession(QObject):
         """Release the camera; a recording is completed and kept."""
         self._drop()
         self.live.set_on(False)
+        self.lsl.close()
         self._set("off")
 
     def close(self) -> None:
         """Stop and wait for everything; a recording still becomes a clip of its project."""
         self._drop()
         self.live.set_on(False)
+        self.lsl.close()
         closing, self._closing = self._closing, None
         if closing is not None:
             closing.close()
