@@ -37,6 +37,20 @@ def by_geometry(source: Source, clip_id: int) -> dict[str, str]:
         return dict(iter(session.execute(query)))
 
 
+def seen_in_clips(source: Source) -> dict[int, set[str]]:
+    """Return the codes of everybody who is seen in a clip, by its number: its subject and the people of its faces.
+
+    Clips of which nobody is known are left out.
+    """
+    of_faces = select(FacePerson.clip_id, Subject.code).join(Subject, Subject.id == FacePerson.subject_id)
+    of_clips = select(Clip.id, Subject.code).join(Subject, Subject.id == Clip.subject_id)
+    found: dict[int, set[str]] = {}
+    with reading(source) as session:
+        for number, code in (*session.execute(of_clips), *session.execute(of_faces)):
+            found.setdefault(int(number), set()).add(code)
+    return found
+
+
 def set_person(project: Project, track_ids: Sequence[int], code: str) -> Edit:
     """Return the edit that says whose face some tracks are; it can be undone.
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 import db.clips
+import db.face_people
 import db.models
 import db.raters
 import db.studies
@@ -182,7 +183,8 @@ def _data(project: Project, fresh: Path, names: Pseudonyms, without_refused: boo
 
 def _media(project: Project, fresh: Path, without_refused: bool, ctx: Context) -> None:
     may = allowed(project, "archive", without=without_refused)
-    clips = [clip for clip in db.clips.every(project) if clip.subject not in may.subjects]
+    seen = db.face_people.seen_in_clips(project)
+    clips = [clip for clip in db.clips.every(project) if not may.subjects & seen.get(clip.id, set())]
     missing = [clip.name for clip in clips if clip.missing]
     if missing:
         raise UserError(f"Files of clips are missing: {', '.join(missing[:4])}.", "Find them again first.")

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import db.clips
+import db.face_people
 import db.items
 from app.domain.consent import Refusal
 from app.domain.project import ClipRecord
@@ -23,7 +24,7 @@ from db.project import Project, Source
 
 
 def covered_clips(source: Source, clips: Iterable[ClipRecord], *, without: bool = False) -> tuple[set[int], Allowed]:
-    """Return the numbers of the clips whose subjects agreed to an export, and who may take part in it.
+    """Return the numbers of the clips in which everybody agreed to an export, and who may take part in it.
 
     Args:
         source: The project, or a session of it.
@@ -34,8 +35,9 @@ def covered_clips(source: Source, clips: Iterable[ClipRecord], *, without: bool 
         Uncovered: Consent does not cover somebody, and nobody said to leave these people out.
     """
     may, clips = allowed(source, "export", without=without), list(clips)
-    may.require(subjects=[clip.subject for clip in clips])
-    return {clip.id for clip in clips if clip.subject not in may.subjects}, may
+    seen = db.face_people.seen_in_clips(source) if may.subjects else {}
+    may.require(subjects={code for clip in clips for code in seen.get(clip.id, ())})
+    return {clip.id for clip in clips if not may.subjects & seen.get(clip.id, set())}, may
 
 
 def names_of_refused(project: Project) -> dict[str, Refusal]:
@@ -47,7 +49,9 @@ def names_of_refused(project: Project) -> dict[str, Refusal]:
     found = {one.person.code: one for one in may.refused}
     if may.subjects:
         of_subject = {one.person.code: one for one in may.refused if one.person.party == "subject"}
-        named = [(clip.name, clip.subject) for clip in db.clips.every(project, removed=True)]
+        seen = db.face_people.seen_in_clips(project)
+        clips = db.clips.every(project, removed=True)
+        named = [(clip.name, code) for clip in clips for code in sorted(seen.get(clip.id, ()))]
         named += [(item.name, item.subject) for item in db.items.every(project, removed=True)]
         for name, subject in named:
             if subject in of_subject:

@@ -31,6 +31,7 @@ from app.jobs import Context
 from app.media.index import build_index
 from app.media.probe import first_time_s
 from app.services.consent.covered import allowed
+from app.services.consent.gate import covered_clips
 from app.services.consent.pseudonyms import Pseudonyms
 from app.services.labels.export import LabelRows
 from app.services.labels.tables import current_traces
@@ -166,10 +167,10 @@ class _Work:
             (clip for clip in self.clips.values() if clip.id in predicted and not clip.removed),
             key=lambda clip: clip.name,
         )
-        self._may.require(subjects=[clip.subject for clip in clips])
+        kept, _ = covered_clips(self._project, clips, without=self._may.without)
         for clip in clips:
             self.ctx.check()
-            analysis = None if clip.subject in self._may.subjects else newest_analysis(self._project, clip)
+            analysis = newest_analysis(self._project, clip) if clip.id in kept else None
             if analysis is None or not analysis.tracks:
                 continue
             db.sights.note(self._project, [clip.id], "predictions")

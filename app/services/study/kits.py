@@ -17,6 +17,7 @@ import db.assignments
 import db.audit
 import db.check
 import db.clips
+import db.face_people
 import db.items
 import db.kit_definitions
 import db.raters
@@ -126,7 +127,8 @@ def _require_shown(project: Project, clips: Sequence[ClipRecord]) -> None:
         UserError: There are some; it names them.
     """
     try:
-        allowed(project, "showing").require(subjects=[clip.subject for clip in clips])
+        seen = db.face_people.seen_in_clips(project)
+        allowed(project, "showing").require(subjects={code for clip in clips for code in seen.get(clip.id, ())})
     except Uncovered as error:
         raise UserError(
             error.what,

@@ -9,6 +9,7 @@ from typing import Final, Literal
 import numpy as np
 
 import db.clips
+import db.face_people
 import db.tracks
 from app.domain.face_view import FaceViewGeometry, face_view
 from app.domain.media import ClipLength
@@ -94,10 +95,9 @@ _CONSENT: Final = Obstacle(
 
 
 def covers_showing(source: Source, clip: ClipRecord | None) -> bool:
-    """Return whether the consent of a clip's subject covers showing it to raters."""
-    if clip is None or not clip.subject:
-        return True
-    return clip.subject not in allowed(source, "showing").subjects
+    """Return whether the consent of everybody who is seen in a clip covers showing it to raters."""
+    refused = allowed(source, "showing").subjects if clip is not None else frozenset()
+    return clip is None or not refused or not refused & db.face_people.seen_in_clips(source).get(clip.id, set())
 
 
 def _gone(clip: ClipRecord) -> Obstacle:
@@ -157,7 +157,8 @@ def find_unshown(source: Source, study: Study, items: Sequence[ItemRecord]) -> t
         items: The items that are judged, practised on or asked about.
     """
     refused = allowed(source, "showing").subjects
-    closed = {item.name for item in items if item.subject in refused}
+    seen = db.face_people.seen_in_clips(source) if refused else {}
+    closed = {item.name for item in items if refused & {item.subject, *seen.get(item.clip_id, ())}}
     if not closed and all(condition.view == FULL_CONTEXT for condition in study.conditions):
         return ()
     with reading(source) as session:

@@ -11,23 +11,31 @@ import app
 import db.clips
 import db.consent
 import db.edits
+import db.face_people
 import db.items
 import db.studies
 from app.cli import main
-from app.domain.analysis import ClipAnalysis, RunKey
+from app.domain.analysis import ClipAnalysis, RunKey, TrackPrediction
 from app.domain.snapshot import Snapshot
 from app.domain.tables import Heading, Table
 from app.errors import UserError
 from app.fusion.affect import AffectTable
 from app.services.consent.covered import Uncovered
-from app.services.consent.gate import covered_tables, names_of_refused, require_unnamed, statistics_may_leave
+from app.services.consent.gate import (
+    covered_clips,
+    covered_tables,
+    names_of_refused,
+    require_unnamed,
+    statistics_may_leave,
+)
 from app.services.fusion.affect import _check_consent
 from app.services.labels.notes import export_notes
 from app.services.labels.tables import load_project_ratings
 from app.services.predict.batch import _let_out
 from app.services.study.session import AnnotateSession
-from app.services.study.showable import find_unshown
+from app.services.study.showable import covers_showing, find_unshown
 from db.project import Project
+from db.tracks import packed, stored
 from tests.services.rights.filled import CLIP, RATER, SUBJECT
 from tests.services.rights.test_consent import set_consent, table
 from tests.ui.annotate.builder import build
@@ -65,6 +73,7 @@ NOBODY = {
     "cli/models.py": "scores of a model over all people",
     "cli/models_install.py": "cards of models",
     "cli/study.py": "a plan: who judges what, before anybody judged",
+    "cli/study_next.py": "a plan: which judgements are asked for, without any answer",
     "services/agreement/planning.py": "a plan by simulation",
     "services/demo/loop.py": "synthetic people",
     "services/demo/report.py": "synthetic people",
@@ -115,6 +124,32 @@ def test_predictions_and_measures(project):
     with pytest.raises(Uncovered, match=SUBJECT):
         _let_out(project, of(clip.sha256))
     _let_out(project, of("f" * 64))  # a clip that is none of the project's
+
+
+def test_somebody_in_the_background_counts_like_the_subject(project):
+    """A clip of S2 in which a face is that of somebody who refused is not let out, nor shown."""
+    clip = next(one for one in db.clips.every(project) if one.subject == "S2")
+    set_consent(project, "subject", "S2", "export", "showing", granted=True)
+    assert covered_clips(project, [clip])[0] == {clip.id}
+    assert covers_showing(project, clip)
+    with project.write() as session:
+        n = np.arange(2)
+        number = stored(session, clip.id, packed(face_track(n)))
+    db.edits.apply(project, db.face_people.set_person(project, [number], SUBJECT))
+    with pytest.raises(Uncovered, match=SUBJECT):
+        covered_clips(project, [clip])
+    assert covered_clips(project, [clip], without=True)[0] == set()
+    assert clip.name in names_of_refused(project)
+    assert not covers_showing(project, clip)
+
+
+def face_track(n):
+    plain, boxes = np.zeros((len(n), 2), np.float32), np.zeros((len(n), 4), np.float32)
+    ones = np.ones(len(n), np.float32)
+    return TrackPrediction(
+        1, n.astype(np.int32), n / 10, boxes, np.zeros((len(n), 5, 2), np.float32), ones, ones,
+        np.zeros((len(n), 0), np.float32), plain, plain, (),
+    )  # fmt: skip
 
 
 def test_tables_of_screens(project):
