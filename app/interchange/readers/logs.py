@@ -20,7 +20,15 @@ _EMOTIONS: Final = (
     "neutral", "happy", "sad", "angry", "surprised", "scared", "disgusted", "contempt", "valence", "arousal",
 )  # fmt: skip
 _UNIT: Final = re.compile(r"action unit \d\d.*")
-_LEVELS: Final = {"notactive": 0.0, "a": 1.0, "b": 2.0, "c": 3.0, "d": 4.0, "e": 5.0}
+_PARTS: Final = re.compile(r"[xyz] - head orientation|mouth|(left|right) (eye|eyebrow)")
+_LEVELS: Final = {
+    "notactive": 0.0, "a": 1.0, "b": 2.0, "c": 3.0, "d": 4.0, "e": 5.0,
+    "closed": 0.0, "open": 1.0, "lowered": -1.0, "neutral": 0.0, "raised": 1.0,
+}  # fmt: skip
+_WORDS_AS: Final = (
+    "Its words are kept as numbers: NotActive 0, A to E 1 to 5; closed 0, open 1; brows lowered −1, neutral 0, "
+    "raised 1."
+)
 _FACET: Final = re.compile(
     r"(joy|anger|surprise|fear|contempt|disgust|sadness|confusion|frustration|neutral|positive|negative) evidence|"
     r"(anger|contempt|disgust|fear|joy|sadness|surprise|engagement|valence|sentimentality|confusion|neutral|attention)|"
@@ -47,7 +55,7 @@ def _read_detailed(text: Text) -> ForeignFile:
     keys = _keys(text, header)
     sheet = text.table(header)
     emotions = [name for name in _EMOTIONS if name in sheet.at]
-    units = [name for name in sheet.at if _UNIT.fullmatch(name)]
+    units = [name for name in sheet.at if _UNIT.fullmatch(name) or _PARTS.fullmatch(name)]
     wanted = ["video time", *emotions, *units]
     lines, table = numbers(sheet, wanted, clock="video time", missing=_FAILED, codes=_LEVELS)
     found = ForeignFile(text.path)
@@ -55,6 +63,8 @@ def _read_detailed(text: Text) -> ForeignFile:
     failed = np.isnan(table[:, 1 : 1 + len(emotions)]).all(axis=1)
     if failed.any():
         found.notes.append(f"In {int(failed.sum())} of {len(table)} rows FaceReader found no face.")
+    if units:
+        found.notes.append(_WORDS_AS)
     columns = tuple(sheet.header[sheet.at[name]] for name in [*emotions, *units])
     clip = base_name(keys.get("filename", ""))
     found.measures.append(Measures("FaceReader", times_s, columns, table[:, 1:].astype(np.float32), clip))

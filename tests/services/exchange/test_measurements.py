@@ -98,3 +98,22 @@ def test_damage_of_the_arrays_is_told(project, tmp_path):
     with project.write() as session:
         session.connection().exec_driver_sql("UPDATE foreign_measure SET times_s = x'00'")
     assert any("foreign_measure" in one.what for one in problems(project))
+
+
+def test_head_and_words_of_facereader_are_kept_as_numbers(project, tmp_path):
+    """Head orientation in degrees; closed 0, open 1; brows lowered −1, neutral 0, raised 1; levels 0 to 5."""
+    text = (
+        "Video analysis detailed log\r\rFilename:\tclip01.mp4\rFrame rate:\t10\r\r"
+        "Video Time\tNeutral\tHappy\tY - Head Orientation\tMouth\tLeft Eyebrow\tAction Unit 12 - Lip Corner Puller\r"
+        "00:00.0\t0.5\t0.25\t-0.5\tClosed\tNeutral\tNotActive\r00:00.1\t0.5\t0.25\t2.25\tOpen\tLowered\tE\r"
+        "00:00.2\tFIT_FAILED\tFIT_FAILED\tFIT_FAILED\tFIT_FAILED\tFIT_FAILED\tFIT_FAILED\r"
+        "00:00.3\t0.5\t0.25\t3\tOpen\tRaised\tA\r"
+    )
+    plan, _ = bring(project, tmp_path, "log.txt", text, None)
+    (kept,) = db.foreign_measures.of_clip(project, first(project).id)
+    assert kept.names[2:] == (
+        "Y - Head Orientation", "Mouth", "Left Eyebrow", "Action Unit 12 - Lip Corner Puller",
+    )  # fmt: skip
+    np.testing.assert_array_equal(kept.values[:2, 2:], [[-0.5, 0, 0, 0], [2.25, 1, -1, 5]])
+    assert np.isnan(kept.values[2]).all()
+    assert not any("not read" in said for said in plan.notes)

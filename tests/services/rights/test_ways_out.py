@@ -88,7 +88,10 @@ NOBODY = {
 
 def writes_results(path):
     """Whether a module imports `app.results.result`, by which every file for the user is written."""
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    text = path.read_text("utf-8")
+    if "app.results" not in text:
+        return False
+    for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.ImportFrom) and node.module == "app.results":
             return any(name.name == "result" for name in node.names)
     return False
