@@ -61,6 +61,40 @@ class ForeignMeasures:
         return np.where(count > 0, np.nansum(rows, axis=0) / np.maximum(count, 1), np.nan)
 
 
-def newest_of_each(found: Iterable[ForeignMeasures]) -> dict[str, tuple[ForeignMeasures, int]]:
-    """Return each title with the measures and the column that hold it; of several, the last one counts."""
-    return {title: (one, number) for one in found for number, title in enumerate(one.titles)}
+@dataclass(frozen=True, eq=False)
+class ForeignColumn:
+    """One column of another program over a clip.
+
+    Attributes:
+        program: The program's name.
+        times_s: float64 N, seconds on the clip's PTS axis, not decreasing.
+        values: float32 N; NaN where nothing was measured.
+    """
+
+    program: str
+    times_s: NDArray[np.float64]
+    values: NDArray[np.float32]
+
+
+def columns_of(found: Iterable[ForeignMeasures]) -> dict[str, ForeignColumn]:
+    """Return the columns by title. Of several with one title, the last counts, and others where it has no times.
+
+    A long recording may thus be measured in parts, and a part again.
+
+    Example:
+        >>> parts = [np.array([0.0, 1.0, 2.0]), np.array([2.0, 3.0])]
+        >>> made = [ForeignMeasures("P", "", "f", ("x",), t, np.full((len(t), 1), i)) for i, t in enumerate(parts)]
+        >>> columns_of(made)["P x"].times_s.tolist(), columns_of(made)["P x"].values.tolist()
+        ([0.0, 1.0, 2.0, 3.0], [0, 0, 1, 1])
+    """
+    joined: dict[str, ForeignColumn] = {}
+    for one in found:
+        for number, title in enumerate(one.titles):
+            times_s, values = one.times_s, one.column(number)
+            before = joined.get(title)
+            if before is not None and len(times_s):
+                earlier, later = before.times_s < times_s[0], before.times_s > times_s[-1]
+                times_s = np.concatenate([before.times_s[earlier], times_s, before.times_s[later]])
+                values = np.concatenate([before.values[earlier], values, before.values[later]])
+            joined[title] = ForeignColumn(one.program, times_s, values)
+    return joined

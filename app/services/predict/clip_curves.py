@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import db.foreign_measures
 import db.sights
 from app.domain.analysis import ClipAnalysis
-from app.domain.foreign_measures import ForeignMeasures, newest_of_each
+from app.domain.foreign_measures import ForeignColumn, columns_of
 from app.domain.measured_faces import MeasuredFaces
 from app.domain.project import ClipRecord
 from app.errors import UserError
@@ -29,7 +29,7 @@ class ClipCurves:
         current: Whether the predictions are those of the model in use.
         categories: Verdicts of the model of categories, and people's votes; None without such a model.
         measures: The measures of the faces of the predictions; None before they were measured.
-        foreign: What other programs measured, by title: the measures and the number of the column.
+        foreign: What other programs measured, by title.
     """
 
     clip_id: int
@@ -39,7 +39,7 @@ class ClipCurves:
     current: bool = True
     categories: ClipCategories | None = None
     measures: MeasuredFaces | None = None
-    foreign: Mapping[str, tuple[ForeignMeasures, int]] = field(default_factory=dict)
+    foreign: Mapping[str, ForeignColumn] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def clip_curves(
     except UserError:  # said where somebody wants to predict
         in_use, current = "", True
     labels = labels_of_clip(project, clip.id, analysis)
-    foreign = newest_of_each(db.foreign_measures.of_clip(project, clip.id))
+    foreign = columns_of(db.foreign_measures.of_clip(project, clip.id))
     if analysis is not None or live or foreign:
         note_predictions(project, clip.id)
     if labels.traces or labels.golds:

@@ -88,8 +88,8 @@ def test_review_gets_them_by_title_and_notes_that_they_were_seen(project, tmp_pa
     bring(project, tmp_path, "two.csv", TWO_FACES)
     curves = clip_curves(project, first(project))
     assert list(curves.foreign) == ["OpenFace AU12_r (face 0)", "OpenFace AU12_r (face 1)"]
-    measures, column = curves.foreign["OpenFace AU12_r (face 1)"]
-    np.testing.assert_allclose(measures.column(column)[:2], [1.0, 1.01], atol=1e-6)
+    column = curves.foreign["OpenFace AU12_r (face 1)"]
+    np.testing.assert_allclose(column.values[:2], [1.0, 1.01], atol=1e-6)
     assert [one.what for one in db.sights.every(project)] == ["predictions"]
 
 

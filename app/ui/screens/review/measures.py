@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 from PySide6.QtGui import QAction, QCursor
 from PySide6.QtWidgets import QMenu, QWidget
 
-from app.domain.foreign_measures import ForeignMeasures
 from app.domain.measured_faces import TITLES
 from app.domain.measures import CURVES, EYES, POSE
 from app.ui.core.context import AppContext
@@ -77,7 +76,8 @@ class MeasureChoice:
                 if name in TITLES
             ]
         if not blind:
-            curves += [foreign_curve(name, *state.foreign[name]) for name in self.chosen if name in state.foreign]
+            theirs = [(name, state.foreign[name]) for name in self.chosen if name in state.foreign]
+            curves += [MeasureCurve(name, column.times_s, column.values) for name, column in theirs]
         self._timeline.set_measures(curves)
 
     def _show_checks(self) -> None:
@@ -98,12 +98,12 @@ class MeasureChoice:
             menu.deleteLater()
         self._programs, self.foreign = [], {}
         of_program: dict[str, QMenu] = {}
-        for name, (measures, _) in self._state.foreign.items():
-            if measures.program not in of_program:
-                of_program[measures.program] = menu = QMenu(measures.program, self.menu)
+        for name, column in self._state.foreign.items():
+            if column.program not in of_program:
+                of_program[column.program] = menu = QMenu(column.program, self.menu)
                 self.menu.insertMenu(self.measure, menu)
                 self._programs.append(menu)
-            action = of_program[measures.program].addAction(name.removeprefix(f"{measures.program} "))
+            action = of_program[column.program].addAction(name.removeprefix(f"{column.program} "))
             action.setCheckable(True)
             action.setChecked(name in chosen)
             action.setEnabled(name in chosen or len(chosen) < MOST)
@@ -127,8 +127,3 @@ def chosen_measures(text: str, foreign: Iterable[str] = ()) -> tuple[str, ...]:
     named = {part.strip() for part in text.split(",")}
     found: Sequence[str] = [name for name in (*CURVES, *foreign) if name in named]
     return tuple(found[:MOST])
-
-
-def foreign_curve(name: str, measures: ForeignMeasures, column: int) -> MeasureCurve:
-    """Return a column of another program as a curve."""
-    return MeasureCurve(name, measures.times_s, measures.column(column))

@@ -27,7 +27,7 @@ from app.ui.screens.review.live_curves import LiveCurves
 from app.ui.screens.review.partial_curves import FACES, PartialCurves
 
 if TYPE_CHECKING:
-    from app.domain.foreign_measures import ForeignMeasures
+    from app.domain.foreign_measures import ForeignColumn
     from app.domain.live import LiveResult
     from app.domain.measured_faces import MeasuredFaces
     from app.domain.project import ItemRecord
@@ -79,7 +79,7 @@ class ReviewState(QObject):
         self.chosen = ""
         self.categories: ClipCategories | None = None
         self.measures: MeasuredFaces | None = None
-        self.foreign: Mapping[str, tuple[ForeignMeasures, int]] = {}
+        self.foreign: Mapping[str, ForeignColumn] = {}
         self.verdicts = LiveVerdicts()
         self.beside: VerdictsBeside | None = None
         self.now_s = 0.0
