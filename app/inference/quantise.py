@@ -77,11 +77,14 @@ def to_half(source: Path, target: Path) -> None:
     try:
         import onnx
         from onnxruntime.transformers.float16 import convert_float_to_float16
+        from onnxruntime.transformers.onnx_model import OnnxModel
     except ImportError as error:
         raise UserError(
             "The tools for FP16 are not installed.", "Install the program with the extra `train`."
         ) from error
     half = convert_float_to_float16(onnx.load(str(source)), keep_io_types=True)
+    # The converter puts its casts last, and a larger graph that takes this one in wants them in order.
+    OnnxModel(half).topological_sort()
     partial = target.with_suffix(".partial.onnx")
     onnx.save(half, str(partial))
     os.replace(partial, target)

@@ -96,3 +96,11 @@ def test_a_member_that_reads_one_networks_probabilities_is_whole_beside_other_st
     made = trained(project, ("face", "context_masked"), tmp_path / "bins", "kaverage", bins=4, gamma="0.3")
     assert (made.folder / "model.onnx").is_file()
     assert (made.folder / "frame" / "card.toml").is_file()
+
+
+def test_all_shipped_networks_are_aggregated_and_become_one_graph(project, tmp_path):  # noqa: F811
+    made = trained(project, ("face", "face:kahou_cnn", "face:resnet10"), tmp_path / "three")
+    files = {path.relative_to(made.folder).as_posix() for path in made.folder.rglob("*.onnx")}
+    networks = {"frame/model.onnx", "frame_2/model.onnx", "frame_3/model.fp16.onnx"}
+    assert files == {"head.onnx", "model.onnx", *networks}
+    assert len(held_out(project, made)) > 0
