@@ -101,6 +101,6 @@ def test_a_member_that_reads_one_networks_probabilities_is_whole_beside_other_st
 def test_all_shipped_networks_are_aggregated_and_become_one_graph(project, tmp_path):  # noqa: F811
     made = trained(project, ("face", "face:kahou_cnn", "face:resnet10"), tmp_path / "three")
     files = {path.relative_to(made.folder).as_posix() for path in made.folder.rglob("*.onnx")}
-    networks = {"frame/model.onnx", "frame_2/model.onnx", "frame_3/model.fp16.onnx"}
+    networks = {"frame/model.onnx", "frame_2/model.onnx", "frame_3/model.onnx"}
     assert files == {"head.onnx", "model.onnx", *networks}
     assert len(held_out(project, made)) > 0
