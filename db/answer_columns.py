@@ -7,10 +7,10 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import BigInteger, Connection, Integer, Text, cast, func, select
+from sqlalchemy import BigInteger, Integer, Text, cast, func, select
+from sqlalchemy.orm import Session
 
-from db import pages
-from db.digests import driver_of
+from db.pages import Unusual, snapshot_of
 from db.project import Source, reading
 from db.schema import Answer, Intensity, Item, Term
 from db.unseen import unseen
@@ -213,26 +213,23 @@ def _scores(source: Source, of: AnswerColumns) -> tuple[NDArray[np.int64], NDArr
     first, last = int(of.answer[0]), int(of.answer[-1])
     if of.answer.size >= PAGES_FROM:
         with reading(source) as session:
-            found = _from_pages(session.connection(), first, last)
+            found = _from_pages(session, first, last)
         if found is not None:
             return found
     return _packed(source, first, last)
 
 
 def _from_pages(
-    connection: Connection, first: int, last: int
+    session: Session, first: int, last: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]] | None:
     """Return the same from the pages of the file; None if SQLite has to be asked."""
-    if connection.dialect.name != "sqlite":
-        return None
-    driver = driver_of(connection)
-    image = pages.image_of(driver)
-    if image is None:
+    snapshot = snapshot_of(session)
+    if snapshot is None:
         return None
     try:
-        columns = pages.columns_of(driver, image, Intensity.__tablename__)
+        columns = snapshot.columns(Intensity.__tablename__)
         answer, emotion, score = (columns[name].integers() for name in ("answer_id", "emotion_id", "score"))
-    except pages.Unusual:
+    except Unusual:
         return None
     keep = (answer >= first) & (answer <= last)
     order = np.argsort(answer * (int(emotion.max(initial=0)) + 1) + emotion, kind="stable")

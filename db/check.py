@@ -14,7 +14,8 @@ from app.domain.words import many
 from app.errors import UserError
 from db import broken_log, check_values, digests, foreign_log, owners, presence, receipts
 from db.engine import as_user_error, integrity_problems
-from db.project import Project
+from db.pages import keep_snapshot, snapshot_of
+from db.project import Project, reading
 from db.schema import (
     Audit,
     Base,
@@ -206,7 +207,8 @@ def _of_runs(session: Session) -> Iterator[Problem]:
 def _of_rows(session: Session) -> Iterator[Problem]:
     if session.get_bind().dialect.name != "sqlite":
         return
-    for table, number in digests.wrong(digests.driver_of(session.connection())):
+    snapshot = snapshot_of(session)
+    for table, number in digests.wrong(digests.driver_of(session.connection()), snapshot=snapshot):
         yield Problem(
             f"Row {number} of table {table} is not as it was saved: it is damaged, or another program wrote it.",
             check_values.RESTORE,
@@ -246,22 +248,27 @@ def require_newest(project: Project) -> None:
         raise UserError(said.what, f"{said.todo} Then do this again.")
 
 
-def require_sound(project: Project) -> None:
+def require_sound(project: Project, session: Session | None = None) -> None:
     """Refuse to read numbers from a damaged project, so that only saved values leave the program.
 
     Pages, indexes and the digest of every row are checked once for each opened project; where this machine found the
     very same pages sound before (`db.receipts`), their hash is compared only.
+
+    Args:
+        project: The open project.
+        session: The session in which it is read afterwards; None for one of its own.
 
     Raises:
         UserError: The project is damaged; the message names the first fault.
     """
     if project.found_sound:
         return
-    with project.read() as session:  # one transaction: what is hashed is what is looked at
-        pages = receipts.pages_hash(session.connection())
+    with reading(project if session is None else session) as within:  # what is hashed is what is looked at
+        keep_snapshot(within)
+        pages = receipts.pages_hash(snapshot_of(within))
         if pages is None or not receipts.known(pages):
             for part in (_of_database(thorough=True), _of_missing, _of_rows):
-                for problem in part(session):
+                for problem in part(within):
                     raise UserError(
                         problem.what,
                         "Go back to a backup copy.",

@@ -104,8 +104,31 @@ def ended(sums: Sums) -> Sums:
 
 
 def numbers(values: Int) -> Pieces:
-    """Return whole numbers as Python writes them."""
-    return _of_numbers(values, np.zeros(values.size, np.bool_)).pieces()
+    """Return whole numbers from 0 on as Python writes them.
+
+    Example:
+        >>> found = numbers(np.array([0, 907, 10]))
+        >>> [zlib.crc32(b"0"), zlib.crc32(b"907"), zlib.crc32(b"10")] == found.sums.tolist()
+        True
+    """
+    lengths, bound = np.ones(values.size, np.int64), 10
+    while bound <= 10**18 and bool((longer := values >= bound).any()):
+        lengths += longer
+        bound *= 10
+    sums = np.zeros(values.size, np.uint32)
+    for begin in range(0, values.size, _AT_ONCE):
+        part = slice(begin, begin + _AT_ONCE)
+        sums[part] = _of_digits(values[part], lengths[part])
+    return Pieces(sums, lengths)
+
+
+def _of_digits(values: Int, lengths: Int) -> Sums:
+    state = np.full(values.size, 0xFFFFFFFF, np.uint32)
+    for left in range(int(lengths.max(initial=1)) - 1, -1, -1):
+        rows = np.flatnonzero(lengths > left)
+        byte = (48 + values[rows] // 10**left % 10).astype(np.uint32)
+        state[rows] = (state[rows] >> 8) ^ _BYTE[(state[rows] ^ byte) & 0xFF]
+    return state ^ np.uint32(0xFFFFFFFF)
 
 
 def _same(text: bytes, rows: int) -> Pieces:
@@ -134,8 +157,8 @@ class _Coded:
         return _Coded(texts, self.place * len(other.texts) + other.place)
 
     def pieces(self) -> Pieces:
-        sums = np.array([zlib.crc32(text) for text in self.texts], np.uint32)
-        lengths = np.array([len(text) for text in self.texts], np.int64)
+        sums = np.fromiter(map(zlib.crc32, self.texts), np.uint32, len(self.texts))
+        lengths = np.fromiter(map(len, self.texts), np.int64, len(self.texts))
         if int(lengths.max(initial=0)) > LONGEST:
             raise Unusual("values that are too long together")
         return Pieces(sums[self.place], lengths[self.place])
@@ -155,9 +178,12 @@ def _written(column: Column, kind: str) -> tuple[_Coded | Pieces, NDArray[np.boo
     raise Unusual(f"a column of type {kind}")
 
 
-def _of_numbers(values: Int | NDArray[np.float64], missing: NDArray[np.bool_]) -> _Coded:
+def _of_numbers(values: Int | NDArray[np.float64], missing: NDArray[np.bool_]) -> _Coded | Pieces:
     distinct, place = _distinct(values)
-    texts = [repr(value).encode() for value in distinct.tolist()]
+    if distinct.size > _DISTINCT and values.dtype == np.int64 and int(values.min()) >= 0 and not missing.any():
+        return numbers(values.astype(np.int64))
+    # One text of all lines is encoded much faster than each of them.
+    texts = "\n".join(map(repr, distinct.tolist())).encode().split(b"\n") if distinct.size else []
     if missing.any():
         place = np.where(missing, len(texts), place)
         texts.append(b"None")

@@ -25,7 +25,8 @@ from typing import Any, Final
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
-from db import pages, suspects
+from db import suspects
+from db.pages import Snapshot
 
 COLUMN: Final = "digest"
 PARTS: Final = {"answer": ("intensity", "answer_id", "emotion_id")}
@@ -241,12 +242,15 @@ def seal_all(driver: sqlite3.Connection) -> None:
         _seal(driver, layout, None)
 
 
-def wrong(driver: sqlite3.Connection, tables: Sequence[str] | None = None) -> Iterator[tuple[str, int]]:
+def wrong(
+    driver: sqlite3.Connection, tables: Sequence[str] | None = None, *, snapshot: Snapshot | None = None
+) -> Iterator[tuple[str, int]]:
     """Find rows that differ from what was committed.
 
     Args:
         driver: Connection to the file, which may be one for reading.
         tables: Names of the tables to keep to; None for all.
+        snapshot: The pages of its transaction, if they were copied already.
 
     Yields:
         Table and row number.
@@ -257,7 +261,7 @@ def wrong(driver: sqlite3.Connection, tables: Sequence[str] | None = None) -> It
     before, driver.text_factory = driver.text_factory, _text
     try:
         layouts = [layout for layout in _layouts(driver) if tables is None or layout.table in tables]
-        for layout, rows in _to_look_at(driver, layouts):
+        for layout, rows in _to_look_at(driver, layouts, snapshot):
             for number, digest, stored in _digests(driver, layout, rows):
                 if digest != stored:
                     yield layout.table, number
@@ -266,15 +270,16 @@ def wrong(driver: sqlite3.Connection, tables: Sequence[str] | None = None) -> It
 
 
 def _to_look_at(
-    driver: sqlite3.Connection, layouts: Sequence[_Layout]
+    driver: sqlite3.Connection, layouts: Sequence[_Layout], snapshot: Snapshot | None
 ) -> Iterator[tuple[_Layout, Sequence[int] | None]]:
     """Yield each table with some rows that may differ, a group at a time, or with None for all of its rows."""
     large = {layout.table for layout in layouts if suspects.is_large(driver, layout.table)}
-    image = pages.image_of(driver) if large else None
+    if large and snapshot is None:
+        snapshot = Snapshot.take(driver)
     for layout in layouts:
         some = None
-        if image is not None and layout.table in large:
-            some = suspects.suspects(driver, image, layout.table, PARTS.get(layout.table), COLUMN)
+        if snapshot is not None and layout.table in large:
+            some = suspects.suspects(snapshot, layout.table, PARTS.get(layout.table), COLUMN)
         if some is None:
             yield layout, None
         else:

@@ -11,11 +11,12 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import Final, Self
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
+from sqlalchemy.orm import Session
 
 Int = NDArray[np.int64]
 Bytes = NDArray[np.uint8]
@@ -106,42 +107,79 @@ class Column:
         return (self.kind.astype(np.int64) - FIRST_TEXT) >> 1
 
 
-def image_of(driver: sqlite3.Connection) -> Bytes | None:
-    """Return all pages as a connection's transaction sees them, with what still lies in the log.
+class Snapshot:
+    """All pages as one transaction sees them, with what still lies in the log, and the tables taken apart so far.
 
     Args:
-        driver: SQLite's connection, within a transaction.
+        driver: SQLite's connection, within the transaction.
+        image: The pages, uint8 (bytes,).
+    """
+
+    def __init__(self, driver: sqlite3.Connection, image: Bytes) -> None:
+        self.driver, self.image = driver, image
+        self._tables: dict[str, dict[str, Column]] = {}
+
+    @classmethod
+    def take(cls, driver: sqlite3.Connection) -> Self | None:
+        """Copy the pages.
+
+        Returns:
+            None for a database of more than `MAX_BYTES`.
+
+        Raises:
+            sqlite3.Error: Pages cannot be read.
+        """
+        driver.execute("SELECT count(*) FROM main.sqlite_master").fetchone()  # begins the transaction
+        count, size = (int(driver.execute(f"PRAGMA {name}").fetchone()[0]) for name in ("page_count", "page_size"))
+        if count * size > MAX_BYTES:
+            return None
+        return cls(driver, np.frombuffer(driver.serialize(), np.uint8))
+
+    def columns(self, table: str) -> dict[str, Column]:
+        """Return the columns of a table by their names.
+
+        The rows are in no particular order, but in the same one for all columns.
+
+        Raises:
+            Unusual: Pages, rows or columns are not in the usual form; ask SQLite for them.
+            sqlite3.Error: Pages cannot be read.
+        """
+        if table not in self._tables:
+            try:
+                self._tables[table] = _columns_of(self.driver, self.image, table)
+            except IndexError as error:  # a place outside of the file
+                raise Unusual("places outside of the file") from error
+        return self._tables[table]
+
+
+_KEPT: Final = "affectograph.snapshot"
+
+
+def keep_snapshot(session: Session) -> None:
+    """Let a session that only reads keep its snapshot: several parts of one report then copy the pages once."""
+    session.info.setdefault(_KEPT, None)
+
+
+def snapshot_of(session: Session) -> Snapshot | None:
+    """Return the pages of a session's transaction.
 
     Returns:
-        uint8 (bytes,); None for a database of more than `MAX_BYTES`.
+        None for a database of more than `MAX_BYTES`, and for a server.
 
     Raises:
-        sqlite3.Error: Pages cannot be read.
+        DBAPIError: Pages cannot be read.
+        sqlite3.Error: The same.
     """
-    count, size = (int(driver.execute(f"PRAGMA {name}").fetchone()[0]) for name in ("page_count", "page_size"))
-    if count * size > MAX_BYTES:
-        return None
-    return np.frombuffer(driver.serialize(), np.uint8)
-
-
-def columns_of(driver: sqlite3.Connection, image: Bytes, table: str) -> dict[str, Column]:
-    """Return the columns of a table by their names.
-
-    The rows are in no particular order, but in the same one for all columns.
-
-    Args:
-        driver: SQLite's connection, within the transaction of the image.
-        image: The pages (`image_of`).
-        table: Name of the table.
-
-    Raises:
-        Unusual: Pages, rows or columns are not in the usual form; ask SQLite for them.
-        sqlite3.Error: Pages cannot be read.
-    """
-    try:
-        return _columns_of(driver, image, table)
-    except IndexError as error:  # a place outside of the file
-        raise Unusual("places outside of the file") from error
+    kept: Snapshot | None = session.info.get(_KEPT)
+    connection = session.connection()
+    if kept is not None or connection.dialect.name != "sqlite":
+        return kept
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)
+    taken = Snapshot.take(driver)
+    if _KEPT in session.info:
+        session.info[_KEPT] = taken
+    return taken
 
 
 def _columns_of(driver: sqlite3.Connection, image: Bytes, table: str) -> dict[str, Column]:

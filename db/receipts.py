@@ -12,40 +12,28 @@ import hashlib
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Connection
-
 from app.paths import cache_dir
-from db import digests
-from db.engine import pragma
+from db.pages import Snapshot
 
 CHECKED: Final = b"affectograph sound 1"
 """Part of each hash. Raise its number when `db.check.require_sound` looks at more than before."""
-MAX_BYTES: Final = 1 << 30
-"""Projects up to so many bytes are copied to memory for the hash; larger ones are looked through each time."""
 KEPT: Final = 200
 """So many receipts are kept, the newest ones."""
 
 
-def pages_hash(connection: Connection) -> str | None:
-    """Hash all pages as a connection's transaction sees them.
+def pages_hash(snapshot: Snapshot | None) -> str | None:
+    """Hash all pages of a snapshot.
 
     Args:
-        connection: Within a transaction, which sees one state from here on.
+        snapshot: The pages; None for a file that is too large for that, and for a server, which looks after its own.
 
     Returns:
-        Hexadecimal; None for a file that is too large for that, and for a server, which looks after its own pages.
-
-    Raises:
-        DBAPIError: Pages cannot be read.
+        Hexadecimal; None without a snapshot.
     """
-    if connection.dialect.name != "sqlite":
-        return None
-    connection.exec_driver_sql("SELECT count(*) FROM main.sqlite_master").all()
-    count, size = (int(pragma(connection, name)[0][0]) for name in ("page_count", "page_size"))
-    if count * size > MAX_BYTES:
+    if snapshot is None:
         return None
     hashed = hashlib.blake2b(CHECKED, digest_size=32)
-    hashed.update(digests.driver_of(connection).serialize())
+    hashed.update(snapshot.image.data)
     return hashed.hexdigest()
 
 

@@ -11,9 +11,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from db import check_sums, pages
+from db import check_sums
 from db.check_sums import Pieces
-from db.pages import Bytes, Column, Int, Unusual
+from db.pages import Column, Int, Snapshot, Unusual
 
 LARGE: Final = 2000
 """Smaller tables are read through SQLite, which then takes no longer."""
@@ -27,14 +27,11 @@ def is_large(driver: sqlite3.Connection, table: str) -> bool:
     return bool(more >= LARGE)
 
 
-def suspects(
-    driver: sqlite3.Connection, image: Bytes, table: str, parts: Parts | None, sum_column: str
-) -> list[int] | None:
+def suspects(snapshot: Snapshot, table: str, parts: Parts | None, sum_column: str) -> list[int] | None:
     """Return the numbers of the rows that have to be looked at one by one, ascending.
 
     Args:
-        driver: SQLite's connection, within the transaction of the image.
-        image: All pages (`pages.image_of`).
+        snapshot: All pages.
         table: The table, of which SQLite's own check has found nothing wrong.
         parts: Where the parts of its rows are; None where they have none.
         sum_column: The column of the check sums.
@@ -43,13 +40,13 @@ def suspects(
         None if that is every row, because the table is not in the usual form.
     """
     try:
-        return _suspects(driver, image, table, parts, sum_column)
+        return _suspects(snapshot, table, parts, sum_column)
     except Unusual:
         return None
 
 
-def _suspects(driver: sqlite3.Connection, image: Bytes, table: str, parts: Parts | None, sum_column: str) -> list[int]:
-    columns = pages.columns_of(driver, image, table)
+def _suspects(snapshot: Snapshot, table: str, parts: Parts | None, sum_column: str) -> list[int]:
+    columns, driver = dict(snapshot.columns(table)), snapshot.driver
     kinds = _kinds(driver, table)
     number = columns[_row_number(driver, table)].integers()
     stored = columns.pop(sum_column)
@@ -57,7 +54,7 @@ def _suspects(driver: sqlite3.Connection, image: Bytes, table: str, parts: Parts
         raise Unusual("a single column")  # Python writes a comma behind it
     sums, holds = check_sums.of_rows(columns, kinds, zlib.crc32(table.encode()))
     if parts is not None:
-        sums = _with_parts(driver, image, sums, number, parts)
+        sums = _with_parts(snapshot, sums, number, parts)
     sums = check_sums.ended(sums)
     agrees = holds & ~stored.missing & (sums.astype(np.int64) == stored.integers())
     return sorted(number[~agrees].tolist())
@@ -75,12 +72,10 @@ def _row_number(driver: sqlite3.Connection, table: str) -> str:
     return str(key[0][1])
 
 
-def _with_parts(
-    driver: sqlite3.Connection, image: Bytes, sums: NDArray[np.uint32], number: Int, parts: Parts
-) -> NDArray[np.uint32]:
+def _with_parts(snapshot: Snapshot, sums: NDArray[np.uint32], number: Int, parts: Parts) -> NDArray[np.uint32]:
     table, whole, order = parts
-    columns = pages.columns_of(driver, image, table)
-    kinds = _kinds(driver, table)
+    columns = snapshot.columns(table)
+    kinds = _kinds(snapshot.driver, table)
     of, by = columns[whole].integers(), columns[order].integers()
     owner, known = _places(number, of)
     if not known:

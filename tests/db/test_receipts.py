@@ -8,7 +8,7 @@ import pytest
 from app.domain.project import TraceStart
 from app.errors import UserError
 from app.paths import cache_dir
-from db import check, digests, raters, receipts, traces
+from db import check, digests, pages, raters, receipts, traces
 from db.project import Project
 
 from .build import samples
@@ -26,9 +26,9 @@ def looked(monkeypatch):
     calls = []
     wrong = digests.wrong
 
-    def counted(driver, tables=None):
+    def counted(driver, tables=None, **more):
         calls.append(driver)
-        return wrong(driver, tables)
+        return wrong(driver, tables, **more)
 
     monkeypatch.setattr(digests, "wrong", counted)
     return calls
@@ -95,7 +95,7 @@ def test_the_check_of_a_project_looks_at_every_row_whatever_receipt_there_is(fil
 
 
 def test_a_file_too_large_to_be_hashed_is_looked_through_each_time(filled, looked, monkeypatch):
-    monkeypatch.setattr(receipts, "MAX_BYTES", 4096)
+    monkeypatch.setattr(pages, "MAX_BYTES", 4096)
     filled.close()
     require(filled.path)
     require(filled.path)

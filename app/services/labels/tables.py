@@ -48,12 +48,10 @@ TAKEN_BACK: Final = "agreement.taken_back"
 @contextmanager
 def _opened(project: Project | str | Path) -> Iterator[Project]:
     if isinstance(project, Project):
-        require_sound(project)
         yield project
         return
     with Project.open(project, read_only=True) as opened:
         require_newest(opened)
-        require_sound(opened)
         yield opened
 
 
@@ -76,6 +74,7 @@ def load_project_ratings(
         UserError: The project or the study does not exist.
     """
     with _opened(project) as opened, opened.read() as session:
+        require_sound(opened, session)
         records = [db.studies.get(session, study)] if study is not None else db.studies.every(session)
         study_id = records[0].id if study is not None else None
         columns = db.answer_columns.answers(session, study_id, with_simulated=with_simulated)
