@@ -102,10 +102,10 @@ class Proposal:
         ]
         if self.earlier:
             lines.append(f"Before earlier batches: {', '.join(f'±{one:.2f}' for one in self.earlier[-5:])}.")
-        hour = f"One more hour of one rater ({many(self.ahead, 'judgement')})"
+        hour = f"One more hour of one rater ({many(self.ahead, 'judgement')}) is"
         if self.ahead < round(self.an_hour):
-            hour = f"All {many(self.ahead, 'judgement')} that are left, less than an hour of one rater,"
-        lines.append(f"{hour} is expected to bring it to ±{self.after_an_hour:.2f}.")
+            hour = f"All that is left, {many(self.ahead, 'judgement')} in less than an hour of one rater, is"
+        lines.append(f"{hour} expected to bring it to ±{self.after_an_hour:.2f}.")
         goal = self.wish.narrow
         if goal is not None and self.enough is None:
             lines.append(f"±{goal:g} points are further away than can be foreseen.")
