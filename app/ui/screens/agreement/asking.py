@@ -61,9 +61,10 @@ class AskingPage(ComputedPage):
         self.narrow.setSingleStep(0.05)
         self.narrow.setPrefix("± ")
         self.narrow.setSpecialValueText("no goal")
-        self.deal = button("Deal these judgements", "primary")
-        self.back = button("Take back the last batch")
-        self.back.setToolTip("Takes back what nobody has started; answers stay")
+        self.deal = button("Deal these", "primary")
+        self.back = button("Take back")
+        self.back.setToolTip("Takes back what nobody has started of the last batch; answers stay")
+        self.deal.setToolTip("Puts these judgements at the end of the raters' lists, and notes it in the audit log")
         self.known = label("", wrap=True)
         self.told = label("", "soft", wrap=True)
         self.view = ResultView(state.context.theme, COLUMNS, "Judgements that help most", stretch=0)
@@ -79,10 +80,11 @@ class AskingPage(ComputedPage):
 
     def _lay(self) -> None:
         card = Card("Ask for what helps most")
-        card.head.addWidget(self.aim)
+        for one in (self.aim, self.back, self.deal):
+            card.head.addWidget(one)
         wish = row(
             label("Judgements", "soft"), self.count, label("at random", "soft"), self.chance,
-            label("enough at", "soft"), self.narrow, None, self.back, self.deal, spacing=SPACE_S,
+            label("enough at", "soft"), self.narrow, None, spacing=SPACE_S,
         )  # fmt: skip
         card.body.addLayout(wish)
         card.body.addWidget(self.known)
