@@ -82,7 +82,7 @@ def plan_kiosk(
             positive.
     """
     if min(each_s, idle_s) <= 0:
-        raise UserError("A time must be longer than 0 s.", "Give --each and --idle in seconds.")
+        raise UserError("A time must be longer than 0 s.", "Choose longer times.", "Give --each and --idle in seconds.")
     shown = tuple(clips) or (shipped_clip(),)
     for clip in shown:
         probe(clip)
@@ -102,7 +102,9 @@ def _camera(wanted: str) -> CameraChoice | None:
     found = [camera for camera in cameras if wanted.casefold() in camera.label.casefold()]
     if not found:
         names = ", ".join(camera.label for camera in cameras) or "none"
-        raise UserError(f"There is no camera named {wanted!r}.", f"Cameras: {names}. Or give --camera none.")
+        raise UserError(
+            f"There is no camera named {wanted!r}.", f"Cameras: {names}.", f"Cameras: {names}. Or give --camera none."
+        )
     return CameraChoice(found[0])
 
 
@@ -112,7 +114,11 @@ def _notice(file: Path) -> str:
     except (OSError, UnicodeDecodeError) as error:
         raise UserError(f"The notice {file} cannot be read: {error}.", "Give a text file in UTF-8.") from error
     if not text:
-        raise UserError(f"The notice {file} is empty.", "Write what visitors should know, or leave --notice out.")
+        raise UserError(
+            f"The notice {file} is empty.",
+            "Write what visitors should know.",
+            "Write what visitors should know, or leave --notice out.",
+        )
     if len(text) > LONGEST:
         raise UserError(
             f"The notice {file} has {len(text)} characters.", f"At most {LONGEST} are read by somebody who stands."
