@@ -75,11 +75,12 @@ def guide():
 
 @pytest.mark.slow
 def test_no_text_is_cut_in_a_small_window(window, study_path):  # noqa: F811
-    """One light look of those that `affectograph tour --looks` draws."""
+    """Two light looks of those that `affectograph tour --looks` draws, the second with large text."""
     window.projects.open(study_path)
     settle(lambda: window.context.project is not None)
     idle(window.context)
     assert looked_at(window, guide(), LOOKS[0], None) == []
+    assert looked_at(window, guide(), LOOKS[-1], None) == []
     unnamed = [part for part in controls(window) if not said(part)]
     assert [(type(part).__name__, part.objectName(), type(part.parentWidget()).__name__) for part in unnamed] == []
 

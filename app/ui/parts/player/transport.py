@@ -48,6 +48,7 @@ class Transport(QWidget):
         self.clock = label()
         self.clock.setObjectName("transport.clock")
         self.frame = label(kind="small")
+        self.frame.setContentsMargins(SPACE_S, 0, 0, 0)
         self.speed = QToolButton()
         self.speed.setProperty("kind", "field")
         self.speed.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -56,7 +57,7 @@ class Transport(QWidget):
         self.speed.setMenu(_menu(self, ((f"{value:g}×", partial(player.set_speed, value)) for value in SPEEDS)))
         self.loop = CommandButton(commands, "player.toggle_loop")
         self.mute = CommandButton(commands, "player.toggle_mute")
-        self._brief = False
+        self._dropped = 0
         self._told_s = 0.0
         self._added: list[QWidget] = []
         self._build()
@@ -79,7 +80,6 @@ class Transport(QWidget):
             self._steps[3],
             SPACE_S,
             self.clock,
-            SPACE_S,
             self.frame,
             None,
             tools,
@@ -90,7 +90,7 @@ class Transport(QWidget):
             spacing=SPACE_XS,
         )
         box = column(self.bar, buttons, spacing=0)
-        box.setContentsMargins(SPACE_M, SPACE_S, SPACE_M, SPACE_S)
+        box.setContentsMargins(SPACE_S, SPACE_S, SPACE_S, SPACE_S)
         self.setLayout(box)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -106,7 +106,9 @@ class Transport(QWidget):
         ) + QFontMetrics(self.clock.font()).horizontalAdvance(" 00:00.000 / 00:00.000")
         room = self.width() - others - 3 * SPACE_M - 2 * SPACE_S
         self.frame.setVisible(room >= wanted)
-        self._brief = room < 0
+        metrics = QFontMetrics(self.clock.font())
+        saved = metrics.horizontalAdvance("00:00.000") - metrics.horizontalAdvance("00:00")
+        self._dropped = 0 if room >= 0 else 1 if room + saved >= 0 else 2
         self._show_time()
 
     def add_tool(self, widget: QWidget) -> None:
@@ -161,12 +163,13 @@ class Transport(QWidget):
             self.clock.setText("–:––")
             self.frame.setText("")
             return
-        whole = clock_text(end_s - start_s, millis=not self._brief)
-        self.clock.setText(f"{clock_text(at_s - start_s)} / {whole}")
+        now, whole = clock_text(at_s - start_s), clock_text(end_s - start_s, millis=not self._dropped)
+        self.clock.setText(now if self._dropped == 2 else f"{now} / {whole}")
         number = f"frame {player.frame_idx} of {len(player.times_s)}" if player.frame_idx >= 0 else ""
         self.frame.setText(number)
         own = f"{at_s:.3f} s on the file's own clock, which exports keep" if start_s else ""
-        self.clock.setToolTip("\n".join(text for text in (number, own) if text))
+        length = f"of {whole}" if self._dropped == 2 else ""
+        self.clock.setToolTip("\n".join(text for text in (length, number, own) if text))
 
 
 def _menu(parent: QWidget, entries: Iterable[tuple[str, Callable[[], None]]]) -> QMenu:

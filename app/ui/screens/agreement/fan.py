@@ -5,7 +5,7 @@ from typing import cast
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from app.domain.project import GoldRecord
 from app.domain.words import figure
@@ -15,13 +15,16 @@ from app.services.agreement.fan import ALIGNS, METHODS, Fan, FanRecipe, make_fan
 from app.services.labels.gold import Align
 from app.ui.look.theme import Theme
 from app.ui.look.tokens import SPACE_S
-from app.ui.parts.widgets.basic import Card, button, column, label, row
+from app.ui.parts.widgets.basic import Card, button, column, label, lay_scrolled, row
 from app.ui.parts.widgets.fields import wide_choice
+from app.ui.parts.widgets.wrapped import WrappedRow
 from app.ui.screens.agreement.fan_plots import BehindPlot, FanPlot
 from app.ui.screens.agreement.look import pretty, side_width
 from app.ui.screens.agreement.state import AgreementState, DashboardState
 from app.ui.screens.agreement.table import Column, ResultCell, ResultView
 
+LEAST = 90
+"""Least height of a plot in pixels; where even that has no room, the page scrolls."""
 RATERS = (
     Column("Rater", right=False),
     Column("Lag", "Seconds removed before combining"),
@@ -94,13 +97,18 @@ class FanPage(QWidget):
         self.open = button("Open the clip here", icon_name="play", tip="In Review, at the beginning of the plot's view")
         self.open.clicked.connect(self._on_open)
         main = Card()
-        main.body.addLayout(row(self.item, self.condition, None, self.open))
+        main.body.addLayout(WrappedRow(self.item, self.condition, self.open, push=self.open))
         main.body.addWidget(self.legend)
         for plot in self.plots:
+            plot.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+            plot.setMinimumHeight(LEAST)
             main.body.addWidget(plot, 1)
         main.body.addWidget(self.behind)
-        self.side = self._side()
-        box = row(main, self.side, spacing=SPACE_S)
+        self.side = QWidget()
+        lay_scrolled(self.side, column(self._side()))
+        left = QWidget()
+        lay_scrolled(left, column(main))
+        box = row(left, self.side, spacing=SPACE_S)
         box.setStretch(0, 1)
         self.setLayout(column(box))
 

@@ -6,9 +6,10 @@ from typing import cast
 from PySide6.QtWidgets import QComboBox, QMenu, QToolButton, QWidget
 
 from app.agreement.resample import Unit
-from app.ui.look.tokens import SPACE_S
+from app.ui.look.tokens import SPACE_M, SPACE_S
 from app.ui.parts.widgets.basic import label, row
 from app.ui.parts.widgets.fields import wide_choice
+from app.ui.parts.widgets.wrapped import WrappedRow
 from app.ui.screens.agreement.look import pretty
 from app.ui.screens.agreement.state import AgreementState
 
@@ -43,15 +44,11 @@ class Filters(QWidget):
             ("Study", self.study), ("Condition", self.condition), ("Raters", self.raters), ("Subject", self.subject),
             ("Pass", self.passes), ("Intervals over", self.unit),
         ]  # fmt: skip
-        box = row(spacing=SPACE_S)
-        self._names = {}
+        self._places = {}
         for title, widget in self._labelled:
-            self._names[title] = label(title, "small")
-            box.addWidget(self._names[title])
-            box.addWidget(widget)
-            box.addSpacing(SPACE_S)
-        box.addStretch(1)
-        self.setLayout(box)
+            self._places[title] = QWidget()
+            self._places[title].setLayout(row(label(title, "small"), widget, spacing=SPACE_S))
+        self.setLayout(WrappedRow(*self._places.values(), spacing=SPACE_M))
         state.labels_changed.connect(self.fill)
 
     def fill(self) -> None:
@@ -79,8 +76,7 @@ class Filters(QWidget):
         self._filling = False
         self._tell_raters()
         for title, shown in (("Pass", len(options.passes) > 1), ("Subject", len(options.subjects) > 1)):
-            self._names[title].setVisible(shown)
-            dict(self._labelled)[title].setVisible(shown)
+            self._places[title].setVisible(shown)
 
     def _tell_raters(self) -> None:
         on = [action for action in self.menu.actions() if action.isChecked()]

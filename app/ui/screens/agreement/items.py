@@ -11,6 +11,7 @@ from app.domain.words import figure
 from app.services.agreement.items import ItemTable, answers_of, place_of
 from app.ui.look.tokens import SPACE_S
 from app.ui.parts.widgets.basic import Card, button, column, label, row
+from app.ui.parts.widgets.wrapped import WrappedRow
 from app.ui.screens.agreement.answers import AnswersChart
 from app.ui.screens.agreement.beside import SideBySide
 from app.ui.screens.agreement.look import ordered, pretty
@@ -42,6 +43,7 @@ class ItemsPage(QWidget):
         self.search = QLineEdit()
         self.search.setPlaceholderText("Filter items, clips, subjects")
         self.search.setAccessibleName("Filter items")
+        self.search.setToolTip(self.search.placeholderText())
         self.search.setClearButtonEnabled(True)
         self.table = ResultView(theme, (), "Items", stretch=0)
         self.search.textChanged.connect(self._fill)
@@ -64,7 +66,7 @@ class ItemsPage(QWidget):
         self.both.clicked.connect(self._on_beside)
         self.beside: SideBySide | None = None
         right = Card()
-        right.body.addLayout(row(self.title, None, self.both, self.open))
+        right.body.addLayout(WrappedRow(self.title, self.both, self.open, push=self.both))
         right.body.addWidget(self.told)
         right.body.addWidget(self.chart, 1)
         split = QSplitter(Qt.Orientation.Horizontal)

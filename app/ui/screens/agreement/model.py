@@ -146,6 +146,9 @@ class ModelPage(ComputedPage):
         main.body.addWidget(self.told)
         main.body.addWidget(self.chart, 1)
         side = Card("The class that stands for each emotion")
+        for card in (main, side):
+            card.title.setWordWrap(True)
+            card.head.setStretch(0, 1)
         self._side = side
         for theirs, ours in FERPLUS_TO_RATED.items():
             side.body.addLayout(row(label(class_word(theirs), "soft"), None, label(pretty(ours))))

@@ -4,13 +4,13 @@ import math
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QComboBox, QInputDialog, QSplitter, QWidget
+from PySide6.QtWidgets import QComboBox, QInputDialog, QWidget
 
 from app.agreement.raters import RaterProfile
 from app.domain.words import figure
 from app.services.agreement.results import Results, WhatIf
 from app.ui.look.tokens import SPACE_S
-from app.ui.parts.widgets.basic import Card, button, column, label, row
+from app.ui.parts.widgets.basic import Card, button, column, label, lay_scrolled, row
 from app.ui.screens.agreement.look import ordered, pretty
 from app.ui.screens.agreement.matrix import MatrixChart
 from app.ui.screens.agreement.state import AgreementState
@@ -64,7 +64,8 @@ class RatersPage(QWidget):
         pairs.body.addWidget(self.which)
         pairs.body.addWidget(self.matrix, 1)
         pairs.body.addWidget(self.estimator)
-        self._pairs = pairs
+        self._pairs = QWidget()
+        lay_scrolled(self._pairs, column(pairs))
         self.table = ResultView(theme, COLUMNS, "Raters", stretch=1, drop=DROPPED)
         self.table.selectionModel().currentRowChanged.connect(self._on_row)
         self.evidence = label("", "soft", wrap=True)
@@ -83,12 +84,12 @@ class RatersPage(QWidget):
         trial = Card("What if without this rater")
         trial.body.addWidget(self.told)
         trial.body.addWidget(self.what_if, 1)
-        right = QSplitter(Qt.Orientation.Vertical)
-        right.setChildrenCollapsible(False)
-        right.addWidget(profiles)
-        right.addWidget(trial)
-        right.setSizes([420, 300])
-        box = row(pairs, right, spacing=SPACE_S)
+        both = column(profiles, trial, spacing=SPACE_S)
+        both.setStretch(0, 4)
+        both.setStretch(1, 3)
+        right = QWidget()
+        lay_scrolled(right, both)
+        box = row(self._pairs, right, spacing=SPACE_S)
         box.setStretch(1, 1)
         self.setLayout(column(box))
         state.what_if_ready.connect(self._on_what_if)

@@ -11,8 +11,9 @@ from app.ui.core.actions import CommandButton
 from app.ui.core.context import AppContext
 from app.ui.look.icons import icon
 from app.ui.look.tokens import SPACE_M, SPACE_S
-from app.ui.parts.widgets.basic import button, label, row
+from app.ui.parts.widgets.basic import button, label
 from app.ui.parts.widgets.fields import ChoiceBox, wide_choice
+from app.ui.parts.widgets.wrapped import WrappedRow
 
 if TYPE_CHECKING:
     from app.jobs import Context
@@ -55,9 +56,9 @@ class CameraBar(QWidget):
         for made in (self.record, self.start):
             made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         again = CommandButton(context.commands, "camera.look_again")
-        box = row(self.device, again, self.sizes, SPACE_S, self.mirror, None, self.seconds, self.record, self.start)
+        parts = (self.device, again, self.sizes, self.mirror, self.seconds, self.record, self.start)
+        box = WrappedRow(*parts, push=self.seconds)
         box.setContentsMargins(SPACE_M, SPACE_S, SPACE_S, SPACE_S)
-        box.setStretch(0, 100)
         self.setLayout(box)
         context.commands.bind("camera.look_again", self.look)
         context.commands.bind("camera.use_clip", self.ask_clip)

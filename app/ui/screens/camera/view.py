@@ -21,7 +21,7 @@ NOBODY = "No face in sight."
 NOT_MEASURED = "This face is not measured: it is too small, or its mesh is not found."
 NO_CAMERA = (
     "Connect one and look again. On Linux your account must be in the group “video”; on macOS and Windows the privacy "
-    "settings must allow it. A clip can take its place meanwhile."
+    "settings must allow it. A clip can take its place."
 )
 
 

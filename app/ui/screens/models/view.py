@@ -27,6 +27,7 @@ from app.ui.core.context import AppContext
 from app.ui.look.icons import icon
 from app.ui.look.tokens import SPACE_L, SPACE_M, SPACE_S
 from app.ui.parts.widgets.basic import Card, ElidedLabel, button, column, label, row
+from app.ui.parts.widgets.wrapped import WrappedRow
 from app.ui.screens.models.page import card_page, entry_page, result_page
 from app.ui.screens.models.strip import InstallStrip
 
@@ -106,7 +107,7 @@ class ModelsScreen(QWidget):
         self.use.clicked.connect(self._on_use)
         self._cards_bar = QWidget()
         parts = (self.state, self.remove, self.folder, self.check, self.measure, self.use)
-        self._cards_bar.setLayout(row(*parts, spacing=SPACE_S))
+        self._cards_bar.setLayout(WrappedRow(*parts))
         return self._cards_bar
 
     def _entry_bar(self) -> QWidget:
@@ -119,8 +120,8 @@ class ModelsScreen(QWidget):
         self.fetch = button("Download", "primary", "drop")
         self.fetch.clicked.connect(self._on_fetch)
         self._entries_bar = QWidget()
-        parts = (self.agree, None, self.from_file, self.from_folder, self.fetch)
-        self._entries_bar.setLayout(row(*parts, spacing=SPACE_S))
+        parts = (self.agree, self.from_file, self.from_folder, self.fetch)
+        self._entries_bar.setLayout(WrappedRow(*parts, push=self.from_file))
         return self._entries_bar
 
     def screen_shown(self) -> None:

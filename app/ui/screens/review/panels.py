@@ -17,6 +17,7 @@ from app.ui.parts.player.video import VideoWidget
 from app.ui.parts.recording.controller import Recording
 from app.ui.parts.widgets.basic import Card, ElidedLabel, button, label, row
 from app.ui.parts.widgets.empty import EmptyState
+from app.ui.parts.widgets.wrapped import WrappedRow
 
 
 class PlayerPanel(Card):
@@ -50,9 +51,7 @@ class PlayerPanel(Card):
             made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.chooser = chooser
         self.add = CommandButton(context.commands, "clips.add")
-        head = row(self.name, chooser, self.add, self.facts, SPACE_S, self.record, self.analyse, spacing=SPACE_S)
-        for wide in (0, 1):
-            head.setStretch(wide, 1)
+        head = WrappedRow(self.name, chooser, self.add, self.facts, self.record, self.analyse, push=self.record)
         head.setContentsMargins(SPACE_M, SPACE_S, SPACE_S, SPACE_S)
         self.video = VideoWidget(context.theme)
         self.missing = _missing(context)
