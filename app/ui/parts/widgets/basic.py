@@ -4,7 +4,7 @@ from html import escape
 from itertools import pairwise
 from typing import Literal
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -82,11 +82,28 @@ def lay_scrolled(page: QWidget, layout: QLayout) -> None:
     """Give a page a layout that can be scrolled where the window is too small for it, so that nothing is cut."""
     inside, area = QWidget(), QScrollArea()
     inside.setLayout(layout)
+    keep_tall(inside)
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     area.setWidget(inside)
     page.setLayout(column(area))
+
+
+class _Tall(QObject):
+    """Watches a widget and lets it never be lower than what is in it needs at its width."""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest) and isinstance(watched, QWidget):
+            layout = watched.layout()
+            if layout is not None and layout.hasHeightForWidth():
+                watched.setMinimumHeight(layout.minimumHeightForWidth(watched.width()))
+        return super().eventFilter(watched, event)
+
+
+def keep_tall(inside: QWidget) -> None:
+    """Keep a widget in an area that scrolls as high as its wrapped sentences need, which Qt would cut there instead."""
+    inside.installEventFilter(_Tall(inside))
 
 
 def in_tab_order(*parts: QWidget) -> None:

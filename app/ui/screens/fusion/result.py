@@ -5,8 +5,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QEvent, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QResizeEvent
+from PySide6.QtCore import QUrl, Signal
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QScrollArea, QStackedWidget, QTabBar, QWidget
 
 from app.domain.project import TrainingRecord
@@ -20,7 +20,7 @@ from app.services.fusion.outcome import CONTROL, FusionOutcome
 from app.ui.core.context import AppContext
 from app.ui.look.icons import icon
 from app.ui.look.tokens import SPACE_M
-from app.ui.parts.widgets.basic import Card, ElidedLabel, button, column, label, row, set_tone
+from app.ui.parts.widgets.basic import Card, ElidedLabel, button, column, keep_tall, label, row, set_tone
 from app.ui.parts.widgets.fields import ChoiceBox
 from app.ui.screens.fusion.affect import AffectPage
 from app.ui.screens.fusion.calibration import CalibrationPage
@@ -103,7 +103,8 @@ class ResultPage(QWidget):
         found = column(self.tabs, self.pages)
         found.setStretch(1, 1)
         self._found.setLayout(found)
-        card = _TallCard()
+        card = Card()
+        keep_tall(card)
         for part in (self.sentence, self.compared, self.notes, self.in_use):
             card.body.addWidget(part)
         card.body.addWidget(self._found, 1)
@@ -253,25 +254,6 @@ class ResultPage(QWidget):
 
     def _on_theme(self) -> None:
         self.promote.setIcon(icon("check", self._theme.tokens.on_accent))
-
-
-class _TallCard(Card):
-    """A card in an area that scrolls, as high as its wrapped sentences need, which Qt would cut there instead."""
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._grow()
-
-    def event(self, event: QEvent) -> bool:
-        done = super().event(event)
-        if event.type() == QEvent.Type.LayoutRequest:
-            self._grow()
-        return done
-
-    def _grow(self) -> None:
-        layout = self.layout()
-        if layout is not None and layout.hasHeightForWidth():
-            self.setMinimumHeight(layout.minimumHeightForWidth(self.width()))
 
 
 def _title(record: TrainingRecord, *, in_use: bool) -> str:

@@ -31,7 +31,7 @@ from app.services.retrain.labels import GOLD, STORED, LabelChoice, Method
 from app.services.retrain.process import can_train
 from app.services.retrain.runs import TrainRequest
 from app.ui.look.tokens import SPACE_M, SPACE_S
-from app.ui.parts.widgets.basic import Card, button, in_tab_order, label, line, set_tone
+from app.ui.parts.widgets.basic import Card, button, in_tab_order, keep_tall, label, line, set_tone
 from app.ui.parts.widgets.fields import ChoiceBox, roomy
 from app.ui.screens.train.streams import StreamChoice
 
@@ -104,7 +104,6 @@ class TrainForm(Card):
         self._form = QFormLayout()
         self._form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
         self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        self._form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         self._form.setHorizontalSpacing(SPACE_M)
         self._form.setVerticalSpacing(SPACE_S)
         self._rows = QFormLayout()
@@ -123,6 +122,7 @@ class TrainForm(Card):
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        keep_tall(inside)
         area.setWidget(inside)
         self._form.addRow(label("Recipe", "soft"))
         self._form.addRow(self.recipe)  # the longest names there are: a line of its own
@@ -147,6 +147,12 @@ class TrainForm(Card):
         self.body.addWidget(self.state)
         self.body.addWidget(self.start)
         self.body.addWidget(self.teach)
+
+    def put_above(self, above: bool) -> None:
+        """Let titles stand above their fields, where a row of both has no room, or beside them."""
+        policy = QFormLayout.RowWrapPolicy.WrapAllRows if above else QFormLayout.RowWrapPolicy.DontWrapRows
+        for form in (self._form, self._rows):
+            form.setRowWrapPolicy(policy)
 
     def set_labels(self, at_hand: LabelsAtHand | None, categories: CategoriesAtHand | None = None) -> None:
         """Offer what the project has; None if no project is open."""

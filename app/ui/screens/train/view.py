@@ -118,6 +118,7 @@ class TrainScreen(QWidget):
         super().resizeEvent(event)
         narrow = self.width() < NARROW
         self.form.setFixedWidth(self._context.theme.room(SMALL_FORM if narrow else FORM, self.width()))
+        self.form.put_above(narrow and self._context.theme.scale > 1.0)
         # Wrapped lines need more height in a narrow panel than a splitter asks of it.
         self.result.setMinimumHeight(SMALL_RESULT if narrow else 0)
         self._top.setOrientation(Qt.Orientation.Vertical if narrow else Qt.Orientation.Horizontal)
