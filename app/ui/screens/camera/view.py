@@ -92,6 +92,7 @@ class CameraScreen(QWidget):
         plane = Card("Valence–arousal plane")
         plane.body.addWidget(self.plane, 1)
         self.tabs = QTabWidget()
+        self.tabs.setAccessibleName("Pages of the camera")
         self.tabs.addTab(self.now, "Expression")
         self.tabs.addTab(self.measures, "Measures")
         self.tabs.setTabToolTip(1, "Head pose, eyes and movements, relative to the face's last half minute")
