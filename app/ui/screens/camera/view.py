@@ -56,6 +56,14 @@ class CameraScreen(QWidget):
 
     # Putting together
 
+    def _make_tabs(self) -> None:
+        self.tabs = QTabWidget()
+        self.tabs.setAccessibleName("What is read in the face now")
+        self.tabs.addTab(self.now, "Expression")
+        self.tabs.addTab(self.measures, "Measures")
+        self.tabs.setTabToolTip(1, "Head pose, eyes and movements, relative to the face's last half minute")
+        self.tabs.currentChanged.connect(lambda at: self.session.live.set_measuring(at == 1))
+
     def _build(self) -> None:
         context = self.context
         start = ("Start the camera", lambda: context.commands.run("camera.toggle"))
@@ -91,12 +99,7 @@ class CameraScreen(QWidget):
         left.setSizes([620, 190])
         plane = Card("Valence–arousal plane")
         plane.body.addWidget(self.plane, 1)
-        self.tabs = QTabWidget()
-        self.tabs.setAccessibleName("Pages of the camera")
-        self.tabs.addTab(self.now, "Expression")
-        self.tabs.addTab(self.measures, "Measures")
-        self.tabs.setTabToolTip(1, "Head pose, eyes and movements, relative to the face's last half minute")
-        self.tabs.currentChanged.connect(lambda at: self.session.live.set_measuring(at == 1))
+        self._make_tabs()
         numbers = Card("This moment")
         numbers.body.addWidget(self.tabs, 1)
         side = QWidget()
