@@ -71,13 +71,14 @@ GUIDES: Final = (
             Step(
                 "sign in",
                 "Open Annotate and sign in as YOU. While you judge, this panel is hidden: digits answer, ↓ and ↑ go "
-                "from question to question, X says that you cannot tell, and Enter saves.",
+                "from question to question, X says that you cannot tell, and Enter saves. Esc and then Leave bring "
+                "the panel back.",
                 "holds annotating",
                 action="screens.annotate",
             ),
             Step(
                 "judge",
-                "Judge two clips. Then press Esc to pause; your place is kept.",
+                "Judge two clips. Then press Esc to pause, and leave; your place is kept.",
                 "changed answer",
                 times=2,
                 action="screens.annotate",
