@@ -14,6 +14,7 @@ from app.services.study.setup import study_names
 from app.ui.look.tokens import SPACE_M, SPACE_S
 from app.ui.parts.widgets.basic import Card, button, column, label, row, set_tone
 from app.ui.parts.widgets.fields import roomy
+from app.ui.parts.widgets.wrapped import WrappedRow
 from app.ui.screens.agreement.computed import ComputedPage
 from app.ui.screens.agreement.look import ordered, pretty
 from app.ui.screens.agreement.state import AgreementState, DashboardState
@@ -80,12 +81,11 @@ class AskingPage(ComputedPage):
 
     def _lay(self) -> None:
         card = Card("Ask for what helps most")
-        for one in (self.aim, self.back, self.deal):
-            card.head.addWidget(one)
-        wish = row(
-            label("Judgements", "soft"), self.count, label("at random", "soft"), self.chance,
-            label("enough at", "soft"), self.narrow, None, spacing=SPACE_S,
-        )  # fmt: skip
+        fields = (("Judgements", self.count), ("at random", self.chance), ("enough at", self.narrow))
+        pairs = [QWidget() for _ in fields]
+        for pair, (title, field) in zip(pairs, fields, strict=True):
+            pair.setLayout(row(label(title, "soft"), field, spacing=SPACE_S))
+        wish = WrappedRow(self.aim, *pairs, self.back, self.deal, push=self.back)
         card.body.addLayout(wish)
         card.body.addWidget(self.known)
         card.body.addWidget(self.view, 1)
