@@ -171,7 +171,7 @@ QHeaderView::section {{ background: {t.surface}; color: {t.text_soft}; border: n
 QHeaderView[kind="sorted"]::section {{ padding-right: 16px; }}
 QTableView {{ gridline-color: {t.border}; selection-background-color: {t.accent_soft}; selection-color: {t.text}; }}
 QTabBar::tab {{ background: transparent; color: {t.text_soft}; border: none; border-bottom: 2px solid transparent;
-  padding: 7px 4px; margin-right: 14px; font-weight: 500; }}
+  padding: 7px 4px; margin-right: 10px; font-weight: 500; }}
 QTabBar::tab:selected {{ color: {t.text}; border-bottom-color: {t.accent}; }}
 QTabBar::tab:hover {{ color: {t.text}; }}
 QTabBar::tab:focus {{ color: {t.accent}; background: {t.accent_soft}; border: 2px solid {t.accent};

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QSizePolicy, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QComboBox, QFrame, QSizePolicy, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from app.domain.changes import Changes
 from app.errors import UserError
@@ -27,7 +27,8 @@ from app.ui.screens.agreement.raters_model import RatersModelPage
 from app.ui.screens.agreement.reliability import ReliabilityPage
 from app.ui.screens.agreement.state import AgreementState, DashboardState
 
-NARROW = 1000
+STATUS_WIDTH = 260
+"""Room in pixels that the status needs at 100 % text to be read without being cut."""
 MOST_WARNINGS = 3
 KINDS = (("intensity", "Intensities"), ("category", "Categories"))
 
@@ -165,17 +166,23 @@ class AgreementScreen(QWidget):
         for page in PAGES:
             self.pages.addWidget(made[page.id])
         self.tabs.currentChanged.connect(self._on_tab)
-        head = row(self.tabs, None, self.kind, self.status, self.export, spacing=SPACE_M)
+        self._tools = row(None, self.kind, self.status, self.export, spacing=SPACE_M)
+        self._head = row(self.tabs, spacing=SPACE_M)
+        self._head.addLayout(self._tools, 1)
         bar = Card(margins=SPACE_S)
         bar.body.addWidget(self.filters)
         self.desk = QWidget()
-        box: QVBoxLayout = column(bar, self.warning, head, self.pages, spacing=SPACE_S)
+        box: QVBoxLayout = column(bar, self.warning, self._head, self.pages, spacing=SPACE_S)
         box.setStretch(3, 1)
         self.desk.setLayout(box)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Hide the status in a narrow window, where the pages need its room; the filters then have it as a tool tip."""
-        self.status.setVisible(self.width() >= NARROW)
+        """Where the window is narrow hide the status, which the filters then have as a tool tip; then fold the head."""
+        free = self.width() - self.tabs.sizeHint().width() - 4 * SPACE_M
+        least = self.kind.sizeHint().width() + self.export.sizeHint().width()
+        self.status.setVisible(free >= least + self.state.context.theme.room(STATUS_WIDTH))
+        beside = QBoxLayout.Direction.LeftToRight if free >= least else QBoxLayout.Direction.TopToBottom
+        self._head.setDirection(beside)
         super().resizeEvent(event)
 
     def screen_shown(self) -> None:
