@@ -7,7 +7,6 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
-from app.services.consent.covered import Uncovered
 from app.ui.core.context import AppContext
 
 
@@ -20,6 +19,8 @@ def ask_without(context: AppContext, parent: QWidget, error: BaseException, agai
         error: The error of the work.
         again: Called to do the work without these people.
     """
+    from app.services.consent.covered import Uncovered
+
     if not isinstance(error, Uncovered):
         context.fail(error)
         return

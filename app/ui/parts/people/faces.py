@@ -12,6 +12,7 @@ from app.domain.words import many
 from app.jobs import Job
 from app.services.predict.people import FoundFace
 from app.ui.core.context import AppContext
+from app.ui.core.while_there import while_there
 from app.ui.look.tokens import SPACE_L, SPACE_M, SPACE_S
 from app.ui.parts.people.face_model import SIDE, FaceModel
 from app.ui.parts.widgets.basic import button, column, label, row
@@ -103,6 +104,7 @@ class FacesDialog(QDialog):
         """Read the faces again; proposals and pictures stay."""
         self._context.query(people.faces_of, on_done=self._fill, replace="faces of people")
 
+    @while_there
     def _fill(self, faces: list[FoundFace]) -> None:
         chosen = {face.track_id for face in self.selected}
         merged = []
@@ -135,10 +137,12 @@ class FacesDialog(QDialog):
             at_once=True,
         )
 
+    @while_there
     def _on_end(self) -> None:
         self._job = None
         self.compare.setEnabled(True)
 
+    @while_there
     def show_found(self, found: tuple[list[FoundFace], list[str]]) -> None:
         """Show faces with their proposals, and say which clips could not be read."""
         faces, said = found
