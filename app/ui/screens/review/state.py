@@ -226,6 +226,11 @@ class ReviewState(QObject):
         return self.live_on and (self.live_result is None or abs(self.live_result.time_s - time_s) > FRESH_S)
 
     @property
+    def reading(self) -> bool:
+        """Whether what is stored of the clip is still being read from the project."""
+        return self.row is not None and not self.row.clip.missing and self._labels is None
+
+    @property
     def category(self) -> CategorySaid | None:
         """The category of the last seconds of the chosen face while it plays, else that of the item.
 

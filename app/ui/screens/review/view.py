@@ -236,7 +236,7 @@ class ReviewScreen(QWidget):
         self.facts.show_frame(blind=self._blind)
         self.facts.show_histogram()
         there = row is not None and not row.clip.missing
-        self.facts.show_category(blind=self._blind, reading=there)
+        self._show_category()
         if row is not None and there:
             self.player.open(row.clip.path)
             self._load()
@@ -270,6 +270,7 @@ class ReviewScreen(QWidget):
         if self._when_open is not None:
             act, self._when_open = self._when_open, None
             act()
+            self._show_category()
 
     def _on_changed(self, changes: Changes) -> None:
         if changes.touches("run", "trace", "gold", "model"):
@@ -346,7 +347,12 @@ class ReviewScreen(QWidget):
             self._show_other_faces()
             self.facts.show_frame(blind=self._blind)
             self.facts.show_histogram()
-            self.facts.show_category(blind=self._blind)
+            self._show_category()
+
+    def _show_category(self) -> None:
+        """Show the category; while the clip or a place in it is on its way, the card waits for it where it is."""
+        on_its_way = self.state.reading or self._when_open is not None
+        self.facts.show_category(blind=self._blind, reading=on_its_way)
 
     def _on_annotations(self) -> None:
         if not self._blind:
@@ -417,7 +423,7 @@ class ReviewScreen(QWidget):
             self.measures.show(blind=True)
             self.timeline.set_other_faces(())
             self.timeline.set_annotations((), "")
-            self.facts.show_category(blind=self._blind)
+            self._show_category()
         self._on_setting_changed()
         if not active:
             self.centre.video.set_message("")
