@@ -208,8 +208,9 @@ def check_answer(study: Study, answer: Answer, *, complete: bool = True) -> None
     Raises:
         UserError: An emotion is still open, or a value is outside the scale; the sentence names the first.
     """
+    names = study.emotion_names
     for name, intensity in answer.intensities.items():
-        if name not in study.emotion_names:
+        if name not in names:
             raise UserError(f"{name!r} is not an emotion of this study.", "Use the study's own names.")
         if intensity.score is not None and intensity.score not in study.scale:
             raise UserError(

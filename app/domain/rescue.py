@@ -176,14 +176,14 @@ def to_line(entry: Rescued) -> str:
 
 
 def _table(value: object) -> dict[str, Any]:
-    if isinstance(value, Mapping):
-        return dict(value)
     if is_dataclass(value):
         return vars(value)
+    if isinstance(value, Mapping):
+        return dict(value)
     raise TypeError(f"{type(value).__name__} has no place in JSON")
 
 
-_QUICK: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False, default=_table)
+_QUICK: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False, check_circular=False, default=_table)
 
 
 def from_dict(content: Any) -> Rescued:
