@@ -73,7 +73,18 @@ class Rows:
 
 @dataclass(frozen=True)
 class Batch:
-    """A batch and what it is expected to tell; see `app.services.study.asking.Proposal`."""
+    """The judgements that a batch would ask for, and what they are expected to tell.
+
+    Attributes:
+        judgements: In the order of choice: those of chance first.
+        now: Half width of a typical interval, in points.
+        after: The same after this batch, as expected.
+        an_hour: Judgements that one rater gives in an hour, from the times of answers.
+        ahead: The same, or all judgements that are left where they are fewer.
+        after_an_hour: Half width after so many judgements that help most.
+        enough: Number of judgements after which intervals are as narrow as wished; 0 if they are, None if unknown.
+        notes: What a reader must know.
+    """
 
     judgements: tuple[Chosen, ...]
     now: float

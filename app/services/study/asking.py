@@ -10,7 +10,7 @@ from __future__ import annotations
 import random
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Final
 
 import db.assignments
@@ -62,33 +62,17 @@ class Wish:
 
 
 @dataclass(frozen=True)
-class Proposal:
-    """The judgements that a batch would ask for, and what they are expected to tell.
+class Proposal(Batch):
+    """A batch for a study, as it is shown and dealt.
 
     Attributes:
         study: Name of the study.
         wish: What was asked for.
-        judgements: In the order of choice: those of chance first.
-        now: Half width of a typical interval, in points.
-        after: The same after this batch, as expected.
-        an_hour: Judgements that one rater gives in an hour, from the times of answers.
-        ahead: The same, or all judgements that are left where they are fewer.
-        after_an_hour: Half width after so many judgements that help most.
-        enough: Number of judgements after which intervals are as narrow as wished; 0 if they are, None if unknown.
-        notes: What a reader must know.
         earlier: Half widths before earlier batches of the same aim, oldest first.
     """
 
     study: str
     wish: Wish
-    judgements: tuple[Chosen, ...]
-    now: float
-    after: float
-    an_hour: float
-    ahead: int
-    after_an_hour: float
-    enough: int | None
-    notes: tuple[str, ...]
     earlier: tuple[float, ...] = ()
 
     @property
@@ -161,10 +145,9 @@ def propose(ctx: Context, project: Project, name: str, wish: Wish) -> Proposal:
     raters = [rater for rater in (wish.raters or tuple(sorted(people))) if rater not in out]
     rows = Rows(record.study, targets_of(items), closed, tuple(raters), tuple(slots))
     batch = look_ahead(ctx, ratings, rows, wish.count, wish.aim, wish.share, wish.seed, wish.most_each, wish.narrow)
-    return Proposal(
-        name, wish, batch.judgements, batch.now, batch.after, batch.an_hour, batch.ahead, batch.after_an_hour,
-        batch.enough, _notes(batch, wish, len(done)), earlier,
-    )  # fmt: skip
+    told = {one.name: getattr(batch, one.name) for one in fields(batch)}
+    told["notes"] = _notes(batch, wish, len(done))
+    return Proposal(**told, study=name, wish=wish, earlier=earlier)
 
 
 def _earlier(source: Source, study: str, aim: Aim) -> tuple[float, ...]:
