@@ -159,6 +159,23 @@ def test_scores_from_pages_are_those_of_the_query(whole, tmp_path, monkeypatch):
         np.testing.assert_array_equal(getattr(fast, name), getattr(slow, name))
 
 
+def test_scores_that_lie_in_the_log_alone_are_read_from_pages_as_well(whole, tmp_path, monkeypatch):
+    path = tmp_path / "project.affectograph"
+    path.write_bytes(whole)
+    monkeypatch.setattr(answer_columns, "PAGES_FROM", 1)
+    with Project.open(path) as project:
+        asked = answer_columns.answers(project)
+        before = answer_columns.intensities(project, asked).score
+        with closing(sqlite3.connect(path)) as other:
+            other.execute("UPDATE intensity SET score = (score + 1) % 6 WHERE score IS NOT NULL")
+            other.commit()
+        assert Path(f"{path}-wal").stat().st_size
+        after = answer_columns.intensities(project, answer_columns.answers(project)).score
+    given = ~np.isnan(before)
+    assert given.any()
+    np.testing.assert_array_equal(after[given], (before[given] + 1) % 6)
+
+
 def test_a_damaged_file_is_refused_before_its_pages_are_read(whole, tmp_path, monkeypatch):
     from db import check
 
