@@ -50,6 +50,23 @@ def test_an_archive_is_made_checked_and_a_changed_one_is_found_out(dialog, windo
     idle(window.context)
 
 
+def test_a_dialog_that_is_closed_meanwhile_still_makes_and_checks_its_archive(window, study_path, tmp_path):
+    open_project_in(window, study_path)
+    bugs, said = [], []
+    window.context.faults.on_bug = bugs.append
+    window.context.notice_raised.connect(lambda notice: said.append(notice.what))
+    for act in ("make_in", "check_folder"):
+        window.context.commands.run("archive.open")
+        (dialog,) = window.findChildren(ArchiveDialog)
+        getattr(dialog, act)(tmp_path if act == "make_in" else next(tmp_path.glob("*-archive-*")))
+        dialog.close()
+        settle(lambda: not window.findChildren(ArchiveDialog))
+        idle(window.context)
+    assert bugs == []
+    assert said[-2].startswith("The archive ")
+    assert said[-1] == "Everything is as it was written, and every table comes out again."
+
+
 def test_whom_consent_does_not_cover_is_named_and_can_be_left_out(window, tmp_path):
     path = build(tmp_path / "project", clips=2, raters=("R01", "R02"))
     with Project.open(path) as project:

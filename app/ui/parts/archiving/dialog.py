@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtWidgets import QCheckBox, QDialog, QFormLayout, QGroupBox, QLineEdit, QPlainTextEdit, QSpinBox, QWidget
+from shiboken6 import isValid
 
 from app.domain.tables import file_stem
 from app.domain.words import many
@@ -15,6 +16,7 @@ from app.services.archive.build import About, Archived, archive
 from app.services.archive.reproduce import WORDS, Reproduced, reproduce
 from app.services.study.views import note_judged
 from app.ui.core.context import AppContext
+from app.ui.core.while_there import while_there
 from app.ui.look.tokens import SPACE_L, SPACE_M, SPACE_S
 from app.ui.parts.people.covered import ask_without
 from app.ui.parts.widgets.basic import button, column, label, line, row
@@ -126,12 +128,15 @@ class ArchiveDialog(QDialog):
         )  # fmt: skip
 
     def _failed(self, error: Exception, folder: Path) -> None:
-        self.outcome.hide()
+        if not isValid(self):  # closed meanwhile, and with it the question's place
+            self._context.fail(error)
+            return
+        self._say("")
         ask_without(self._context, self, error, lambda: self.make_in(folder, without=True))
 
     def _made(self, done: Archived) -> None:
         told = f"{done.folder}: {many(done.files, 'file')}, {many(len(done.tables), 'table')}."
-        self.outcome.setPlainText("\n".join([told, *done.notes]))
+        self._say("\n".join([told, *done.notes]))
         self._context.notify(f"The archive {done.folder.name} is made.", tone="ok", file=done.folder)
 
     def _on_check(self) -> None:
@@ -148,7 +153,7 @@ class ArchiveDialog(QDialog):
         )  # fmt: skip
 
     def _not_checked(self, error: Exception) -> None:
-        self.outcome.hide()
+        self._say("")
         self._context.fail(error)
 
     def _checked(self, found: Reproduced) -> None:
@@ -156,14 +161,21 @@ class ArchiveDialog(QDialog):
         lines = [verdict if found.good else "Not everything is as it was written:"]
         lines += [f"{name}: {WORDS[one]}" for name, one in found.tables.items()]
         lines += [f"{name}: is not as it was written" for name in found.changed]
-        self.outcome.setPlainText("\n".join(lines))
+        self._say("\n".join(lines))
+        if not isValid(self):
+            self._context.notify(lines[0].rstrip(":.") + ".", tone="ok" if found.good else "warning")
 
     def _busy(self, words: str) -> None:
-        self.outcome.setPlainText(words)
-        self.outcome.show()
+        self._say(words)
         self.make.setEnabled(False)
         self.check.setEnabled(False)
 
+    @while_there
+    def _say(self, words: str) -> None:
+        self.outcome.setPlainText(words)
+        self.outcome.setVisible(bool(words))
+
+    @while_there
     def _ended(self) -> None:
         self.make.setEnabled(self._context.project is not None)
         self.check.setEnabled(True)
