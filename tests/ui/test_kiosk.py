@@ -158,6 +158,17 @@ def test_a_visit_that_the_end_of_the_program_cuts_short_is_kept(kiosk, plan, tmp
         assert [clip.name.split(" ")[0] for clip in db.clips.every(project)] == ["visitor"]
 
 
+def test_a_visit_that_cannot_be_recorded_is_not_said_to_be(kiosk, plan, tmp_path):
+    path = tmp_path / "visits.affectograph"
+    create_project(path).close()
+    (tmp_path / "visits recordings").write_text("a file where the folder would be")
+    window = kiosk(replace(plan, project=path))
+    agree(window, keep=True)
+    settle(lambda: window.stage.kept.text() == "")
+    assert window.stage.go.text() == "Stop and forget"
+    assert window.stage.present.session.recording_s is None
+
+
 def test_who_does_not_allow_it_leaves_nothing(kiosk, plan, tmp_path):
     path = tmp_path / "visits.affectograph"
     create_project(path).close()

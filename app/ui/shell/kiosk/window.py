@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
+from app.errors import UserError
 from app.services.kiosk.plans import KioskPlan
 from app.ui.core.context import AppContext
 from app.ui.parts.widgets.basic import column
@@ -148,7 +149,11 @@ class KioskWindow(QWidget):
             self.context.ticker.start(self)
             if self.visit == "camera" and self._keeping and project is not None and session.recording_s is None:
                 self._keeping = False  # once a visit
-                session.record_to(visit_path(project), self._on_recorded)
+                try:
+                    session.record_to(visit_path(project), self._on_recorded)
+                except UserError as error:  # the folder cannot be made: nobody may read that they are recorded
+                    self.context.fail(error)
+                    self.stage.show_visit(True, False)
         elif session.state == "lost" and self.visit == "camera":
             self.begin()
 
