@@ -7,7 +7,7 @@ from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QScrollArea, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QScrollArea, QWidget
 
 from app.agreement.estimate import Estimate
 from app.agreement.trace_report import TraceAgreement
@@ -15,6 +15,7 @@ from app.domain.words import figure
 from app.services.agreement.results import Results
 from app.ui.look.tokens import SPACE_S
 from app.ui.parts.widgets.basic import Card, button, column, label, row
+from app.ui.parts.widgets.passage import Passage
 from app.ui.screens.agreement.look import ordered, p_text, pretty, side_width
 from app.ui.screens.agreement.state import AgreementState
 from app.ui.screens.agreement.table import Column, ResultCell, ResultView
@@ -56,9 +57,9 @@ class ReliabilityPage(QWidget):
         self.table = ResultView(theme, COLUMNS, "Reliability", stretch=2, drop=DROPPED)
         self.table.selectionModel().currentRowChanged.connect(self._on_row)
         self.plain = label("", "soft", wrap=True)
-        self.sentence = _quotable()
-        self.methods = _quotable()
-        self.provenance = _quotable()
+        self.sentence = Passage()
+        self.methods = Passage()
+        self.provenance = Passage()
         self.copy_sentence = button("Copy sentence", icon_name="copy", tip="Copy this result for a paper")
         self.copy_sentence.clicked.connect(lambda: self._copy(self.sentence.text()))
         self.copy_methods = button("Copy methods text", icon_name="copy", tip="Copy the description of the methods")
@@ -163,14 +164,6 @@ def _sentence(text: str) -> str:
 def breakable(text: str) -> str:
     """Return a text in whose hashes a line may break, because a hash of 64 letters is wider than the column."""
     return re.sub(r"[0-9a-f]{16}(?=[0-9a-f])", "\\g<0>\u200b", text)
-
-
-def _quotable() -> QLabel:
-    made = label("", "small", wrap=True)
-    made.setTextInteractionFlags(
-        Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-    )
-    return made
 
 
 def estimates_shown(results: Results, emotion: str) -> Iterator[Entry]:
