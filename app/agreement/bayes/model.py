@@ -14,6 +14,7 @@ from app.agreement.bayes.ordinal_data import ordinal_data
 from app.agreement.bayes.posterior import Truths, truths_of
 from app.agreement.bayes.predictive import Checked, alarms, check_fit
 from app.agreement.bayes.profiles import Profile, profiles_of
+from app.agreement.bayes.suspects import suspects_of
 from app.agreement.bayes.votes import VoteFit, Votes, fit_votes, share_band
 from app.domain.ratings import CategoryTable, RatingTable
 from app.errors import UserError
@@ -43,8 +44,9 @@ class IntensityModel:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What a reader must know: what was decided, and where the model does not fit."""
-        out = list(self.fit.columns.data.notes)
+        """What a reader must know: what was decided, whom to ask, and where the model does not fit."""
+        data = self.fit.columns.data
+        out = [*data.notes, *(one.words for one in suspects_of(data))]
         if not self.fit.converged:
             out.append(f"After {self.fit.steps} steps the fit still moves; read its numbers with care.")
         return (*out, *alarms(self.checked))

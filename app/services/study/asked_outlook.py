@@ -15,6 +15,7 @@ from app.agreement.bayes.asked_rules import RuledBatch, Rules
 from app.agreement.bayes.fit import Fit, FitSettings, fit
 from app.agreement.bayes.next_best import CONTEXT, Aim, Candidates, Outlook
 from app.agreement.bayes.ordinal_data import SESSION_GAP_S, OrdinalData, ordinal_data
+from app.agreement.bayes.suspects import suspects_of
 from app.domain.asked import CHANCE, MODEL
 from app.domain.coverage import judged_stimuli
 from app.domain.ratings import RatingTable
@@ -146,7 +147,7 @@ def look_ahead(
     ahead = min(round(hour), len(curve) - 1)
     return Batch(
         tuple(space.named(which, how, drop) for which, drop, how in chosen), _half(now), _half(after), hour,
-        ahead, _half(curve[ahead]), enough, data.notes,
+        ahead, _half(curve[ahead]), enough, (*data.notes, *(one.words for one in suspects_of(data))),
     )  # fmt: skip
 
 
