@@ -354,3 +354,9 @@ def test_next_best(tmp_path):
     (one,) = json.loads((tmp_path / "next.json").read_text("utf-8"))
     assert one["random"][-1]["judgements"] == 40
     assert 16 < one["asking"][-1]["judgements"] <= 40  # bare faces are closed where a context was asked for before
+
+
+def test_suspects(tmp_path):
+    said = run(tmp_path, "suspects", "--seeds", 1, "--items", 12, "--raters", 4, "--emotions", 2)
+    assert re.search(r"inverted: named in [01] of 1 studies", said)
+    assert re.search(rf"without: width {NUMBER}, error {NUMBER}, held {NUMBER}", said)

@@ -1,0 +1,111 @@
+"""What one rater who turns the scale round or answers by chance costs, and after how many judgements it is noticed.
+
+    python -m benchmarks.suspects [--seeds 20] [--items 30] [--raters 8] [--emotions 3]
+
+Each seed draws a study of one condition in which every rater judges every item. One rater is then spoiled. Printed are
+the judgements after which this rater is named, other raters who are named by mistake, and what is known of the items
+from the sound study, with the spoiled rater, and without: the mean width of 90 % intervals and the root of the mean
+squared error, both in units of the latent scale, and the share of truths that the intervals hold.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from app.agreement.bayes.fit import FitSettings, fit
+from app.agreement.bayes.ordinal_data import OrdinalData
+from app.agreement.bayes.posterior import truths_of
+from app.agreement.bayes.simulate import Planted, StudyShape, draw_study
+from app.agreement.bayes.suspects import LEAST_ITEMS, suspects_of
+
+SPREADS: Final = {
+    "item": 1.8, "item_condition": 0.5, "context_emotion": 0.3, "subject": 0.5, "clip": 0.5, "bias": 0.6,
+    "bias_emotion": 0.3, "drift": 0.5, "use": 0.25, "noise": 0.3,
+}  # fmt: skip
+WAYS: Final = ("inverted", "chance")
+
+
+def rows_of(data: OrdinalData, kept: NDArray[np.bool_]) -> OrdinalData:
+    """Return some of the ratings."""
+    return replace(
+        data, level=data.level[kept], item=data.item[kept], emotion=data.emotion[kept],
+        condition=data.condition[kept], rater=data.rater[kept], hours=data.hours[kept],
+    )  # fmt: skip
+
+
+def spoiled(data: OrdinalData, way: str, rng: np.random.Generator) -> OrdinalData:
+    """Let the first rater turn the scale round or answer by chance."""
+    mine, top = data.rater == 0, len(data.points) - 1
+    level = data.level.copy()
+    level[mine] = top - level[mine] if way == "inverted" else rng.integers(0, top + 1, int(mine.sum()))
+    return replace(data, level=level)
+
+
+def without_first(data: OrdinalData) -> OrdinalData:
+    """Leave the first rater out."""
+    rest = rows_of(data, data.rater > 0)
+    return replace(rest, rater=rest.rater - 1, raters=rest.raters[1:])
+
+
+def noticed_after(data: OrdinalData) -> int | None:
+    """Return the number of the first rater's judgements, in the order of items, after which he or she is named."""
+    for n in range(LEAST_ITEMS, len(data.items) + 1):
+        seen = rows_of(data, (data.rater > 0) | (data.item < n))
+        if any(one.rater == data.raters[0] for one in suspects_of(seen)):
+            return n
+    return None
+
+
+def known(data: OrdinalData, planted: Planted) -> tuple[float, float, float]:
+    """Return mean width, error and coverage of what the model says of the items."""
+    band = truths_of(fit(data, FitSettings())).latent
+    truth = planted.truth.reshape(band.mean.shape)
+    error = (band.mean - band.mean.mean()) - (truth - truth.mean())
+    return float(band.width.mean()), float(np.sqrt((error**2).mean())), float(band.holds(truth).mean())
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run all seeds and print what was noticed and what it cost."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    for name, value in (("seeds", 20), ("items", 30), ("raters", 8), ("emotions", 3)):
+        parser.add_argument(f"--{name}", type=int, default=value)
+    args = parser.parse_args(argv)
+    shape = StudyShape(args.items, args.raters, args.emotions, 1)
+    cost: dict[str, list[tuple[float, float, float]]] = {}
+    after: dict[str, list[int | None]] = {way: [] for way in WAYS}
+    mistaken = 0
+    for seed in range(args.seeds):
+        data, planted = draw_study(shape, np.random.default_rng(seed), SPREADS)
+        cost.setdefault("sound", []).append(known(data, planted))
+        mistaken += len(suspects_of(data))
+        for way in WAYS:
+            bad = spoiled(data, way, np.random.default_rng(seed))
+            after[way].append(noticed_after(bad))
+            mistaken += sum(one.rater != data.raters[0] for one in suspects_of(bad))
+            cost.setdefault(f"with {way}", []).append(known(bad, planted))
+        cost.setdefault("without", []).append(known(without_first(data), planted))
+    for way, found in after.items():
+        times = sorted(n for n in found if n is not None)
+        median = (
+            f", half of them after {times[len(times) // 2]} judgements, the last after {times[-1]}" if times else ""
+        )
+        print(f"{way}: named in {len(times)} of {args.seeds} studies{median}")
+    print(f"named by mistake: {mistaken} raters in {3 * args.seeds} studies")
+    for name, values in cost.items():
+        width, error, held = np.mean(values, axis=0)
+        print(f"{name}: width {width:.3f}, error {error:.3f}, held {held:.3f}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
