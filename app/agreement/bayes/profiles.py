@@ -12,6 +12,7 @@ from app.agreement.bayes.band import LEVEL
 from app.agreement.bayes.cumulative import sigmoid
 from app.agreement.bayes.fit import Fit
 from app.agreement.bayes.posterior import expected_points, raters_of, truths_of, typical_cuts
+from app.agreement.bayes.suspects import suspects_of
 
 Float = NDArray[np.float64]
 
@@ -70,6 +71,7 @@ def profiles_of(fit: Fit, level: float = LEVEL) -> tuple[Profile, ...]:
     emotion = np.repeat(columns.unit_emotion, columns.n_conditions)[judged]
     base = expected_points(truth, cuts, points)
     per_unit = float((expected_points(truth + 0.5, cuts, points) - expected_points(truth - 0.5, cuts, points)).mean())
+    suspects = {one.rater: one.short for one in suspects_of(data)}
     out = []
     for r, code in enumerate(data.raters):
         shift = float((expected_points(truth + raters.bias.mean[r][emotion], cuts, points) - base).mean())
@@ -82,7 +84,15 @@ def profiles_of(fit: Fit, level: float = LEVEL) -> tuple[Profile, ...]:
         usual = _shares(moved, cuts, 1.0)
         n = int((data.rater == r).sum())
         known = drift if data.timed else (np.nan, np.nan, np.nan)
-        words = _words(bias, (noise[0], noise[1], noise[2]), (known[0], known[1], known[2]), use, usual, points)
+        words = _words(
+            bias,
+            (noise[0], noise[1], noise[2]),
+            (known[0], known[1], known[2]),
+            use,
+            usual,
+            points,
+            suspects.get(code, ""),
+        )
         out.append(Profile(code, n, bias, (noise[0], noise[1], noise[2]), (known[0], known[1], known[2]), use, usual,
                            words))  # fmt: skip
     return tuple(out)
@@ -97,9 +107,9 @@ def _shares(truth: Float, cuts: Float, noise: float) -> Float:
 
 def _words(
     bias: tuple[float, float, float], noise: tuple[float, float, float], drift: tuple[float, float, float],
-    use: Float, usual: Float, points: Float,
+    use: Float, usual: Float, points: Float, suspect: str,
 ) -> str:  # fmt: skip
-    said = []
+    said = [suspect] if suspect else []
     if bias[1] > 0 or bias[2] < 0:
         said.append(f"rates {abs(bias[0]):.2f} points {'higher' if bias[0] > 0 else 'lower'} than the panel")
     said += [f"uses {scores} {how}" for how in ("rarely", "often") if (scores := _scores(use, usual, points, how))]

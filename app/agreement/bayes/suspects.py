@@ -48,16 +48,18 @@ class Suspect:
     usual: float
 
     @property
+    def short(self) -> str:
+        """What it means in a few words, for a profile."""
+        return "rates against the others" if self.against else "rates as if by chance"
+
+    @property
     def words(self) -> str:
         """What it means and what to do, in sentences."""
         said = f"{self.follows:.2f} [{self.low:.2f}, {self.high:.2f}], usually {self.usual:.2f}".replace("-", "−")
-        if self.against:
-            what = f"{self.rater} rates against the others: perhaps this rater reads the scale the wrong way round"
-        else:
-            what = f"{self.rater} rates as if by chance"
+        why = ": perhaps this rater reads the scale the wrong way round" if self.against else ""
         return (
-            f"{what} (correlation with the others {said}, {self.n_items} items). Ask the rater, and look at these "
-            "answers before they count."
+            f"{self.rater} {self.short}{why} (correlation with the others {said}, {self.n_items} items). Ask the "
+            "rater, and look at these answers before they count."
         )
 
 

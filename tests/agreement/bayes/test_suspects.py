@@ -8,6 +8,7 @@ import pytest
 from app.agreement.bayes.fit import FitSettings, fit
 from app.agreement.bayes.model import IntensityModel
 from app.agreement.bayes.posterior import truths_of
+from app.agreement.bayes.profiles import profiles_of
 from app.agreement.bayes.simulate import StudyShape, draw_study
 from app.agreement.bayes.suspects import LEAST_ITEMS, suspects_of
 
@@ -50,5 +51,6 @@ def test_nothing_is_said_of_few_items_or_two_raters():
 
 def test_the_model_tells_whom_to_ask():
     done = fit(spoiled(drawn(2, raters=5), "inverted"), FitSettings())
+    assert {one.rater: one.words.startswith("Rates against the others") for one in profiles_of(done)}["R4"]
     model = IntensityModel(done, truths_of(done), (), ())
     assert any(note.startswith("R4 rates against the others") for note in model.notes)
