@@ -80,14 +80,19 @@ class Desk(QObject):
         on_done: Callable[[Any], None] | None = None,
         on_error: Callable[[Exception], None] | None = None,
     ) -> None:
-        """Do something in the session.
+        """Do something in the session; nothing where nobody is signed in any more.
+
+        A page stays in sight for a moment after its session has ended, until it is known what comes next. What is
+        pressed there meanwhile asks for nothing.
 
         Args:
             fn: Function that is called with the session, on the writing thread.
             on_done: Called with the result, if the same session is still open.
             on_error: Called with an error; by default the banner shows it.
         """
-        session, turn = self.session, self._turn
+        if self._session is None:
+            return
+        session, turn = self._session, self._turn
 
         def done(result: Any) -> None:
             if turn == self._turn and on_done is not None:

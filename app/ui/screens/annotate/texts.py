@@ -74,6 +74,10 @@ class TextPage(QWidget):
             self._leave = leave[1]
         self.setFocus()
 
+    def let_go(self) -> None:
+        """Forget where the buttons lead: the session that they belong to has ended."""
+        self._go = self._leave = None
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
             self._on_go()

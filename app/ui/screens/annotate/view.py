@@ -85,6 +85,8 @@ class AnnotateScreen(QWidget):
         """Label all clips of the project without any set-up, under the rater code of the settings."""
         from app.services.study.quick import start_labelling
 
+        if self.desk.is_open:
+            return  # somebody labels already, and another session would end theirs
         if self._context.project is None:
             self._context.screen_requested.emit("study")  # whoever looks after the project signs in first
             return
