@@ -18,29 +18,16 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from app.agreement.bayes.fit import FitSettings, fit
 from app.agreement.bayes.ordinal_data import OrdinalData
 from app.agreement.bayes.posterior import truths_of
-from app.agreement.bayes.simulate import Planted, StudyShape, draw_study
+from app.agreement.bayes.simulate import TYPICAL, Planted, StudyShape, draw_study
 from app.agreement.bayes.suspects import LEAST_ITEMS, suspects_of
 
-SPREADS: Final = {
-    "item": 1.8, "item_condition": 0.5, "context_emotion": 0.3, "subject": 0.5, "clip": 0.5, "bias": 0.6,
-    "bias_emotion": 0.3, "drift": 0.5, "use": 0.25, "noise": 0.3,
-}  # fmt: skip
 WAYS: Final = ("inverted", "chance")
-
-
-def rows_of(data: OrdinalData, kept: NDArray[np.bool_]) -> OrdinalData:
-    """Return some of the ratings."""
-    return replace(
-        data, level=data.level[kept], item=data.item[kept], emotion=data.emotion[kept],
-        condition=data.condition[kept], rater=data.rater[kept], hours=data.hours[kept],
-    )  # fmt: skip
 
 
 def spoiled(data: OrdinalData, way: str, rng: np.random.Generator) -> OrdinalData:
@@ -53,14 +40,14 @@ def spoiled(data: OrdinalData, way: str, rng: np.random.Generator) -> OrdinalDat
 
 def without_first(data: OrdinalData) -> OrdinalData:
     """Leave the first rater out."""
-    rest = rows_of(data, data.rater > 0)
+    rest = data.where(data.rater > 0)
     return replace(rest, rater=rest.rater - 1, raters=rest.raters[1:])
 
 
 def noticed_after(data: OrdinalData) -> int | None:
     """Return the number of the first rater's judgements, in the order of items, after which he or she is named."""
     for n in range(LEAST_ITEMS, len(data.items) + 1):
-        seen = rows_of(data, (data.rater > 0) | (data.item < n))
+        seen = data.where((data.rater > 0) | (data.item < n))
         if any(one.rater == data.raters[0] for one in suspects_of(seen)):
             return n
     return None
@@ -85,7 +72,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     after: dict[str, list[int | None]] = {way: [] for way in WAYS}
     mistaken = 0
     for seed in range(args.seeds):
-        data, planted = draw_study(shape, np.random.default_rng(seed), SPREADS)
+        data, planted = draw_study(shape, np.random.default_rng(seed), TYPICAL)
         cost.setdefault("sound", []).append(known(data, planted))
         mistaken += len(suspects_of(data))
         for way in WAYS:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,7 +43,7 @@ class IntensityModel:
     level: float = LEVEL
     seed: int = 0
 
-    @property
+    @cached_property
     def notes(self) -> tuple[str, ...]:
         """What a reader must know: what was decided, whom to ask, and where the model does not fit."""
         data = self.fit.columns.data

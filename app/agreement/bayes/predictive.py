@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from app.agreement.bayes.fit import Fit
 from app.agreement.bayes.pass_over import cuts_of
 from app.agreement.bayes.posterior import whole_cov
+from app.domain.words import figure
 
 Float = NDArray[np.float64]
 
@@ -145,8 +146,8 @@ def alarms(checked: tuple[Checked, ...]) -> tuple[str, ...]:
         ('The model does not fit: share of score 5 is 0.50, and 0.10 [0.05, 0.15] in ratings drawn from the model.',)
     """
     return tuple(
-        f"The model does not fit{f' {one.of}' if one.of else ''}: {one.what} is {one.observed:.2f}, and {one.mean:.2f} "
-        f"[{one.low:.2f}, {one.high:.2f}] in ratings drawn from the model."
+        f"The model does not fit{f' {one.of}' if one.of else ''}: {one.what} is {figure(one.observed)}, "
+        f"and {figure(one.mean)} [{figure(one.low)}, {figure(one.high)}] in ratings drawn from the model."
         for one in checked
         if not one.fits
     )

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.agreement.bayes.ordinal_data import OrdinalData
+from app.domain.words import figure
 
 Float = NDArray[np.float64]
 
@@ -55,7 +56,7 @@ class Suspect:
     @property
     def words(self) -> str:
         """What it means and what to do, in sentences."""
-        said = f"{self.follows:.2f} [{self.low:.2f}, {self.high:.2f}], usually {self.usual:.2f}".replace("-", "−")
+        said = f"{figure(self.follows)} [{figure(self.low)}, {figure(self.high)}], usually {figure(self.usual)}"
         why = ": perhaps this rater reads the scale the wrong way round" if self.against else ""
         return (
             f"{self.rater} {self.short}{why} (correlation with the others {said}, {self.n_items} items). Ask the "

@@ -9,12 +9,10 @@ import pytest
 from app.agreement.bayes.fit import fit
 from app.agreement.bayes.predictive import alarms, check_fit
 from app.agreement.bayes.profiles import profiles_of
-from app.agreement.bayes.simulate import StudyShape, draw_study
+from app.agreement.bayes.simulate import TYPICAL, StudyShape, draw_study
 from app.agreement.bayes.votes import Votes, confusion_band, fit_votes, share_band
 from app.agreement.label_gold import dawid_skene
 from app.cli import main
-
-from .test_ordinal import TYPICAL
 
 
 @pytest.fixture(scope="module")

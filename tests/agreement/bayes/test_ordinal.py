@@ -16,14 +16,9 @@ from app.agreement.bayes.local import own_cov, propagate, regrid, start
 from app.agreement.bayes.ordinal_data import ordinal_data
 from app.agreement.bayes.pass_over import cuts_of, equations, grid_likelihood
 from app.agreement.bayes.posterior import raters_of, truths_of
-from app.agreement.bayes.simulate import StudyShape, draw_study
+from app.agreement.bayes.simulate import TYPICAL, StudyShape, draw_study
 from app.agreement.plan_world import StudySize, World, as_table, draw_scores
 from app.errors import UserError
-
-TYPICAL = {
-    "item": 1.8, "item_condition": 0.5, "context_emotion": 0.3, "subject": 0.5, "clip": 0.5, "bias": 0.6,
-    "bias_emotion": 0.3, "drift": 0.5, "use": 0.25, "noise": 0.3,
-}  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QLabel, QWidget
 class Passage(QLabel):
     """A label for whole paragraphs: a methods section, or where results come from.
 
-    Qt breaks the lines of a label anew whenever anything of its look changes, several times over, and thereby took
-    100 ms for a passage of 9,000 characters at each change of the theme. This label breaks them only where its text,
-    its font, its margins or its width are other ones.
+    Qt breaks the lines of a label anew whenever anything of its look changes, several times over, which one feels
+    at each change of the theme with thousands of characters. This label breaks them only where its text, its font, its
+    margins or its width are other ones.
 
     Args:
         kind: Its place in the type scale.
