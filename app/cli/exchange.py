@@ -9,7 +9,7 @@ from app.cli.looking import add_as
 from app.cli.outputs import add_covered
 from app.cli.streams import print_refused
 
-TOOLS: Final = ("eaf", "nova", "carma", "darma", "muse", "aff-wild2", "wide")
+TOOLS: Final = ("eaf", "nova", "carma", "darma", "muse", "aff-wild2", "wide", "label-studio")
 
 if TYPE_CHECKING:
     from app.services.exchange.plan import Plan

@@ -9,6 +9,7 @@ import db.raters
 import db.studies
 import db.traces
 from app.cli import main
+from app.cli.exchange import TOOLS as offered
 from app.domain.project import TraceStart
 from app.domain.traces import TraceSamples
 from app.errors import UserError
@@ -148,6 +149,10 @@ def test_nothing_to_write_is_refused(project, tmp_path):
     for tool in TOOLS:
         with pytest.raises(UserError, match="nothing to write"):
             export_for(project, tmp_path / "out", tool)
+
+
+def test_the_command_offers_every_format():
+    assert offered == TOOLS
 
 
 def test_the_command_writes_and_says_what_is_lost(filled, tmp_path, capsys):
