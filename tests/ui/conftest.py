@@ -110,6 +110,7 @@ def media_time(monkeypatch):
 def window(qapp, nothing_left, media_time):
     """The real window without a project, live predictions off."""
     make_application()
+    qapp.clipboard().clear()  # all windows of a process share it, and what another test copied would pass for a copy
     settings = Settings()
     settings.set("analysis.live", False)
     settings.set("recording.countdown_s", 0)
