@@ -46,7 +46,7 @@ def cached_index(path: Path | str, folder: Path, ctx: Context | None = None) -> 
         return kept
     index = build_index(path, ctx)
     with contextlib.suppress(OSError):
-        _save(folder / f"{_key(path)}.npz", index)
+        _save(folder / _name(path), index)
         _tidy(folder)
     return index
 
@@ -58,13 +58,31 @@ def kept_index(path: Path, folder: Path) -> FrameIndex | None:
         UserError: The file cannot be read.
     """
     read_head(path)
-    return _load(folder / f"{_key(path)}.npz")
+    return _load(folder / _name(path))
 
 
-def _key(path: Path) -> str:
+def kept_of(path: Path, folder: Path) -> list[Path]:
+    """Return the files in the folder that were kept of the clip at a place, in whatever state it was then.
+
+    Args:
+        path: The place of the clip, which need not be there any more.
+        folder: Where indexes are kept.
+    """
+    return sorted(folder.glob(f"{_place(path)}-*"))
+
+
+def _name(path: Path) -> str:
+    """Return the name of the file for the clip as it is now: its first part tells the place, the second the state."""
     state = path.stat()
-    text = json.dumps([_VERSION, os.path.abspath(path), state.st_size, state.st_mtime_ns])
-    return hashlib.sha256(text.encode(errors="surrogateescape")).hexdigest()[:32]
+    return f"{_place(path)}-{_short([_VERSION, state.st_size, state.st_mtime_ns])}.npz"
+
+
+def _place(path: Path) -> str:
+    return _short(os.path.abspath(path))
+
+
+def _short(facts: object) -> str:
+    return hashlib.sha256(json.dumps(facts).encode(errors="surrogateescape")).hexdigest()[:32]
 
 
 def _save(file: Path, index: FrameIndex) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from app.errors import UserError
 from app.media import index_cache
-from app.media.index_cache import cached_index
+from app.media.index_cache import cached_index, kept_of
 from app.media.reader import VideoReader
 
 from .clips import write_clip
@@ -44,6 +44,19 @@ def test_a_changed_file_is_read_again(tmp_path):
     path.unlink()
     with pytest.raises(UserError, match="does not exist"):
         cached_index(path, cache)
+
+
+def test_what_is_kept_of_a_place_is_found_whatever_lay_there(tmp_path):
+    path, other, cache = tmp_path / "a.mp4", tmp_path / "b.mp4", tmp_path / "cache"
+    for frames in (10, 12):
+        write_clip(path, frames)
+        cached_index(path, cache)
+    write_clip(other, 10)
+    cached_index(other, cache)
+    path.unlink()
+    assert len(kept_of(path, cache)) == 2
+    assert len(kept_of(other, cache)) == 1
+    assert {*kept_of(path, cache), *kept_of(other, cache)} == set(cache.iterdir())
 
 
 def test_a_damaged_or_closed_cache_only_costs_time(clips, tmp_path):

@@ -265,7 +265,7 @@ def test_the_face_that_was_judged_is_learned_from_whatever_its_number(project):
     boxes = np.repeat(np.float32([[10, 10, 50, 50], [200, 10, 50, 50]]), n, axis=0)
     faces = ClipFaces(
         np.tile(np.arange(n, dtype=np.int32), 2), np.tile(np.arange(n) / 25, 2), np.repeat(np.int32([7, 1]), n),
-        np.zeros((2 * n, 4, 4), np.uint8), np.zeros((2 * n, 10), np.float32), boxes, "key",
+        np.zeros((2 * n, 4, 4), np.uint8), np.zeros((2 * n, 10), np.float32), boxes, "key", "clip",
     )  # fmt: skip
     marked = replace(item, track_id=None, track_no=1, target={"time_s": 0.0, "box": [12, 12, 50, 50]})
     np.testing.assert_array_equal(faces.rows_of(project, marked), np.arange(n))

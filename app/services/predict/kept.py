@@ -2,8 +2,9 @@
 
 import hashlib
 import json
+import re
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,12 +12,24 @@ from numpy.typing import NDArray
 from app.files import DAMAGED_ARRAYS, replacing
 from app.paths import data_dir
 
+CLIP_HASH: Final = re.compile("[0-9a-f]{64}")
+"""The names of the folders of clips."""
+
 
 def cache_folder() -> Path:
     """Return the folder of stored faces and features, which may be deleted at any time."""
     folder = data_dir() / "features"
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+def clip_folder(sha256: str) -> Path:
+    """Return the folder of what is stored of one clip, so that it is found and deleted with it; writing makes it.
+
+    Args:
+        sha256: SHA-256 of the clip's bytes, which is the folder's name.
+    """
+    return cache_folder() / sha256
 
 
 def digest(facts: Any) -> str:

@@ -14,7 +14,7 @@ from app.errors import UserError
 from app.files import DAMAGED_ARRAYS, replacing
 from app.jobs import Context
 from app.services.predict.first_look import FirstLook, source_key
-from app.services.predict.kept import cache_folder, digest
+from app.services.predict.kept import clip_folder, digest
 from app.services.predict.tracks import ClipTracks, TrackBank, frames_of
 from app.streams.stream import Pictures, PictureStream, Seen, SoundStream, Stored, Stream, held
 from db.project import Source
@@ -109,7 +109,7 @@ class StreamBank:
         facts = [VERSION, tracks.key, int(tracks.track_id[rows[0]]), len(rows)]
         ends = [int(tracks.frame_idx[rows[0]]), int(tracks.frame_idx[rows[-1]])]
         name = digest([*facts, *ends, stream.spec.facts()])
-        return cache_folder() / "streams" / name[:2] / f"{name}.npy"
+        return clip_folder(tracks.sha256) / "streams" / f"{name}.npy"
 
     def _compute(
         self,

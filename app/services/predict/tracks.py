@@ -18,7 +18,7 @@ from app.faces.tracking import FrameFaces, TrackerSettings
 from app.jobs import Context
 from app.services.labels.faces import PlacedTrack, geometries, matching_track
 from app.services.predict.ahead import DecodeAhead
-from app.services.predict.kept import cache_folder, digest, read_arrays, write_arrays
+from app.services.predict.kept import clip_folder, digest, read_arrays, write_arrays
 from app.services.predict.readers import open_reader
 from db.project import Source
 
@@ -39,6 +39,7 @@ class ClipTracks:
         score: float32 N, the detector's confidence.
         quality: float32 N, see `app.domain.faces.TrackedFace`.
         key: Hash of everything that these rows depend on.
+        sha256: SHA-256 of the clip's bytes.
     """
 
     frame_idx: NDArray[np.int32]
@@ -49,6 +50,7 @@ class ClipTracks:
     score: NDArray[np.float32]
     quality: NDArray[np.float32]
     key: str
+    sha256: str
 
     def __len__(self) -> int:
         return len(self.frame_idx)
@@ -170,7 +172,7 @@ class TrackBank:
             ]
         )
         key = self._key(sha256) if same == plain else digest([VERSION, sha256, analysis.key.parameters])
-        return ClipTracks(**columns, key=key)
+        return ClipTracks(**columns, key=key, sha256=sha256)
 
     def walk(self, path: Path, sha256: str, ctx: Context) -> Iterator[FrameFaces]:
         """Yield the frames of a clip that show faces, with these faces, which are searched for only on the first call.
@@ -217,13 +219,13 @@ class TrackBank:
 
     def _kept(self, sha256: str) -> ClipTracks | None:
         arrays = read_arrays(self._place(sha256))
-        return None if arrays is None else ClipTracks(**arrays, key=self._key(sha256))
+        return None if arrays is None else ClipTracks(**arrays, key=self._key(sha256), sha256=sha256)
 
     def _key(self, sha256: str) -> str:
         return digest([VERSION, sha256, self.parameters])
 
     def _place(self, sha256: str) -> Path:
-        return cache_folder() / f"tracks-{self._key(sha256)}.npz"
+        return clip_folder(sha256) / f"tracks-{self._key(sha256)}.npz"
 
 
 def frames_of(

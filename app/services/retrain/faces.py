@@ -15,7 +15,7 @@ from app.faces.crop_landmarks import crop_landmarks
 from app.inference.face_frame import FaceFrameModel
 from app.inference.geometry import CropGeometry
 from app.jobs import Context
-from app.services.predict.kept import cache_folder, digest, read_arrays, write_arrays
+from app.services.predict.kept import clip_folder, digest, read_arrays, write_arrays
 from app.services.predict.tracks import TrackBank, rows_of_item
 from db.project import Source
 
@@ -37,6 +37,7 @@ class ClipFaces:
         landmarks: float32 N×10, −1…1 over the crop.
         boxes: float32 N×4, x, y, width and height in pixels of the frame.
         key: Hash of everything that these rows depend on.
+        sha256: SHA-256 of the clip's bytes.
     """
 
     frame_idx: NDArray[np.int32]
@@ -46,6 +47,7 @@ class ClipFaces:
     landmarks: NDArray[np.float32]
     boxes: NDArray[np.float32]
     key: str
+    sha256: str
 
     def rows_of(self, source: Source, item: ItemRecord) -> NDArray[np.int64]:
         """Return the rows of the face that an item is about, in time order; empty if these faces do not include it.
@@ -100,12 +102,12 @@ class FaceBank:
             Cancelled: The user cancelled; nothing incomplete is kept.
         """
         key = digest([VERSION, sha256, self._geometry.__dict__, *self._tracks.parameters])
-        kept = cache_folder() / f"faces-{key}.npz"
+        kept = clip_folder(sha256) / f"faces-{key}.npz"
         arrays = read_arrays(kept)
         if arrays is None:
             arrays = self._find(path, sha256, ctx)
             write_arrays(kept, arrays)
-        return ClipFaces(**arrays, key=key)
+        return ClipFaces(**arrays, key=key, sha256=sha256)
 
     def _find(self, path: Path, sha256: str, ctx: Context) -> dict[str, NDArray[Any]]:
         side = self._geometry.size
@@ -136,7 +138,7 @@ def features(model: FaceFrameModel, faces: ClipFaces, rows: Sequence[int] | NDAr
     Raises:
         UserError: The model gives no embedding.
     """
-    kept = cache_folder() / f"features-{digest([FEATURES_VERSION, faces.key, model.session.sha256])}.npz"
+    kept = clip_folder(faces.sha256) / f"features-{digest([FEATURES_VERSION, faces.key, model.session.sha256])}.npz"
     arrays = read_arrays(kept)
     if arrays is None:
         said = model.predict(faces.crops)

@@ -22,11 +22,13 @@ from app.domain.marks import Marks
 from app.errors import UserError
 from app.files import replacing
 from app.inference.cards import project_models
+from app.media.index_cache import kept_of
 from app.paths import cache_dir, config_dir, data_dir, log_dir
-from app.services.predict.kept import cache_folder
+from app.services.predict.kept import CLIP_HASH, cache_folder
 from app.services.projects import confirmed, rescue_files, trace_journal
 from app.unfinished import NOTES
 from db.erasing import Reach
+from db.paths import located
 
 What = Literal["snapshot", "training file", "model file", "backup", "cache", "rescue file", "trace journal", "log"]
 Way = Literal["remove", "clean", "entries", "lines"]
@@ -62,15 +64,30 @@ def places(project_file: Path, person: Person, found: Reach, *, backups: bool) -
     """
     marks = found.marks
     listed = [*_beside(project_file, person, marks), *(_backups(project_file, person, marks) if backups else ())]
-    if found.clips:
-        # Their files are named by hashes of what was computed, and everything in them is computed again when needed.
-        for folder in (data_dir() / "cache", cache_folder()):
-            listed += [Place(path, "cache", "remove") for path in _files(folder)]
+    listed += [Place(path, "cache", "remove") for path in _caches(project_file, found)]
     listed += [Place(path, "rescue file", "entries") for path in _holding(rescue_files.folder(), marks)]
     listed += [Place(path, "rescue file", "lines") for path in _holding(confirmed.folder(), marks)]
     listed += [Place(path, "trace journal", "remove") for path in _journals(project_file, found)]
     listed += [Place(path, "log", "clean") for path in _holding(log_dir(), marks)]
     return listed
+
+
+def _caches(project_file: Path, found: Reach) -> list[Path]:
+    """Return what is kept of a subject's clips; all of it is computed again when needed."""
+    if not found.clips:
+        return []
+    indexes = data_dir() / "cache"
+    listed = [path for sha256 in found.clips for path in (indexes / f"{sha256}.png", cache_folder() / sha256)]
+    for path, _ in located(found.clips.values(), project_file.parent):
+        listed += kept_of(path, indexes)
+    # Earlier versions named files by hashes of what was computed. Nobody can tell whose they are, and none is used.
+    listed += [path for path in _files(cache_folder()) if not CLIP_HASH.fullmatch(_top(path, cache_folder()))]
+    listed += [path for path in indexes.glob("*.npz") if "-" not in path.stem]
+    return [path for path in dict.fromkeys(listed) if path.exists()]
+
+
+def _top(path: Path, folder: Path) -> str:
+    return path.relative_to(folder).parts[0]
 
 
 def _files(folder: Path) -> Iterator[Path]:
@@ -79,7 +96,12 @@ def _files(folder: Path) -> Iterator[Path]:
 
 
 def _holding(folder: Path, marks: Marks) -> Iterator[Path]:
-    return (path for path in _files(folder) if _holds(path, marks))
+    return (path for path in _files(folder) if _of_clip(path.relative_to(folder), marks) or _holds(path, marks))
+
+
+def _of_clip(place: Path, marks: Marks) -> bool:
+    """Return whether a file lies in the folder of one of the person's clips, whatever it is called itself."""
+    return any(CLIP_HASH.fullmatch(part) and marks.in_text(part) for part in place.parts[:-1])
 
 
 def _holds(path: Path, marks: Marks) -> bool:

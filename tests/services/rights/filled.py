@@ -21,9 +21,10 @@ from app.domain.notes import ClipNote, adding
 from app.domain.project import TraceStart
 from app.domain.traces import TraceSamples
 from app.inference.cards import project_models
+from app.media.index_cache import kept_of
 from app.paths import data_dir, log_dir
 from app.services.labels.tables import TAKEN_BACK
-from app.services.predict.kept import write_arrays
+from app.services.predict.kept import clip_folder, write_arrays
 from app.services.projects import rescue_files
 from app.services.projects.trace_journal import TraceJournal
 from app.services.study.session import AnnotateSession
@@ -65,6 +66,9 @@ def filled(folder):
                 project, db.consent.set_consent(project, who, "export", granted=True, note=f"letter of {NAME}")
             )
         _beside(project, path, hers)
+        other = db.clips.get(project, clips["clip01.mp4"].id)
+        _cached(other)
+        (data_dir() / "cache" / f"{other.sha256}.png").write_text("another picture")
     return path
 
 
@@ -110,7 +114,7 @@ def _beside(project, path, clip):
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text(text)
     (training / "snapshots" / "abc" / "data.npz").write_bytes(b"crops")
-    write_arrays(data_dir() / "features" / "faces-0123.npz", {"crops": np.zeros((2, 8, 8), np.uint8)})
+    _cached(clip)
     rescue = {
         "format": "affectograph-rescue", "format_version": 1, "project": {"path": str(path)},
         "entries": [{"rater": {"name": RATER}, "item": {"name": CLIP}}, {"rater": {"name": "R02"}, "item": None}],
@@ -120,6 +124,20 @@ def _beside(project, path, clip):
     item = next(one for one in db.items.every(project, clip_id=clip.id))
     rater = db.raters.by_code(project, RATER)
     TraceJournal(project, TraceStart(item.id, rater.id, "full_context", True, "mouse", uid="left")).close()
+
+
+def _cached(clip):
+    """Keep faces and a stream of a clip, as a program that looked at it would."""
+    arrays = {"crops": np.full((2, 8, 8), clip.id, np.uint8)}
+    write_arrays(clip_folder(clip.sha256) / "faces-0123.npz", arrays)
+    write_arrays(clip_folder(clip.sha256) / "streams" / "4567.npz", arrays)
+
+
+def cached(clip):
+    """How many of these files, of its picture and of the index of its frames there are."""
+    indexes = data_dir() / "cache"
+    found = [*clip_folder(clip.sha256).rglob("*.npz"), *indexes.glob(f"{clip.sha256}.png")]
+    return len([*found, *kept_of(clip.path, indexes)])
 
 
 def holding(*folders, words=(WORD,)):

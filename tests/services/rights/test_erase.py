@@ -14,10 +14,14 @@ import db.compact
 import db.models
 import db.raters
 from app.errors import UserError
+from app.media.index_cache import cached_index
+from app.paths import data_dir
 from app.services.labels.tables import load_project_ratings
+from app.services.predict.kept import cache_folder, clip_folder
 from app.services.rights.erase import NOTED, erase, plan_erasing
+from app.services.rights.places import remnants
 from db.project import Project
-from tests.services.rights.filled import CLIP, NAME, RATER, SUBJECT, WORD, holding
+from tests.services.rights.filled import CLIP, NAME, RATER, SUBJECT, WORD, cached, holding
 
 
 def counts(path):
@@ -54,6 +58,34 @@ def test_a_subject_and_a_rater_leave_no_trace(path):
     assert len(after.traces) == 0
     assert counts(path)["intensity"] == 2 * 2 * 9  # two clips, two conditions, nine emotions
     assert (folder / "clip00.mp4").exists()
+
+
+def test_of_the_caches_only_what_is_of_the_person_goes(path):
+    old = (
+        cache_folder() / "faces-89ab.npz",
+        cache_folder() / "streams" / "cd" / "cdef.npy",
+        data_dir() / "cache/9.npz",
+    )
+    for place in old:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text("of a version whose names told nothing")
+    with Project.open(path) as project:
+        hers, other = (next(c for c in db.clips.every(project) if c.name == name) for name in (CLIP, "clip01.mp4"))
+        for clip in (hers, other):
+            cached_index(clip.path, data_dir() / "cache")
+        assert (cached(hers), cached(other)) == (4, 4)
+        plan = plan_erasing(project, "subject", SUBJECT)
+        clips = clip_folder(hers.sha256)
+        assert {place.path for place in plan.places if place.what == "cache"} >= {clips, *old}
+        rater = plan_erasing(project, "rater", RATER)
+        assert [place for place in rater.places if place.what == "cache"] == []
+        left = clips / "streams" / "4567.npz"
+        assert left in remnants(path, plan.reach.marks)
+        erase(project, plan)
+        assert remnants(path, plan.reach.marks) == []
+    assert (cached(hers), cached(other)) == (0, 4)
+    assert not clips.exists()
+    assert not any(place.exists() for place in old)
 
 
 def test_the_plan_says_all_of_it_before_and_changes_nothing(path):
