@@ -9,7 +9,7 @@ from app.cli.looking import add_as
 from app.cli.outputs import add_covered
 from app.cli.streams import print_refused
 
-TOOLS: Final = ("eaf", "nova", "carma", "darma", "muse", "aff-wild2", "wide", "label-studio")
+TOOLS: Final = ("eaf", "nova", "carma", "darma", "muse", "aff-wild2", "wide", "label-studio", "measurements")
 
 if TYPE_CHECKING:
     from app.services.exchange.plan import Plan
@@ -43,7 +43,8 @@ def register(commands: Subparsers) -> None:
 
     write = commands.add_parser(
         "export",
-        help="write labels for other tools (ELAN, NOVA, CARMA, DARMA, MuSe, Aff-Wild2, JASP, jamovi, Label Studio)",
+        help="write labels for other tools (ELAN, NOVA, CARMA, DARMA, MuSe, Aff-Wild2, JASP, jamovi, Label Studio), "
+        "and what other programs measured",
         description="Reports what each format cannot hold. Only files that an export wrote are replaced.",
     )
     write.add_argument("--project", type=Path, required=True, metavar="P")

@@ -61,6 +61,8 @@ _MEANING: Final[Mapping[str, tuple[str, str, str]]] = {
     "arousal": ("number", "", "calm to excited; empty while paused or where not traced"),
     "monotonic_s": ("number", "s", "the recording machine's monotonic clock; only differences mean something"),
     "device": ("text", "", "mouse, keyboard, gamepad or simulated; a sample holds until the next one"),
+    "program": ("text", "", "the program that measured the columns after time_s, which keep its names and units"),
+    "face": ("text", "", "that program's name of the face; empty where it tells none apart"),
     "role": ("text", "", "rater, reviewer or owner"),
     "simulated": ("text", "", "yes where the program made the answers up"),
     "task": ("text", "", "what was done: a rating or a trace"),

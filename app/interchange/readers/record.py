@@ -102,6 +102,7 @@ class Measures:
         clip: The file's name of the clip; empty where it does not say.
         face: The program's name of the face; empty where there is one face.
         by_frame: Whether the times are frame numbers.
+        on_clip_clock: Whether the times are on the clip's own presentation time stamps, as this program writes them.
     """
 
     program: str
@@ -111,6 +112,7 @@ class Measures:
     clip: str = ""
     face: str = ""
     by_frame: bool = False
+    on_clip_clock: bool = False
 
 
 @dataclass

@@ -15,6 +15,7 @@ from app.interchange.readers import (
     frame_lists,
     label_studio,
     logs,
+    measurements,
     nova,
     tables,
     workbook,
@@ -23,6 +24,7 @@ from app.interchange.readers.record import ForeignFile, Format
 from app.interchange.readers.text import Text, read_text
 
 FORMATS: Final[tuple[Format, ...]] = (
+    measurements.FORMAT,
     elan.FORMAT, nova.FORMAT, label_studio.FORMAT, carma.CARMA, carma.DARMA, logs.DETAILED, logs.STATE, logs.IMOTIONS,
     carma.CARMA_TABLE, carma.DARMA_TABLE, face_tables.OPENFACE, face_tables.PYFEAT, face_tables.LIBREFACE, events.BORIS,
     events.BORIS_AGGREGATED, events.DATAVYU, events.OBSERVER, curves.CONTINUUM, curves.PAGAN, frame_lists.VA,

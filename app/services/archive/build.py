@@ -21,6 +21,7 @@ from app.errors import UserError
 from app.files import folder_beside, sha256_of
 from app.interchange.r_script import NAME as R_SCRIPT
 from app.interchange.r_script import write_r_script
+from app.interchange.writers.measurements import write_measurements
 from app.jobs import Context
 from app.results import LEDGER
 from app.services.archive.layout import (
@@ -40,6 +41,7 @@ from app.services.archive.layout import (
 from app.services.archive.tables import Computed, Recipe, computed
 from app.services.consent.covered import allowed
 from app.services.consent.pseudonyms import Pseudonyms
+from app.services.exchange.measured import measured_tables
 from app.services.labels.export import export_labels
 from db.project import Project
 
@@ -54,6 +56,7 @@ _README: Final = """# {name}
 | --- | --- |
 | `data/` | labels, one table a kind, named as Psych-DS asks; `dictionary.csv` explains every column |
 | `sub-…/beh/`, `participants.tsv` | the same ratings by rater, as behavioural BIDS |
+| `data/table-measurements_…` | what other programs measured, a table for each clip, program and face, in their units |
 | `studies/` | what was asked, in which conditions and with which design, as files that Affectograph imports |
 | `{tables}/` | disagreement and reliability, computed from `data/` alone |
 | `models/` | cards of the models that the project has known |
@@ -178,6 +181,9 @@ def _data(project: Project, fresh: Path, names: Pseudonyms, without_refused: boo
     for path in sorted(raw.glob("study_*.toml")):
         path.rename(fresh / "studies" / path.name)
     shutil.rmtree(raw)
+    tables = measured_tables(project, ctx, "archive", without_refused=without_refused, names=names, notes=[])
+    for number, table in enumerate(tables, start=1):
+        write_measurements(fresh / "data" / f"table-measurements_part-{number:03d}_data.csv", table)
     return list(done.notes)
 
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 import db.clips
 import db.face_people
 import db.items
-from app.domain.consent import Refusal
+from app.domain.consent import Purpose, Refusal
 from app.domain.project import ClipRecord
 from app.domain.ratings import Factor, ProjectRatings
 from app.domain.tables import Cell, Table
@@ -23,18 +23,21 @@ from app.services.consent.covered import Allowed, Uncovered, allowed
 from db.project import Project, Source
 
 
-def covered_clips(source: Source, clips: Iterable[ClipRecord], *, without: bool = False) -> tuple[set[int], Allowed]:
-    """Return the numbers of the clips in which everybody agreed to an export, and who may take part in it.
+def covered_clips(
+    source: Source, clips: Iterable[ClipRecord], *, without: bool = False, purpose: Purpose = "export"
+) -> tuple[set[int], Allowed]:
+    """Return the numbers of the clips in which everybody agreed to a purpose, and who may take part in it.
 
     Args:
         source: The project, or a session of it.
         clips: The clips that would leave it.
         without: Whether to leave out the others rather than to refuse.
+        purpose: What for.
 
     Raises:
         Uncovered: Consent does not cover somebody, and nobody said to leave these people out.
     """
-    may, clips = allowed(source, "export", without=without), list(clips)
+    may, clips = allowed(source, purpose, without=without), list(clips)
     seen = db.face_people.seen_in_clips(source) if may.subjects else {}
     may.require(subjects={code for clip in clips for code in seen.get(clip.id, ())})
     return {clip.id for clip in clips if not may.subjects & seen.get(clip.id, set())}, may

@@ -47,6 +47,10 @@ class Pseudonyms:
         """Return the name of a clip, which keeps its ending."""
         return name if self.off else f"{self._name('clip', name)}{PurePosixPath(name).suffix}"
 
+    def face(self, name: str) -> str:
+        """Return another program's name of a face, which may be a person's; a number stays."""
+        return name if name.isdecimal() else self._name("face", name)
+
     def item(self, name: str) -> str:
         """Return the name of an item."""
         return self._name("item", name)

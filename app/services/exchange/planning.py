@@ -350,7 +350,7 @@ class _Planner:
             raise UserError("these are too many values for one clip.", "Export fewer columns, or parts of the clip.")
         if one.by_frame:
             return self.clocks.of_frames(one.times_s, clip)
-        times_s = one.times_s + self.clocks.begin(clip)
+        times_s = one.times_s + (0.0 if one.on_clip_clock else self.clocks.begin(clip))
         self.clocks.check(float(times_s[0]), float(times_s[-1]), clip)
         return times_s
 

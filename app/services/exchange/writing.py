@@ -33,12 +33,13 @@ from app.media.probe import first_time_s
 from app.services.consent.covered import allowed
 from app.services.consent.gate import covered_clips
 from app.services.consent.pseudonyms import Pseudonyms
+from app.services.exchange.measured import write_measured
 from app.services.labels.export import LabelRows
 from app.services.labels.tables import current_traces
 from app.services.predict.stored import newest_analysis
 from db.project import Project
 
-Tool = Literal["eaf", "nova", "carma", "darma", "muse", "aff-wild2", "wide", "label-studio"]
+Tool = Literal["eaf", "nova", "carma", "darma", "muse", "aff-wild2", "wide", "label-studio", "measurements"]
 TOOLS: Final[tuple[Tool, ...]] = get_args(Tool)
 GOLD: Final = "gold"
 """Folder of gold standards beside those of raters."""
@@ -51,6 +52,7 @@ TITLES: Final[Mapping[Tool, str]] = {
     "aff-wild2": "Aff-Wild2: traces, a line for each frame",
     "wide": "JASP, jamovi, SPSS: ratings, a column for each rater",
     "label-studio": "Label Studio: predicted expressions, to be corrected there",
+    "measurements": "R, Excel and others: what other programs measured, as CSV",
 }
 
 
@@ -82,11 +84,15 @@ def export_for(
         Cancelled: The user cancelled.
     """
     ctx = ctx or Context()
-    work = _Work(project, study, ctx, without_refused, Pseudonyms(off=not pseudonyms))
+    names = Pseudonyms(off=not pseudonyms)
     ctx.progress(0, 1, f"Writing for {TITLES[tool].split(':')[0]}")
-    done = _WRITE[tool](work, folder)
-    done.lost += work.notes
-    done.lost += [f"Not written for {TITLES[tool].split(':')[0]}: {what}." for what in work.left_out(tool)]
+    if tool == "measurements":  # no rater has a part in them
+        done = write_measured(project, folder, ctx, without_refused=without_refused, names=names)
+    else:
+        work = _Work(project, study, ctx, without_refused, names)
+        done = _WRITE[tool](work, folder)
+        done.lost += work.notes
+        done.lost += [f"Not written for {TITLES[tool].split(':')[0]}: {what}." for what in work.left_out(tool)]
     if not done.files:
         raise UserError(f"There is nothing to write: {TITLES[tool]}.", "Choose another format or another study.")
     ctx.progress(1, 1, "Done")

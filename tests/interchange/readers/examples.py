@@ -234,6 +234,11 @@ TEXTS = {
     "raters": ("arousal_11.csv", "timestamp,1,2,3\n0.50,0.1528,0.0138,0.0000\n1.00,0.1550,,0.1315\n"),
     "tidy": ("t.csv", "clip,rater,emotion,score\nclip01.mp4,R01,joy,3\nclip01.mp4,R02,joy,4\n"),
     "wide": ("w.csv", "Clip,R01,R02,R03,Mean\nclip01.mp4,1,2,3,2\nclip02.mp4,5,,4,4.5\n"),
+    "measurements": (
+        "clip01.OpenFace.csv",
+        "clip,clip_sha256,subject,program,face,time_s,AU12_r\n"
+        + "".join(f"clip01.mp4,,S01,OpenFace,0,{n / 10},{n / 5}\n" for n in range(5)),
+    ),
     "label-studio": ("ls.json", LABEL_STUDIO),
 }  # fmt: skip
 """Format → name of its file and its text."""

@@ -4,11 +4,17 @@ import numpy as np
 import pytest
 
 import db.clips
+import db.consent
+import db.edits
 import db.foreign_measures
 import db.sights
+from app.errors import UserError
+from app.services.consent.covered import Uncovered
 from app.services.exchange.mapping import Mapping, Rule
+from app.services.exchange.measured import KEPT
 from app.services.exchange.planning import plan_import
 from app.services.exchange.store import store_plan, undo_import
+from app.services.exchange.writing import export_for
 from app.services.predict.clip_curves import clip_curves
 from db.check import problems
 from tests.interchange.readers.examples import TEXTS
@@ -117,3 +123,52 @@ def test_head_and_words_of_facereader_are_kept_as_numbers(project, tmp_path):
     np.testing.assert_array_equal(kept.values[:2, 2:], [[-0.5, 0, 0, 0], [2.25, 1, -1, 5]])
     assert np.isnan(kept.values[2]).all()
     assert not any("not read" in said for said in plan.notes)
+
+
+def test_measurements_leave_as_they_came_and_come_back_the_same(project, tmp_path):
+    bring(project, tmp_path, "of.csv", OPENFACE)
+    bring(project, tmp_path, "two.csv", TWO_FACES)
+    before = db.foreign_measures.of_clip(project, first(project).id)
+    done = export_for(project, tmp_path / "out", "measurements")
+    assert [path.name for path in done.files] == [
+        "clip01.OpenFace.csv", "clip01.OpenFace.0.csv", "clip01.OpenFace.1.csv",
+    ]  # fmt: skip
+    assert done.lost == [KEPT]
+    lines = done.files[0].read_text("utf-8").splitlines()
+    assert lines[0] == "clip,clip_sha256,subject,program,face,time_s,AU12_r,AU12_c,pose_Rx"
+    assert lines[4].endswith(",0.3,,,")  # no face was found in this frame
+    undo_import(project)
+    undo_import(project)
+    assert db.foreign_measures.clips(project) == set()
+    plan = plan_import(project, done.files)
+    stored = store_plan(project, plan, condition="full_context", study="imported")
+    assert (stored.measures, plan.refused) == (3, [])
+    after = db.foreign_measures.of_clip(project, first(project).id)
+    assert [db.foreign_measures.content_hash(one) for one in after] == [
+        db.foreign_measures.content_hash(one) for one in before
+    ]
+
+
+def test_measurements_under_other_names_and_without_who_does_not_agree(project, tmp_path):
+    db.edits.apply(project, db.edits.set_subject(project, [first(project).id], "S01"))
+    bring(project, tmp_path, "two.csv", TWO_FACES)
+    (other, _) = export_for(project, tmp_path / "other", "measurements", pseudonyms=True).files
+    assert "clip01" not in other.name
+    said = other.read_text("utf-8")
+    assert "S01" not in said
+    assert first(project).sha256 not in said
+    person = db.consent.person(project, "subject", "S01")
+    db.edits.apply(project, db.consent.set_consent(project, person, "export", granted=False))
+    with pytest.raises(Uncovered, match="S01"):
+        export_for(project, tmp_path / "out", "measurements")
+    with pytest.raises(UserError, match="nothing to write"):
+        export_for(project, tmp_path / "out", "measurements", without_refused=True)
+
+
+def test_a_file_of_several_clips_is_refused(project, tmp_path):
+    bring(project, tmp_path, "of.csv", OPENFACE)
+    (path,) = export_for(project, tmp_path / "out", "measurements").files
+    lines = path.read_text("utf-8").splitlines()
+    (tmp_path / "mixed.csv").write_text("\n".join([*lines, lines[-1].replace("clip01", "clip02")]))
+    (error,) = plan_import(project, [tmp_path / "mixed.csv"]).refused
+    assert "several clips" in error.what

@@ -17,7 +17,7 @@ from app.services.archive.layout import DESCRIPTION, check_psych_ds
 from app.services.archive.reproduce import reproduce
 from app.services.consent.covered import Uncovered
 from db.project import Project
-from tests.services.rights.filled import RATER, SUBJECT, WORD, holding
+from tests.services.rights.filled import CLIP, RATER, SUBJECT, WORD, holding
 
 ABOUT = About("Faces", "A study of faces.", ("A. Author",), "CC-BY-4.0")
 TABLE = "derivatives/agreement/data/disagreement_and_reliability_of_intensities.csv"
@@ -43,6 +43,23 @@ def test_an_archive_is_both_psych_ds_and_bids(archived):
     for name in ("README.md", "methods.md", "dictionary.csv", "studies/study_faces.toml", "code/analysis.R"):
         assert (archived / name).stat().st_size, name
     assert "alpha" in (archived / "methods.md").read_text("utf-8")
+
+
+def test_what_other_programs_measured_is_in_it(archived, path, tmp_path):
+    (table,) = (archived / "data").glob("table-measurements_*")
+    lines = table.read_text("utf-8").splitlines()
+    assert lines[0] == "clip,clip_sha256,subject,program,face,time_s,AU12_r"
+    assert len(lines) == 7
+    assert lines[1].startswith(f"{CLIP},")
+    assert {one["name"] for one in json.loads((archived / DESCRIPTION).read_text("utf-8"))["variableMeasured"]} >= {
+        "program", "face", "AU12_r",
+    }  # fmt: skip
+    assert check_psych_ds(archived) == []
+    with Project.open(path) as project:
+        person = db.consent.person(project, "subject", SUBJECT)
+        db.edits.apply(project, db.consent.set_consent(project, person, "archive", granted=False))
+        done = archive(project, tmp_path / "without", ABOUT, without_refused=True)
+    assert list((done.folder / "data").glob("table-measurements_*")) == []
 
 
 def test_tables_come_out_again_and_changes_are_named(archived, capsys):

@@ -56,6 +56,7 @@ def test_a_subject_and_a_rater_leave_no_trace(path):
     assert after.intensities.rater.names == ("R02",)
     assert len(after.intensities.items.names) == 2
     assert len(after.traces) == 0
+    assert counts(path)["foreign_measure"] == 0
     assert counts(path)["intensity"] == 2 * 2 * 9  # two clips, two conditions, nine emotions
     assert (folder / "clip00.mp4").exists()
 

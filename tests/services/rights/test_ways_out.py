@@ -55,6 +55,7 @@ GATED = {
     "interchange/r_script.py": "allowed, in export_labels",
     "interchange/study_file.py": "allowed, in export_labels",
     "interchange/tidy.py": "allowed, in export_labels",
+    "interchange/writers/measurements.py": "covered_clips, in measured_tables",
     "interchange/writers/label_studio.py": "allowed, in export_for",
     "interchange/writers/ratings.py": "allowed, in export_for",
     "interchange/writers/traces.py": "allowed, in export_for",
