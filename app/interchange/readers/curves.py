@@ -43,16 +43,22 @@ def _read_raters(text: Text) -> ForeignFile:
     return found
 
 
+_CHALLENGE: Final = ["timestamp", "value", "segment_id"]
+"""The columns of labels as the MuSe challenges give them out."""
+
+
 def _is_fused(text: Text) -> bool:
-    return names(text.head[0]) in (["time", "value"], ["time", "gold"], ["time", "goldstandard"])
+    return names(text.head[0]) in (["time", "value"], ["time", "gold"], ["time", "goldstandard"], _CHALLENGE)
 
 
 def _read_fused(text: Text) -> ForeignFile:
     sheet = text.table(0)
-    lines, table = numbers(sheet, list(sheet.at))
+    lines, table = numbers(sheet, list(sheet.at)[:2])
     times_s = table[:, 0] / 1000
     check_times(text, lines, times_s, sheet.header[0])
     found = ForeignFile(text.path, notes=["Its times are milliseconds, as the MuSe toolbox writes them."])
+    if len(sheet.at) > 2:
+        found.lost.append("The numbers of its segments are not read; MuSe's file of segments has their times.")
     found.traces.append(Trace("", times_s, table[:, 1], joined=True))
     return found
 

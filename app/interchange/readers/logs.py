@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from app.domain.words import many
 from app.errors import UserError
 from app.interchange import cells
 from app.interchange.readers.columns import check_times, numbers
@@ -32,8 +33,15 @@ _WORDS_AS: Final = (
 _FACET: Final = re.compile(
     r"(joy|anger|surprise|fear|contempt|disgust|sadness|confusion|frustration|neutral|positive|negative) evidence|"
     r"(anger|contempt|disgust|fear|joy|sadness|surprise|engagement|valence|sentimentality|confusion|neutral|attention)|"
-    r"au\d+ evidence"
+    r"au\d+ evidence|(pitch|yaw|roll)( degrees)?|interocular distance|smile|smirk|dimpler|jaw drop|mouth open|"
+    r"nose wrinkle|brow (furrow|raise)|inner brow raise|(cheek|chin|upper lip) raise|eye (closure|widen)|lid tighten|"
+    r"lip corner depressor|lip (press|pucker|stretch|suck)"
 )
+"""Columns of FACET, and of AFFDEX from iMotions 7 on."""
+
+
+_SCORE: Final = re.compile(r"(\w+ )*(evidence|intensity|degrees)|.*action unit.*")
+"""Columns of iMotions that measure a face in some way; those that are not read are named."""
 
 
 def _log_header(text: Text, *needed: str) -> int | None:
@@ -139,6 +147,7 @@ def _imotions_header(text: Text) -> int | None:
             {"studyname", "stimulusname"} <= first
             or {"timestamp", "stimulusname"} <= first
             or {"row", "timestamp", "eventsource"} <= first
+            or {"row", "timestamp", "sourcestimuliname"} <= first
         ):
             return number
     return None
@@ -154,11 +163,12 @@ def _read_imotions(text: Text) -> ForeignFile:
         raise UserError(f"{text.name} has no columns of {lacks}.", "Export it again from iMotions with facial coding.")
     groups: dict[tuple[str, str], tuple[list[int], list[list[float]]]] = {}
     others = 0
+    stimulus = "stimulusname" if "stimulusname" in sheet.at else "sourcestimuliname"
     for line, row in sheet.rows:
         if not any(row[sheet.at[name]] for name in columns):
             others += 1
             continue
-        person, clip = sheet.text(row, "name"), base_name(sheet.text(row, "stimulusname"))
+        person, clip = sheet.text(row, "name"), base_name(sheet.text(row, stimulus))
         when = _imotions_time(sheet, line, row, time)
         lines, values = groups.setdefault((person, clip), ([], []))
         lines.append(line)
@@ -174,8 +184,11 @@ def _read_imotions(text: Text) -> ForeignFile:
         times_s = table[:, 0] / 1000
         check_times(text, lines, times_s, sheet.header[sheet.at[time]])
         found.measures.append(Measures("iMotions", times_s, shown, table[:, 1:].astype(np.float32), clip, person))
+    left = [name for name in sheet.header if name and name.lower() not in columns and _SCORE.fullmatch(name.lower())]
+    if left:
+        found.lost.append(f"Columns that are not read: {', '.join(left)}.")
     if others:
-        found.lost.append(f"{others} rows hold no measurement of a face, such as those of an eye tracker.")
+        found.lost.append(f"{many(others, 'row holds', 'rows hold')} no measurement of a face, as of an eye tracker.")
     return found
 
 

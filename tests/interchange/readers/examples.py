@@ -135,6 +135,12 @@ IMOTIONS = (
     "A\t20260101\tP1\tclip01.mp4\tFACET\t68\t68\t1\t-0.75\t1\r\n"
 )
 
+AFFDEX = (
+    "\ufeff#INFO,,\r\n#Study name,A,\r\n#METADATA,,\r\n#Device,,Affectiva AFFDEX\r\n#DATA,,\r\n"
+    "Row,Timestamp,SourceStimuliName,Anger,Joy,Brow Furrow,Pitch,Joy Intensity\r\n"
+    "1,0,clip01.mp4,0.5,90,12,-3.5,1\r\n2,33,clip01.mp4,,,,,\r\n3,67,clip01.mp4,0.25,80,10,-3,1\r\n"
+)
+
 BORIS = (
     "Observation id\tone\t\t\t\t\t\t\t\r\n\t\t\t\t\t\t\t\t\r\n"
     "Player #1\tclip01.mp4\t\t\t\t\t\t\t\r\n\t\t\t\t\t\t\t\t\r\n"
@@ -242,6 +248,11 @@ TEXTS = {
     "label-studio": ("ls.json", LABEL_STUDIO),
 }  # fmt: skip
 """Format → name of its file and its text."""
+VARIANTS = {
+    "imotions-affdex": ("affdex.csv", AFFDEX),
+    "muse-labels": ("11.csv", "timestamp,value,segment_id\n0,0.0501,1\n500,0.0593,1\n1000,-0.25,2\n"),
+}
+"""Other layouts of formats that `TEXTS` has already."""
 
 ANNEMO = "time;FM1 ;FM2 ;FF1 \n0,00;0,1;0,25;-0,5\n0,04;0,1;0,25;-0,5\n"
 GTRACE = "0.000000 0.01\n0.020000 0.02\n0.040000 -0.5\n"
@@ -251,7 +262,7 @@ FEELTRACE = "0.00 0.5 0.25\n0.02 0.5 0.25\n0.04 -0.5 0.25\n"
 def write_all(folder):
     """Write every example; return the paths by format."""
     paths = {}
-    for kind, (name, text) in TEXTS.items():
+    for kind, (name, text) in (TEXTS | VARIANTS).items():
         place = folder / kind
         place.mkdir(parents=True, exist_ok=True)
         (place / name).write_bytes(text.encode())

@@ -24,6 +24,12 @@ def near(array, *values):
     np.testing.assert_allclose(array, values, atol=1e-9)
 
 
+SAME = {
+    "annemo": "raters", "gtrace": "log", "feeltrace": "log", "imotions-affdex": "imotions", "muse-labels": "muse-fused",
+}  # fmt: skip
+"""Example of another tool or version → the format by which it is read."""
+
+
 def test_every_format_has_an_example_and_is_recognised_by_its_content(examples, tmp_path):
     assert {form.name for form in FORMATS} == {*TEXTS, "nova"}
     for kind, path in examples.items():
@@ -32,7 +38,7 @@ def test_every_format_has_an_example_and_is_recognised_by_its_content(examples, 
         renamed = tmp_path / f"{kind}.bin"
         renamed.write_bytes(path.read_bytes())
         (found,) = read_foreign(renamed)
-        assert found.kind == {"annemo": "raters", "gtrace": "log", "feeltrace": "log"}.get(kind, kind)
+        assert found.kind == SAME.get(kind, kind)
 
 
 def test_elan_untimed_slots_subdivisions_and_vocabularies(examples):
@@ -130,6 +136,22 @@ def test_tables_of_face_programs(examples):
     imotions = one(examples, "imotions").measures[0]
     near(imotions.times_s, 0.035, 0.068)
     assert imotions.names == ("Joy Evidence", "AU1 Evidence")
+
+
+def test_imotions_of_newer_versions_and_labels_of_the_muse_challenges(examples):
+    found = one(examples, "imotions-affdex")
+    (affdex,) = found.measures
+    assert (affdex.clip, affdex.names) == ("clip01.mp4", ("Anger", "Joy", "Brow Furrow", "Pitch"))
+    near(affdex.times_s, 0.0, 0.067)
+    near(affdex.values[:, 1], 90, 80)
+    assert found.lost == [
+        "Columns that are not read: Joy Intensity.", "1 row holds no measurement of a face, as of an eye tracker.",
+    ]  # fmt: skip
+    labels = one(examples, "muse-labels")
+    (trace,) = labels.traces
+    near(trace.times_s, 0, 0.5, 1)
+    near(trace.values, 0.0501, 0.0593, -0.25)
+    assert "segments are not read" in labels.lost[0]
 
 
 def test_openface_timestamps_that_are_no_seconds(tmp_path):

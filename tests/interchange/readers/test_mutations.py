@@ -8,11 +8,11 @@ import pytest
 
 from app.errors import UserError
 from app.interchange.readers.registry import read_foreign
-from tests.interchange.readers.examples import NOVA_VALUES, TEXTS, write_all
+from tests.interchange.readers.examples import NOVA_VALUES, TEXTS, VARIANTS, write_all
 from tests.interchange.readers.mutations import mutated
 
 SEEDS = 200
-KINDS = [*TEXTS, *(f"nova-{kind}-{how}" for kind, how in NOVA_VALUES), "annemo", "gtrace", "feeltrace"]
+KINDS = [*TEXTS, *VARIANTS, *(f"nova-{kind}-{how}" for kind, how in NOVA_VALUES), "annemo", "gtrace", "feeltrace"]
 
 
 @pytest.fixture(scope="module")
