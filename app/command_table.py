@@ -16,6 +16,14 @@ COMMANDS: Final[tuple[Command, ...]] = (
         "project.open", "Open project…", "File", ("Ctrl+O",), icon="folder-open", help="Open a .affectograph file."
     ),
     Command(
+        "project.open_team",
+        "Team project…",
+        "File",
+        (),
+        icon="users-three",
+        help="Open a project in a database on a PostgreSQL server.",
+    ),
+    Command(
         "project.open_demo",
         "Open the demo",
         "File",

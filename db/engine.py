@@ -2,16 +2,17 @@
 
 import importlib.util
 import json
+import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.pool import QueuePool
 from sqlalchemy.util import LRUCache
 
@@ -140,8 +141,15 @@ def server_engine(url: str, *, writer: bool) -> Engine:
             "Install psycopg.",
             "Run `pip install 'affectograph[postgres]'`.",
         )
+    try:
+        address = make_url(re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", url, count=1))
+    except (ArgumentError, ValueError) as error:  # whose text may hold the password
+        raise UserError(
+            "The address of the server cannot be read.",
+            "Write it as postgresql://USER@HOST/DATABASE; in names and passwords, write % and two digits for / and @.",
+        ) from error
     engine = create_engine(
-        url.replace("postgresql://", "postgresql+psycopg://", 1),
+        address,
         pool_size=1 if writer else 4,
         max_overflow=0 if writer else 12,
         pool_pre_ping=True,

@@ -11,11 +11,6 @@ SUFFIX: Final = ".affectograph"
 """The ending of project files."""
 
 
-def is_server(where: str | Path) -> bool:
-    """Return whether a text names a database server rather than a file."""
-    return isinstance(where, str) and where.startswith(("postgresql://", "postgresql+"))
-
-
 class Seen(NamedTuple):
     """What can be found out about a project before SQLite opens it.
 

@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from app.addresses import Place, home_of, is_server, project_name, server_address
 from app.errors import ProjectClosed, ProjectLost, UserError
 from app.files import hidden_beside
 from app.held import place
@@ -22,7 +23,7 @@ from db import broken_log, digests, files, foreign_log, held, owners, presence, 
 from db import engine as engines
 from db.checkpoints import Checkpoints
 from db.kinds import Touched
-from db.places import is_server, seen_from_outside, with_suffix
+from db.places import seen_from_outside, with_suffix
 from db.prepared import TOUCHED
 from db.schema import Audit
 from db.schema.base import new_uid
@@ -37,6 +38,8 @@ class Project:
 
     Attributes:
         path: The file, absolute; None on a server.
+        home: The path beside which its models, trainings and pictures lie: the file, or on a server a path in the
+            user's data folder at which there is no file (`app.addresses.home_of`).
         folder: The folder from which relative paths of clips start.
         read_only: Whether it was opened only for reading.
         found_sound: Whether `db.check.require_sound` has looked at it since it was opened.
@@ -53,6 +56,7 @@ class Project:
     def __init__(self, where: str | Path, path: Path | None, *, read_only: bool) -> None:
         """Connect. Callers use `create` or `open`, which check the file first."""
         self.path = path
+        self.home = path if path is not None else home_of(where)
         self.folder = path.parent if path is not None else Path.cwd()
         self.read_only = read_only
         self._url = str(where)
@@ -163,8 +167,20 @@ class Project:
         """The identity of this project: its file with links resolved, or host, port and name on a server."""
         if self.path is not None:
             return str(self.path.resolve())
-        url = self._reader.url
-        return f"{url.host or url.query.get('host', '')}:{url.port or ''}/{url.database or ''}"
+        return server_address(self._url)
+
+    @property
+    def place(self) -> Place:
+        """Where it was opened, to open it once more: its file, or the server's address with all that it needs.
+
+        The address may hold a password; never show or store it.
+        """
+        return self.path if self.path is not None else self._url
+
+    @property
+    def name(self) -> str:
+        """The name of its file without the ending, or of its database."""
+        return project_name(self.place)
 
     @property
     def reader(self) -> Engine:

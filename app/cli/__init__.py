@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from app import __version__
+from app.addresses import is_server
 from app.child import become
 from app.cli.streams import plain_output, print_refused
 from app.errors import Cancelled, UserError
@@ -60,7 +61,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _with_command(words: Sequence[str]) -> list[str]:
     """Return the words with the command that is meant where none is named: the window, with a project or without."""
-    alone = not words or (not words[0].startswith("-") and words[0].endswith(".affectograph"))
+    alone = not words or (not words[0].startswith("-") and (words[0].endswith(".affectograph") or is_server(words[0])))
     return ["open", *words] if alone else list(words)
 
 

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from app.cli import Subparsers
+from app.cli.project_place import project_place
 
 
 def register(commands: Subparsers) -> None:
@@ -15,7 +16,7 @@ def register(commands: Subparsers) -> None:
         description="The data sets need a signed licence and are not shipped. Labels become stored gold standards.",
     )
     parser.add_argument("folder", type=Path, metavar="FOLDER")
-    parser.add_argument("--project", type=Path, required=True, metavar="P")
+    parser.add_argument("--project", type=project_place, required=True, metavar="P")
     parser.set_defaults(run=_run)
 
 

@@ -10,12 +10,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from app.addresses import is_address, without_credentials
+from app.addresses import is_server, shown_place
 from app.batch import Failures
 from app.cli import Subparsers
 from app.cli.agreement_report import choice_of, inputs_of, screen_of, write_reports
 from app.cli.looking import add_as
 from app.cli.outputs import refuse_outputs
+from app.cli.project_place import project_place
 from app.cli.screen_table import heads
 from app.cli.streams import as_text, new_console, print_refused
 from app.errors import UserError
@@ -43,7 +44,7 @@ def register(commands: Subparsers) -> None:
         "source is needed: a project, a CSV file of intensities, or a CSV file of categories or of votes "
         "for each category.",
     )
-    parser.add_argument("project", nargs="?", metavar="PROJECT", help="a project file")
+    parser.add_argument("project", type=project_place, nargs="?", metavar="PROJECT", help="a project file")
     parser.add_argument("--ratings", type=Path, metavar="FILE.csv", help="tidy intensities")
     parser.add_argument("--categories", type=Path, metavar="FILE.csv", help="tidy categories, or votes per category")
     parser.add_argument(
@@ -193,8 +194,8 @@ def _read(args: argparse.Namespace) -> tuple[SourceFile, ...]:
         if named is None:
             continue
         path = Path(named)
-        if is_address(str(named)):
-            out.append(SourceFile(without_credentials(str(named))))
+        if is_server(named):
+            out.append(SourceFile(shown_place(named)))
         elif is_held(path):
             out.append(SourceFile(path.name))
         else:

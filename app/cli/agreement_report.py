@@ -6,6 +6,8 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.addresses import is_server, shown_place
+
 if TYPE_CHECKING:
     from app.agreement.page import ReportParts
     from app.agreement.report import AgreementReport
@@ -17,7 +19,11 @@ if TYPE_CHECKING:
 
 def inputs_of(args: argparse.Namespace) -> list[Path]:
     """Return the files that the labels are read from."""
-    return [Path(path) for path in (args.project, args.ratings, args.categories, args.raters) if path is not None]
+    return [
+        Path(path)
+        for path in (args.project, args.ratings, args.categories, args.raters)
+        if path and not is_server(path)
+    ]
 
 
 def choice_of(args: argparse.Namespace) -> LabelFilter:
@@ -70,7 +76,7 @@ def _report(results: Results, data: ProjectRatings, args: argparse.Namespace, fa
     from app.services.projects.files import open_project
 
     named = (args.project, args.ratings, args.categories)
-    source = ", ".join(Path(p).name for p in named if p is not None)
+    source = ", ".join(shown_place(p) if is_server(p) else Path(p).name for p in named if p is not None)
     kept = chosen(labels_of(data, args.study or ""), choice_of(args))
     items = item_table(kept)
     if args.project is None:

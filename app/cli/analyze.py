@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.cli import Subparsers
 from app.cli.looking import add_as
+from app.cli.project_place import project_place
 from app.cli.streams import print_refused
 
 if TYPE_CHECKING:
@@ -30,7 +31,9 @@ def register(commands: Subparsers) -> None:
         "--device", choices=("auto", "cpu", "cuda", "tensorrt", "coreml"), default="auto", help="where models run"
     )
     parser.add_argument("--detector", choices=("mtcnn", "yunet"), default="mtcnn", help="the face detector")
-    parser.add_argument("--project", type=Path, metavar="P", help="keep predictions in this project, and reuse them")
+    parser.add_argument(
+        "--project", type=project_place, metavar="P", help="keep predictions in this project, and reuse them"
+    )
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="the folder to write into")
     parser.add_argument(
         "--categories",

@@ -3,9 +3,11 @@
 import argparse
 from pathlib import Path
 
+from app.addresses import project_name
 from app.cli import Subparsers
 from app.cli.looking import add_as
 from app.cli.outputs import add_covered
+from app.cli.project_place import project_place
 
 
 def register(commands: Subparsers) -> None:
@@ -16,7 +18,7 @@ def register(commands: Subparsers) -> None:
         description="Makes one folder with data, data dictionary, studies, tables of agreement, model cards, methods, "
         "a script for R and the hash of every file. Consent for archives is kept to.",
     )
-    parser.add_argument("project", type=Path, metavar="P")
+    parser.add_argument("project", type=project_place, metavar="P")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="the folder to make")
     parser.add_argument("--title", default="", metavar="TEXT", help="the title (the project's name)")
     parser.add_argument("--about", default="", metavar="TEXT", help="a few sentences on the study")
@@ -43,7 +45,7 @@ def _archive(args: argparse.Namespace) -> int:
     from app.services.projects.files import open_sound
     from app.services.study.views import note_judged
 
-    title = args.title or args.project.stem
+    title = args.title or project_name(args.project)
     about = About(title, args.about or f"Labels of {title}.", tuple(args.author), args.licence)
     with open_sound(args.project, read_only=True) as project, shown_progress() as ctx:
         note_judged(args.project, "labels", "", who_looks(args, args.project))

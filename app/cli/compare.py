@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from app.cli import Subparsers
 from app.cli.looking import add_as
 from app.cli.outputs import refuse_outputs
+from app.cli.project_place import project_place
 
 if TYPE_CHECKING:
     from app.agreement.among_raters import AmongRaters
@@ -28,7 +29,7 @@ def register(commands: Subparsers) -> None:
         "old", metavar="OLD", help="name or folder of a model; `in-use` for the one that the project uses"
     )
     parser.add_argument("new", metavar="NEW", help="name or folder of a model")
-    parser.add_argument("--project", type=Path, required=True, metavar="P")
+    parser.add_argument("--project", type=project_place, required=True, metavar="P")
     parser.add_argument("--json", type=Path, metavar="OUT", help="also write the numbers as JSON")
     parser.add_argument(
         "--labels", metavar="WHOSE", help="gold, stored, or the code of a rater (default: what NEW was trained on)"

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from app.cli import Subparsers
+from app.cli.project_place import project_place
 
 
 def register(commands: Subparsers) -> None:
@@ -17,7 +18,7 @@ def register(commands: Subparsers) -> None:
     )
     parser.add_argument("name", nargs="?", metavar="NAME", help="the data set or layout")
     parser.add_argument("folder", nargs="?", type=Path, metavar="FOLDER", help='its folder; for "list", the table')
-    parser.add_argument("--project", type=Path, metavar="P")
+    parser.add_argument("--project", type=project_place, metavar="P")
     parser.add_argument("--list", action="store_true", help="show the data sets and their layouts")
     parser.set_defaults(run=_run)
 

@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 
 from app.cli import Subparsers
+from app.cli.project_place import project_place
 from app.display import check_display, has_display
 from app.files import check_writable
 
@@ -18,7 +19,7 @@ def register(commands: Subparsers) -> None:
     )
     demo.set_defaults(run=_demo)
     window = commands.add_parser("open", help="open the window (the same as no command at all)")
-    window.add_argument("project", nargs="?", type=Path, metavar="PROJECT", help="a project file")
+    window.add_argument("project", nargs="?", type=project_place, metavar="PROJECT", help="a project file")
     window.add_argument("--screen", type=_screen, metavar="NAME", help="the first screen to show, such as study")
     window.set_defaults(run=_open)
 

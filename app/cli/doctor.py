@@ -5,7 +5,7 @@ import dataclasses
 import json
 
 from app.cli import Subparsers
-from app.cli.project_file import existing_project
+from app.cli.project_place import existing_project, project_home
 
 _MARKS = {"ok": "ok", "info": "--", "warning": "!!", "broken": "XX"}
 
@@ -31,7 +31,7 @@ def run(args: argparse.Namespace) -> int:
     from app.services.machine.doctor import Finding, examine_machine
 
     findings: list[Finding] = []
-    for finding in examine_machine(args.project):
+    for finding in examine_machine(project_home(args)):
         findings.append(finding)
         if not args.json:
             print(f"{_MARKS[finding.status]}  {finding.topic.replace('_', ' '):18} {finding.found}", flush=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from app.cli import Subparsers
 from app.cli.looking import add_as
 from app.cli.outputs import add_covered
+from app.cli.project_place import project_place
 from app.cli.streams import print_refused
 
 TOOLS: Final = ("eaf", "nova", "carma", "darma", "muse", "aff-wild2", "wide", "label-studio", "measurements")
@@ -24,7 +25,7 @@ def register(commands: Subparsers) -> None:
         "import back.",
     )
     parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="files, or folders that contain files")
-    parser.add_argument("--project", type=Path, required=True, metavar="P")
+    parser.add_argument("--project", type=project_place, required=True, metavar="P")
     parser.add_argument(
         "--map", type=Path, metavar="CSV",
         help="a CSV file with the columns what, from and to, which states what the names of clips, raters, dimensions, "
@@ -47,7 +48,7 @@ def register(commands: Subparsers) -> None:
         "and what other programs measured",
         description="Reports what each format cannot hold. Only files that an export wrote are replaced.",
     )
-    write.add_argument("--project", type=Path, required=True, metavar="P")
+    write.add_argument("--project", type=project_place, required=True, metavar="P")
     write.add_argument("--format", required=True, choices=TOOLS, help="the tool")
     write.add_argument("--out", type=Path, required=True, metavar="DIR", help="the folder to fill")
     write.add_argument("--study", metavar="NAME", help="keep to this study")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from app.cli import Subparsers
 from app.cli.looking import add_as
 from app.cli.outputs import refuse_outputs
+from app.cli.project_place import project_place
 
 if TYPE_CHECKING:
     from app.jobs import Context
@@ -26,7 +27,7 @@ def register(commands: Subparsers) -> None:
         "its weight is refused by name.",
     )
     parser.add_argument("members", nargs="*", metavar="MODEL", help="name or folder of a model; two or more")
-    parser.add_argument("--project", type=Path, required=True, metavar="P")
+    parser.add_argument("--project", type=project_place, required=True, metavar="P")
     parser.add_argument("--list", action="store_true", help="show the models that can be members")
     parser.add_argument(
         "--way",

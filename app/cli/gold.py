@@ -10,6 +10,7 @@ from typing import Any
 from app.cli import Subparsers
 from app.cli.looking import add_as
 from app.cli.outputs import refuse_outputs
+from app.cli.project_place import project_place
 
 
 def register(commands: Subparsers) -> None:
@@ -20,7 +21,7 @@ def register(commands: Subparsers) -> None:
         description="The raw labels stay as they are; a gold standard is stored beside them, with the recipe that "
         "made it.",
     )
-    parser.add_argument("project", metavar="PROJECT", help="a project")
+    parser.add_argument("project", type=project_place, metavar="PROJECT", help="a project")
     parser.add_argument("--kind", choices=("intensity", "category", "trace"), default="intensity")
     parser.add_argument(
         "--method",

@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 
 from app.cli import Subparsers
+from app.cli.project_place import project_place
 from app.errors import UserError
 
 LEAST_CODE = 3
@@ -34,7 +35,10 @@ def register(commands: Subparsers) -> None:
     )  # fmt: skip
     parser.add_argument("--notice", type=Path, metavar="FILE", help="a text file with a notice of your own")
     parser.add_argument(
-        "--project", type=Path, metavar="PROJECT", help="keep recordings of visitors who allow it in this project"
+        "--project",
+        type=project_place,
+        metavar="PROJECT",
+        help="keep recordings of visitors who allow it in this project",
     )
     parser.set_defaults(run=_kiosk)
 

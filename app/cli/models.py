@@ -7,11 +7,12 @@ import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from app.addresses import shown_place
 from app.cli import Subparsers
 from app.cli.models_install import add_add, add_install, show_terms
 from app.cli.models_promotion import add_promotion
 from app.cli.outputs import refuse_outputs
-from app.cli.project_file import existing_project
+from app.cli.project_place import existing_project, project_home
 from app.errors import UserError
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ def _list(args: argparse.Namespace) -> int:
     from app.services.models.zoo.install import part_size
     from app.services.models.zoo.manifest import load_manifest
 
-    cards, damaged = scan_models(args.project)
+    cards, damaged = scan_models(project_home(args))
     used = card_in_use(None, args.project).name
     installed = {card.name for card in cards}
     waiting = [entry for entry in load_manifest() if entry.name not in installed]
@@ -145,13 +146,13 @@ def _info(args: argparse.Namespace) -> int:
     from app.inference.cards import find_model, list_models
     from app.services.models.zoo.manifest import load_manifest
 
-    installed = {card.name for card in list_models(args.project)}
+    installed = {card.name for card in list_models(project_home(args))}
     entry = next((e for e in load_manifest() if e.name == args.name and e.name not in installed), None)
     if entry is not None:
         show_terms(entry, None)
         print(f"  It is not installed: affectograph models install {entry.name}")
         return 0
-    print(card_text(find_model(args.name, args.project)))
+    print(card_text(find_model(args.name, project_home(args))))
     return 0
 
 
@@ -160,10 +161,10 @@ def _verify(args: argparse.Namespace) -> int:
     from app.inference.cards import find_model, scan_models
     from app.services.models.zoo.install import verify
 
-    cards: list[ModelCard] = [find_model(args.name, args.project)] if args.name else []
+    cards: list[ModelCard] = [find_model(args.name, project_home(args))] if args.name else []
     damaged: list[tuple[Path, UserError]] = []
     if not args.name:
-        cards, damaged = scan_models(args.project)
+        cards, damaged = scan_models(project_home(args))
     problems = [f"{folder.name}: {error}" for folder, error in damaged]
     failures = Failures(on_failure=lambda error: problems.append(str(error)))
     for card in cards:
@@ -184,8 +185,10 @@ def _remove(args: argparse.Namespace) -> int:
     from app.services.models.zoo.install import remove
 
     if args.project is not None and card_in_use(None, args.project).name == args.name:
-        raise UserError(f"{args.name} is in use in {args.project}.", "Promote another model or roll back first.")
-    print(f"removed {remove(args.name, args.project)}")
+        raise UserError(
+            f"{args.name} is in use in {shown_place(args.project)}.", "Promote another model or roll back first."
+        )
+    print(f"removed {remove(args.name, project_home(args))}")
     return 0
 
 
@@ -196,7 +199,9 @@ def _evaluate(args: argparse.Namespace) -> int:
 
     refuse_outputs(args.json, inputs=[args.data])
     with shown_progress() as ctx:
-        result = evaluate_model(args.data, model=args.model, device=args.device, ctx=ctx, project_path=args.project)
+        result = evaluate_model(
+            args.data, model=args.model, device=args.device, ctx=ctx, project_path=project_home(args)
+        )
     with written(args.json, inputs=[args.data]) as temporary:
         temporary.write_text(json.dumps(result, indent=2) + "\n", "utf-8")
     print(f"{result['model']} ({result['file']}, {result['provider']}) on {result['n']:,} images")

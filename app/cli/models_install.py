@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.cli import Subparsers
+from app.cli.project_place import project_home
 from app.errors import Cancelled, UserError
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def _install_entry(
     try:
         with shown_progress() as ctx:
             done_it = install(
-                entry, ctx, url=url, source=source, project_file=args.project, accept_new_hash=accept_new_hash
+                entry, ctx, url=url, source=source, project_file=project_home(args), accept_new_hash=accept_new_hash
             )
     except Cancelled:
         if source is None and part_size(entry.name):
@@ -154,7 +155,7 @@ def _add(args: argparse.Namespace) -> int:
     if args.card is None and not args.yes:
         _ask("Add it like this?", "The guesses were not confirmed.", "Use --write-card to correct them, or --yes.")
     with shown_progress() as ctx:
-        done = add_own(card, args.file, ctx, args.project)
+        done = add_own(card, args.file, ctx, project_home(args))
     print(f"{done.card.name} is installed in {done.card.folder}")
     return 0
 
@@ -175,7 +176,7 @@ def _card_of(args: argparse.Namespace) -> tuple[dict[str, object], list[str]]:
             reason = error.strerror if isinstance(error, OSError) else error
             raise UserError(f"The card {args.card} cannot be read ({reason}).", "Give a card in TOML.") from error
         return card | {"name": args.name or card.get("name", name)}, []
-    check_name(name, args.project)
+    check_name(name, project_home(args))
     proposal = propose(args.file, name)
     _show_guesses(proposal)
     return proposal.card(), proposal.questions

@@ -1,10 +1,11 @@
 """`affectograph models promote` and `models rollback`: choose which model predicts in a project."""
 
 import argparse
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.addresses import shown_place
 from app.cli import Subparsers
+from app.cli.project_place import project_place
 
 if TYPE_CHECKING:
     from app.services.predict.reanalyse import Behind
@@ -15,13 +16,13 @@ def add_promotion(subcommands: Subparsers) -> None:
     """Add both to the `models` group."""
     promote = subcommands.add_parser("promote", help="make a model the one in use in a project")
     promote.add_argument("name", metavar="NAME", help="name or folder of the model")
-    promote.add_argument("--project", type=Path, required=True, metavar="P")
+    promote.add_argument("--project", type=project_place, required=True, metavar="P")
     promote.add_argument("--anyway", action="store_true", help="promote it even if no comparison found it better")
     promote.add_argument("--actor", default="", metavar="CODE", help="your name, for the audit log")
     _add_again(promote)
     promote.set_defaults(run=_promote)
     back = subcommands.add_parser("rollback", help="go back to the model that was in use before")
-    back.add_argument("--project", type=Path, required=True, metavar="P")
+    back.add_argument("--project", type=project_place, required=True, metavar="P")
     back.add_argument(
         "--role",
         choices=("frame", "category"),
@@ -38,7 +39,7 @@ def add_promotion(subcommands: Subparsers) -> None:
         "until their clips are analysed again. The old curves are kept. If it is stopped half-way, it continues the "
         "next time.",
     )
-    renew.add_argument("--project", type=Path, required=True, metavar="P")
+    renew.add_argument("--project", type=project_place, required=True, metavar="P")
     _add_device(renew)
     renew.set_defaults(run=_renew)
 
@@ -65,7 +66,7 @@ def _promote(args: argparse.Namespace) -> int:
 
     with open_project(args.project) as project:
         card = promote(project, args.name, actor=args.actor, anyway=args.anyway)
-        print(f"{card.name} is in use in {args.project}.")
+        print(f"{card.name} is in use in {shown_place(args.project)}.")
         _bring_up(project, args)
     return 0
 
@@ -76,7 +77,11 @@ def _rollback(args: argparse.Namespace) -> int:
 
     with open_project(args.project) as project:
         name = rollback(project, role=args.role, actor=args.actor)
-        print(f"{name} is in use again in {args.project}." if name else "No model of categories is in use any more.")
+        print(
+            f"{name} is in use again in {shown_place(args.project)}."
+            if name
+            else "No model of categories is in use any more."
+        )
         _bring_up(project, args)
     return 0
 
@@ -101,7 +106,7 @@ def _bring_up(project: "Project", args: argparse.Namespace) -> None:
     if behind.clips and args.renew:
         _analyse_again(project, behind, args.device)
     elif behind.clips:
-        print(f"{behind.sentence} Analyse them again: affectograph models renew --project {args.project}")
+        print(f"{behind.sentence} Analyse them again: affectograph models renew --project {shown_place(args.project)}")
 
 
 def _analyse_again(project: "Project", behind: "Behind", device: str) -> int:

@@ -6,6 +6,7 @@ from pathlib import Path
 from app.cli import Subparsers
 from app.cli.looking import add_as
 from app.cli.outputs import add_without_refused
+from app.cli.project_place import project_place
 
 
 def register(commands: Subparsers) -> None:
@@ -16,7 +17,7 @@ def register(commands: Subparsers) -> None:
         description="One row for each moment or range: clip, times, category, words, colour, author. Notes count in no "
         "analysis, and raters never see them.",
     )
-    parser.add_argument("project", metavar="P")
+    parser.add_argument("project", type=project_place, metavar="P")
     parser.add_argument("--csv", type=Path, required=True, metavar="FILE", help="the file to write")
     add_without_refused(parser)
     add_as(parser)

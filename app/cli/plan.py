@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from app.cli import Subparsers
 from app.cli.looking import add_as
 from app.cli.outputs import refuse_outputs
+from app.cli.project_place import project_place
 from app.cli.screen_table import heads
 from app.cli.streams import as_text, new_console, print_refused
 from app.errors import UserError
@@ -28,7 +29,9 @@ def register(commands: Subparsers) -> None:
         "and analyses each as `agreement` does. It says which size gives an interval of the wanted "
         "width, or finds an effect.",
     )
-    parser.add_argument("project", nargs="?", metavar="PROJECT", help="a project whose labels are the pilot study")
+    parser.add_argument(
+        "project", type=project_place, nargs="?", metavar="PROJECT", help="a project whose labels are the pilot study"
+    )
     parser.add_argument("--ratings", type=Path, metavar="FILE.csv", help="tidy intensities of a pilot study")
     goal = parser.add_mutually_exclusive_group(required=True)
     goal.add_argument("--width", type=float, metavar="W", help="wanted width of the interval")

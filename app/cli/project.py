@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from app.cli import Subparsers
+from app.cli.project_place import project_place
 from app.cli.rescue import add_rescue
 from app.cli.streams import print_refused
 from app.domain.path_text import one_line
@@ -16,11 +17,13 @@ def register(commands: Subparsers) -> None:
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
 
     new = actions.add_parser("new", help="make an empty project")
-    new.add_argument("project", metavar="P", help="the file to make; .affectograph is added where it is missing")
+    new.add_argument(
+        "project", type=project_place, metavar="P", help="the file to make; .affectograph is added where it is missing"
+    )
     new.set_defaults(run=_new)
 
     add = actions.add_parser("add", help="add clips and images to a project")
-    add.add_argument("project", metavar="P")
+    add.add_argument("project", type=project_place, metavar="P")
     add.add_argument("clips", nargs="*", type=Path, metavar="CLIP", help="files, or folders to search")
     add.add_argument("--subject", default="", metavar="S", help="code of the person seen in the clips")
     add.add_argument(
@@ -32,7 +35,7 @@ def register(commands: Subparsers) -> None:
     add.set_defaults(run=_add)
 
     change = actions.add_parser("set", help="change the subject of clips: who is seen in them")
-    change.add_argument("project", metavar="P")
+    change.add_argument("project", type=project_place, metavar="P")
     change.add_argument("clips", nargs="+", metavar="CLIP", help="names as `project info` lists them, or files")
     change.add_argument(
         "--subject", required=True, metavar="S", help='code of the person seen; "" if the person is not known'
@@ -43,17 +46,17 @@ def register(commands: Subparsers) -> None:
     change.set_defaults(run=_set)
 
     info = actions.add_parser("info", help="show what a project holds")
-    info.add_argument("project", metavar="P")
+    info.add_argument("project", type=project_place, metavar="P")
     info.add_argument("--json", action="store_true", help="as JSON")
     info.set_defaults(run=_info)
 
     check = actions.add_parser("check", help="look for damage; the exit status is 1 if something is wrong")
-    check.add_argument("project", metavar="P")
+    check.add_argument("project", type=project_place, metavar="P")
     check.add_argument("--quick", action="store_true", help="neither read whole clips nor unpack every array")
     check.set_defaults(run=_check)
 
     backup = actions.add_parser("backup", help="copy a project as one whole file, even while it is open")
-    backup.add_argument("project", metavar="P")
+    backup.add_argument("project", type=project_place, metavar="P")
     backup.add_argument(
         "copy",
         nargs="?",
@@ -64,14 +67,14 @@ def register(commands: Subparsers) -> None:
     backup.set_defaults(run=back_up)
 
     find = actions.add_parser("relink", help="find the files of clips that were moved")
-    find.add_argument("project", metavar="P")
+    find.add_argument("project", type=project_place, metavar="P")
     find.add_argument(
         "folders", nargs="+", type=Path, metavar="DIR", help="the folder to search, with all folders below it"
     )
     find.set_defaults(run=_relink)
 
     kit = actions.add_parser("kit", help="make a folder with which a rater works elsewhere")
-    kit.add_argument("project", metavar="P")
+    kit.add_argument("project", type=project_place, metavar="P")
     kit.add_argument("rater", metavar="RATER", help="the rater's code")
     kit.add_argument("--out", type=Path, metavar="DIR", help="the folder to make (default: kit-RATER)")
     kit.add_argument("--study", nargs="+", metavar="NAME", help="take only these studies")
@@ -83,7 +86,7 @@ def register(commands: Subparsers) -> None:
     merge = actions.add_parser(
         "merge", help="merge the work in kits into a project; merging a kit twice changes nothing"
     )
-    merge.add_argument("project", metavar="P")
+    merge.add_argument("project", type=project_place, metavar="P")
     merge.add_argument("kits", nargs="+", type=Path, metavar="KIT")
     merge.set_defaults(run=_merge)
 
@@ -92,7 +95,7 @@ def _new(args: argparse.Namespace) -> int:
     from app.services.projects.files import create_project
 
     with create_project(args.project) as project:
-        print(f"made {project.path or 'the tables of a project'}")
+        print(f"made {project.path or f'the tables of a project in {project.address}'}")
     return 0
 
 
@@ -159,7 +162,7 @@ def _info(args: argparse.Namespace) -> int:
     import json
     from dataclasses import asdict
 
-    from app.addresses import without_credentials
+    from app.addresses import shown_place
     from app.domain.path_text import json_safe
     from app.domain.words import file_size, many
     from app.services.projects.files import open_sound, project_info
@@ -184,7 +187,7 @@ def _info(args: argparse.Namespace) -> int:
         ]
         print(json_safe(json.dumps(table, indent=2, ensure_ascii=False, default=str)))
         return 0
-    print(f"{info.path or without_credentials(args.project)}   {file_size(info.size_bytes)}")
+    print(f"{info.path or shown_place(args.project)}   {file_size(info.size_bytes)}")
     print(
         f"{many(info.videos, 'video')} ({info.duration_s / 60:.1f} min), {many(info.images, 'image')}, "
         f"{info.missing} missing"
@@ -219,7 +222,7 @@ def back_up(args: argparse.Namespace) -> int:
     """Copy a project with the changes that are still in its log."""
     from app.services.projects.health import backup_project
 
-    print(f"copied to {backup_project(Path(args.project), args.copy)}")
+    print(f"copied to {backup_project(args.project, args.copy)}")
     return 0
 
 

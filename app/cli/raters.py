@@ -7,9 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from app.addresses import is_server
 from app.cli import Subparsers
 from app.cli.looking import add_as
 from app.cli.outputs import refuse_outputs
+from app.cli.project_place import project_place
 from app.errors import UserError
 
 if TYPE_CHECKING:
@@ -31,7 +33,7 @@ def register(commands: Subparsers) -> None:
         "each condition with an interval, the effect of context, and each rater's bias, use of the scale, noise and "
         "drift (docs/statistics.md).",
     )
-    parser.add_argument("project", nargs="?", metavar="PROJECT", help="a project")
+    parser.add_argument("project", type=project_place, nargs="?", metavar="PROJECT", help="a project")
     parser.add_argument("--ratings", type=Path, metavar="FILE.csv", help="tidy intensities")
     parser.add_argument("--categories", type=Path, metavar="FILE.csv", help="tidy categories")
     parser.add_argument("--study", metavar="NAME", help="use only labels of this study")
@@ -62,7 +64,7 @@ def _run(args: argparse.Namespace) -> int:
         if args.json is not None or args.csv is not None:
             with open_project(args.project, read_only=True) as project:
                 statistics_may_leave(project, data, [one.rater for one in data.exclusions])
-    inputs = [Path(named) for named in (args.project, args.ratings, args.categories) if named is not None]
+    inputs = [Path(named) for named in (args.project, args.ratings, args.categories) if named and not is_server(named)]
     refused = write_raters_model(model, json_to=args.json, csv_to=args.csv, inputs=inputs)
     _show(model)
     for error in refused:

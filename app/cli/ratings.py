@@ -6,6 +6,7 @@ from pathlib import Path
 from app.cli import Subparsers
 from app.cli.looking import add_as
 from app.cli.outputs import add_covered
+from app.cli.project_place import project_place
 from app.cli.streams import print_refused
 
 
@@ -17,7 +18,7 @@ def register(commands: Subparsers) -> None:
     export = actions.add_parser(
         "export", help="write intensities, categories, answers and traces with a data dictionary"
     )
-    export.add_argument("project", metavar="P")
+    export.add_argument("project", type=project_place, metavar="P")
     export.add_argument("--out", type=Path, required=True, metavar="DIR", help="the folder to fill")
     export.add_argument("--study", metavar="NAME", help="export only labels of this study")
     export.add_argument(
@@ -28,7 +29,7 @@ def register(commands: Subparsers) -> None:
     export.set_defaults(run=_export)
 
     bring = actions.add_parser("import", help="import labels; importing a file twice changes nothing")
-    bring.add_argument("project", metavar="P")
+    bring.add_argument("project", type=project_place, metavar="P")
     bring.add_argument("files", nargs="+", type=Path, metavar="FILE", help="CSV files, or the folder of an export")
     bring.add_argument("--study", metavar="NAME", help="the study of rows that name none (imported)")
     bring.set_defaults(run=_import)

@@ -5,6 +5,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.cli.project_place import project_place
+
 if TYPE_CHECKING:
     from app.cli import Subparsers
     from app.services.projects.rescue_files import RescueFile
@@ -14,7 +16,9 @@ def add_rescue(actions: "Subparsers") -> None:
     """Add the action to `affectograph project`."""
     rescue = actions.add_parser("rescue", help="list or store what could not be saved in a project that was lost")
     rescue.add_argument("file", nargs="?", type=Path, metavar="FILE", help="a rescue file (default: all that wait)")
-    rescue.add_argument("--into", metavar="P", help="store the answers in this project instead of listing them")
+    rescue.add_argument(
+        "--into", type=project_place, metavar="P", help="store the answers in this project instead of listing them"
+    )
     rescue.set_defaults(run=_rescue)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from app.cli import Subparsers
 from app.cli.looking import add_as
 from app.cli.outputs import refuse_outputs
+from app.cli.project_place import project_place
 
 if TYPE_CHECKING:
     from app.domain.consent import Party
@@ -23,7 +24,7 @@ def register(commands: Subparsers) -> None:
         description="Without --yes, only lists what would go. Erasing cannot be undone. Afterwards rows, bytes and "
         "caches are searched for the person.",
     )
-    erase.add_argument("project", type=Path, metavar="P")
+    erase.add_argument("project", type=project_place, metavar="P")
     _person(erase, required=False)
     erase.add_argument("--files", action="store_true", help="delete the files of a subject's clips, too")
     erase.add_argument(
@@ -36,7 +37,7 @@ def register(commands: Subparsers) -> None:
     erase.set_defaults(run=_erase)
 
     audit = commands.add_parser("audit", help="show who did what in a project, or write it as CSV")
-    audit.add_argument("project", type=Path, metavar="P")
+    audit.add_argument("project", type=project_place, metavar="P")
     audit.add_argument("--csv", type=Path, metavar="FILE", help="the file to write")
     audit.add_argument("--last", type=int, default=40, metavar="N", help="how many lines are shown (40)")
     add_as(audit)
@@ -47,7 +48,7 @@ def _consent(commands: Subparsers) -> None:
     parser = commands.add_parser("consent", help="record what subjects and raters agreed to, and show it")
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     show = actions.add_parser("list", help="show what is recorded of everybody")
-    show.add_argument("project", type=Path, metavar="P")
+    show.add_argument("project", type=project_place, metavar="P")
     show.set_defaults(run=_list)
 
     change = actions.add_parser(
@@ -56,7 +57,7 @@ def _consent(commands: Subparsers) -> None:
         description="By default that the person agreed. `keeping` is the consent to keep the data at all: the end of "
         "it is a date by which the person is to be erased, of which the program reminds.",
     )
-    change.add_argument("project", type=Path, metavar="P")
+    change.add_argument("project", type=project_place, metavar="P")
     _person(change, required=True)
     change.add_argument("--for", nargs="+", choices=PURPOSES, required=True, dest="purposes", help="what for")
     how = change.add_mutually_exclusive_group()
@@ -70,7 +71,7 @@ def _consent(commands: Subparsers) -> None:
     require = actions.add_parser(
         "require", help="choose whether people of whom nothing is recorded are left out as well"
     )
-    require.add_argument("project", type=Path, metavar="P")
+    require.add_argument("project", type=project_place, metavar="P")
     require.add_argument("answer", choices=("yes", "no"))
     require.set_defaults(run=_require)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.cli import Subparsers, study_expect, study_next
 from app.cli.outputs import refuse_outputs
+from app.cli.project_place import project_place
 
 if TYPE_CHECKING:
     from app.domain.slots import Assignment
@@ -31,13 +32,13 @@ def register(commands: Subparsers) -> None:
     change.set_defaults(run=_set)
 
     show = actions.add_parser("show", help="show the progress of studies")
-    show.add_argument("project", metavar="P")
+    show.add_argument("project", type=project_place, metavar="P")
     show.add_argument("study", metavar="NAME", nargs="?")
     show.add_argument("--json", action="store_true", help="as JSON")
     show.set_defaults(run=_show)
 
     bring = actions.add_parser("import", help="import a study from a file; a changed study becomes its next version")
-    bring.add_argument("project", metavar="P")
+    bring.add_argument("project", type=project_place, metavar="P")
     bring.add_argument("file", type=Path, metavar="FILE.toml")
     bring.set_defaults(run=_import)
 
@@ -66,7 +67,7 @@ def register(commands: Subparsers) -> None:
         action.set_defaults(run=run)
 
     rater = actions.add_parser("rater", help="add a rater, or change a rater's role and PIN")
-    rater.add_argument("project", metavar="P")
+    rater.add_argument("project", type=project_place, metavar="P")
     rater.add_argument("rater", metavar="CODE", help="a pseudonym such as R01")
     rater.add_argument("--role", choices=("rater", "reviewer", "owner"), help="the role (default: rater)")
     pin = rater.add_mutually_exclusive_group()
@@ -85,7 +86,7 @@ def register(commands: Subparsers) -> None:
 
 
 def _study(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("project", metavar="P")
+    parser.add_argument("project", type=project_place, metavar="P")
     parser.add_argument("study", metavar="NAME")
 
 

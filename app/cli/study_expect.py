@@ -4,6 +4,7 @@ import argparse
 from typing import TYPE_CHECKING, Any
 
 from app.cli import Subparsers
+from app.cli.project_place import project_place
 
 if TYPE_CHECKING:
     from app.domain.study import Part, Study
@@ -18,7 +19,7 @@ def add_to(actions: Subparsers) -> None:
         help="list what practice clips and attention checks expect, or change one",
         description="Without --practice or --check, all are listed. A change makes the study's next version.",
     )
-    expect.add_argument("project", metavar="P")
+    expect.add_argument("project", type=project_place, metavar="P")
     expect.add_argument("study", metavar="NAME")
     which = expect.add_mutually_exclusive_group()
     which.add_argument("--practice", metavar="ITEM", help="the practice clip to add, change or remove")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from app.cli import Subparsers
 from app.cli.looking import add_as
 from app.cli.outputs import refuse_outputs
+from app.cli.project_place import project_place
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +28,7 @@ def add_to(actions: Subparsers) -> None:
         description="From the model of raters: which item in which condition to ask of which rater, so that intervals "
         "become narrower, within the rules of the study. Nothing is changed without --deal.",
     )
-    ask.add_argument("project", metavar="P")
+    ask.add_argument("project", type=project_place, metavar="P")
     ask.add_argument("study", metavar="NAME")
     ask.add_argument("--count", type=int, default=20, metavar="N", help="judgements of the batch (default: 20)")
     ask.add_argument(
@@ -52,7 +53,7 @@ def add_to(actions: Subparsers) -> None:
     ask.set_defaults(run=_next)
 
     asked = actions.add_parser("asked", help="list the judgements that were asked for, or take back the last batch")
-    asked.add_argument("project", metavar="P")
+    asked.add_argument("project", type=project_place, metavar="P")
     asked.add_argument("study", metavar="NAME")
     asked.add_argument("--take-back", action="store_true", help="take back what nobody has started of the last batch")
     asked.add_argument("--csv", type=Path, metavar="OUT", help="write the list as CSV")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from app.cli import Subparsers
 from app.cli.looking import add_as, who_looks
+from app.cli.project_place import project_place
 from app.cli.streams import print_refused
 from app.display import check_display, has_display
 from app.files import check_writable
@@ -19,7 +20,7 @@ def register(commands: Subparsers) -> None:
     tour.add_argument("--theme", choices=("light", "dark", "both"), default="light", help="the theme (light)")
     tour.add_argument(
         "--project",
-        type=Path,
+        type=project_place,
         metavar="PROJECT",
         help="another project than the demo; it is only shown, and nothing is recorded or judged in it",
     )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from app.cli import Subparsers
 from app.cli.looking import add_as
 from app.cli.outputs import add_without_refused
+from app.cli.project_place import project_place
 from app.domain.streams import TITLES
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def register(commands: Subparsers) -> None:
     )
     parser.add_argument("--list", action="store_true", help="show the recipes with their parameters")
     parser.add_argument("--recipe", default="gru_head", metavar="NAME")
-    parser.add_argument("--project", type=Path, metavar="P")
+    parser.add_argument("--project", type=project_place, metavar="P")
     parser.add_argument("--out", type=Path, metavar="DIR", help="the folder for model.onnx, card.toml and run.jsonl")
     parser.add_argument("--device", default="auto", choices=("auto", "cpu", "cuda", "mps"))
     parser.add_argument("--seed", type=int, metavar="S")

@@ -206,7 +206,7 @@ def _asked(
     failures: Failures,
 ) -> Float:
     """Return the predictions of a model for items: N×K in the labels' classes, NaN where it has none."""
-    reader = CategoryReader(member.card, project.path, device)
+    reader = CategoryReader(member.card, project.home, device)
     values = np.full((len(items), len(labels.classes)), np.nan)
     for row, item in enumerate(items):
         ctx.progress(row, len(items), f"Predicting {item.name} with {member.name}")

@@ -128,7 +128,7 @@ class Candidate:
 
 def candidates(project: Project) -> tuple[Candidate, ...]:
     """Return all models of categories that the project knows, those with folds first."""
-    cards = {card.name: card for card in list_models(project.path) if card.kind == KIND and not card.raw.get(MEMBERS)}
+    cards = {card.name: card for card in list_models(project.home) if card.kind == KIND and not card.raw.get(MEMBERS)}
     for record in db.models.trainings(project):
         folder = named_folder(project, record)
         if record.model is None or record.model.name in cards or folder is None:
@@ -187,7 +187,7 @@ def members_of(project: Project, names: tuple[str, ...]) -> tuple[Member, ...]:
 def find_member(project: Project, card: ModelCard) -> Member:
     """Return a model as a member, with the stored predictions of its training if there are any."""
     record = db.models.training_of(project, card.name, _sha256(card))
-    run = None if record is None or project.path is None else run_folder(project, record)
+    run = None if record is None else run_folder(project, record)
     people = people_of_card(card, run)
     if record is None or run is None:
         return Member(card, record, None, Learned(bool(people), people, {}), ())

@@ -171,7 +171,7 @@ def _frozen(project: Project, request: FusionRequest, members: Sequence[Member],
         leave_out=request.leave_out,
     )
     facts = {
-        "project": project.path.stem if project.path is not None else "",
+        "project": project.home.stem,
         "labels": found.labels.as_dict(),
         "members": [_facts(member) for member in members],
         "carry": [
@@ -285,8 +285,8 @@ def save_trial(
 ) -> None:
     """Save the joint rows of some items, on which the graph is held against its members."""
     names = list(dict.fromkeys(name for member in members for name in member.streams))
-    own = {name: card for member in members for name, card in own_networks(member.card, project.path).items()}
-    streams = open_streams(names, project.path, device, own)
+    own = {name: card for member in members for name, card in own_networks(member.card, project.home).items()}
+    streams = open_streams(names, project.home, device, own)
     bank = HearingBank(streams, device, TrackBank(device))
     specs = [stream.spec for stream in streams]
     rows: list[Rows] = []

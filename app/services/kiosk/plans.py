@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from app.addresses import Place
 from app.errors import UserError
 from app.media.probe import probe
 from app.services.kiosk.visits import check_project
@@ -52,7 +53,7 @@ class KioskPlan:
     each_s: float = 20.0
     idle_s: float = 45.0
     notice: str = NOTICE
-    project: Path | None = None
+    project: Place | None = None
     read_s: float = 4.0
 
 
@@ -64,7 +65,7 @@ def plan_kiosk(
     each_s: float,
     idle_s: float,
     notice: Path | None,
-    project: Path | None,
+    project: Place | None,
 ) -> KioskPlan:
     """Check what was asked for, and return what the kiosk shows.
 

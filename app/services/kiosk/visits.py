@@ -4,6 +4,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from app.addresses import Place, home_of
 from app.domain.consent import Purpose
 from app.files import dated_beside
 from app.jobs import Context
@@ -17,15 +18,16 @@ REFUSED: Final[tuple[Purpose, ...]] = ("export", "archive")
 NOTE: Final = "agreed on the screen of the kiosk"
 
 
-def visit_path(project_file: Path, now: datetime | None = None) -> Path:
+def visit_path(project_file: Place, now: datetime | None = None) -> Path:
     """Return a free path for a recording, in the folder of recordings beside the project."""
     moment = now or datetime.now()
-    folder = project_file.parent / f"{project_file.stem} recordings"
+    home = home_of(project_file)
+    folder = home.parent / f"{home.stem} recordings"
     path = folder / f"visitor {moment:%Y-%m-%d %H-%M-%S}.mp4"
     return dated_beside(path, "-", path.suffix) if path.exists() else path
 
 
-def check_project(project_file: Path) -> None:
+def check_project(project_file: Place) -> None:
     """Refuse a project into which no recording could be kept, before anybody is asked.
 
     Raises:
@@ -34,7 +36,7 @@ def check_project(project_file: Path) -> None:
     open_project(project_file).close()
 
 
-def keep_visit(ctx: Context, project_file: Path, recording: Path) -> str:
+def keep_visit(ctx: Context, project_file: Place, recording: Path) -> str:
     """Add a recording to the project as a clip of a subject of its own, and note the consent.
 
     The subject has the name of the file, which holds the time of the visit and nothing of the person.

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Final
 
 import db.models
+from app.addresses import Place, home_of, is_server
 from app.domain.analysis import RunKey
 from app.errors import UserError
 from app.files import sha256_of
@@ -18,24 +19,35 @@ ROLES: Final = {"face_frame": ROLE, "face_sequence": ROLE, "clip_category": CATE
 """Kind of a card → the role in which such a model can be in use."""
 
 
-def card_in_use(name: str | None, project: Project | Path | None) -> ModelCard:
+def _is_there(place: Place) -> bool:
+    """Return whether there may be a project at a place; a server is asked when it is opened."""
+    return is_server(place) or Path(place).is_file()
+
+
+def _home(project: Project | Place | None) -> Path | None:
+    if project is None:
+        return None
+    return project.home if isinstance(project, Project) else home_of(project)
+
+
+def card_in_use(name: str | None, project: Project | Place | None) -> ModelCard:
     """Return the card of the model that predicts.
 
     Args:
         name: A model chosen by hand; None for the project's own choice.
-        project: The open project, or its path; None without one.
+        project: The open project, or its place; None without one.
 
     Raises:
         UserError: The model is not installed, or its file is not the one that was promoted.
     """
     if name is not None or project is None:
-        return find_model(name, project if isinstance(project, Path) else project.path if project else None)
-    if isinstance(project, Path):
-        if not project.is_file():
-            return find_model(None, project)
+        return find_model(name, _home(project))
+    if not isinstance(project, Project):
+        if not _is_there(project):
+            return find_model(None, home_of(project))
         with Project.open(project, read_only=True) as opened:
             return card_in_use(None, opened)
-    return _promoted(project, ROLE) or find_model(None, project.path)
+    return _promoted(project, ROLE) or find_model(None, project.home)
 
 
 def category_card(name: str | None, project: Project | None) -> ModelCard | None:
@@ -49,7 +61,7 @@ def category_card(name: str | None, project: Project | None) -> ModelCard | None
         UserError: The model is not installed, or its file is not the one that was promoted.
     """
     if name is not None:
-        return find_model(name, project.path if project is not None else None)
+        return find_model(name, project.home if project is not None else None)
     return None if project is None else _promoted(project, CATEGORY_ROLE)
 
 
@@ -62,7 +74,7 @@ def _promoted(project: Project, role: str) -> ModelCard | None:
         "Roll back (affectograph models rollback), or put its folder back beside the project.",
     )
     try:
-        card = find_model(promoted.name, project.path)
+        card = find_model(promoted.name, project.home)
     except UserError as error:
         raise UserError(f"The model {promoted.name}, promoted in this project, is not there.", *again) from error
     if sha256_of(card.path()) != promoted.sha256:
@@ -83,34 +95,34 @@ def wished_model(setting: str, project: Project | None) -> str | None:
     return None if has_promoted(project) else setting or None
 
 
-def has_promoted(project: Project | Path | None) -> bool:
+def has_promoted(project: Project | Place | None) -> bool:
     """Return whether a project has promoted a model that was not rolled back."""
-    if isinstance(project, Path):
-        if not project.is_file():
+    if project is not None and not isinstance(project, Project):
+        if not _is_there(project):
             return False
         with Project.open(project, read_only=True) as opened:
             return has_promoted(opened)
     return project is not None and db.models.in_use(project, ROLE) is not None
 
 
-def promoted_category(project: Path | None) -> str:
+def promoted_category(project: Place | None) -> str:
     """Return the name of the model of categories that a project has promoted; empty without one."""
-    if project is None or not project.is_file():
+    if project is None or not _is_there(project):
         return ""
     with Project.open(project, read_only=True) as opened:
         promoted = db.models.in_use(opened, CATEGORY_ROLE)
     return promoted.name if promoted is not None else ""
 
 
-def card_wished(setting: str, project: Project | Path | None) -> ModelCard:
+def card_wished(setting: str, project: Project | Place | None) -> ModelCard:
     """Return the card of the model that predicts if none is named: the promoted, the setting's, or the shipped one.
 
     Raises:
         UserError: See `card_in_use`.
     """
-    if isinstance(project, Path):
-        if not project.is_file():
-            return find_model(setting or None, project)
+    if project is not None and not isinstance(project, Project):
+        if not _is_there(project):
+            return find_model(setting or None, home_of(project))
         with Project.open(project, read_only=True) as opened:
             return card_wished(setting, opened)
     return card_in_use(wished_model(setting, project), project)

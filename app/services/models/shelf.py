@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from app.addresses import Place, home_of
 from app.errors import UserError
 from app.inference.cards import ModelCard, scan_models
 from app.jobs import Context
@@ -43,17 +44,17 @@ class Shelf:
     category: str = ""
 
 
-def read_shelf(_ctx: Context, project: Path | None, setting: str = "") -> Shelf:
+def read_shelf(_ctx: Context, project: Place | None, setting: str = "") -> Shelf:
     """Read all cards and the list of vetted models.
 
     Args:
-        project: The open project's file.
+        project: Where the open project is.
         setting: The model chosen by hand; empty for none.
     """
     from app.services.models.in_use import card_wished, has_promoted, promoted_category
     from app.services.models.zoo.install import part_size
 
-    cards, broken = scan_models(project)
+    cards, broken = scan_models(home_of(project) if project is not None else None)
     have = {card.name for card in cards}
     waiting = tuple((entry, part_size(entry.name)) for entry in manifest.load_manifest() if entry.name not in have)
     used, problem = "", ""
@@ -83,7 +84,7 @@ def verify_model(_ctx: Context, card: ModelCard) -> list[str]:
     return verify(card)
 
 
-def remove_model(_ctx: Context, name: str, project: Path | None) -> None:
+def remove_model(_ctx: Context, name: str, project: Place | None) -> None:
     """Remove an installed model.
 
     Raises:
@@ -91,7 +92,7 @@ def remove_model(_ctx: Context, name: str, project: Path | None) -> None:
     """
     from app.services.models.zoo.install import remove
 
-    remove(name, project)
+    remove(name, home_of(project) if project is not None else None)
 
 
 def look_at(ctx: Context, model: Path) -> "Proposal":
@@ -125,8 +126,10 @@ def add_model(ctx: Context, proposal: "Proposal", answers: "GuideAnswers", model
     return add_own(proposal.card(answers), model, ctx)
 
 
-def measure(ctx: Context, name: str, data: Path, device: str, project: Path | None) -> dict[str, Any]:
+def measure(ctx: Context, name: str, data: Path, device: str, project: Place | None) -> dict[str, Any]:
     """Measure a model on labelled images, see `app.services.models.evaluate.evaluate_model`."""
     from app.services.models.evaluate import evaluate_model
 
-    return evaluate_model(data, model=name, device=device, ctx=ctx, project_path=project)
+    return evaluate_model(
+        data, model=name, device=device, ctx=ctx, project_path=home_of(project) if project is not None else None
+    )

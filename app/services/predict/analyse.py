@@ -10,6 +10,7 @@ from typing import Any, Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from app.addresses import Place
 from app.domain.analysis import AnalysedPart, ClipAnalysis, RunKey, TrackPrediction
 from app.domain.emotions import FERPLUS
 from app.domain.faces import TrackedFace
@@ -54,7 +55,7 @@ class Analyser:
         model: str | None = None,
         device: str = "auto",
         detector: str = "mtcnn",
-        project_path: Path | None = None,
+        project_path: Place | None = None,
         on_part: Callable[[AnalysedPart], None] | None = None,
     ) -> None:
         self.on_part = on_part

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import db.clips
+from app.addresses import Place
 from app.batch import Failures
 from app.domain.analysis import ClipAnalysis
 from app.domain.item_frames import item_range
@@ -69,7 +70,7 @@ def analyse_clips(
     model: str | None = None,
     device: str = "auto",
     detector: str = "mtcnn",
-    project_path: Path | None = None,
+    project_path: Place | None = None,
     who: Looker = NOBODY,
     thumbnails: bool = False,
     categories: str | None = None,

@@ -231,7 +231,7 @@ def category_reader(name: str | None, project: Project | None, device: str) -> C
         UserError: The model cannot be used.
     """
     card = category_card(name, project)
-    return None if card is None else CategoryReader(card, project.path if project is not None else None, device)
+    return None if card is None else CategoryReader(card, project.home if project is not None else None, device)
 
 
 def said_of(

@@ -58,7 +58,7 @@ def measure_clips(
     said: list[str] = []
     failures = Failures(on_failure=lambda error: said.append(str(error)))
     finder = MeshFinder(device)
-    with Analyser(wished_model(setting, project), device, project_path=project.path) as analyser:
+    with Analyser(wished_model(setting, project), device, project_path=project.home) as analyser:
         for path in paths:
             ctx.check()
             with failures.of(path.name):

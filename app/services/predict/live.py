@@ -14,6 +14,7 @@ from typing import Final
 import cv2
 import numpy as np
 
+from app.addresses import Place, is_server
 from app.domain.live import LiveFace, LiveResult
 from app.domain.media import Frame
 from app.errors import UserError
@@ -68,7 +69,7 @@ class LiveAnalyser(Worker):
         device: str,
         on_result: Callable[[LiveResult], None],
         on_error: Callable[[Exception], None],
-        project_path: Path | None = None,
+        project_path: Place | None = None,
     ) -> None:
         super().__init__("live-inference")
         self._model, self._device, self._project_path = model, device, project_path
@@ -158,7 +159,7 @@ class LiveAnalyser(Worker):
 
     def _categories(self) -> LiveCategories | None:
         """Return the project's model of categories at work; None without one, or where it cannot work live."""
-        if self._project_path is None or not self._project_path.is_file():
+        if self._project_path is None or not (is_server(self._project_path) or Path(self._project_path).is_file()):
             return None
         try:
             with Project.open(self._project_path, read_only=True) as project:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from app.addresses import Place, home_of
 from app.domain.emotions import FERPLUS
 from app.domain.faces import TrackedFace
 from app.domain.live import LiveFace
@@ -50,7 +51,7 @@ class FacePipeline:
         device: str = "auto",
         detector: str = "mtcnn",
         *,
-        project_path: Path | None = None,
+        project_path: Place | None = None,
         threads: int = 1,
     ) -> None:
         self.card = card_in_use(model, project_path)
@@ -60,7 +61,7 @@ class FacePipeline:
             else FaceFrameModel.open(self.card, device, threads)
         )
         self._points = PointReader(self.model.points) if isinstance(self.model, FaceSequenceModel) else None
-        self.detector = _detector(detector, device, project_path)
+        self.detector = _detector(detector, device, None if project_path is None else home_of(project_path))
         self.detector_name = detector
         self.settings = TrackerSettings()
         self.smoothing = SmoothingSettings.from_card(self.card.smoothing)

@@ -58,7 +58,7 @@ def read_items(
 
     def work(numbers: Sequence[int]) -> dict[int, Outcome]:
         if not hasattr(own, "bank"):
-            own.bank = StreamBank(open_streams(streams, project.path, device), device)
+            own.bank = StreamBank(open_streams(streams, project.home, device), device)
         clip = clips[items[numbers[0]].clip_id]
         return {number: _read(project, items[number], clip, own.bank, quiet) for number in numbers}
 

@@ -98,7 +98,7 @@ def analyse_into(
 
     said: list[str] = []
     failures = Failures(on_failure=lambda error: said.append(str(error)))
-    with Analyser(model, device, project_path=project.path, on_part=on_part) as analyser:
+    with Analyser(model, device, project_path=project.home, on_part=on_part) as analyser:
         reader = _category_reader(project, device, said)
         for path in paths:
             ctx.check()

@@ -96,10 +96,10 @@ def open_project(where: str | Path, *, read_only: bool = False) -> Project:
 
 def _tell_incomplete(project: Project) -> None:
     for said in incomplete(project):
-        notice.error("%s: %s %s", project.path, said.what, said.command or said.todo)
+        notice.error("%s: %s %s", project.path or project.address, said.what, said.command or said.todo)
     reminder = due(project)
     if reminder is not None:
-        notice.error("%s: %s", project.path, reminder.at_command_line)
+        notice.error("%s: %s", project.path or project.address, reminder.at_command_line)
 
 
 def _open(where: str | Path, *, read_only: bool) -> Project:
@@ -117,7 +117,7 @@ def _open(where: str | Path, *, read_only: bool) -> Project:
             notice.error(
                 "%s: %s not in this file that had been confirmed: it is another one, or has lost its log. "
                 "`affectograph project rescue` lists them, and stores them with `--into`.",
-                project.path,
+                project.path or project.address,
                 many(lost, "answer or trace is", "answers and traces are"),
             )
     return project

@@ -11,6 +11,7 @@ import db.leftovers
 import db.runs
 import db.summary
 import db.upgrades
+from app.addresses import Place
 from app.batch import Failures
 from app.domain.leftovers import Leftover
 from app.domain.project import ClipRecord, Problem
@@ -124,21 +125,25 @@ def left_behind(project: Project) -> list[Leftover]:
         return []  # the check of the project names what is damaged
 
 
-def backup_project(project: Path, copy: Path | None = None) -> Path:
+def backup_project(project: Place, copy: Path | None = None) -> Path:
     """Copy a project as one consistent file, even while it is open and being written.
 
     Args:
-        project: The project's file.
+        project: The project's file. A server is copied with its own tools.
         copy: Path of the copy; by default beside the project, with date and time in its name.
 
     Returns:
         The path of the copy.
 
     Raises:
-        UserError: The project cannot be opened, or the copy already exists or cannot be written.
+        UserError: The project is on a server, it cannot be opened, or the copy already exists or cannot be written.
     """
     with Project.open(project, read_only=True) as source:
-        assert source.path is not None
+        if source.path is None:
+            raise UserError(
+                "A project on a server is not copied byte by byte.",
+                "Ask its administrator for a backup (pg_dump).",
+            )
         target = copy or dated_beside(source.path, "-", source.path.suffix)
         db.upgrades.backup(source.path, target.absolute())
     return target

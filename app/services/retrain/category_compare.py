@@ -142,7 +142,7 @@ def compare_categories(
         UserError: A model or the labels are missing, or there is no item of new people.
         Cancelled: The user cancelled.
     """
-    now = find_model(new, project.path)
+    now = find_model(new, project.home)
     was = category_card(old, project)
     for card in (now, was):
         if card is not None and card.kind != KIND:
@@ -235,7 +235,7 @@ class _Reader:
     """A model of categories on items."""
 
     def __init__(self, project: Project, card: ModelCard, device: str) -> None:
-        self._project, self._reader = project, CategoryReader(card, project.path, device)
+        self._project, self._reader = project, CategoryReader(card, project.home, device)
         self.classes = self._reader.model.classes
 
     def of(self, item: ItemRecord, ctx: Context) -> dict[str, float] | None:

@@ -78,7 +78,7 @@ def freeze_labels(
 ) -> FrozenData:
     """Freeze labels that were made already; see `freeze_categories`."""
     check_consent(project, choice, labels)
-    opened = open_streams(streams, project.path, device)
+    opened = open_streams(streams, project.home, device)
     read = _read_all(project, labels, streams, device, ctx)
     if not read.numbers:
         notes = " ".join([*labels.notes, *read.notes][:3])
@@ -163,10 +163,10 @@ def _frozen(
     parts = {name: labels.parts[row] for name, row in zip(people, rows, strict=True)} if labels.parts else {}
     groups = {name: labels.groups[row] for name, row in zip(people, rows, strict=True)} if labels.groups else {}
     network = next((spec for spec in specs if spec.frame_classes), None)
-    card = find_model(None if network is None else str(network.geometry["network"]), project.path)
+    card = find_model(None if network is None else str(network.geometry["network"]), project.home)
     train, validation, test = _official(parts, people, rows, labels, seed) or split_names(subjects, seed)
     facts = {
-        "project": project.path.stem if project.path is not None else "",
+        "project": project.home.stem,
         "labels": choice.as_dict(),
         "items": [item.name for item in items],
         "subjects": subjects,

@@ -71,7 +71,7 @@ def _networks(project: Project, data: FrozenData) -> dict[str, ModelCard]:
         UserError: One is no longer installed.
     """
     found = {data.frame_model.name: data.frame_model}
-    return {name: found.get(name) or find_model(name, project.path) for name in _named(data)}
+    return {name: found.get(name) or find_model(name, project.home) for name in _named(data)}
 
 
 def _save_faces(

@@ -38,7 +38,7 @@ class Curves:
 
     def __init__(self, project: Project, cards: tuple[ModelCard, ModelCard], device: str) -> None:
         self._project = project
-        self._analysers = [Analyser(str(card.folder), device, project_path=project.path) for card in cards]
+        self._analysers = [Analyser(str(card.folder), device, project_path=project.home) for card in cards]
         self._clip_id, self._found = -1, list[ClipAnalysis]()
 
     def __enter__(self) -> Self:
@@ -90,7 +90,7 @@ def compare(
         UserError: A model or the labels are missing, or no clip of a subject that neither has seen can be compared.
         Cancelled: The user cancelled.
     """
-    was, now = card_in_use(old, project), find_model(new, project.path)
+    was, now = card_in_use(old, project), find_model(new, project.home)
     if choice is None:
         choice = LabelChoice.of({**now.stated("labels"), "shuffle_seed": None})
     choice = settled(project, choice)

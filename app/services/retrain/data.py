@@ -62,12 +62,9 @@ class FrozenData:
 def training_folder(project: Project) -> Path:
     """Return the folder of a project's snapshots and runs, which lies beside its file.
 
-    Raises:
-        UserError: A project on a server has no folder.
+    Those of a project on a server lie in the user's data folder (`Project.home`).
     """
-    if project.path is None:
-        raise UserError("A project on a server cannot be trained on.", "Copy it to a file first (project backup).")
-    return project.path.with_name(project.path.name + ".training")
+    return project.home.with_name(project.home.name + ".training")
 
 
 def freeze(
@@ -98,7 +95,7 @@ def freeze(
     gathered = _Gathered(points)
     failures = Failures(on_failure=lambda error: gathered.notes.append(left_out(error)))
     labels = labels_of(project, choice, failures)
-    card = find_model(None, project.path)
+    card = find_model(None, project.home)
     model = FaceFrameModel.open(card, device, file="model" if "model" in card.files else None)
     bank = FaceBank(model.crop_geometry, device)
     for number, each in enumerate(labels):
@@ -186,7 +183,7 @@ def _frozen(
             "Label clips of more people."
         )
     facts = {
-        "project": project.path.stem if project.path is not None else "",
+        "project": project.home.stem,
         "labels": choice.as_dict(),
         "subjects": gathered.subjects,
         "clips": gathered.clips,

@@ -83,9 +83,7 @@ def _file_of(project: Project, dataset: Dataset, clip: LabelledClip) -> Path:
     """Return the clip's file; a picture out of a table is written first, beside the project."""
     if clip.picture is None:
         return clip.path
-    if project.path is None:
-        raise UserError("A project on a server has no folder for pictures.", "Use a project in a file.")
-    place = project.path.with_name(f"{project.path.name}.{PICTURES}") / dataset.name
+    place = project.home.with_name(f"{project.home.name}.{PICTURES}") / dataset.name
     path = place / clip.path.name
     if not path.exists():
         place.mkdir(parents=True, exist_ok=True)

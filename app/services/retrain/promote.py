@@ -26,9 +26,9 @@ def keep_in_project(project: Project, card: ModelCard) -> ModelCard:
     Raises:
         UserError: Another model has this name, or the copy cannot be written.
     """
-    if project.path is None or card.shipped:
+    if card.shipped:
         return card
-    place = project_models(project.path)
+    place = project_models(project.home)
     folder = place / card.name
     if folder.resolve() == card.folder.resolve():
         return card
@@ -60,7 +60,7 @@ def model_card(project: Project, name: str) -> ModelCard:
         UserError: There is no such model.
     """
     try:
-        return find_model(name, project.path)
+        return find_model(name, project.home)
     except UserError:
         for run in db.models.trainings(project):
             folder = named_folder(project, run)

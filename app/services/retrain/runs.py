@@ -111,7 +111,7 @@ def train(project: Project, request: TrainRequest, tell: Tell, ctx: Context) -> 
     record = _broken_off(project, request, values, data)
     if record is not None:
         run = run_folder(project, record)
-        model_folder = named_folder(project, record) or project_models(project.path or run) / folder_name(record)
+        model_folder = named_folder(project, record) or project_models(project.home or run) / folder_name(record)
     else:
         run, model_folder = places(project, request.out, request.name, recipe.name)
         record = db.models.add_training(
@@ -155,14 +155,12 @@ def places(project: Project, out: Path | None, wished: str, recipe: str) -> tupl
         recipe: Name of the recipe.
 
     Raises:
-        UserError: The name is taken, or a project on a server needs a folder.
+        UserError: The name is taken.
     """
     if out is not None:
         return out, out
     taken = {run.folder for run in db.models.trainings(project)}
-    if project.path is None:
-        raise UserError("A project on a server has no folder for models.", "Name a folder for the model.")
-    models, runs = project_models(project.path), training_folder(project) / "runs"
+    models, runs = project_models(project.home), training_folder(project) / "runs"
     number = 1
     while True:
         name = wished or f"{recipe}-{number}"
@@ -275,10 +273,9 @@ def model_folder(project: Project, record: TrainingRecord) -> Path:
     Raises:
         UserError: The project only names a folder outside its own.
     """
-    if project.path is not None:
-        own = project_models(project.path) / folder_name(record)
-        if own.is_dir():
-            return own
+    own = project_models(project.home) / folder_name(record)
+    if own.is_dir():
+        return own
     named = named_folder(project, record)
     if named is None:
         raise UserError(

@@ -184,7 +184,7 @@ def _fill(
     ctx: Context,
 ) -> str:
     """Make the kit's project in its temporary folder; returns the file's name."""
-    stem = project.path.stem if project.path is not None else "project"
+    stem = project.home.stem
     rater = db.raters.get(project, view.rater_id)
     ending = f"-{file_stem(rater.code)[:MOST_LETTERS]}{SUFFIX}"
     name = f"{shortened(stem, ending, ROOM)}{ending}"

@@ -88,7 +88,7 @@ def store(project: Project, file: RescueFile) -> list[Outcome]:
     if stored:
         db.audit.add(project, "rescue.store", {"entries": len(told), "stored": stored, "file": file.path.name})
     if not any(one.fate == "elsewhere" for one in told):
-        where = str(project.path) if project.path is not None else "a server"
+        where = str(project.path or project.address)
         rescue_files.set_aside(file, [one.words for one in told], where)
     return told
 

@@ -13,12 +13,12 @@ from typing import Final
 
 import db.sights
 import db.studies
+from app.addresses import is_server
 from app.domain.access import SEES_LABELS
 from app.domain.project import RaterRecord
 from app.errors import UserError
 from app.services.study.roles import needs_pin, sign_in
 from db.files import can_write
-from db.places import is_server
 from db.project import Project
 from db.sights import What
 

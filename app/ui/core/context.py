@@ -269,8 +269,8 @@ class AppContext(QObject):
         self.commands.set_condition("project", self.project is not None)
         self._end_watch()
         self.ask_file.begin_beside(project.path if project is not None else None)
-        if project is not None and project.path is not None:
-            self.recent.add(project.path)
+        if project is not None:
+            self.recent.add(project.place)
             self._begin_watch(project)
         self.project_changed.emit()
         if before is not None:
@@ -290,8 +290,7 @@ class AppContext(QObject):
         """The name of the open project, empty without one."""
         if self.opened is None:
             return ""
-        path: Path | None = self.opened.path
-        return path.stem if path is not None else "Server project"
+        return str(self.opened.name)
 
     def close(self) -> None:
         """Stop everything in order: screens, jobs, then the project."""

@@ -5,13 +5,16 @@ from typing import Final
 
 from PySide6.QtCore import QSettings
 
+from app.addresses import Place, is_server, place_of, shown_place
 from app.reach import exists
 
 KEPT: Final = 10
 
 
 class Recent:
-    """A short list of project files, newest first, kept beside the window's geometry.
+    """A short list of projects, newest first, kept beside the window's geometry.
+
+    Addresses of servers are kept without user and password.
 
     Args:
         store: The storage of the list.
@@ -20,25 +23,35 @@ class Recent:
     def __init__(self, store: QSettings) -> None:
         self._store = store
 
+    def places(self) -> list[Place]:
+        """Return the projects on servers, and the files that still exist and whose disks answer at once."""
+        return [place for place in self._all() if not isinstance(place, Path) or exists(place)]
+
     def paths(self) -> list[Path]:
-        """Return the projects that still exist and whose disks answer at once."""
-        return [path for path in self._all() if exists(path)]
+        """Return those of `places` that are files."""
+        return [place for place in self.places() if isinstance(place, Path)]
 
-    def add(self, path: Path) -> None:
+    def add(self, place: Place) -> None:
         """Put a project first."""
-        self._keep([path, *(other for other in self._all() if other != path)])
+        place = _bare(place)
+        self._keep([place, *(other for other in self._all() if other != place)])
 
-    def remove(self, path: Path) -> None:
+    def remove(self, place: Place) -> None:
         """Remove a project from the list."""
-        self._keep([other for other in self._all() if other != path])
+        place = _bare(place)
+        self._keep([other for other in self._all() if other != place])
 
     def clear(self) -> None:
         """Empty the list."""
         self._keep([])
 
-    def _all(self) -> list[Path]:
+    def _all(self) -> list[Place]:
         kept = str(self._store.value("recent", "") or "")
-        return [Path(line) for line in kept.splitlines() if line]
+        return [place_of(line) for line in kept.splitlines() if line]
 
-    def _keep(self, paths: list[Path]) -> None:
-        self._store.setValue("recent", "\n".join(str(path) for path in paths[:KEPT]))
+    def _keep(self, places: list[Place]) -> None:
+        self._store.setValue("recent", "\n".join(str(place) for place in places[:KEPT]))
+
+
+def _bare(place: Place) -> Place:
+    return place_of(shown_place(place)) if is_server(place) else Path(place)

@@ -3,12 +3,12 @@
 import logging
 import os
 import sys
-from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
+from app.addresses import Place
 from app.display import check_display
 from app.errors import UserError
 from app.paths import config_dir
@@ -59,7 +59,7 @@ def make_window(settings: Settings | None = None, *, remember: bool = True) -> M
     return window
 
 
-def run_window(project_path: Path | None = None, play: bool = False, screen: str = "") -> int:
+def run_window(project_path: Place | None = None, play: bool = False, screen: str = "") -> int:
     """Open the window and stay until it is closed.
 
     Args:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMenu, QWidget
 
+from app.addresses import Place, is_server, place_of, project_name
 from app.domain.media_endings import dialog_filter
 from app.domain.words import many
 from app.errors import UserError
@@ -36,11 +37,12 @@ class ProjectActions(QObject):
         self._window = window
         self._may_leave = may_leave
         self._looked_at: Project | None = None
-        context.project_wanted.connect(lambda name: self.open(Path(name)))
+        context.project_wanted.connect(lambda name: self.open_recent(place_of(name)))
         context.project_changed.connect(self._on_project)
         commands = context.commands
         commands.bind("project.new", self.ask_new)
         commands.bind("project.open", self.ask_open)
+        commands.bind("project.open_team", self.ask_team)
         commands.bind("project.open_demo", self.open_demo)
         commands.bind("project.close", self.close)
         commands.bind("clips.add", self.ask_clips)
@@ -69,6 +71,21 @@ class ProjectActions(QObject):
         if path is not None:
             self.open(path)
 
+    def ask_team(self, address: str = "") -> None:
+        """Ask for the address of a project on a server and open it."""
+        from app.ui.shell.dialogs.team import ask_team
+
+        place = ask_team(self._window, address)
+        if place is not None:
+            self.open(place)
+
+    def open_recent(self, place: Place) -> None:
+        """Open a recent project; for one on a server, user and password are asked for, because nobody keeps them."""
+        if is_server(place):
+            self.ask_team(str(place))
+        else:
+            self.open(place)
+
     def ask_clips(self) -> None:
         """Ask for clips and add them."""
         paths = self._context.ask_file.several(self._window, "Add clips", dialog_filter())
@@ -83,7 +100,7 @@ class ProjectActions(QObject):
             "Making the project", "io", _create, path, on_done=lambda found: self._opened(*found, then=then)
         )
 
-    def open(self, path: Path, then: Callable[[], None] | None = None) -> None:
+    def open(self, path: Place, then: Callable[[], None] | None = None) -> None:
         """Open a project."""
         if self._at_work() or not self._may_leave():
             return
@@ -173,10 +190,10 @@ class ProjectActions(QObject):
 
     def _fill(self, menu: QMenu) -> None:
         menu.clear()
-        for path in self._context.recent.paths():
-            action = menu.addAction(path.stem)
-            action.setToolTip(str(path))
-            action.triggered.connect(lambda _checked=False, where=path: self.open(where))
+        for place in self._context.recent.places():
+            action = menu.addAction(project_name(place))
+            action.setToolTip(str(place))
+            action.triggered.connect(lambda _checked=False, where=place: self.open_recent(where))
         if menu.isEmpty():
             menu.addAction("No projects yet").setEnabled(False)
         else:
@@ -233,7 +250,7 @@ def _create(_ctx: Context, path: Path) -> "tuple[Project, Lookers]":
     return _with_lookers(create_project(path))
 
 
-def _open(_ctx: Context, path: Path) -> "tuple[Project, Lookers]":
+def _open(_ctx: Context, path: Place) -> "tuple[Project, Lookers]":
     from app.services.projects.files import open_project
 
     return _with_lookers(open_project(path))

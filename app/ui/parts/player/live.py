@@ -124,7 +124,7 @@ class LiveFeed(QObject):
             settings.text("analysis.device"),
             self._arrived.emit,
             self._failed.emit,
-            project.path if project is not None else None,
+            project.place if project is not None else None,
         )
         made.set_measuring(self._measuring)
         return made

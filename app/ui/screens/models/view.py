@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.addresses import Place
 from app.domain.changes import Changes
 from app.domain.words import file_size
 from app.inference.cards import DEFAULT_MODEL, ModelCard
@@ -168,9 +169,9 @@ class ModelsScreen(QWidget):
         )
         self._show_bars()
 
-    def _project(self) -> Path | None:
+    def _project(self) -> Place | None:
         project = self._context.project
-        return project.path if project is not None else None
+        return project.place if project is not None else None
 
     def _fill(self, found: Shelf) -> None:
         before = self._name()

@@ -57,7 +57,7 @@ class CurveOrigin(QObject):
 
     def _title(self, name: str) -> str:
         project = self._context.opened
-        return title_of(name, project.path if project is not None else None)
+        return title_of(name, project.home if project is not None else None)
 
     def show_state(self, state: ReviewState, *, hidden: bool) -> None:
         """Update the name and the line.

@@ -1,8 +1,11 @@
 """The page without a project, which shows how to begin."""
 
+from pathlib import Path
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from app.addresses import is_server, project_name
 from app.guide_table import GUIDES
 from app.ui.core.context import AppContext
 from app.ui.look.tokens import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, SPACE_XS
@@ -60,15 +63,23 @@ class Welcome(QWidget):
             widget = item.widget()
             if widget is not None:
                 widget.deleteLater()
-        paths = self._context.recent.paths()[:5]
-        if not paths:
+        places = self._context.recent.places()[:5]
+        if not places:
             return
         self._recent.addWidget(line())
         self._recent.addWidget(label("Recent projects", "section"))
-        for path in paths:
-            entry = button(path.stem, "link", "clock", tip=str(path))
+        for place in places:
+            entry = button(project_name(place), "link", "clock", tip=str(place))
             entry.setCursor(Qt.CursorShape.PointingHandCursor)
-            entry.clicked.connect(lambda _checked=False, where=path: self._context.project_wanted.emit(str(where)))
+            entry.clicked.connect(lambda _checked=False, where=place: self._context.project_wanted.emit(str(where)))
+            where_from = str(place if is_server(place) else Path(place).parent)
             holder = QWidget()
-            holder.setLayout(row(entry, label(str(path.parent), "caption"), None, spacing=SPACE_S))
+            holder.setLayout(
+                row(
+                    entry,
+                    label(where_from, "caption"),
+                    None,
+                    spacing=SPACE_S,
+                )
+            )
             self._recent.addWidget(holder)

@@ -111,7 +111,7 @@ class TrainScreen(QWidget):
     def _title(self, name: str) -> str:
         """The title of a model; empty for none."""
         project = self._context.project
-        return title_of(name, project.path if project is not None else None) if name else ""
+        return title_of(name, project.home if project is not None else None) if name else ""
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show a narrow form, and the runs below the curves, in a small window."""
