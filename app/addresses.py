@@ -88,6 +88,6 @@ def without_credentials(address: str) -> str:
         return address
     host = parts.netloc.rpartition("@")[2]
     bare = urlunsplit(parts._replace(netloc=host))
-    if parts.netloc == "" and "://" in address and "://" not in bare:  # urlunsplit drops the slashes of an empty host
-        bare = address
+    if "://" not in bare:  # urlunsplit drops the slashes of an empty host
+        bare = f"{parts.scheme}://{bare.partition(':')[2]}"
     return _SECRET.sub(r"\1…", bare)

@@ -14,6 +14,7 @@ from app.addresses import without_credentials
         ("postgresql://ada:p%40ss@db.example.org/study", "postgresql://db.example.org/study"),
         ("postgresql+psycopg://db/study?user=ada&password=s3cret", "postgresql+psycopg://db/study?user=ada&password=…"),
         ("postgresql:///study?host=/run/pg", "postgresql:///study?host=/run/pg"),
+        ("postgresql://ada:p%40ss@/study?host=/run/pg", "postgresql:///study?host=/run/pg"),
         ("https://example.org/m.onnx", "https://example.org/m.onnx"),
         ("/home/ada/a b@c.affectograph", "/home/ada/a b@c.affectograph"),
         ("C:/a@b.affectograph", "C:/a@b.affectograph"),

@@ -22,7 +22,7 @@ class TeamDialog(QDialog):
         address: What to begin with, such as a recent project's address without user and password.
     """
 
-    def __init__(self, parent: QWidget, address: str = "") -> None:
+    def __init__(self, parent: QWidget | None, address: str = "") -> None:
         super().__init__(parent)
         self.setWindowTitle("Team project")
         self.address, self.user, self.password = QLineEdit(address), QLineEdit(), QLineEdit()
