@@ -1,7 +1,6 @@
 """The dialog for a team project puts user and password into the address, and begins without them."""
 
 import pytest
-from PySide6.QtWidgets import QDialogButtonBox
 
 from app.ui.shell.dialogs.team import TeamDialog
 
@@ -17,10 +16,9 @@ from app.ui.shell.dialogs.team import TeamDialog
 def test_user_and_password_become_a_part_of_the_address(qtbot, address, place):
     dialog = TeamDialog(None)
     qtbot.addWidget(dialog)
-    opens = dialog.buttons.button(QDialogButtonBox.StandardButton.Open)
-    assert not opens.isEnabled()
+    assert not dialog.opens.isEnabled()
     dialog.address.setText(address)
-    assert opens.isEnabled()
+    assert dialog.opens.isEnabled()
     dialog.user.setText("ada")
     dialog.password.setText("p/@ss")
     assert dialog.place == place

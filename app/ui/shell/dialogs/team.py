@@ -2,11 +2,11 @@
 
 from urllib.parse import quote, urlsplit
 
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFormLayout, QLineEdit, QWidget
 
 from app.addresses import SERVERS, is_server, without_credentials
 from app.ui.look.tokens import SPACE_L, SPACE_M
-from app.ui.parts.widgets.basic import label
+from app.ui.parts.widgets.basic import button, column, label, row
 
 _WORDS = (
     "A team project lies in a database on a PostgreSQL server, where several people work at the same time. User and "
@@ -34,14 +34,19 @@ class TeamDialog(QDialog):
         for name, field in (("Address", self.address), ("User", self.user), ("Password", self.password)):
             field.setAccessibleName(name)
             form.addRow(name, field)
-        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Open | QDialogButtonBox.StandardButton.Cancel)
-        self.buttons.accepted.connect(self.accept)
-        self.buttons.rejected.connect(self.reject)
-        box = QVBoxLayout(self)
-        box.setSpacing(SPACE_L)
-        box.addWidget(label(_WORDS, "soft", wrap=True))
-        box.addLayout(form)
-        box.addWidget(self.buttons)
+        self.opens, cancel = button("Open", "primary"), button("Cancel")
+        self.opens.setDefault(True)
+        self.opens.clicked.connect(self.accept)
+        cancel.clicked.connect(self.reject)
+        self.setLayout(
+            column(
+                label(_WORDS, "soft", wrap=True),
+                form,
+                row(None, cancel, self.opens, spacing=SPACE_M),
+                spacing=SPACE_L,
+                margins=SPACE_L,
+            )
+        )
         self.address.textChanged.connect(self._on_address)
         self._on_address()
         (self.user if address else self.address).setFocus()
@@ -59,7 +64,7 @@ class TeamDialog(QDialog):
         return text if is_server(text) else f"{SERVERS[0]}{text}"
 
     def _on_address(self) -> None:
-        self.buttons.button(QDialogButtonBox.StandardButton.Open).setEnabled(bool(self.address.text().strip()))
+        self.opens.setEnabled(bool(self.address.text().strip()))
 
 
 def ask_team(parent: QWidget, address: str = "") -> str | None:
