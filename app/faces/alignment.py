@@ -86,7 +86,7 @@ def resample(rgb: Image, matrix: Matrix, size: int, outside: int | None = None) 
     fold = math.ceil(shrink) if shrink > _MOST_SHRINK else 1
     border = cv2.BORDER_REPLICATE if outside is None else cv2.BORDER_CONSTANT
     # No sample may lie further than a pixel from the next: sample `fold` times finer, then average blocks.
-    finer = np.diag([fold, fold]) @ matrix
+    finer = fold * matrix
     finer[:, 2] += (fold - 1) / 2
     side = size * fold
     drawn = cv2.warpAffine(

@@ -8,6 +8,7 @@ depends on how the detector draws boxes.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import cv2
@@ -67,6 +68,7 @@ class _Square:
     side: float
     angle: float
 
+    @cached_property
     def turn(self) -> Doubles:
         """float64 2×2, from directions in the frame to directions in the crop."""
         cos, sin = np.cos(self.angle), np.sin(self.angle)
@@ -74,7 +76,7 @@ class _Square:
 
     def cut(self, rgb: Image, pixels: int, mirrored: bool = False) -> Image:
         """Return the square, resampled to `pixels`×`pixels`."""
-        turn = self.turn() * (pixels / self.side)
+        turn = self.turn * (pixels / self.side)
         middle = np.array([self.x, self.y]) - 0.5
         matrix = np.concatenate([turn, (pixels / 2 - 0.5 - turn @ middle)[:, None]], axis=1)
         crop = np.asarray(resample(rgb, matrix, pixels), np.uint8)
@@ -83,9 +85,9 @@ class _Square:
     def place(self, points: Floats, pixels: int) -> Doubles:
         """Points of the crop (edges at 0 and `pixels`) in pixels of the frame, centres at whole numbers; z scaled."""
         zoom = self.side / pixels
-        flat = (np.asarray(points[:, :2], np.float64) - pixels / 2) * zoom @ self.turn()
-        middle = np.array([self.x, self.y]) - 0.5
-        return np.column_stack([flat + middle, points[:, 2] * zoom])
+        placed = np.multiply(points, zoom, dtype=np.float64)
+        placed[:, :2] = (points[:, :2] - pixels / 2) * zoom @ self.turn + (self.x - 0.5, self.y - 0.5)
+        return placed
 
 
 class MeshFinder:
@@ -244,7 +246,7 @@ def _around_five(five: Doubles) -> _Square:
 def _around_mesh(points: Doubles) -> _Square:
     across = points[263, :2] - points[33, :2]
     angle = float(np.arctan2(across[1], across[0]))
-    turn = _Square(0.0, 0.0, 1.0, angle).turn()
+    turn = _Square(0.0, 0.0, 1.0, angle).turn
     turned = points[:N_MESH, :2] @ turn.T
     low, high = turned.min(axis=0), turned.max(axis=0)
     x, y = (low + high) / 2 @ turn + 0.5

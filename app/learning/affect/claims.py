@@ -1,8 +1,8 @@
 """The claims of Kollias et al. 2017 on synthetic people: `python -m app.learning.affect.claims --out FILE.json`.
 
-Every variant is trained with several seeds and tested on subjects that no variant has seenand compared with what their
-clips were made from; nothing is tuned on them. The papers' tables were measured on Aff-Wild, which needs a licence.
-Data and finished trainings are kept in a folder, so that a run that was stopped continues where it was.
+Every variant is trained with several seeds and tested on subjects that no variant has seen, and compared with what
+their clips were made from; nothing is tuned on them. The papers' tables were measured on Aff-Wild, which needs a
+licence. Data and finished trainings are kept in a folder, so that a run that was stopped continues where it was.
 """
 
 import argparse
