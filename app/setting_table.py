@@ -191,6 +191,16 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         "network can receive. It needs the extra lsl.",
     ),
     Setting(
+        "camera.lsl_record",
+        "Analysis",
+        "text",
+        "",
+        "Record by LSL",
+        "Names or types of streams of the Lab Streaming Layer, with commas between, such as EDA, Markers; * for all. "
+        "They are recorded with the camera: channels are drawn under the timeline, markers become notes. It takes "
+        "effect when the camera is started, and needs the extra lsl.",
+    ),
+    Setting(
         "analysis.smooth",
         "Analysis",
         "bool",

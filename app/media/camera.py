@@ -84,6 +84,9 @@ class CameraSource(Worker):
             such as `testsrc=size=320x240:rate=30`; both are played at their own pace and end as a lost camera does.
         loop: Whether a clip (`file`) begins again when it ends.
 
+    Attributes:
+        start_s: When it was opened, on the clock of `time.monotonic`; the frames' times count from here.
+
     Raises:
         UserError: The camera cannot be opened.
     """
@@ -106,7 +109,7 @@ class CameraSource(Worker):
         self._latest: tuple[int, float, av.VideoFrame] | None = None
         self._converter: Converter | None = None
         self._lost: UserError | None = None
-        self._start_s = time.monotonic()
+        self.start_s: Final = time.monotonic()
         self._begin()
 
     def _open(self, width: int, height: int, rate: int) -> InputContainer:
@@ -155,7 +158,7 @@ class CameraSource(Worker):
     @property
     def now_s(self) -> float:
         """The present time on the clock of the frames."""
-        return time.monotonic() - self._start_s
+        return time.monotonic() - self.start_s
 
     def _run(self) -> None:
         reason = "it sends no more pictures"

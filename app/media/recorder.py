@@ -30,6 +30,7 @@ class Recorded:
         missed: Number of frames of the camera that the encoder was too slow for.
         duration_s: Time from the first frame to the last, in seconds.
         error: The reason why it ended early or was not written; None if it was stopped.
+        first_s: When the first frame came, on the clock of `time.monotonic`: the zero of the clip's time.
     """
 
     path: Path
@@ -37,6 +38,7 @@ class Recorded:
     missed: int
     duration_s: float
     error: Exception | None = None
+    first_s: float = 0.0
 
 
 class CameraRecorder(Worker):
@@ -78,7 +80,8 @@ class CameraRecorder(Worker):
         except Exception as bug:  # shown by the window; the picture goes on
             log.exception("recording into %s ended", self._path)
             error = bug
-        self._on_end(Recorded(self._path, self._frames, self._missed, self.seconds, error))
+        first_s = self._source.start_s + self._first_s
+        self._on_end(Recorded(self._path, self._frames, self._missed, self.seconds, error, first_s))
 
     def _record(self) -> None:
         first = self._next(-1)

@@ -91,7 +91,7 @@ def store_plan(
             new = _standard(session, one, condition)
             done.standards += new
             done.known += not new
-        done.events = _store_events(session, plan.events, ctx)
+        done.events = store_events(session, plan.events, ctx)
         done.known += len(plan.events) - done.events
         for number, planned in enumerate(plan.measures):
             ctx.progress(number, len(plan.measures), "Storing measurements")
@@ -118,8 +118,8 @@ def _standard(session: Source, one: Standard, condition: str) -> bool:
     return True
 
 
-def _store_events(session: Source, events: Sequence[PlannedNote], ctx: Context) -> int:
-    """Store events as notes on their clips; those that a clip has already are left out."""
+def store_events(session: Source, events: Sequence[PlannedNote], ctx: Context) -> int:
+    """Store events as notes on their clips, and return how many; those that a clip has already are left out."""
     colours = {one.name: one.colour for one in db.notes.categories(session)}
     for place, name in enumerate(dict.fromkeys(one.category for one in events)):
         colours.setdefault(name, COLOURS[place % len(COLOURS)])

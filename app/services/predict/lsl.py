@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 NAME: Final = "Affectograph"
 KIND: Final = "Affect"
 """Type of the stream, by which other programs look for it."""
+OWN: Final = "affectograph-"
+"""The beginning of the ids of our own streams."""
 FIRST: Final = ("track", "quality", "valence", "arousal")
 """The first channels; the probabilities of the model's classes follow."""
 
@@ -46,7 +48,7 @@ class LslOut:
     """
 
     def __init__(self, source: str) -> None:
-        self._lsl = _library()
+        self._lsl = library()
         self._source = source
         self._outlet: Any = None
         self._channels: tuple[str, ...] = ()
@@ -78,7 +80,7 @@ class LslOut:
     def _begin(self, channels: tuple[str, ...]) -> None:
         self._outlet = None  # a stream cannot change its channels: that of another model ends first
         info = self._lsl.StreamInfo(
-            NAME, KIND, len(channels), self._lsl.IRREGULAR_RATE, "float32", f"affectograph-{self._source}"
+            NAME, KIND, len(channels), self._lsl.IRREGULAR_RATE, "float32", f"{OWN}{self._source}"
         )
         described = info.desc().append_child("channels")
         for name in channels:
@@ -88,7 +90,12 @@ class LslOut:
         self._outlet, self._channels = self._lsl.StreamOutlet(info), channels
 
 
-def _library() -> Any:
+def library() -> Any:
+    """Return the module pylsl.
+
+    Raises:
+        UserError: It is not installed, or its library cannot be loaded.
+    """
     try:
         import pylsl
     except ImportError as error:

@@ -1,7 +1,7 @@
 """The open camera in the window's thread: pictures, predictions and a recording."""
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
@@ -13,12 +13,14 @@ from app.jobs import Context
 from app.ui.core.context import AppContext
 from app.ui.parts.player.live import LiveFeed
 from app.ui.parts.player.lsl import LslSender
+from app.ui.parts.player.lsl_in import LslReceiver
 
 KEEP_WAIT_S: Final = 10.0
 """Seconds that closing waits for a recording to become a clip; its file stays in any case."""
 
 if TYPE_CHECKING:
     from app.services.predict.camera import CameraChoice, CameraFeed, CameraShot, CameraStatus, Recorded
+    from app.services.predict.lsl_in import ReceivedStream
     from app.services.projects.files import Project
 
 State = Literal["off", "opening", "on", "lost"]
@@ -44,12 +46,13 @@ class CameraSession(QObject):
         self._context = context
         self._feed: CameraFeed | None = None
         self._closing: CameraFeed | None = None
-        self._recorded: deque[tuple[Project, Recorded]] = deque()
+        self._recorded: deque[tuple[Project, Recorded, list[ReceivedStream]]] = deque()
         self.state: State = "off"
         self.choice: CameraChoice | None = None
         self.error: Exception | None = None
         self.live = LiveFeed(context, self)
         self.lsl = LslSender(context, self.live, "camera", self)
+        self.streams = LslReceiver(context, self)
         queued = Qt.ConnectionType.QueuedConnection
         self._ready.connect(self._on_ready, queued)
         self._lost.connect(self._on_lost, queued)
@@ -73,6 +76,7 @@ class CameraSession(QObject):
         self.choice, self.error = choice, None
         self.live.reset()
         self.live.set_on(True)
+        self.streams.start()
 
         # Each call names its feed: one that was replaced meanwhile has nothing to say any more.
         self._feed = CameraFeed(choice, self._ready.emit, self._lost.emit, self._closing)
@@ -84,6 +88,7 @@ class CameraSession(QObject):
         self._drop()
         self.live.set_on(False)
         self.lsl.close()
+        self.streams.stop()
         self._set("off")
 
     def close(self) -> None:
@@ -91,13 +96,14 @@ class CameraSession(QObject):
         self._drop()
         self.live.set_on(False)
         self.lsl.close()
+        self.streams.close()
         closing, self._closing = self._closing, None
         if closing is not None:
             closing.close()
         self.state = "off"
-        for project, recorded in self._recorded:
+        for project, recorded, streams in self._recorded:
             if recorded.path.exists() and self._context.project is project:
-                self._context.jobs.start("media", _add, project, recorded.path).wait(KEEP_WAIT_S)
+                self._context.jobs.start("media", _add, project, recorded, streams).wait(KEEP_WAIT_S)
         self._recorded.clear()
 
     def record(self) -> None:
@@ -106,11 +112,14 @@ class CameraSession(QObject):
         if project is None or self._feed is None:
             raise UserError("There is no project to record into.", "Open or make a project and start the camera first.")
 
+        taken: Callable[[], list[ReceivedStream]] = list
+
         def ended(recorded: "Recorded") -> None:
-            self._recorded.append((project, recorded))
+            self._recorded.append((project, recorded, taken()))
             self._ended.emit()
 
         self.record_to(recording_path(project), ended)
+        taken = self.streams.record()
 
     def record_to(self, path: Path, on_end: Callable[["Recorded"], None]) -> None:
         """Record into a file from now on; nothing happens while the camera is off.
@@ -153,6 +162,7 @@ class CameraSession(QObject):
             return
         self._drop()
         self.live.set_on(False)
+        self.streams.stop()
         self.error = error
         if not isinstance(error, UserError):
             self._context.fail(error)
@@ -160,11 +170,11 @@ class CameraSession(QObject):
 
     def _on_ended(self) -> None:
         while self._recorded:
-            project, recorded = self._recorded.popleft()
+            project, recorded, streams = self._recorded.popleft()
             if recorded.error is not None:
                 self._context.fail(recorded.error)
             if recorded.path.exists():
-                keep(self._context, project, recorded)
+                keep(self._context, project, recorded, streams)
         self.state_changed.emit()
 
 
@@ -179,8 +189,17 @@ def recording_path(project: "Project") -> Path:
     return folder / f"camera {datetime.now():%Y-%m-%d %H-%M-%S}.mp4"
 
 
-def keep(context: AppContext, project: "Project", recorded: "Recorded") -> None:
-    """Add a recording to its project. If another project is open by now, say where the file is."""
+def keep(
+    context: AppContext, project: "Project", recorded: "Recorded", streams: "Sequence[ReceivedStream]" = ()
+) -> None:
+    """Add a recording to its project. If another project is open by now, say where the file is.
+
+    Args:
+        context: The context with jobs and project.
+        project: The project for which it was begun.
+        recorded: The recording.
+        streams: What came by LSL meanwhile.
+    """
     facts = f"{recorded.duration_s:.1f} s, {recorded.frames} frames"
     if recorded.missed:
         facts += f", {recorded.missed} missed"
@@ -193,9 +212,9 @@ def keep(context: AppContext, project: "Project", recorded: "Recorded") -> None:
         )
         return
 
-    def done(_result: object) -> None:
+    def done(told: str) -> None:
         context.notify(
-            f"{recorded.path.name} ({facts}) is now a clip of the project.",
+            f"{recorded.path.name} ({facts}) is now a clip of the project{f', with {told}' if told else ''}.",
             "Review shows it, Analyse keeps its curves.",
             "ok",
         )
@@ -205,12 +224,18 @@ def keep(context: AppContext, project: "Project", recorded: "Recorded") -> None:
         "media",
         _add,
         project,
-        recorded.path,
+        recorded,
+        streams,
         on_done=done,
     )
 
 
-def _add(ctx: Context, project: "Project", path: Path) -> None:
+def _add(ctx: Context, project: "Project", recorded: "Recorded", streams: "Sequence[ReceivedStream]") -> str:
     from app.services.projects.files import add_clip
 
-    add_clip(project, path, ctx)
+    clip = add_clip(project, recorded.path, ctx)
+    if not streams:
+        return ""
+    from app.services.exchange.streams import store_streams
+
+    return store_streams(project, clip, streams, recorded.first_s, ctx)

@@ -210,6 +210,8 @@ class CameraScreen(QWidget):
             words.append(f"predicted after {live.latency_ms:.0f} ms{_skipped(live.dropped)}")
         if self.present.width:
             words.append(f"{self.present.width} × {self.video.picture_size().height()}")
+        if self.session.streams.told:
+            words.append(self.session.streams.told)
         self.facts.set_text(" · ".join(words))
         status = getattr(self.window(), "status", None)
         if status is not None and live is not None and camera is not None:
