@@ -23,6 +23,7 @@ KIND_OF: Final[dict[str, Kind | None]] = {
     "measure_track": "run",
     "model": "model",
     "note_category": "note_category",
+    "played_part": None,  # the desk that plays the clip has it already
     "presentation": "presentation",
     "promotion": "model",
     "rater": "rater",

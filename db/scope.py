@@ -56,6 +56,7 @@ RULES: Final[dict[str, tuple[Rule, str]]] = {
     "model": ("closed", ""),
     "run": ("closed", ""),
     "run_track": ("closed", ""),
+    "played_part": ("closed", ""),
     "span_run": ("closed", ""),
     "span": ("closed", ""),
     "measure_run": ("closed", ""),

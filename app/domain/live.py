@@ -46,6 +46,7 @@ class LiveFace:
         arousal: −1…1, causally smoothed.
         category: The newest verdict on the last seconds; None without a model of categories, or before it speaks.
         measured: Pose, eyes and movements; None while nobody asks for them, or where there is no mesh.
+        raw: float32 2+K, valence, arousal and probabilities of this very frame, not smoothed; None if it is unknown.
     """
 
     track_id: int
@@ -57,6 +58,24 @@ class LiveFace:
     arousal: float
     category: LiveCategory | None = None
     measured: MeasuredFace | None = None
+    raw: NDArray[np.float32] | None = None
+
+
+@dataclass(frozen=True)
+class LiveModel:
+    """The model that predicts live, and how: everything but the clip that its predictions depend on.
+
+    Attributes:
+        name: Name of the model card.
+        sha256: Hash of the model file.
+        parameters: Detector, tracking and smoothing of live inference, as canonical JSON.
+        provider: The execution provider that really runs.
+    """
+
+    name: str
+    sha256: str
+    parameters: str
+    provider: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,6 +88,7 @@ class LiveResult:
         time_s: PTS time in seconds.
         faces: The faces, ordered by track id.
         no_category: Why the model of categories in use gives no verdicts live; empty where it does, or there is none.
+        model: The model that predicted; None if it is unknown, and then the result is not kept.
     """
 
     sequence: int
@@ -76,3 +96,4 @@ class LiveResult:
     time_s: float
     faces: tuple[LiveFace, ...]
     no_category: str = ""
+    model: LiveModel | None = None

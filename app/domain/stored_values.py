@@ -191,6 +191,7 @@ _OF_TABLE: Final[dict[str, dict[str, Rule]]] = {
     "model": {"card": _card, "origin": _word("shipped", "user", "project", "trained")},
     "run": {"parameters": _json(), "seconds": _DOCUMENT},
     "run_track": {"classes": _json(list)},
+    "played_part": {"parameters": _json(), "classes": _json(list)},
     "span_run": {
         "parameters": _json(),
         "classes": _json(list),
@@ -234,6 +235,18 @@ ARRAYS: Final[dict[str, dict[str, ArrayRule]]] = {
         "probabilities": ArrayRule("float32", (None,), low=-0.001, high=1.001, nan=True),
         "valence_arousal": ArrayRule("float32", (2,), low=-1.001, high=1.001, nan=True),
         "smooth": ArrayRule("float32", (2,), low=-1.001, high=1.001, nan=True),
+    },
+    "played_part": {
+        "looked_idx": ArrayRule("int32", low=0, rising=True, alone=True),
+        "frame_idx": ArrayRule("int32", low=0, rising=True),
+        "face_no": ArrayRule("int32", low=1),
+        "times_s": ArrayRule("float64", low=-MAX_CLIP_S, high=MAX_CLIP_S, rising=True),
+        "boxes": ArrayRule("float32", (4,)),
+        "landmarks": ArrayRule("float32", (5, 2), nan=True),
+        "detection": ArrayRule("float32", low=-0.001, high=1.001, nan=True),
+        "quality": ArrayRule("float32", low=-0.001, high=1.001, nan=True),
+        "probabilities": ArrayRule("float32", (None,), low=-0.001, high=1.001, nan=True),
+        "valence_arousal": ArrayRule("float32", (2,), low=-1.001, high=1.001, nan=True),
     },
     "measure_track": {
         "values": ArrayRule("float32", (None,), nan=True),

@@ -65,6 +65,36 @@ class RunTrack(Base):
     smooth: Mapped[Blob]  # float32 N×2
 
 
+class PlayedPart(Base):
+    """What one model predicted live of a part of a clip while it was played, frame by frame."""
+
+    __tablename__ = "played_part"
+
+    id: Mapped[Key]
+    clip_id: Mapped[int] = reference("clip.id")
+    key_sha256: Mapped[Hash]  # of the four columns below
+    media_sha256: Mapped[Hash]
+    model: Mapped[Name]
+    model_sha256: Mapped[Hash]
+    parameters: Mapped[str] = mapped_column(Text)  # canonical JSON
+    provider: Mapped[Name]
+    seq: Mapped[int]  # from 0; each part is 4,096 frames
+    classes: Mapped[list[Any]] = mapped_column(JSON)
+    looked_idx: Mapped[Blob]  # int32 M, the frames that were predicted
+    frame_idx: Mapped[Blob]  # int32 N, one row for each face in each frame, as in all that follow
+    face_no: Mapped[Blob]  # int32 N
+    times_s: Mapped[Blob]  # float64 N
+    boxes: Mapped[Blob]  # float32 N×4
+    landmarks: Mapped[Blob]  # float32 N×5×2
+    detection: Mapped[Blob]  # float32 N
+    quality: Mapped[Blob]  # float32 N
+    probabilities: Mapped[Blob]  # float32 N×K
+    valence_arousal: Mapped[Blob]  # float32 N×2
+    created_at: Mapped[Moment]
+
+    __table_args__ = (UniqueConstraint("key_sha256", "seq"),)
+
+
 class SpanRun(Base):
     """The verdicts of one model of categories on one clip, with fixed parameters."""
 

@@ -50,6 +50,7 @@ def test_a_kit_holds_the_raters_own_part_only(project, items, tmp_path):
             "rater_name",
             "run",
             "run_track",
+            "played_part",
             "span_run",
             "span",
             "measure_run",
@@ -65,7 +66,7 @@ def test_a_kit_holds_the_raters_own_part_only(project, items, tmp_path):
     comments = {row[0] for row in connection.execute("SELECT comment FROM answer")}
     connection.close()
     assert count == {
-        "answer": 2, "rater": 1, "rater_name": 0, "run": 0, "run_track": 0, "span_run": 0, "span": 0,
+        "answer": 2, "rater": 1, "rater_name": 0, "run": 0, "run_track": 0, "played_part": 0, "span_run": 0, "span": 0,
         "measure_run": 0, "measure_track": 0, "foreign_measure": 0, "gold": 0,
         "clip": 6, "slot": 12, "item": 6, "presentation": 2,
     }  # fmt: skip

@@ -8,11 +8,13 @@ import db.sights
 from app.domain.analysis import ClipAnalysis
 from app.domain.foreign_measures import ForeignColumn, columns_of
 from app.domain.measured_faces import MeasuredFaces
+from app.domain.played import PlayedClip
 from app.domain.project import ClipRecord
 from app.errors import UserError
 from app.services.labels.faces import FaceLabels, labels_of_clip
 from app.services.models.in_use import card_in_use, is_of, wished_model
 from app.services.predict.clip_categories import ClipCategories, clip_categories
+from app.services.predict.played import played_by
 from app.services.predict.stored import newest_analysis
 from db.project import Project
 
@@ -30,6 +32,8 @@ class ClipCurves:
         categories: Verdicts of the model of categories, and people's votes; None without such a model.
         measures: The measures of the faces of the predictions; None before they were measured.
         foreign: What other programs measured, by title.
+        played: What the model in use predicted live, in parts perhaps; None where it never did, or where a whole
+            analysis with it is stored.
     """
 
     clip_id: int
@@ -40,6 +44,7 @@ class ClipCurves:
     categories: ClipCategories | None = None
     measures: MeasuredFaces | None = None
     foreign: Mapping[str, ForeignColumn] = field(default_factory=dict)
+    played: PlayedClip | None = None
 
 
 @dataclass(frozen=True)
@@ -69,21 +74,25 @@ def clip_curves(
     """
     wished = wished_model(setting, project)
     analysis = newest_analysis(project, clip, wished)
+    played = None
     try:
         card = card_in_use(wished, project)
         in_use, current = card.name, analysis is None or is_of(analysis.key, card)
+        if analysis is None or not current:
+            played = played_by(project, clip, card)
     except UserError:  # said where somebody wants to predict
         in_use, current = "", True
     labels = labels_of_clip(project, clip.id, analysis)
     foreign = columns_of(db.foreign_measures.of_clip(project, clip.id))
-    if analysis is not None or live or foreign:
+    if analysis is not None or played is not None or live or foreign:
         note_predictions(project, clip.id)
     if labels.traces or labels.golds:
         db.sights.note(project, [clip.id], "labels")
     from app.services.predict.clip_measures import stored_measures  # loads onnxruntime, which the window can do without
 
     measures = stored_measures(project, clip, analysis, view.baseline, mesh=view.mesh)
-    return ClipCurves(clip.id, analysis, labels, in_use, current, clip_categories(project, clip), measures, foreign)
+    categories = clip_categories(project, clip)
+    return ClipCurves(clip.id, analysis, labels, in_use, current, categories, measures, foreign, played)
 
 
 def note_predictions(project: Project, clip_id: int) -> None:

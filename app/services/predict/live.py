@@ -121,6 +121,7 @@ class LiveAnalyser(Worker):
         try:
             pipeline = FacePipeline(self._model, self._device, project_path=self._project_path)
             pipeline.categories = self._categories()
+            model = pipeline.live_model
             with self._wake:
                 self._provider = pipeline.provider
             last_s = -np.inf
@@ -152,7 +153,7 @@ class LiveAnalyser(Worker):
                     self._latencies_s.append(now_s - submitted_s)
                     self._results += 1
                     self._rate.add(now_s, self._results)
-                self._on_result(LiveResult(sequence, frame.frame_idx, frame.time_s, faces, self._no_category))
+                self._on_result(LiveResult(sequence, frame.frame_idx, frame.time_s, faces, self._no_category, model))
         except Exception as error:  # told to the owner, who shows it; playback goes on without predictions
             log.info("live inference stopped", exc_info=error)
             self._on_error(error)

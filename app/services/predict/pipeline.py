@@ -10,7 +10,7 @@ import numpy as np
 from app.addresses import Place, home_of
 from app.domain.emotions import FERPLUS
 from app.domain.faces import TrackedFace
-from app.domain.live import LiveFace
+from app.domain.live import LiveFace, LiveModel
 from app.domain.media import Frame
 from app.domain.smoothing import OneEuro, SmoothingSettings
 from app.errors import UserError
@@ -82,12 +82,20 @@ class FacePipeline:
 
     def parameters(self) -> str:
         """All parameters besides clip and model that change the numbers of a whole-clip run, as canonical JSON."""
-        facts: dict[str, Any] = {
+        return self._canonical({"tracker": self.settings.parameters})
+
+    def _canonical(self, facts: dict[str, Any]) -> str:
+        both = {
             "detector": {"name": self.detector_name, **self.detector.parameters},
-            "tracker": self.settings.parameters,
             "smoothing": self.smoothing.parameters,
         }
-        return json.dumps(facts, sort_keys=True, separators=(",", ":"))
+        return json.dumps(facts | both, sort_keys=True, separators=(",", ":"))
+
+    @property
+    def live_model(self) -> LiveModel:
+        """What predictions of live frames depend on. They are never taken for those of a whole-clip run."""
+        parameters = self._canonical({"tracker": LIVE.parameters, "live": True})
+        return LiveModel(self.card.name, self.model_sha256, parameters, self.model.provider)
 
     def track(self, frames: Iterable[Frame], ctx: Context) -> Iterator[FrameFaces]:
         """Track faces through a whole clip, and yield every frame once with its final faces."""
@@ -139,7 +147,8 @@ class FacePipeline:
         for row, face in enumerate(seen):
             smooth = self._filters.setdefault(face.track_id, OneEuro(self.smoothing))
             probabilities = predictions.probabilities[row]
-            values = smooth.step(frame.time_s, [*predictions.valence_arousal[row], *probabilities])
+            raw = np.concatenate([predictions.valence_arousal[row], probabilities], dtype=np.float32)
+            values = smooth.step(frame.time_s, raw)
             result.append(
                 LiveFace(
                     track_id=face.track_id,
@@ -150,6 +159,7 @@ class FacePipeline:
                     valence=float(values[0]),
                     arousal=float(values[1]),
                     category=said.get(face.track_id),
+                    raw=raw,
                 )
             )
         return tuple(result)

@@ -1,6 +1,7 @@
 """Feeds the frames on screen to the live analyser and brings its answers back into the window's thread."""
 
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -22,6 +23,9 @@ class LiveFeed(QObject):
 
     Args:
         context: Settings and errors.
+
+    Attributes:
+        known: Whether a frame, by its number, is predicted already; it is then not predicted again.
     """
 
     answered = Signal(object)
@@ -33,6 +37,7 @@ class LiveFeed(QObject):
         super().__init__(parent)
         self._context = context
         self._analyser: LiveAnalyser | None = None
+        self.known: Callable[[int], bool] = lambda _: False
         self._on = False
         self._sequence = 0
         self._valid_from = 0
@@ -81,6 +86,12 @@ class LiveFeed(QObject):
             self._pace.reset()
         elif not self._pace.takes(time.monotonic(), late=late, cost_s=self._cost_s()):
             return
+        if self.known(frame.frame_idx):
+            self._last = frame
+        else:
+            self._predict(frame)
+
+    def _predict(self, frame: Frame) -> None:
         if self._analyser is None:
             self._analyser = self._make()
         self._last, self._looks = frame, 1
@@ -131,10 +142,10 @@ class LiveFeed(QObject):
 
     def _on_changed(self, changes: Changes) -> None:
         """Another model is in use: the frame on screen is predicted with it at once."""
-        if changes.touches("model") and self._analyser is not None:
+        if changes.touches("model") and self._on:
             self.stop()
             if self._last is not None:
-                self.submit(self._last)
+                self._predict(self._last)
 
     def _on_arrived(self, result: "LiveResult") -> None:
         if self._on and result.sequence >= self._valid_from and result.sequence > self._newest:

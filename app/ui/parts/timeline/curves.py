@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from app.domain.analysis import ClipAnalysis, TrackPrediction
+from app.domain.analysis import TrackPrediction
 from app.domain.emotions import FERPLUS
 from app.ui.parts.player.overlay import OverlayFace
 
@@ -103,10 +103,10 @@ def from_track(times_s: Times, track: TrackPrediction, *, smooth: bool) -> Predi
     return made
 
 
-def faces_at(analysis: ClipAnalysis, frame_idx: int, *, smooth: bool) -> tuple[OverlayFace, ...]:
-    """Return the faces of one frame in a stored run."""
+def faces_at(tracks: Sequence[TrackPrediction], frame_idx: int, *, smooth: bool) -> tuple[OverlayFace, ...]:
+    """Return the faces of one frame in stored predictions."""
     found = []
-    for track in analysis.tracks:
+    for track in tracks:
         row = int(np.searchsorted(track.frame_idx, frame_idx))
         if row < len(track) and track.frame_idx[row] == frame_idx:
             values = (track.smooth if smooth else track.valence_arousal)[row]
@@ -125,9 +125,9 @@ def faces_at(analysis: ClipAnalysis, frame_idx: int, *, smooth: bool) -> tuple[O
     return tuple(found)
 
 
-def longest_track(analysis: ClipAnalysis) -> int:
+def longest_track(tracks: Sequence[TrackPrediction]) -> int:
     """Return the number of the track that is seen in most frames; 0 without any."""
-    return max(analysis.tracks, key=len).track_id if analysis.tracks else 0
+    return max(tracks, key=len).track_id if tracks else 0
 
 
 BRIDGE_S: Final = 1.0
@@ -152,6 +152,30 @@ def bridge(times_s: Times, series: Values, before: int, idx: int, value: NDArray
         series[before + 1 : idx] = series[before] + share[:, None] * (series[idx] - series[before])
         return before + 1
     return idx
+
+
+def bridged(times_s: Times, rows: NDArray[np.int32], looked_idx: NDArray[np.int32], values: Values) -> Values:
+    """Spread live answers over the frame axis, and fill the frames between two of them as `bridge` does.
+
+    Args:
+        times_s: float64 F.
+        rows: int32 N, ascending, the frames in which the face was seen.
+        looked_idx: int32 M, ascending, all frames that were predicted. Nothing is filled over one without the face.
+        values: float32 N×K.
+
+    Returns:
+        float32 F×K, NaN where nothing is known.
+    """
+    made = np.full((len(times_s), values.shape[1]), np.nan, np.float32)
+    if not len(rows):
+        return made
+    at = np.arange(rows[0], rows[-1] + 1)
+    before = np.searchsorted(rows, at, side="right") - 1
+    beside = (np.diff(np.searchsorted(looked_idx, rows)) == 1) & (np.diff(times_s[rows]) <= BRIDGE_S)
+    filled = np.isin(at, rows) | np.r_[beside, False][before]
+    for column in range(values.shape[1]):
+        made[at[filled], column] = np.interp(times_s[at[filled]], times_s[rows], values[:, column])
+    return made
 
 
 def mean_of(annotations: Sequence[Annotation], item_id: int = 0, condition: str = "") -> Annotation:

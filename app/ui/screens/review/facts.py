@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtWidgets import QWidget
 
+from app.domain.media import Frame
 from app.ui.parts.categories.said import Band
 from app.ui.parts.player.live import LiveFeed
 from app.ui.parts.player.player import Player
@@ -55,18 +56,20 @@ class Facts:
         active = self._state.track_id
         self._video.show_faces(faces, active)
         chosen = next((face for face in faces if face.track_id == active), None)
-        self._side.now.show_face(chosen, self._why_no_face(frame.time_s, some=bool(faces)))
+        self._side.now.show_face(chosen, self._why_no_face(frame, some=bool(faces)))
         measures = self._state.measures
         self._side.show_measures(
             None if measures is None else measures.at(active, frame.frame_idx), there=measures is not None
         )
 
-    def _why_no_face(self, time_s: float, *, some: bool) -> str:
+    def _why_no_face(self, frame: Frame, *, some: bool) -> str:
         """Return what stands in place of a face's numbers."""
-        if self._state.analysis is None and not self._live.on:
-            return "Not analysed yet.\nCtrl+Enter analyses the whole clip, Ctrl+P predicts live."
-        if self._state.analysis is None and self._state.live_pending(time_s):
-            return "Predicting …"
+        if self._state.analysis is None and not self._state.known(frame.frame_idx):
+            if not self._live.on:
+                what = "This frame was not predicted yet." if self._state.played_share else "Not analysed yet."
+                return f"{what}\nCtrl+Enter analyses the whole clip, Ctrl+P predicts live."
+            if self._state.live_pending(frame.time_s):
+                return "Predicting …"
         if some:
             return "The chosen face is not in this frame.\nClick on another to choose it."
         return "No face in this frame."

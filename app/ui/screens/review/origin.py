@@ -72,6 +72,8 @@ class CurveOrigin(QObject):
             words = f"of {self._title(state.partial.model)}, so far"
         elif not stored and state.live_on and state.in_use:
             words = f"of {self._title(state.in_use)}, live"
+        elif not stored and state.played_share and state.in_use:
+            words = f"of {self._title(state.in_use)}, from live play, {_percent(state.played_share)} of frames"
         self.name.set_text("" if hidden else words)
         self._timeline.title.setToolTip(f"Curves {self.name.text()}" if self.name.text() else "")
         self._fit()
@@ -84,3 +86,9 @@ class CurveOrigin(QObject):
             if shown == now and stored != state.in_use:
                 shown, now = stored, state.in_use  # only their names tell them apart
             self.said.set_text(f"These curves come from {shown}{older}. {values} {now}.")
+
+
+def _percent(share: float) -> str:
+    """Return a share in whole percent; neither of the ends unless it is exact."""
+    percent = round(100 * share)
+    return f"{min(max(percent, 1), 99) if 0 < share < 1 else percent} %"

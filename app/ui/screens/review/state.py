@@ -28,8 +28,9 @@ from app.ui.screens.review.partial_curves import FACES, PartialCurves
 
 if TYPE_CHECKING:
     from app.domain.foreign_measures import ForeignColumn
-    from app.domain.live import LiveResult
+    from app.domain.live import LiveFace, LiveResult
     from app.domain.measured_faces import MeasuredFaces
+    from app.domain.played import PlayedClip
     from app.domain.project import ItemRecord
     from app.domain.verdicts_beside import VerdictsBeside
     from app.services.predict.clip_categories import ClipCategories
@@ -79,6 +80,7 @@ class ReviewState(QObject):
         self.chosen = ""
         self.categories: ClipCategories | None = None
         self.measures: MeasuredFaces | None = None
+        self.played: PlayedClip | None = None
         self.foreign: Mapping[str, ForeignColumn] = {}
         self.verdicts = LiveVerdicts()
         self.beside: VerdictsBeside | None = None
@@ -101,6 +103,7 @@ class ReviewState(QObject):
         self.times_s = times_s
         self._curves = LiveCurves(times_s)
         self.partial = PartialCurves(times_s)
+        self._take_played()
         self._spread()
 
     def set_stored(self, stored: "ClipCurves") -> None:
@@ -111,17 +114,38 @@ class ReviewState(QObject):
         if self.partial is not None and (stored.analysis is not None or self.partial.ended):
             self.partial.forget()
         if stored.in_use != self.in_use:
-            self._answers.clear()  # another model's
-        self.in_use, self.current = stored.in_use, stored.current
+            self._forget_live()  # another model's
+        self.in_use, self.current, self.played = stored.in_use, stored.current, stored.played
         self.categories = stored.categories
         self.measures, self.foreign = stored.measures, stored.foreign
         known = {track.track_id for track in stored.analysis.tracks} if stored.analysis is not None else set()
         if self.item is not None:
             self.track_id = self._face_of(self.item.id)
         elif stored.analysis is not None and self.track_id not in known:
-            self.track_id = longest_track(stored.analysis)
+            self.track_id = longest_track(stored.analysis.tracks)
+        self._take_played()
         self._go_to_place()
         self._spread()
+
+    def _forget_live(self) -> None:
+        self._answers.clear()
+        self.live_result = None
+        if self._curves is not None:
+            self._curves = LiveCurves(self.times_s)
+
+    def _take_played(self) -> None:
+        """Continue the curves of earlier plays, unless they number the frames in another way."""
+        played, times_s = self.played, self.times_s
+        if played is None or self._curves is None:
+            return
+        for track in played.tracks:
+            here = times_s[np.minimum(track.frame_idx, len(times_s) - 1)]
+            if not np.allclose(here, track.times_s, rtol=0.0, atol=1e-3):
+                self.played = None
+                return
+        self._curves.fill(played)
+        if not self.track_id:
+            self.track_id = longest_track(played.tracks)
 
     def open_item(self, item_id: int, condition: str = "") -> None:
         """Show the face of an item of this clip and its traces, now or as soon as they are read.
@@ -161,23 +185,50 @@ class ReviewState(QObject):
         self.live_on = on
         self.live_result = None
         self._answers.clear()
+        if self._curves is not None:
+            self._curves.begin()
         self.prediction_changed.emit()
 
-    def take_live(self, result: "LiveResult") -> None:
-        """Take a live answer, and continue the curve of each of its faces."""
+    def take_live(self, result: "LiveResult") -> "tuple[LiveFace, ...]":
+        """Take a live answer, continue the curve of each of its faces, and return them by the numbers shown."""
         self.live_result = result
         self._answers[result.frame_idx] = result
         while len(self._answers) > ANSWERS:
             del self._answers[next(iter(self._answers))]
         if self._curves is None:
-            return
-        faces = self._curves.named(result, self.analysis)
+            return ()
+        faces = self._named(self._curves, result)
         self._curves.take(faces, result.frame_idx)
         self.verdicts.take(faces)
         if not self.track_id and faces:
             # Nobody is chosen yet: the largest is, and stays so until another is chosen.
             self.track_id = max(faces, key=lambda one: float(one.face.box[2] * one.face.box[3])).track_id
             self.prediction_changed.emit()
+        return faces
+
+    def _named(self, curves: LiveCurves, result: "LiveResult") -> "tuple[LiveFace, ...]":
+        if self.analysis is not None:
+            return curves.named(result, self.analysis.tracks)
+        return curves.named(result, self.played.tracks if self.played is not None else (), whole=False)
+
+    def known(self, frame_idx: int) -> bool:
+        """Return whether the model in use has predicted a frame already, so that it need not do so live."""
+        if self.categories is not None and self.categories.verdicts is None:
+            return False  # live verdicts need every frame
+        if self.analysis is not None and self.current:
+            return frame_idx < len(self.analysis.times_s) and frame_idx not in self.analysis.lost_idx
+        answer = self._answers.get(frame_idx)
+        if answer is not None and answer.faces:
+            return True
+        if self.played is None:
+            return False
+        at = int(np.searchsorted(self.played.looked_idx, frame_idx))
+        return at < len(self.played.looked_idx) and int(self.played.looked_idx[at]) == frame_idx
+
+    @property
+    def played_share(self) -> float:
+        """The share of the frames, 0–1, that live play has predicted where no whole analysis is stored."""
+        return self._curves.share if self._curves is not None and self.analysis is None else 0.0
 
     def take_part(self, part: AnalysedPart) -> None:
         """Continue the curves of a clip that is being analysed; those of an earlier analysis stay in its place."""
@@ -208,7 +259,7 @@ class ReviewState(QObject):
         elif self.partial is not None and self.partial.ids:
             ids = list(self.partial.ids)
         else:
-            ids = [face.track_id for face in self.live_result.faces] if self.live_result is not None else []
+            ids = list(self._curves.ids) if self._curves is not None else []
         if ids:
             at = ids.index(self.track_id) if self.track_id in ids else -1
             self.choose_track(ids[(at + 1) % len(ids)])
@@ -304,11 +355,17 @@ class ReviewState(QObject):
 
     def faces(self, frame_idx: int, time_s: float) -> tuple[OverlayFace, ...]:
         """Return the faces to draw over a frame: its own live answer if there is one, else the newest if close."""
-        result = self._answers.get(frame_idx) or self.live_result
+        result = self._answers.get(frame_idx)
+        if result is None and not self.known(frame_idx):
+            result = self.live_result
         if self.live_on and result is not None and self._curves is not None and abs(result.time_s - time_s) <= FRESH_S:
-            return self._measured(overlay_faces(self._curves.named(result, self.analysis)), frame_idx)
+            return self._measured(overlay_faces(self._named(self._curves, result)), frame_idx)
+        if self.played is not None and (self.analysis is None or self.live_on):
+            found = faces_at(self.played.tracks, frame_idx, smooth=self.smooth)
+            if found or self.analysis is None:
+                return found
         if self.analysis is not None:
-            return self._measured(faces_at(self.analysis, frame_idx, smooth=self.smooth), frame_idx)
+            return self._measured(faces_at(self.analysis.tracks, frame_idx, smooth=self.smooth), frame_idx)
         return ()
 
     def _measured(self, faces: tuple[OverlayFace, ...], frame_idx: int) -> tuple[OverlayFace, ...]:
@@ -344,7 +401,9 @@ class ReviewState(QObject):
     def _other_faces(self) -> tuple[Prediction, ...]:
         """Return the predictions of the other faces, those seen longest first, at most `FACES`."""
         if self.analysis is None:
-            return self.partial.others(self.track_id) if self.partial is not None else ()
+            if self.partial is not None and self.partial.ids:
+                return self.partial.others(self.track_id)
+            return self._curves.others(self.track_id, FACES) if self._curves is not None else ()
         tracks = sorted(self.analysis.tracks, key=len, reverse=True)
         others = [track for track in tracks if track.track_id != self.track_id][:FACES]
         return tuple(from_track(self.times_s, track, smooth=self.smooth) for track in others)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QWidget
 
 from app.domain.changes import Changes
+from app.domain.live import LiveResult
 from app.domain.media import Frame
 from app.services.predict.clip_curves import MeasureView, clip_curves, note_predictions
 from app.services.projects.clip_rows import ClipRow
@@ -25,6 +26,7 @@ from app.ui.parts.timeline.view import TimelineView
 from app.ui.parts.widgets.basic import column
 from app.ui.screens.review.facts import Facts
 from app.ui.screens.review.growing import Growing
+from app.ui.screens.review.keeper import PlayKeeper
 from app.ui.screens.review.measures import MeasureChoice
 from app.ui.screens.review.note_desk import NoteDesk
 from app.ui.screens.review.origin import CurveOrigin
@@ -56,6 +58,8 @@ class ReviewScreen(QWidget):
         self.state = ReviewState(self)
         self.player = Player(context, self)
         self.live = LiveFeed(context, self)
+        self.live.known = self.state.known
+        self.keeper = PlayKeeper(context)
         self.recording = Recording(context, self.player, self)
         self.analysis = Analysis(context, self)
         self.growing = Growing(context, self.analysis, self.state, self._reload, self)
@@ -160,6 +164,7 @@ class ReviewScreen(QWidget):
     def screen_hidden(self) -> None:
         """Pause when another screen takes its place."""
         self.player.pause()
+        self.keeper.write()
 
     def close_screen(self) -> None:
         """Stop everything when the window closes."""
@@ -168,6 +173,7 @@ class ReviewScreen(QWidget):
         self.notes.close()
         self.recording.close()
         self.live.stop()
+        self.keeper.write()
         self.player.close()
         self.context.ticker.stop(self)
 
@@ -224,6 +230,7 @@ class ReviewScreen(QWidget):
         if self.recording.active:
             self.recording.discard()
         self.live.reset()
+        self.keeper.set_clip(row.clip if row is not None else None)
         self.player.close_clip()
         self.state.set_clip(row)
         self.centre.show_clip(row)
@@ -305,7 +312,10 @@ class ReviewScreen(QWidget):
         on = on and not self._blind
         if on != self.live.on:
             self.live.set_on(on)
+            self.keeper.write()
             self.state.set_live(on)
+            if not on:
+                self._reload()  # faces that are predicted from now on are found among those that were
             frame = self.player.frame
             if on and frame is not None:
                 self.live.submit(frame)
@@ -328,8 +338,8 @@ class ReviewScreen(QWidget):
     def _blind(self) -> bool:
         return self.recording.active and self.recording.blind
 
-    def _on_live(self, result: object) -> None:
-        self.state.take_live(result)  # type: ignore[arg-type]
+    def _on_live(self, result: LiveResult) -> None:
+        self.keeper.take(result, self.state.take_live(result))
         self.facts.show_frame(blind=self._blind)
         self.facts.renew_category(blind=self._blind)
         if self.state.stored is None:
@@ -375,6 +385,8 @@ class ReviewScreen(QWidget):
         if not self.player.is_open:
             self.centre.video.show_frame(None)
         self.state.playing = self.player.playing
+        if not self.player.playing:
+            self.keeper.pause()
         self.facts.renew_category(blind=self._blind)
         self.context.ticker.start(self)
 
