@@ -5,7 +5,7 @@ import pytest
 
 from app.domain.analysis import RunKey
 from app.domain.played import Played
-from db import check, clips, played, runs, summary, tracks
+from db import check, clip_uses, clips, played, runs, summary, tracks
 from db.project import Project
 
 from .build import analysis, media_info
@@ -60,10 +60,14 @@ def test_the_key_that_was_played_last_comes_first(project, clip):
 def test_nothing_else_of_the_project_counts_it(project, clip, tmp_path):
     def counted():
         return (
-            runs.count(project), runs.newest(project), runs.for_clip(project, clip.id), runs.find(project, KEY),
-            tracks.of_clip(project, clip.id), tracks.numbers_of_clip(project, clip.id), summary.of(project)
-            if hasattr(summary, "of") else None,
-        )  # fmt: skip
+            runs.count(project),
+            runs.newest(project),
+            runs.for_clip(project, clip.id),
+            runs.find(project, KEY),
+            tracks.numbers_of_clip(project, clip.id),
+            summary.runs_by_model(project),
+            clip_uses.every(project),
+        )
 
     before = counted()
     played.save(project, clip.id, KEY, "CPU", play(range(250)))

@@ -288,6 +288,7 @@ def test_queries_that_need_a_whole_project_are_not_for_raters():
         "consent",
         "face_people",
         "measures",
+        "played",
         "runs",
         "sights",
         "spans",
