@@ -1,7 +1,6 @@
 """A fusion of models of valence and arousal: stored predictions, the rule, weights, one model, and its record."""
 
 import json
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +11,7 @@ import db.models
 from app.domain import json_values
 from app.domain.project import TrainingRecord
 from app.domain.snapshot import Snapshot
-from app.domain.training_events import COMPARED, FUSED, PLACED, RESULT
+from app.domain.training_events import COMPARED, FUSED, RESULT
 from app.errors import UserError
 from app.files import replacing
 from app.fusion.affect import AffectTable, AffectWay, fused_affect
@@ -24,10 +23,11 @@ from app.services.consent.covered import allowed
 from app.services.fusion.affect_members import collect_affect
 from app.services.fusion.affect_outcome import AffectOutcome, affect_outcome
 from app.services.fusion.affect_report import write_affect_report
+from app.services.retrain.beginning import begin_run
 from app.services.retrain.compare import compare
 from app.services.retrain.comparison import Comparison
 from app.services.retrain.data import training_folder
-from app.services.retrain.ending import LOG, OWNER, ending_noted
+from app.services.retrain.ending import LOG, ending_noted
 from app.services.retrain.labels import LabelChoice, check_consent
 from app.services.retrain.process import Tell, require_training, run_child
 from app.services.retrain.promote import model_card, register
@@ -175,16 +175,12 @@ def _finished(
     tell: Tell,
     ctx: Context,
 ) -> FusedAffect:
-    run.mkdir(parents=True, exist_ok=True)
-    with replacing(run / OWNER) as temporary:
-        temporary.write_text(str(os.getpid()), "utf-8")
-    with replacing(run / RESULT) as temporary:
-        temporary.write_text(json.dumps(facts, indent=1) + "\n", "utf-8")
     test = {row.dimension: {"ccc": json_values.number(row.held_out.ccc)} for row in outcome.rows if row.name == FUSION}
     metrics: dict[str, Any] = {"test": test, FACTS: facts}
-    db.models.update_training(project, record.id, "running", metrics=metrics)
-    for event in (PLACED, FUSED):
-        tell({"event": event, "training": record.id, "folder": str(run), "name": folder.name})
+    begin_run(project, record.id, run, folder.name, tell, metrics)
+    with replacing(run / RESULT) as temporary:
+        temporary.write_text(json.dumps(facts, indent=1) + "\n", "utf-8")
+    tell({"event": FUSED, "training": record.id, "folder": str(run), "name": folder.name})
     place = training_folder(project) / "snapshots" / snapshot.sha256[:16]
     words = ["--run", str(run), "--snapshot", str(place), "--out", str(folder), "--name", folder.name]
     words += [word for card in cards for word in ("--member", str(card.folder))]

@@ -1,7 +1,6 @@
 """A fusion from beginning to end: frozen predictions, weights from a child process, one model, report, comparison."""
 
 import json
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -14,7 +13,7 @@ import db.items
 import db.models
 from app.batch import Failed
 from app.domain.project import ItemRecord, TrainingRecord, TrainingStatus
-from app.domain.training_events import DONE, FROZEN, FUSED, PLACED, PROGRESS, STOPPED, TRIAL, Event, take_back_stop
+from app.domain.training_events import DONE, FROZEN, FUSED, PROGRESS, STOPPED, TRIAL, Event
 from app.errors import UserError
 from app.files import replacing
 from app.fusion.frozen import Frozen, freeze
@@ -29,11 +28,12 @@ from app.services.fusion.report import write_report
 from app.services.predict.categories import own_networks, read_features
 from app.services.predict.silent import HearingBank
 from app.services.predict.tracks import TrackBank
+from app.services.retrain.beginning import begin_run
 from app.services.retrain.category_compare import CategoryComparison
 from app.services.retrain.category_labels import CategoryChoice
 from app.services.retrain.category_record import recorded
 from app.services.retrain.category_runs import METRICS
-from app.services.retrain.ending import LOG, OWNER, ending_noted
+from app.services.retrain.ending import LOG, ending_noted
 from app.services.retrain.process import Tell, require_training, run_child
 from app.services.retrain.runs import inference_device, mark_interrupted, places
 from app.streams.catalogue import open_streams
@@ -239,12 +239,7 @@ def _run(
     tell: Tell,
     ctx: Context,
 ) -> FusedCategories:
-    run.mkdir(parents=True, exist_ok=True)
-    take_back_stop(run)
-    with replacing(run / OWNER) as temporary:
-        temporary.write_text(str(os.getpid()), "utf-8")
-    db.models.update_training(project, record.id, "running")
-    tell({"event": PLACED, "training": record.id, "folder": str(run), "name": folder.name})
+    begin_run(project, record.id, run, folder.name, tell)
     notes, ending = list(data.facts["notes"]), ""
     device = inference_device(request.device)
 

@@ -1,7 +1,6 @@
 """A training of categories from beginning to end: items frozen, child process, record in the project, report."""
 
 import json
-import os
 import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,15 +17,13 @@ from app.domain.training_events import (
     DONE,
     EPOCH,
     NOTE,
-    PLACED,
     RESULT,
     STOPPED,
     Event,
-    take_back_stop,
 )
 from app.domain.words import many
-from app.files import replacing
 from app.jobs import Context
+from app.services.retrain.beginning import begin_run
 from app.services.retrain.category_compare import CategoryComparison
 from app.services.retrain.category_data import freeze_categories
 from app.services.retrain.category_export import export_categories
@@ -34,7 +31,7 @@ from app.services.retrain.category_labels import CategoryChoice
 from app.services.retrain.category_record import recorded
 from app.services.retrain.category_report import write_report
 from app.services.retrain.data import FrozenData
-from app.services.retrain.ending import LOG, OWNER, ending_noted
+from app.services.retrain.ending import LOG, ending_noted
 from app.services.retrain.process import Tell, require_training, run_child
 from app.services.retrain.runs import how_far, inference_device, mark_interrupted, places
 from db.project import Project
@@ -181,12 +178,7 @@ def _run(
     tell: Tell,
     ctx: Context,
 ) -> TrainedCategories:
-    run.mkdir(parents=True, exist_ok=True)
-    take_back_stop(run)
-    with replacing(run / OWNER) as temporary:
-        temporary.write_text(str(os.getpid()), "utf-8")
-    db.models.update_training(project, record.id, "running")
-    tell({"event": PLACED, "training": record.id, "folder": str(run), "name": run.name})
+    begin_run(project, record.id, run, run.name, tell)
     notes, ending = list(data.notes), ""
 
     def follow(event: Event) -> None:

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -20,16 +19,16 @@ from app.domain.project import TrainingRecord
 from app.domain.recipe import Value
 from app.domain.recipes import category_recipe
 from app.domain.study import FACE_ONLY, FULL_CONTEXT
-from app.domain.training_events import EPOCH, HELD_OUT, OUT_OF_FOLD, PLACED, RESULT, STOPPED, Event
+from app.domain.training_events import EPOCH, HELD_OUT, OUT_OF_FOLD, RESULT, STOPPED, Event
 from app.domain.words import change, many
 from app.errors import UserError
-from app.files import replacing
 from app.jobs import Context
 from app.services.retrain.alike import freeze_alike
+from app.services.retrain.beginning import begin_run
 from app.services.retrain.category_labels import CategoryChoice, CategoryLabels, category_labels
 from app.services.retrain.category_runs import CategoryRequest
 from app.services.retrain.conditions_report import BOTH, FACE, PAGE, Trained, facts_of, gain_title, write_conditions
-from app.services.retrain.ending import LOG, OWNER, ending_noted
+from app.services.retrain.ending import LOG, ending_noted
 from app.services.retrain.process import Tell, require_training, run_child
 from app.services.retrain.runs import how_far, inference_device, mark_interrupted, places, run_folder
 from db.project import Project
@@ -130,11 +129,7 @@ def train_conditions(project: Project, request: ConditionsRequest, tell: Tell, c
     labels, notes = common_labels(project, request.labels, request.conditions)
     mark_interrupted(project)
     record, folder = _placed(project, request, values)
-    folder.mkdir(parents=True, exist_ok=True)
-    with replacing(folder / OWNER) as temporary:
-        temporary.write_text(str(os.getpid()), "utf-8")
-    db.models.update_training(project, record.id, "running")
-    tell({"event": PLACED, "training": record.id, "folder": str(folder), "name": folder.name})
+    begin_run(project, record.id, folder, folder.name, tell)
     heard = partial(_numbered, tell, record.id)
     with ending_noted(project, record.id, folder, CANCELLED):
         trained = _train_all(project, request, values, labels, folder, notes, heard, ctx)

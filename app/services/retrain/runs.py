@@ -1,12 +1,9 @@
 """A whole training: frozen data, the child process, the ONNX file, the registry, and the comparison of models."""
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-
-import psutil
 
 import db.models
 from app.batch import Failed
@@ -19,21 +16,19 @@ from app.domain.training_events import (
     DONE,
     EPOCH,
     NOTE,
-    PLACED,
     STOPPED,
     Event,
     facts_of,
-    take_back_stop,
 )
 from app.errors import UserError
 from app.faces.landmarks68 import FIVE
-from app.files import replacing
 from app.inference.cards import load_card, project_models
 from app.jobs import Context
+from app.services.retrain.beginning import begin_run, owner_lives
 from app.services.retrain.compare import compare
 from app.services.retrain.comparison import Comparison
 from app.services.retrain.data import FrozenData, freeze, training_folder
-from app.services.retrain.ending import LOG, OWNER, ending_noted
+from app.services.retrain.ending import LOG, ending_noted
 from app.services.retrain.labels import LabelChoice
 from app.services.retrain.named_folders import folder_name, named_folder
 from app.services.retrain.process import Tell, require_training, run_child
@@ -183,12 +178,7 @@ def _run(
     tell: Tell,
     ctx: Context,
 ) -> Trained:
-    run.mkdir(parents=True, exist_ok=True)
-    take_back_stop(run)
-    with replacing(run / OWNER) as temporary:
-        temporary.write_text(str(os.getpid()), "utf-8")
-    db.models.update_training(project, record.id, "running")
-    tell({"event": PLACED, "training": record.id, "folder": str(run), "name": request.name or model_folder.name})
+    begin_run(project, record.id, run, request.name or model_folder.name, tell)
     ending: dict[str, Any] = {}
     validated: dict[str, Any] = {}
     notes = list(data.notes)
@@ -242,7 +232,7 @@ def how_far(event: Mapping[str, Any]) -> tuple[int, int, str]:
 
 
 def mark_interrupted(project: Project) -> list[TrainingRecord]:
-    """Mark trainings whose process has ended as interrupted, and return them."""
+    """Mark trainings of this computer whose process has ended as interrupted, and return them."""
     found = []
     for record in db.models.trainings(project):
         if record.status in ("queued", "running") and not _alive(project, record):
@@ -253,12 +243,11 @@ def mark_interrupted(project: Project) -> list[TrainingRecord]:
 
 def _alive(project: Project, record: TrainingRecord) -> bool:
     for place in (named_folder(project, record), training_folder(project) / "runs" / folder_name(record)):
-        try:
-            if place is not None:
-                return psutil.pid_exists(int((place / OWNER).read_text("utf-8")))
-        except (OSError, ValueError):
-            continue
-    return False
+        lives = owner_lives(place) if place is not None else None
+        if lives is not None:
+            return lives
+    # Others who use a project on a server train on their own computers, where alone their processes are known.
+    return project.path is None
 
 
 def run_folder(project: Project, record: TrainingRecord) -> Path:
