@@ -33,7 +33,7 @@ def register(commands: Subparsers) -> None:
         "--looks",
         action="store_true",
         help="every screen and page of the demo instead, in both themes, two sizes, at two pixels for one and with "
-        "large text; names text that is cut, and fails if there is any",
+        "large text; names text that is cut and parts that a screen reader could not tell, and fails if there are any",
     )
     add_as(tour)
     tour.set_defaults(run=_tour)
@@ -75,7 +75,7 @@ def _looks(args: argparse.Namespace) -> int:
     with shown_progress() as ctx, copied_demo(ctx) as project:
         found = every_look(project, args.out, ("light", "dark"), print)
     for line in found:
-        print(f"cut: {line}")
+        print(f"fault: {line}")
     return 1 if found else 0
 
 

@@ -32,7 +32,7 @@ def test_the_bar_shows_the_part_in_view_and_moves_it(desk):
     assert right - left == pytest.approx((end_s - start_s) / 4, abs=0.01)
     QTest.mouseClick(bar, Qt.MouseButton.LeftButton, pos=QPoint(across.right() - 1, 5))
     assert timeline.visible()[1] == pytest.approx(end_s, abs=0.01)
-    assert "to" in bar.accessibleDescription()
+    assert "to" in bar.told()
 
 
 def test_it_lies_exactly_below_the_plots(desk):

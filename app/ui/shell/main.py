@@ -17,6 +17,7 @@ from app.settings import Settings
 from app.signals import by_default
 from app.ui.core.context import AppContext
 from app.ui.core.store import forgetful_store
+from app.ui.parts.widgets.spoken import speak
 from app.ui.shell.window import MainWindow
 
 log = logging.getLogger(__name__)
@@ -28,6 +29,7 @@ def make_application() -> QApplication:
     Raises:
         UserError: There is no display, or it does not answer.
     """
+    speak()
     running = QApplication.instance()
     if isinstance(running, QApplication):
         return running

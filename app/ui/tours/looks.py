@@ -1,4 +1,4 @@
-"""Draws every screen and each of its pages in several sizes, text sizes and themes, and looks for text that is cut."""
+"""Draws every screen and each of its pages in several sizes, text sizes and themes, and looks for faults in them."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from app.results import result
 from app.ui.shell.window import MainWindow
 from app.ui.tours.annotate import Guide
 from app.ui.tours.clipped import cut_texts
+from app.ui.tours.heard import unheard
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ def looked_at(
     save: Callable[[str, QPixmap], None] | None,
     screens: Sequence[str] = (),
 ) -> list[str]:
-    """Show every screen and each of its pages in one look; return a line for each text that is cut.
+    """Show every screen and each of its pages in one look; return a line for each text cut or part not told.
 
     Args:
         window: The window, with a project.
@@ -63,11 +64,12 @@ def looked_at(
     for screen_id in screens or tuple(window.screens):
         screen = window.show_screen(screen_id)
         _settle(window, guide)
-        for page in _pages(screen):
+        for page in pages_of(screen):
             page()
             _settle(window, guide)
             name = "_".join(filter(None, (screen_id, _title(screen))))
             found += [f"{look.name} {name}: {cut}" for cut in cut_texts(window)]
+            found += [f"{name}: {words}" for words in unheard(window)]
             if save is not None:
                 save(f"{look.name}_{name}", picture(window, look.ratio))
     return list(dict.fromkeys(found))
@@ -100,8 +102,8 @@ def _bar(screen: QWidget) -> QTabBar | None:
     return next((bar for bar in screen.findChildren(QTabBar) if bar.isVisible() and bar.count() > 1), None)
 
 
-def _pages(screen: QWidget) -> list[Callable[[], None]]:
-    """Functions that show the pages of a screen, one after the other."""
+def pages_of(screen: QWidget) -> list[Callable[[], None]]:
+    """Return functions that show the pages of a screen, one after the other."""
     bar = _bar(screen)
     if bar is None:
         return [lambda: None]

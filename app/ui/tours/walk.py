@@ -120,7 +120,7 @@ def every_look(
         tell: Receives the path of each picture.
 
     Returns:
-        A line for each text that is cut.
+        A line for each text that is cut, and for each part that a screen reader could not tell.
 
     Raises:
         UserError: The project cannot be opened, or the folder cannot be written.

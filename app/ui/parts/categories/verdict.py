@@ -16,6 +16,7 @@ from app.ui.look.tokens import TEXT_CAPTION, TEXT_HEADING, TEXT_SMALL
 from app.ui.parts.categories.members import members_words, paint_members
 from app.ui.parts.categories.said import CategorySaid
 from app.ui.parts.exporting.found import plots_offer
+from app.ui.parts.widgets.spoken import Role
 
 NOTE_FLAGS = Qt.TextFlag.TextWordWrap.value | Qt.AlignmentFlag.AlignBottom.value | Qt.AlignmentFlag.AlignLeft.value
 INKS: Final = ("#0b766c", "#7B5EA7", "#8C6D31", "#CC79A7", "#4d5765", "#56B4E9", "#009E73")
@@ -30,6 +31,8 @@ class VerdictWidget(QWidget):
     Args:
         theme: The window's fonts and colours.
     """
+
+    spoken = Role.Chart
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)

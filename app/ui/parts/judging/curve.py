@@ -15,6 +15,8 @@ from app.ui.core.exports import Offer
 from app.ui.look.theme import Theme
 from app.ui.look.tokens import LIGHT, TEXT_CAPTION
 from app.ui.parts.exporting.found import plots_offer
+from app.ui.parts.widgets.plain_plot import READ
+from app.ui.parts.widgets.spoken import Role
 
 POINTS: Final = 1200
 """Largest number of points drawn, because no more than one sample per pixel is visible."""
@@ -27,6 +29,7 @@ class CurveView(QWidget):
         theme: The window's fonts and colours.
     """
 
+    spoken = Role.Chart
     sought = Signal(float)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -38,6 +41,7 @@ class CurveView(QWidget):
         self._words = DIMENSIONS
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.setMaximumHeight(180)
+        self.setAccessibleDescription(READ)
         self.setAccessibleName("Your trace over time")
         theme.changed.connect(self.update)
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from app.ui.look.theme import Theme
 from app.ui.look.tokens import RADIUS, TEXT_BODY, TEXT_DISPLAY
 from app.ui.parts.widgets.affect_area import AffectArea
+from app.ui.parts.widgets.spoken import Role
 
 RADIUS_PX: Final = 11.0
 _EDGE: Final = 44.0
@@ -22,6 +23,7 @@ class TracePad(AffectArea):
         theme: The window's fonts and colours.
     """
 
+    spoken = Role.Canvas
     pointed = Signal(float, float)
     left = Signal()
 
@@ -74,6 +76,10 @@ class TracePad(AffectArea):
     def marker(self) -> tuple[float, float] | None:
         """(valence, arousal) of the marker; None while it is not drawn."""
         return self._marker
+
+    def told(self) -> str:
+        """Return the message over the pad, or how it is used, for screen readers."""
+        return self._message or "The mouse moves the marker over the plane, or along the axis."
 
     def hide_marker(self) -> None:
         """Hide the marker, because the mouse is outside the field."""

@@ -9,17 +9,34 @@ from app.ui.look.icons import icon
 from app.ui.look.tokens import SPACE_M
 from app.ui.parts.judging.presenter import Presenter
 from app.ui.parts.widgets.basic import button, label, row
+from app.ui.parts.widgets.spoken import Role
 
 
 class _Line(QWidget):
+    """How much of the clip has been played."""
+
+    spoken = Role.ProgressBar
+
     def __init__(self, context: AppContext, presenter: Presenter) -> None:
         super().__init__()
         self._theme, self._presenter = context.theme, presenter
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName("Progress of the clip")
         context.theme.changed.connect(self.update)
 
     def sizeHint(self) -> QSize:
         return QSize(200, 16)
+
+    def told(self) -> str:
+        """Return the share that has been played, for screen readers."""
+        return f"{self._share():.0%}"
+
+    def _share(self) -> float:
+        player, phase = self._presenter.player, self._presenter.phase
+        start_s, end_s = player.item_range_s
+        if phase in ("playing", "paused") and end_s > start_s:
+            return min(max((player.position_s - start_s) / (end_s - start_s), 0.0), 1.0)
+        return 1.0 if phase == "ended" else 0.0
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -28,11 +45,7 @@ class _Line(QWidget):
         trough = QRectF(0, self.height() / 2 - 3, self.width(), 6)
         painter.setBrush(self._theme.colour("border"))
         painter.drawRoundedRect(trough, 3, 3)
-        player, phase = self._presenter.player, self._presenter.phase
-        start_s, end_s = player.item_range_s
-        share = 1.0 if phase == "ended" else 0.0
-        if phase in ("playing", "paused") and end_s > start_s:
-            share = min(max((player.position_s - start_s) / (end_s - start_s), 0.0), 1.0)
+        share = self._share()
         if share > 0:
             painter.setBrush(self._theme.colour("text_faint"))
             painter.drawRoundedRect(QRectF(0, trough.top(), max(share * self.width(), 6), 6), 3, 3)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from app.ui.look.theme import Theme
 from app.ui.look.tokens import RADIUS, TEXT_BODY, TEXT_TITLE
 from app.ui.parts.judging.keys import written
+from app.ui.parts.widgets.spoken import Role
 
 GAP: Final = 6.0
 PAD: Final = 8.0
@@ -56,6 +57,8 @@ class ChoiceRow(QWidget):
         tab_stop: Whether Tab leads here. If it does not, Qt does not focus the row either when something else loses the
             focus; the owner of the rows moves the focus through them.
     """
+
+    spoken = Role.Grouping
 
     chosen = Signal(int)
     cleared = Signal()

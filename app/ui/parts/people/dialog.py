@@ -19,6 +19,7 @@ from app.ui.core.while_there import while_there
 from app.ui.look.tokens import SPACE_L, SPACE_M, SPACE_S
 from app.ui.parts.people.erase import EraseDialog
 from app.ui.parts.widgets.basic import button, column, label, row
+from app.ui.parts.widgets.spoken import pass_over_pages
 from app.ui.parts.widgets.tables import RowsTable
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ class PeopleDialog(QDialog):
         self._context = context
         self._rows: list[PersonRow] = []
         self.tabs = QTabWidget()
+        pass_over_pages(self.tabs)
         self.tabs.addTab(self._people(), "People")
         self.tabs.addTab(self._log(), "Audit log")
         close = button("Close")

@@ -10,10 +10,12 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.domain.plotted import Curve, Plot
 from app.domain.traces import DIMENSIONS
+from app.domain.words import figure
 from app.ui.core.exports import Offer
 from app.ui.look.theme import Theme
 from app.ui.look.tokens import LIGHT, TEXT_CAPTION, TEXT_SMALL
 from app.ui.parts.exporting.found import plots_offer
+from app.ui.parts.widgets.spoken import Role
 
 BINS: Final = 20
 
@@ -37,6 +39,8 @@ class HistogramWidget(QWidget):
     Args:
         theme: The window's fonts and colours.
     """
+
+    spoken = Role.Chart
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -92,6 +96,17 @@ class HistogramWidget(QWidget):
             if curves:
                 plots.append(Plot(name.capitalize(), name, "share of frames", tuple(curves), x_range=(-1.0, 1.0)))
         return [plots_offer("Histogram of valence and arousal", plots)] if plots else []
+
+    def told(self) -> str:
+        """Return the means of what is drawn, for screen readers."""
+        middles = (np.arange(BINS) + 0.5) * 2 / BINS - 1
+        said = [
+            f"{words} {name}: mean {figure(float(shown[at] @ middles), sign=True)}"
+            for at, name in enumerate(DIMENSIONS)
+            for words, shown in (("annotated", self._annotated), ("predicted", self._predicted))
+            if shown is not None
+        ]
+        return "; ".join(said) or self._caption or "Nothing is shown."
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

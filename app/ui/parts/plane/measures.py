@@ -10,6 +10,7 @@ from app.domain.measured_faces import TITLES, MeasuredFace
 from app.domain.words import figure
 from app.ui.look.theme import Theme
 from app.ui.look.tokens import TEXT_SMALL
+from app.ui.parts.widgets.spoken import Role
 
 _ROW: Final = 18.0
 _WIDE: Final = 330.0
@@ -22,6 +23,8 @@ class MeasuresWidget(QWidget):
     Args:
         theme: The window's fonts and colours.
     """
+
+    spoken = Role.Chart
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,6 +49,12 @@ class MeasuresWidget(QWidget):
         self._face, self._caption = face, caption
         self.update()
 
+    def told(self) -> str:
+        """Return the measures, for screen readers."""
+        if self._face is None:
+            return self._caption
+        return ", ".join(f"{TITLES[name][0]} {_words(name, self._face)}" for name in TITLES)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         if self._face is None:
@@ -64,9 +73,7 @@ class MeasuresWidget(QWidget):
         for number, name in enumerate(names):
             at, line = divmod(number, lines)
             area = QRectF(at * width, line * row, width - 14 * scale * (columns > 1), row)
-            title, unit = TITLES[name]
-            value = self._face.value(name)
-            words = f"{figure(value, 1 if unit else 2, sign=True)}{unit if value == value else ''}"
+            title, words = TITLES[name][0], _words(name, self._face)
             painter.setFont(self._theme.font(TEXT_SMALL, figures=True))
             metrics = painter.fontMetrics()
             painter.setPen(self._theme.colour("text"))
@@ -77,3 +84,8 @@ class MeasuresWidget(QWidget):
             shown = painter.fontMetrics().elidedText(title, Qt.TextElideMode.ElideRight, round(room))
             painter.drawText(area, left, shown)
         painter.end()
+
+
+def _words(name: str, face: MeasuredFace) -> str:
+    unit, value = TITLES[name][1], face.value(name)
+    return f"{figure(value, 1 if unit else 2, sign=True)}{unit if value == value else ''}"

@@ -12,6 +12,7 @@ from app.ui.core.exports import Offer
 from app.ui.look.theme import Theme
 from app.ui.look.tokens import TEXT_HEADING, TEXT_SMALL
 from app.ui.parts.player.overlay import OverlayFace
+from app.ui.parts.widgets.spoken import Role
 
 
 class NowWidget(QWidget):
@@ -20,6 +21,8 @@ class NowWidget(QWidget):
     Args:
         theme: The window's fonts and colours.
     """
+
+    spoken = Role.Chart
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,14 +44,17 @@ class NowWidget(QWidget):
 
     def exports(self) -> list[Offer]:
         """Return the values of the face in this frame as a table; nothing without a face."""
-        face = self._face
-        if face is None:
+        if self._face is None:
             return []
-        named = (("valence", face.valence), ("arousal", face.arousal), ("quality", face.quality))
-        rows = [*named, *zip(face.classes, np.asarray(face.probabilities, np.float64).tolist(), strict=False)]
         headings = (Heading("what"), Heading("value", meaning="of the face on screen; classes are probabilities"))
-        table = Table("Prediction of this frame", headings, tuple((name, float(value)) for name, value in rows))
+        table = Table("Prediction of this frame", headings, tuple(_values(self._face)))
         return [Offer(table.title, lambda: [table])]
+
+    def told(self) -> str:
+        """Return the values of the face in this frame, for screen readers."""
+        if self._face is None:
+            return self._caption
+        return ", ".join(f"{name} {figure(value)}" for name, value in _values(self._face))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -106,3 +112,9 @@ class NowWidget(QWidget):
         if share > 0.005:
             painter.setBrush(self._theme.colour("accent" if best else "text_faint"))
             painter.drawRoundedRect(QRectF(trough.left(), trough.top(), max(trough.width() * share, 4), 6), 3, 3)
+
+
+def _values(face: OverlayFace) -> list[tuple[str, float]]:
+    named = (("valence", face.valence), ("arousal", face.arousal), ("quality", face.quality))
+    rows = [*named, *zip(face.classes, np.asarray(face.probabilities, np.float64).tolist(), strict=False)]
+    return [(name, float(value)) for name, value in rows]

@@ -16,6 +16,7 @@ from app.ui.look.theme import Theme
 from app.ui.look.tokens import LIGHT, TEXT_CAPTION, TEXT_SMALL
 from app.ui.parts.exporting.found import plots_offer
 from app.ui.parts.widgets.affect_area import AffectArea
+from app.ui.parts.widgets.spoken import Role
 
 MARKS: Final = 300
 """Largest number of marks drawn; a longer trail is thinned out."""
@@ -50,6 +51,7 @@ class PlaneWidget(AffectArea):
         theme: The window's fonts and colours.
     """
 
+    spoken = Role.Chart
     pointed = Signal(float, float)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -95,6 +97,14 @@ class PlaneWidget(AffectArea):
         ends = (-1.02, 1.02)
         plot = Plot("Valence–arousal plane", "valence", "arousal", tuple(curves), rules, ends, ends, square=True)
         return [plots_offer(plot.title, [plot])]
+
+    def told(self) -> str:
+        """Return the present places on the plane, for screen readers; while the mouse is read, only that it is."""
+        if self._recording:
+            return "Follows the mouse."
+        shown = (("predicted", self._predicted), ("annotated", self._annotated))
+        said = [f"{name}: {_place(trail)}" for name, trail in shown if trail is not None and len(trail.values)]
+        return "; ".join(said) or "Nothing is shown."
 
     def set_recording(self, on: bool) -> None:
         """Read the mouse as the rater's answer, without drawing other trails meanwhile."""
@@ -261,3 +271,8 @@ class PlaneWidget(AffectArea):
             text = "−1" if value < 0 else "+1"
             x = self.to_point(value, 0).x()
             painter.drawText(QRectF(x - 14, area.bottom() + 4, 28, 16), int(middle), text)
+
+
+def _place(trail: Trail) -> str:
+    valence, arousal = (float(value) for value in trail.values[-1])
+    return f"valence {figure(valence, sign=True)}, arousal {figure(arousal, sign=True)}"

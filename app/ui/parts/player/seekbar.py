@@ -1,15 +1,17 @@
 """The seek bar: the place in the clip, the analysed parts, and the loop from A to B."""
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import QAbstractSlider, QSizePolicy, QWidget
 
 from app.domain.clock import clock_text
 from app.ui.look.theme import Theme
 
 
-class SeekBar(QWidget):
+class SeekBar(QAbstractSlider):
     """A bar that seeks by clicks and drags.
+
+    To screen readers it is a slider over the milliseconds of the clip, which they can read and set.
 
     Args:
         theme: The window's fonts and colours.
@@ -29,10 +31,14 @@ class SeekBar(QWidget):
         self._loop: tuple[float | None, float | None] = (None, None)
         self._hover_x: float | None = None
         self._dragging = False
+        self._own = False
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMouseTracking(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName("Position in the clip")
+        self._tell()
+        self.valueChanged.connect(self._on_value)
         theme.changed.connect(self.update)
 
     def sizeHint(self) -> QSize:
@@ -41,13 +47,34 @@ class SeekBar(QWidget):
     def set_range(self, start_s: float, end_s: float) -> None:
         """Set the clip's first and last time in seconds."""
         self._start_s, self._end_s = start_s, end_s
+        self._tell()
         self.update()
 
     def set_position(self, at_s: float) -> None:
         """Set the place of the playhead in seconds."""
         if at_s != self._at_s:
             self._at_s = at_s
+            self._tell()
             self.update()
+
+    def _tell(self) -> None:
+        """Say the place to screen readers."""
+        self._own = True
+        self.setRange(0, round(1000 * (self._end_s - self._start_s)))
+        self.setValue(round(1000 * (self._at_s - self._start_s)))
+        at, end = (clock_text(time_s - self._start_s, millis=False) for time_s in (self._at_s, self._end_s))
+        said = f"{at} of {end}" if self._end_s > self._start_s else "No clip is open."
+        if said != self.accessibleDescription():
+            self.setAccessibleDescription(said)
+        self._own = False
+
+    def _on_value(self, value: int) -> None:
+        if not self._own:
+            self.sought.emit(self._start_s + value / 1000)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Leave the wheel to what lies behind: it would move a slider by accident."""
+        event.ignore()
 
     def set_loop(self, a_s: float | None, b_s: float | None) -> None:
         """Set the loop's ends in seconds; None where not set."""

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QStackedWidget,
 from app.errors import UserError
 from app.ui.core.context import AppContext
 from app.ui.look.tokens import SPACE_L, SPACE_M, SPACE_XL
-from app.ui.parts.widgets.basic import Card, button, column, label, row
+from app.ui.parts.widgets.basic import Card, button, column, label, row, say
 from app.ui.parts.widgets.empty import EmptyState
 
 _WHO = "Owners and reviewers see predictions and everybody's answers; raters do not. Your changes carry your code."
@@ -38,6 +38,7 @@ class Gate(QWidget):
         self.new_code.setAccessibleName("Your code")
         self.words = label(_WHO, "soft", wrap=True)
         self.note = label(wrap=True, tone="danger")
+        self.note.hide()
         self.go = button("Sign in", "primary")
         card = Card(margins=SPACE_XL)
         card.setMinimumWidth(380)
@@ -76,7 +77,7 @@ class Gate(QWidget):
         self._form.setRowVisible(self.code, not self.first)
         self._form.setRowVisible(self.new_code, self.first)
         self.pin.setPlaceholderText("may be left empty" if self.first else "")
-        self.note.setText("")
+        say(self.note, "")
         self._on_code()
         self.setFocusProxy(self.new_code if self.first else self.code)
 
@@ -92,7 +93,7 @@ class Gate(QWidget):
 
     def refused(self, why: str) -> None:
         """Show why signing in did not work."""
-        self.note.setText(why)
+        say(self.note, why)
         self.pin.selectAll()
         (self.pin if self._form.isRowVisible(self.pin) else self.code).setFocus()
 
@@ -107,7 +108,7 @@ class Gate(QWidget):
 
     def _on_go(self) -> None:
         if self.chosen:
-            self.note.setText("")
+            say(self.note, "")
             self.wanted.emit(self.chosen, self.pin.text())
 
 

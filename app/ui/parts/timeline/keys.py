@@ -10,6 +10,7 @@ from app.domain.words import figure
 from app.ui.look.theme import Theme
 from app.ui.look.tokens import TEXT_CAPTION, TEXT_SMALL
 from app.ui.parts.timeline.stats import Fit
+from app.ui.parts.widgets.spoken import Role
 
 MEASURES: Final = (("CCC", "ccc"), ("MSE", "mse"), ("r", "pearson"))
 HELP: Final = (
@@ -32,6 +33,8 @@ class FitTable(QWidget):
         theme: The window's fonts and colours.
         name: Name of the dimension.
     """
+
+    spoken = Role.StaticText
 
     def __init__(self, theme: Theme, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -129,16 +132,21 @@ class ClassNames(QWidget):
         title: Text that stands for all names if they have no room.
     """
 
+    spoken = Role.StaticText
+
     def __init__(self, theme: Theme, below: int, title: str = "Expression", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme, self._below, self._title = theme, below, title
         self._names: tuple[str, ...] = ()
+        self.setAccessibleName(title)
         theme.changed.connect(self.update)
 
     def show_names(self, names: tuple[str, ...]) -> None:
         """Show names."""
         self._names = names
-        self.setToolTip("From above: " + ", ".join(names) if names else "")
+        words = "From above: " + ", ".join(names) if names else ""
+        self.setToolTip(words)
+        self.setAccessibleName(words or self._title)
         self.update()
 
     @property
@@ -180,12 +188,15 @@ class Legend(QWidget):
         theme: The window's fonts and colours.
     """
 
+    spoken = Role.StaticText
+
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._short = self._faces = False
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setToolTip("Solid: predicted; thin and pale, of other faces. Dashed: annotated. Dotted: other raters.")
+        self.setAccessibleName("Legend")
         theme.changed.connect(self._on_theme)
 
     def set_short(self, short: bool) -> None:

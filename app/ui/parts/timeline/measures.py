@@ -17,6 +17,7 @@ from app.ui.look.tokens import TEXT_SMALL
 from app.ui.parts.timeline.picture import Curve, CurvePicture
 from app.ui.parts.timeline.plots import PlotRow
 from app.ui.parts.timeline.pyramid import Pyramid
+from app.ui.parts.widgets.spoken import Role
 
 MOST: Final = 4
 """Largest number of measures that are drawn at a time."""
@@ -80,6 +81,7 @@ class MeasureRow(PlotRow):
         """Draw a measure; None draws nothing."""
         self.curve = curve
         if curve is not None:
+            self.setAccessibleName(f"{title_of(curve.name)[0]} over time")
             self._pyramid = Pyramid(curve.times_s, curve.values)
             low, high = curve.bounds()
             self.getPlotItem().setYRange(low, high, padding=0)
@@ -140,6 +142,8 @@ class MeasureName(QWidget):
     Args:
         theme: The window's fonts and colours.
     """
+
+    spoken = Role.StaticText
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from app.domain.clock import clock_text
 from app.domain.notes import ClipNote
 from app.ui.look.theme import Theme
+from app.ui.parts.widgets.spoken import Role
 
 HEIGHT: Final = 10
 """Height of the bar in pixels at 100 % text."""
@@ -26,6 +27,7 @@ class OverviewBar(QWidget):
         moved: The visible part should begin at a time in seconds.
     """
 
+    spoken = Role.ScrollBar
     moved = Signal(float)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -54,10 +56,12 @@ class OverviewBar(QWidget):
         """Set the part that is in view."""
         if (start_s, end_s) != self._visible:
             self._visible = (start_s, end_s)
-            begins_s = self._range[0]
-            told = f"{clock_text(start_s - begins_s)} to {clock_text(end_s - begins_s)}"
-            self.setAccessibleDescription(told)
             self.update()
+
+    def told(self) -> str:
+        """Return the part in view, for screen readers."""
+        first_s, last_s = (at_s - self._range[0] for at_s in self._visible)
+        return f"{clock_text(first_s)} to {clock_text(last_s)}"
 
     def set_position(self, at_s: float) -> None:
         """Set the playhead."""

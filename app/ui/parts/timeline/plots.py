@@ -14,6 +14,7 @@ from app.ui.look.tokens import TEXT_CAPTION
 from app.ui.parts.timeline.picture import Curve, CurvePicture
 from app.ui.parts.timeline.pyramid import Pyramid
 from app.ui.parts.widgets.plain_plot import READ
+from app.ui.parts.widgets.spoken import Role, pass_over_viewport
 
 pg.setConfigOptions(imageAxisOrder="row-major", antialias=True)
 
@@ -117,9 +118,12 @@ class PlotRow(pg.PlotWidget):  # type: ignore[misc]
         with_times: Whether it shows the time axis.
     """
 
+    spoken = Role.Chart
+
     def __init__(self, theme: Theme, words: str, *, with_times: bool) -> None:
         self.box = ClipViewBox()
         super().__init__(viewBox=self.box, axisItems={"bottom": (axis := TimeAxis("bottom"))}, background=None)
+        pass_over_viewport(self)
         self.setAccessibleName(words)
         self.setAccessibleDescription(READ)
         self.time_axis = axis

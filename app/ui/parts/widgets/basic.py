@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from app.ui.look.icons import icon
 from app.ui.look.tokens import SPACE_M, SPACE_S
+from app.ui.parts.widgets.spoken import Role
 
 TextKind = Literal["body", "caption", "small", "soft", "section", "title", "heading", "display", "key", "chip"]
 
@@ -33,6 +34,12 @@ def label(text: str = "", kind: TextKind = "body", *, wrap: bool = False, tone: 
     made.setWordWrap(wrap)
     made.setTextFormat(Qt.TextFormat.PlainText)
     return made
+
+
+def say(where: QLabel, text: str) -> None:
+    """Write into a label; without words it is hidden, so that screen readers do not come to an empty one."""
+    where.setText(text)
+    where.setVisible(bool(text))
 
 
 def tip_text(text: str) -> str:
@@ -165,6 +172,8 @@ class ElidedLabel(QWidget):
     Args:
         mode: Place of the dots.
     """
+
+    spoken = Role.StaticText
 
     def __init__(
         self, text: str = "", mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight, parent: QWidget | None = None

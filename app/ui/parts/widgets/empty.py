@@ -12,7 +12,9 @@ from app.ui.look.tokens import SPACE_M, SPACE_XL, SPACE_XS
 from app.ui.parts.widgets.basic import button, column, label, row
 
 
-class _Sign(QWidget):
+class Sign(QWidget):
+    """The sign above the words: a round ornament with an icon."""
+
     def __init__(self, theme: Theme, icon_name: str) -> None:
         super().__init__()
         self._theme, self._icon = theme, icon_name
@@ -62,7 +64,7 @@ class EmptyState(QWidget):
             made = button(words, "primary" if number == 0 else "")
             made.clicked.connect(lambda _checked=False, run=action: run())
             self.buttons.append(made)
-        self._sign = _Sign(theme, icon_name)
+        self._sign = Sign(theme, icon_name)
         sentence = row(None, self.text, None)
         sentence.setStretch(1, 100)  # as wide as it may be: a wrapped label asks for less than it can use
         self._box = column(

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.ui.look.theme import Theme
 from app.ui.look.tokens import TEXT_HEADING
+from app.ui.parts.widgets.spoken import Role
 
 DIM: Final = QColor(0, 0, 0, 145)
 WHITE: Final = QColor("#ffffff")
@@ -28,6 +29,7 @@ class PictureWidget(QWidget):
         painted: Another picture was painted for the first time.
     """
 
+    spoken = Role.Graphic
     painted = Signal()
 
     def __init__(self, theme: Theme, least: QSize, parent: QWidget | None = None) -> None:
@@ -63,6 +65,10 @@ class PictureWidget(QWidget):
         if text != self._message:
             self._message = text
             self.update()
+
+    def told(self) -> str:
+        """Return the words over the picture, for screen readers, or whether there is one."""
+        return self._message or ("A picture of the clip." if self.has_picture else "There is no picture.")
 
     @property
     def message(self) -> str:

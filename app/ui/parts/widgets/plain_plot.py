@@ -7,14 +7,21 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPen
 
 from app.ui.look.theme import Theme
+from app.ui.parts.widgets.spoken import Role, pass_over_viewport
 
 READ: Final = "A plot. Show the numbers, in the View menu, lists its values as a table."
 """What a screen reader says of every plot besides its name."""
 
 
+class PlainPlot(pg.PlotWidget):  # type: ignore[misc]
+    """A plot of pyqtgraph that screen readers take for a chart."""
+
+    spoken = Role.Chart
+
+
 def plot(title: str) -> pg.PlotWidget:
     """Return a plain plot; `dress` gives it the theme's colours."""
-    made = pg.PlotWidget(viewBox=pg.ViewBox(enableMenu=False), background=None)
+    made = PlainPlot(viewBox=pg.ViewBox(enableMenu=False), background=None)
     made.setFrameShape(pg.QtWidgets.QFrame.Shape.NoFrame)
     item = made.getPlotItem()
     # pyqtgraph makes its menu without a parent: it would outlive the window.
@@ -22,6 +29,7 @@ def plot(title: str) -> pg.PlotWidget:
     item.hideButtons()
     item.setMenuEnabled(False)
     made.setMouseEnabled(x=False, y=False)
+    pass_over_viewport(made)
     made.setAccessibleName(title)
     made.setAccessibleDescription(READ)
     item.getAxis("left").setWidth(38)

@@ -13,6 +13,7 @@ from app.ui.core.screen import Screen
 from app.ui.look.icons import icon
 from app.ui.look.tokens import SPACE_S, SPACE_XS
 from app.ui.parts.widgets.basic import column
+from app.ui.parts.widgets.spoken import Role
 
 ICON: Final = QSize(24, 24)
 LEAST: Final = 78
@@ -31,6 +32,7 @@ class Rail(QFrame):
         below: The widgets at the foot.
     """
 
+    spoken = Role.PageTabList
     chosen = Signal(str)
 
     def __init__(
@@ -42,6 +44,7 @@ class Rail(QFrame):
     ) -> None:
         super().__init__(parent)
         self.setProperty("kind", "rail")
+        self.setAccessibleName("Screens")
         self._group = QButtonGroup(self)
         self._buttons: dict[str, QToolButton] = {}
         self._dense = False
@@ -113,8 +116,14 @@ class Rail(QFrame):
             made.setFocusPolicy(Qt.FocusPolicy.TabFocus if name == screen_id else Qt.FocusPolicy.NoFocus)
 
 
+class _Entry(QToolButton):
+    """A button that opens a screen."""
+
+    spoken = Role.PageTab
+
+
 def _entry(title: str, icon_name: str) -> QToolButton:
-    made = QToolButton()
+    made = _Entry()
     made.setProperty("kind", "rail")
     made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
     made.setIcon(icon(icon_name))

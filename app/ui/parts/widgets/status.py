@@ -7,7 +7,7 @@ from app.ui.core.context import AppContext
 from app.ui.core.work import time_left
 from app.ui.look.icons import icon
 from app.ui.look.tokens import SPACE_M, SPACE_S
-from app.ui.parts.widgets.basic import ElidedLabel, label, row
+from app.ui.parts.widgets.basic import ElidedLabel, label, row, say
 
 SHOW_AFTER_MS = 500
 
@@ -104,6 +104,7 @@ class StatusBar(QStatusBar):
             cell.setContentsMargins(SPACE_S, 0, SPACE_S, 0)
             self.cells[name] = cell
             self.addPermanentWidget(cell)
+            cell.hide()
 
     def set_place(self, text: str) -> None:
         """Show the project and the clip in view."""
@@ -129,13 +130,13 @@ class StatusBar(QStatusBar):
             dropped_live: Frames that were not predicted because newer ones came.
             slowed: Whether fewer frames are predicted so that the clip plays smoothly.
         """
-        self.cells["provider"].setText(provider.removesuffix("ExecutionProvider"))
-        self.cells["latency"].setText("" if latency_ms is None else f"{latency_ms:.0f} ms")
+        say(self.cells["provider"], provider.removesuffix("ExecutionProvider"))
+        say(self.cells["latency"], "" if latency_ms is None else f"{latency_ms:.0f} ms")
         less = " (fewer, for smooth playing)" if slowed else ""
-        self.cells["fps"].setText("" if fps is None else f"{fps:.0f} predictions/s{less}")
+        say(self.cells["fps"], "" if fps is None else f"{fps:.0f} predictions/s{less}")
         parts = []
         if dropped_shown is not None:
             parts.append(f"{dropped_shown} dropped")
         if dropped_live:
             parts.append(f"{dropped_live} skipped live")
-        self.cells["dropped"].setText(" · ".join(parts))
+        say(self.cells["dropped"], " · ".join(parts))

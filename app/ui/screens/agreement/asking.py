@@ -12,7 +12,7 @@ from app.errors import UserError
 from app.services.study.asking import MOST, Proposal, Wish, deal_asked, propose, take_back
 from app.services.study.setup import study_names
 from app.ui.look.tokens import SPACE_M, SPACE_S
-from app.ui.parts.widgets.basic import Card, button, column, label, row, set_tone
+from app.ui.parts.widgets.basic import Card, button, column, label, row, say, set_tone
 from app.ui.parts.widgets.fields import roomy
 from app.ui.parts.widgets.wrapped import WrappedRow
 from app.ui.screens.agreement.computed import ComputedPage
@@ -163,7 +163,7 @@ class AskingPage(ComputedPage):
         self.deal.setEnabled(found is not None)
         self.view.fill([_cells(found, k) for k in range(len(found.judgements))] if found is not None else [])
         self.known.setText(" ".join(found.known) if found is not None else "")
-        self.told.setText("\n".join(found.notes) if found is not None else "")
+        say(self.told, "\n".join(found.notes) if found is not None else "")
         set_tone(self.known, "")
 
     def _deal(self) -> None:

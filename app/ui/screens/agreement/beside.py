@@ -21,6 +21,7 @@ from app.ui.parts.judging.item_player import ItemPlayer
 from app.ui.parts.judging.stage import Stage
 from app.ui.parts.player.seekbar import SeekBar
 from app.ui.parts.widgets.basic import button, column, label, row
+from app.ui.parts.widgets.spoken import pass_over_pages
 from app.ui.parts.widgets.tables import RowsTable
 from app.ui.screens.agreement.answers import AnswersChart
 from app.ui.screens.agreement.look import ordered, pretty
@@ -84,6 +85,7 @@ class SideBySide(QDialog):
         box.setStretch(0, 1)
         pictures.setLayout(box)
         tabs = QTabWidget()
+        pass_over_pages(tabs)
         tabs.addTab(self.chart, "Marks")
         tabs.addTab(self.table, "Table")
         tabs.setAccessibleName("What every rater gave")

@@ -14,6 +14,7 @@ from app.domain.words import figure
 from app.ui.core.exports import Offer
 from app.ui.look.theme import Theme
 from app.ui.parts.widgets.plain_plot import READ
+from app.ui.parts.widgets.spoken import Role
 from app.ui.screens.agreement.look import Look
 
 
@@ -40,6 +41,7 @@ class Chart(QWidget):
         name: Its name for screen readers.
     """
 
+    spoken = Role.Chart
     clicked = Signal(object)
 
     def __init__(self, theme: Theme, name: str, parent: QWidget | None = None) -> None:

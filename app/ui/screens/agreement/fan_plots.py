@@ -14,6 +14,7 @@ from app.ui.look.theme import Theme
 from app.ui.look.tokens import TEXT_CAPTION
 from app.ui.parts.timeline.plots import TimeAxis
 from app.ui.parts.widgets.plain_plot import READ
+from app.ui.parts.widgets.spoken import Role, pass_over_viewport
 
 Float = NDArray[np.float64]
 
@@ -27,11 +28,14 @@ class _OverTime(pg.PlotWidget):  # type: ignore[misc]
         left: Words at the left axis.
     """
 
+    spoken = Role.Chart
+
     def __init__(self, theme: Theme, name: str, left: str) -> None:
         self.time_axis = TimeAxis("bottom")
         super().__init__(background=None, viewBox=pg.ViewBox(enableMenu=False), axisItems={"bottom": self.time_axis})
         self.theme = theme
         self._fan: Fan | None = None
+        pass_over_viewport(self)
         self.setAccessibleName(name)
         self.setAccessibleDescription(READ)
         self.setFrameShape(QFrame.Shape.NoFrame)

@@ -16,6 +16,7 @@ from app.ui.parts.judging.playbar import PlayBar
 from app.ui.parts.judging.presenter import Presenter
 from app.ui.parts.judging.stage import Stage
 from app.ui.parts.widgets.basic import Card, button, column, label, row, set_tone
+from app.ui.parts.widgets.spoken import pass_over_pages
 from app.ui.screens.answers import words
 from app.ui.screens.answers.answer import AnswerTab
 from app.ui.screens.answers.history import HistoryTab
@@ -58,6 +59,7 @@ class Detail(QWidget):
         self.history = HistoryTab()
         self.says = QStackedWidget()
         self.tabs = QTabWidget()
+        pass_over_pages(self.tabs)
         self.tabs.setAccessibleName("Answer and its revisions")
         self.reason = QLineEdit()
         self.reason.setPlaceholderText("Why? Every change needs a reason")

@@ -11,7 +11,7 @@ from app.ui.core.actions import CommandButton
 from app.ui.core.context import AppContext
 from app.ui.look.icons import icon
 from app.ui.look.tokens import SPACE_M, SPACE_S
-from app.ui.parts.widgets.basic import button, label
+from app.ui.parts.widgets.basic import button, label, say
 from app.ui.parts.widgets.fields import ChoiceBox, wide_choice
 from app.ui.parts.widgets.wrapped import WrappedRow
 
@@ -127,7 +127,7 @@ class CameraBar(QWidget):
             if self._context.project is not None
             else "Open or make a project first; a recording becomes one of its clips"
         )
-        self.seconds.setText("" if recording_s is None else f"● {recording_s:.0f} s")
+        say(self.seconds, "" if recording_s is None else f"● {recording_s:.0f} s")
         self.device.setEnabled(not recording)
         clip = self._clip is not None and self.device.currentData() is self._clip
         for part in (self.sizes, self.mirror):

@@ -9,8 +9,10 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.domain.traces import DIMENSIONS
+from app.domain.words import figure
 from app.ui.look.theme import Theme
 from app.ui.look.tokens import TEXT_CAPTION, TEXT_SMALL
+from app.ui.parts.widgets.spoken import Role
 
 SPAN_S: Final = 30.0
 
@@ -21,6 +23,8 @@ class LiveStrip(QWidget):
     Args:
         theme: The window's fonts and colours.
     """
+
+    spoken = Role.Chart
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,6 +48,13 @@ class LiveStrip(QWidget):
         """
         self._ages, self._values = ages_s, values
         self.update()
+
+    def told(self) -> str:
+        """Return the newest values, for screen readers."""
+        if not len(self._values):
+            return "No face has been seen."
+        newest = zip(DIMENSIONS, self._values[-1].tolist(), strict=True)
+        return "now " + ", ".join(f"{name} {figure(value, sign=True)}" for name, value in newest)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

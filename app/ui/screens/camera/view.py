@@ -11,6 +11,7 @@ from app.ui.look.tokens import SPACE_M, SPACE_S, TEXT_SMALL
 from app.ui.parts.plane.measures import MeasuresWidget
 from app.ui.parts.widgets.basic import Card, ElidedLabel, column, row
 from app.ui.parts.widgets.empty import EmptyState
+from app.ui.parts.widgets.spoken import pass_over_pages
 from app.ui.screens.camera.bar import CameraBar
 from app.ui.screens.camera.present import CameraPresent
 
@@ -58,6 +59,7 @@ class CameraScreen(QWidget):
 
     def _make_tabs(self) -> None:
         self.tabs = QTabWidget()
+        pass_over_pages(self.tabs)
         self.tabs.setAccessibleName("What is read in the face now")
         self.tabs.addTab(self.now, "Expression")
         self.tabs.addTab(self.measures, "Measures")

@@ -17,6 +17,7 @@ from app.ui.look.tokens import SPACE_M, SPACE_S
 from app.ui.parts.widgets.basic import Card, button, column, label, row
 from app.ui.parts.widgets.empty import EmptyState
 from app.ui.parts.widgets.fields import ChoiceBox
+from app.ui.parts.widgets.spoken import pass_over_pages
 from app.ui.parts.widgets.tables import RowsTable
 from app.ui.screens.study.assignment import AssignmentTab
 from app.ui.screens.study.assistant.view import StudyAssistant
@@ -62,6 +63,7 @@ class StudyScreen(QWidget):
         )
         self.leftovers, self.left_alone = LeftoverList(), LeftoverList()
         self.tabs = QTabWidget()
+        pass_over_pages(self.tabs)
         self.tabs.setAccessibleName("Parts of the study")
         self.stack = QStackedWidget()
         self._lay_out()
