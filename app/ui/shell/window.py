@@ -138,6 +138,7 @@ class MainWindow(QMainWindow):
         widget = self._widgets.get(screen_id)
         if widget is None:
             widget = self._made(screen_id)
+            widget.setAccessibleName(self.screens[screen_id].title)  # it has the focus when it is opened
             self._widgets[screen_id] = widget
             self.dressing.add(widget)
             self.stack.addWidget(widget)
