@@ -6,13 +6,15 @@
 Printed for each measure are the correlation with its muscle while that one alone goes from rest to full strength (in
 the column "alone", the median over subjects); the correlation with it in pictures that each move two muscles by random
 amounts, with a head that is turned a little (in the column "together"); and the largest correlation with any other
-muscle in these pictures. Measures are relative to the mean of their subject. The last part turns the head about one
-axis at a time.
+muscle in these pictures. Measures are relative to the mean of their subject. Then the head turns about one axis at a
+time. The last part calibrates the gaze of each subject and prints how far it is off at points that nothing was chosen
+from, beside always naming the mean place, in shares of the screen.
 """
 
 import argparse
 import csv
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
@@ -20,7 +22,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.domain.faces import Face
+from app.domain.gaze import CHECKED, PLACES, calibrate
 from app.domain.measures import NAMES, POSE
+from app.errors import UserError
 from app.faces.face_measures import measure
 from app.faces.head_pose import head_pose
 from app.faces.mesh import MeshFinder
@@ -57,6 +61,12 @@ STEPS: Final = 9
 MIRRORED: Final = ("smile_skew", "gaze_x", "yaw", "roll")
 """Parameters that point to the other side in the picture of a mirrored subject."""
 VIEW: Final = View(width=400, height=232, scale=1.6, centre=(200.0, 116.0))
+REACH: Final = 0.7
+"""How far the eyes turn for the edges of a screen, of the most that the actor can do."""
+LOOKS: Final = 8
+"""Pictures of each place that is looked at."""
+TURN_DEG: Final = 1.5
+"""Standard deviation of yaw, pitch and roll meanwhile."""
 AXES: Final = {"yaw_deg": ("yaw", -1.0), "pitch_deg": ("pitch", 1.0), "roll_deg": ("roll", 1.0)}
 """Each angle's parameter, and the sign between them: the actor's yaw is positive to the viewer's right."""
 
@@ -157,6 +167,34 @@ def show_pose(finder: MeshFinder, subjects: int) -> None:
         )
 
 
+def looking(
+    finder: MeshFinder, subject: int, places: Iterable[tuple[float, float]], rng: np.random.Generator
+) -> dict[tuple[float, float], list[Doubles]]:
+    """Return the measures of a subject who looks at each place of a screen, with a head that turns a little."""
+    seen = {}
+    for x, y in places:
+        rows = rest(LOOKS)
+        rows[:, INDEX["gaze_x"]], rows[:, INDEX["gaze_y"]] = REACH * (1 - 2 * x), REACH * (2 * y - 1)
+        for name in ("yaw", "pitch", "roll"):
+            rows[:, INDEX[name]] = rng.normal(0, TURN_DEG, LOOKS)
+        pose, values = measured(finder, subject, rows)
+        seen[x, y] = list(np.hstack([np.ones((LOOKS, 1)), pose, values, np.zeros((LOOKS, 1))]))
+    return seen
+
+
+def show_gaze(finder: MeshFinder, subjects: int, seed: int) -> None:
+    """Print how far the calibrated gaze of each subject is off."""
+    rng = np.random.default_rng(seed)
+    for subject in range(subjects):
+        try:
+            made = calibrate(*(looking(finder, subject, places, rng) for places in (PLACES, CHECKED)))
+        except UserError as error:
+            print(f"gaze of {subject}: {error.what}")
+            continue
+        off, guessed = (" ".join(f"{share:.3f}" for share in pair) for pair in (made.error, made.guess))
+        print(f"gaze of {subject}: off by {off}, mean place {guessed}, ratio {sum(made.error) / sum(made.guess):.2f}")
+
+
 def main() -> int:
     """Render the faces, measure them and print the results."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -169,6 +207,7 @@ def main() -> int:
     table = correlations(finder, args.subjects, args.count, args.seed)
     show_muscles(table, alone(finder, args.subjects))
     show_pose(finder, args.subjects)
+    show_gaze(finder, args.subjects, args.seed)
     if args.csv:
         with replacing(args.csv) as part, part.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")

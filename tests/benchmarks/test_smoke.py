@@ -86,6 +86,7 @@ def test_measures(tmp_path):
 def test_measured_actor(tmp_path):
     said = run(tmp_path, "measured_actor", "--subjects", 1, "--count", 4, "--csv", tmp_path / "all.csv")
     holds(said, r"^4 of 4 pictures show a mesh", rf"^yaw_deg: r = {NUMBER}, least {NUMBER}, slope {NUMBER}")
+    holds(said, rf"^gaze of 0: off by {NUMBER} {NUMBER}, mean place {NUMBER} {NUMBER}, ratio {NUMBER}$")
     assert len((tmp_path / "all.csv").read_text("utf-8").splitlines()) == 21
 
 

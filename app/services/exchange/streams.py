@@ -1,4 +1,4 @@
-"""What came by the Lab Streaming Layer while a clip was recorded, stored on the clip's own clock."""
+"""What came while a clip was recorded, by the Lab Streaming Layer or from the eyes, stored on the clip's own clock."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def store_streams(
         markers = store_events(session, notes, ctx or Context())
         for part in measures:
             db.foreign_measures.add(session, clip.id, part)
-        db.imports.note_added(session, then, [f"LSL streams of {clip.name}"])
+        db.imports.note_added(session, then, [f"Streams recorded with {clip.name}"])
     programs = dict.fromkeys(part.program for part in measures)
     told = [f"the channels of {', '.join(programs)}"] if programs else []
     return " and ".join(told + ([many(markers, "marker")] if markers else []))
@@ -70,9 +70,13 @@ def _measures(clip: ClipRecord, stream: ReceivedStream, first_s: float) -> Itera
     rows = MAX_BYTES // max(values.itemsize * values.shape[1], times_s.itemsize)
     for part in range(0, len(times_s), rows):
         yield ForeignMeasures(
-            f"LSL {stream.name}", "", _origin(stream), stream.channels, times_s[part : part + rows],
+            stream.program or f"LSL {stream.name}",
+            "",
+            stream.origin or _origin(stream),
+            stream.channels,
+            times_s[part : part + rows],
             np.ascontiguousarray(values[part : part + rows]),
-        )  # fmt: skip
+        )
 
 
 def _origin(stream: ReceivedStream) -> str:

@@ -136,6 +136,11 @@ class CameraFeed(Worker):
             return CameraStatus(fps, 1000 * delay_s, self._skipped)
 
     @property
+    def start_s(self) -> float | None:
+        """When the camera was opened, on the clock of `time.monotonic`; frames' times count from here. None before."""
+        return self._source.start_s if self._source is not None else None
+
+    @property
     def recording_s(self) -> float | None:
         """Length of the recording so far in seconds, None if there is no recording."""
         with self._wake:

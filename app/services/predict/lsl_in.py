@@ -35,6 +35,8 @@ class ReceivedStream:
         texts: N markers; empty for a stream of numbers.
         correction_s: What was added to the sender's clock at the end, in seconds; None where its clock could not be
             compared, so that its stamps were taken as they are.
+        program: The name under which its channels are kept; empty for `LSL` and the stream's name.
+        origin: Where it came from, in words; empty for the sender and the correction of its clock.
     """
 
     name: str
@@ -44,6 +46,8 @@ class ReceivedStream:
     values: NDArray[np.float32] | None
     texts: tuple[str, ...] = ()
     correction_s: float | None = None
+    program: str = ""
+    origin: str = ""
 
 
 def is_wanted(wanted: str, name: str, kind: str) -> bool:

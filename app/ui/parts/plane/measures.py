@@ -31,6 +31,7 @@ class MeasuresWidget(QWidget):
         self._theme = theme
         self._face: MeasuredFace | None = None
         self._caption = ""
+        self._more: tuple[tuple[str, str], ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumHeight(190)
         self.setAccessibleName("Measures of the face in the frame on screen")
@@ -53,7 +54,12 @@ class MeasuresWidget(QWidget):
         """Return the measures, for screen readers."""
         if self._face is None:
             return self._caption
-        return ", ".join(f"{TITLES[name][0]} {_words(name, self._face)}" for name in TITLES)
+        return ", ".join(f"{title} {words}" for title, words in self._rows(self._face))
+
+    def show_more(self, rows: tuple[tuple[str, str], ...]) -> None:
+        """Show further rows below the measures, each a name and its value in words."""
+        self._more = rows
+        self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -63,17 +69,16 @@ class MeasuresWidget(QWidget):
             painter.end()
             return
         scale = self._theme.scale
-        names = list(TITLES)
-        columns = 2 if self.width() >= _WIDE * scale or self.height() < len(names) * _ROW * scale * 0.75 else 1
-        lines = -(-len(names) // columns)
+        rows = self._rows(self._face)
+        columns = 2 if self.width() >= _WIDE * scale or self.height() < len(rows) * _ROW * scale * 0.75 else 1
+        lines = -(-len(rows) // columns)
         row = min(self.height() / lines, _ROW * scale * 1.3)
         width = self.width() / columns
         left = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         right = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        for number, name in enumerate(names):
+        for number, (title, words) in enumerate(rows):
             at, line = divmod(number, lines)
             area = QRectF(at * width, line * row, width - 14 * scale * (columns > 1), row)
-            title, words = TITLES[name][0], _words(name, self._face)
             painter.setFont(self._theme.font(TEXT_SMALL, figures=True))
             metrics = painter.fontMetrics()
             painter.setPen(self._theme.colour("text"))
@@ -84,6 +89,10 @@ class MeasuresWidget(QWidget):
             shown = painter.fontMetrics().elidedText(title, Qt.TextElideMode.ElideRight, round(room))
             painter.drawText(area, left, shown)
         painter.end()
+
+    def _rows(self, face: MeasuredFace) -> list[tuple[str, str]]:
+        """Return the name of each row and its value in words."""
+        return [*((TITLES[name][0], _words(name, face)) for name in TITLES), *self._more]
 
 
 def _words(name: str, face: MeasuredFace) -> str:

@@ -27,6 +27,13 @@ COMMANDS: Final = (
         icon="record",
         help="A recording becomes a clip of the open project.",
     ),
+    Command(
+        "camera.calibrate_gaze",
+        "Calibrate the direction of the eyes…",
+        when=("screen.camera", "camera on"),
+        icon="eye",
+        help="Follow points on the screen with your eyes. From then on the program says where on the screen you look.",
+    ),
     Command("camera.look_again", "Look for cameras again", keys=("F5",), when=("screen.camera",), icon="refresh"),
     Command("camera.use_clip", "Use a clip in place of a camera…", when=("screen.camera",)),
 )

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QStandardPaths, Qt, Signal
 
 from app.errors import UserError
 from app.jobs import Context
+from app.services.predict.gaze import GazeRecord
 from app.ui.core.context import AppContext
 from app.ui.parts.player.live import LiveFeed
 from app.ui.parts.player.lsl import LslSender
@@ -53,6 +54,7 @@ class CameraSession(QObject):
         self.live = LiveFeed(context, self)
         self.lsl = LslSender(context, self.live, "camera", self)
         self.streams = LslReceiver(context, self)
+        self.gaze = GazeRecord()
         queued = Qt.ConnectionType.QueuedConnection
         self._ready.connect(self._on_ready, queued)
         self._lost.connect(self._on_lost, queued)
@@ -62,6 +64,11 @@ class CameraSession(QObject):
     def recording_s(self) -> float | None:
         """Length of the recording so far in seconds; None without one."""
         return self._feed.recording_s if self._feed is not None else None
+
+    @property
+    def start_s(self) -> float | None:
+        """When the camera was opened, on the clock of `time.monotonic`; None while it is off."""
+        return self._feed.start_s if self._feed is not None else None
 
     @property
     def status(self) -> "CameraStatus | None":
@@ -112,14 +119,14 @@ class CameraSession(QObject):
         if project is None or self._feed is None:
             raise UserError("There is no project to record into.", "Open or make a project and start the camera first.")
 
-        taken: Callable[[], list[ReceivedStream]] = list
+        sources: list[Callable[[], list[ReceivedStream]]] = []
 
         def ended(recorded: "Recorded") -> None:
-            self._recorded.append((project, recorded, taken()))
+            self._recorded.append((project, recorded, [stream for take in sources for stream in take()]))
             self._ended.emit()
 
         self.record_to(recording_path(project), ended)
-        taken = self.streams.record()
+        sources += [self.streams.record(), self.gaze.record()]
 
     def record_to(self, path: Path, on_end: Callable[["Recorded"], None]) -> None:
         """Record into a file from now on; nothing happens while the camera is off.

@@ -13,6 +13,7 @@ from app.ui.parts.widgets.basic import Card, ElidedLabel, column, row
 from app.ui.parts.widgets.empty import EmptyState
 from app.ui.parts.widgets.spoken import pass_over_pages
 from app.ui.screens.camera.bar import CameraBar
+from app.ui.screens.camera.gaze import Gaze
 from app.ui.screens.camera.present import CameraPresent
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ class CameraScreen(QWidget):
         self._wanted = False
         self.bar = CameraBar(context)
         self.measures = MeasuresWidget(context.theme)
+        self.gaze = Gaze(context, self.present, self.measures, self)
         self.facts = ElidedLabel()
         self._build()
         self._bind()
@@ -63,8 +65,9 @@ class CameraScreen(QWidget):
         self.tabs.setAccessibleName("What is read in the face now")
         self.tabs.addTab(self.now, "Expression")
         self.tabs.addTab(self.measures, "Measures")
+        self.tabs.setCornerWidget(self.gaze.press)
         self.tabs.setTabToolTip(1, "Head pose, eyes and movements, relative to the face's last half minute")
-        self.tabs.currentChanged.connect(lambda at: self.session.live.set_measuring(at == 1))
+        self.tabs.currentChanged.connect(lambda at: self.gaze.set_shown(at == 1))
 
     def _build(self) -> None:
         context = self.context
@@ -126,6 +129,7 @@ class CameraScreen(QWidget):
         context, session = self.context, self.session
         context.commands.bind("camera.toggle", self.toggle)
         context.commands.bind("camera.record", self._on_record)
+        context.commands.bind("camera.calibrate_gaze", self.gaze.begin)
         context.project_changed.connect(self._on_project)
         context.ticker.ticked.connect(self._on_tick)
         self.bar.found.connect(self._on_found)
@@ -148,6 +152,7 @@ class CameraScreen(QWidget):
     def close_screen(self) -> None:
         """Stop when the window closes; a recording still becomes a clip of the project."""
         self.context.ticker.stop(self)
+        self.gaze.close()
         self.session.close()
 
     # Start, stop, record
