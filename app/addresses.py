@@ -71,7 +71,16 @@ def home_of(where: Place) -> Path:
     address = server_address(where)
     key = hashlib.sha256(address.encode("utf-8", "surrogatepass")).hexdigest()[:10]
     name = re.sub(r"[^\w.-]", "_", project_name(where))[:80]
-    return data_dir() / "team" / key / f"{name}.affectograph"
+    return _homes() / key / f"{name}.affectograph"
+
+
+def is_home(path: Path) -> bool:
+    """Return whether a path is the home of a project on a server, at which there is no file."""
+    return path.is_relative_to(_homes()) or path.is_relative_to(_homes().resolve())
+
+
+def _homes() -> Path:
+    return data_dir() / "team"
 
 
 def without_credentials(address: str) -> str:

@@ -47,6 +47,10 @@ class ProjectLost(UserError):
     """The open project's file is no longer at its place; confirmed answers must be stored elsewhere."""
 
 
+class ServerAway(UserError):
+    """The project's server does not answer. Whether the last commit went through is not known."""
+
+
 class Cancelled(Exception):
     """The user asked to stop; raised by `Context.check` and never caught on the way."""
 

@@ -1,23 +1,24 @@
-"""Connections to SQLite and PostgreSQL. Only this module has SQL that one of them does not understand."""
+"""Connections to project files, and what their errors mean. Those to a server are in `db.server`.
 
-import importlib.util
+Only these two modules have SQL that one of the two databases does not understand.
+"""
+
 import json
-import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 from sqlalchemy.util import LRUCache
 
 from app.errors import ProjectLost, UserError
-from db import held
+from db import held, server
 
 BUSY_TIMEOUT_S: Final = 30.0
 """Seconds that a statement waits for another process before the user is told. It is longer than the longest
@@ -133,41 +134,6 @@ def set_durable(connection: held.HeldConnection, durable: bool) -> None:
         connection.durable = durable
 
 
-def server_engine(url: str, *, writer: bool) -> Engine:
-    """Make an engine for a PostgreSQL server, whose defaults are already durable and check foreign keys."""
-    if importlib.util.find_spec("psycopg") is None:
-        raise UserError(
-            "Projects on a PostgreSQL server need the psycopg package.",
-            "Install psycopg.",
-            "Run `pip install 'affectograph[postgres]'`.",
-        )
-    try:
-        address = make_url(re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", url, count=1))
-    except (ArgumentError, ValueError) as error:  # whose text may hold the password
-        raise UserError(
-            "The address of the server cannot be read.",
-            "Write it as postgresql://USER@HOST/DATABASE; in names and passwords, write % and two digits for / and @.",
-        ) from error
-    engine = create_engine(
-        address,
-        pool_size=1 if writer else 4,
-        max_overflow=0 if writer else 12,
-        pool_pre_ping=True,
-        # A reader sees one state for as long as it looks, as on SQLite.
-        isolation_level="READ COMMITTED" if writer else "REPEATABLE READ",
-        execution_options={} if writer else {"postgresql_readonly": True},
-    )
-    if writer:
-        # One writer at a time as on SQLite: read, decide and write cannot interleave. Released with the transaction.
-        @event.listens_for(engine, "begin")
-        def _begin(connection: Connection) -> None:
-            connection.exec_driver_sql(
-                "SELECT pg_advisory_xact_lock(hashtext('affectograph'), hashtext(current_schema()))"
-            )
-
-    return engine
-
-
 def checkpoint(engine: Engine) -> None:
     """Copy the write-ahead log into the project file and empty it, as far as other processes allow."""
     connection = engine.raw_connection()
@@ -271,9 +237,7 @@ def as_user_error(error: BaseException) -> UserError | None:
             return UserError(f"The project file is damaged: {origin}.", _DAMAGED.todo)
         known = None if code is None else _BY_CODE.get(code) or _BY_CODE.get(code & 0xFF)
         return None if known is None else type(known)(known.what, known.todo)
-    if isinstance(error, OperationalError):
-        return UserError(f"The database server says: {str(origin).strip()}.", "Check the address and the network.")
-    return None
+    return server.as_told(error) if isinstance(error, DBAPIError) else None
 
 
 @contextmanager

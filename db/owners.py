@@ -32,6 +32,11 @@ def unregister(owner: str) -> None:
         _open.discard(owner)
 
 
+def is_here(owner: str) -> bool:
+    """Return whether an opening was made on this machine."""
+    return owner.rsplit("/", 3)[0] == socket.gethostname()
+
+
 def alive(owner: str) -> bool:
     """Return whether an opening still lasts.
 

@@ -182,6 +182,12 @@ def known(source: Source, wanted: Sequence[str]) -> set[str]:
         return set(session.scalars(query))
 
 
+def number_of(source: Source, uid: str) -> int | None:
+    """Return the number of the presentation with this uid; None where there is none."""
+    with reading(source) as session:
+        return session.scalar(select(Presentation.id).where(Presentation.uid == uid))
+
+
 def uids(source: Source, study_id: int) -> dict[str, int]:
     """Return the numbers of the study's presentations by uid."""
     query = select(Presentation.uid, Presentation.id).where(Presentation.study_id == study_id)

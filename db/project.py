@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from app.addresses import Place, home_of, is_server, project_name, server_address
-from app.errors import ProjectClosed, ProjectLost, UserError
+from app.errors import ProjectClosed, ProjectLost, ServerAway, UserError
 from app.files import hidden_beside
 from app.held import place
 from app.ledger import note
@@ -27,6 +27,7 @@ from db.places import seen_from_outside, with_suffix
 from db.prepared import TOUCHED
 from db.schema import Audit
 from db.schema.base import new_uid
+from db.server import Patience, Pulse, server_engine
 
 CLOSE_WAIT_S: Final = 10.0
 """Seconds that `close` waits for sessions of other threads."""
@@ -50,6 +51,7 @@ class Project:
         foreign_log: The log of another file that lay beside it when it was opened and was put aside; None usually.
         viewer: Number of the owner or reviewer who is signed in; None where nobody is.
         when_closed: Called when it is closed, with True if its file has everything that was saved in it.
+        patience: How long connections wait for a server that does not answer.
         seen: What `db.sights` has noted since it was opened: (viewer, clip, what).
     """
 
@@ -60,8 +62,10 @@ class Project:
         self.folder = path.parent if path is not None else Path.cwd()
         self.read_only = read_only
         self._url = str(where)
+        self.patience = Patience()
+        self._pulse = None if path is not None else Pulse(self._url)
         if path is None:
-            self._reader = engines.server_engine(self._url, writer=False)
+            self._reader = server_engine(self._url, writer=False, patience=self.patience)
         else:
             immutable = read_only and not files.can_write(path)
             self._reader = engines.sqlite_engine(path, writer=False, immutable=immutable)
@@ -202,7 +206,7 @@ class Project:
         with self._making:
             if self._made is None:
                 if self.path is None:
-                    engine = engines.server_engine(self._url, writer=True)
+                    engine = server_engine(self._url, writer=True, patience=self.patience)
                 else:
                     engine = engines.sqlite_engine(self.path, writer=True)
                 self._made = engine, Touched(engine)
@@ -337,6 +341,11 @@ class Project:
             session.connection()
             yield session
 
+    def give_up(self, away: ServerAway) -> ProjectLost:
+        """Count the project as lost, because its server has not answered for too long, and return what to tell."""
+        self.lost = ProjectLost(away.what, "Open the project again when the server answers.")
+        return ProjectLost(self.lost.what, self.lost.todo)
+
     def check_place(self) -> None:
         """Make sure that the project is still where it was opened. This is cheap, and any thread may call it.
 
@@ -348,6 +357,10 @@ class Project:
             found = self.look()
             if found is not None:
                 raise found
+
+    def server_away(self) -> UserError | None:
+        """Ask the server whether it is there; None if it answers, or the project is a file. For one thread only."""
+        return None if self._pulse is None else self._pulse.look()
 
     def look(self) -> UserError | None:
         """Return the error that `check_place` would raise, without any consequence.
@@ -395,6 +408,7 @@ class Project:
             if self._closed:
                 return
             self._closed = True
+            self.patience.end()
             ended = self._state.wait_for(lambda: self._sessions == 0, CLOSE_WAIT_S)
         owners.unregister(self._owner)
         if not ended:  # a disk that does not answer: touching its files or connections would hang as well
@@ -402,9 +416,11 @@ class Project:
             return
         if self._checkpoints is not None:
             self._checkpoints.end()
+        if self._pulse is not None:
+            self._pulse.close()
         # The pools, not the engines: those would make themselves new pools.
         self._reader.pool.dispose()
-        whole = False
+        whole = self.path is None and self.lost is None
         writer = None if self._made is None else self._made[0]
         if self.path is not None and not self.read_only:
             # Where another program has the project open the log stays, and the last one to close clears it.

@@ -21,6 +21,7 @@ from app.errors import UserError
 from db import engine as engines
 from db.project import Project
 from db.schema import Base
+from db.server import server_engine
 
 Rule = Literal["open", "own", "closed"]
 
@@ -134,7 +135,9 @@ def _engine(project: Project, rater_id: int) -> Engine:
 
         return engine
     # The text of a URL hides its password unless asked not to.
-    engine = engines.server_engine(project.reader.url.render_as_string(hide_password=False), writer=False)
+    engine = server_engine(
+        project.reader.url.render_as_string(hide_password=False), writer=False, patience=project.patience
+    )
 
     @event.listens_for(engine, "connect")
     def _guard_server(connection: Any, _: Any) -> None:

@@ -29,8 +29,10 @@ _DECLINED = exists().where(
     Presentation.started_at >= Trace.started_at,
     Presentation.detail["missing_reason"].as_string().is_not(None),
 )
-_RECORDING: Final = "SELECT id, uid, owner FROM trace WHERE status = 'recording'"
+_RECORDING: Final = "SELECT id, uid, owner, started_at FROM trace WHERE status = 'recording'"
 """This is plain text because it runs at every opening, and building a statement would take longer than all the rest."""
+FAR_S: Final = 86_400.0
+"""Seconds after which a trace that another machine records on a server counts as broken off."""
 _ENDED: Final = "The program ended while this was recorded."
 _SELECT = select(Trace, Rater.code, Rater.simulated, _PRACTICE, _DECLINED).join(Rater, Trace.rater_id == Rater.id)
 
@@ -277,6 +279,12 @@ def samples(source: Source, trace_id: int) -> TraceSamples:
         return _samples(session, row)
 
 
+def stored(source: Source, trace_id: int) -> int:
+    """Return the number of samples that the project has of a trace, even of a running one."""
+    with reading(source) as session:
+        return session.scalar(select(func.sum(TraceChunk.n_samples)).where(TraceChunk.trace_id == trace_id)) or 0
+
+
 def _samples(session: Session, row: Trace) -> TraceSamples:
     columns = select(TraceChunk.times_s, TraceChunk.values, TraceChunk.monotonic_s)
     chunks = session.execute(columns.where(TraceChunk.trace_id == row.id).order_by(TraceChunk.seq)).all()
@@ -339,7 +347,7 @@ def recover(project: Project, given: Mapping[str, TraceSamples] | None = None) -
     """
     with project.read() as session:
         found = session.connection().exec_driver_sql(_RECORDING)
-        left = [(number, uid) for number, uid, owner in found if not owners.alive(owner)]
+        left = [(number, uid) for number, uid, owner, at in found if not _lasts(project, owner, at)]
     for number, uid in left:
         with project.write() as session:
             row = session.get_one(Trace, number)
@@ -350,6 +358,12 @@ def recover(project: Project, given: Mapping[str, TraceSamples] | None = None) -
                 _add_rest(session, row, everything)
             finish(session, number, "interrupted", note=_ENDED)
     return [uid for _, uid in left]
+
+
+def _lasts(project: Project, owner: str, started_at: float) -> bool:
+    """Return whether a trace may still be recorded; nobody sees from here whether another machine's program runs."""
+    elsewhere = project.path is None and not owners.is_here(owner)
+    return now() - started_at < FAR_S if elsewhere else owners.alive(owner)
 
 
 def _add_rest(session: Session, row: Trace, given: TraceSamples) -> None:

@@ -16,9 +16,10 @@ from sqlalchemy import Connection, Engine, create_engine, inspect, text
 from app.errors import UserError
 from app.files import dated_beside, hidden_beside
 from db import digests, held, presence
-from db.engine import BUSY_TIMEOUT_S, pragma, server_engine, sqlite_engine, told_to_user
+from db.engine import BUSY_TIMEOUT_S, pragma, sqlite_engine, told_to_user
 from db.files import can_write, cannot_write, publish, refuse_existing
 from db.schema.base import APPLICATION_ID, SCHEMA_VERSION, new_uid
+from db.server import server_engine
 
 
 @dataclass(frozen=True)

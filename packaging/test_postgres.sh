@@ -66,5 +66,6 @@ server pg_ctl -D "$folder/data" -l "$folder/log" -w -o "-c listen_addresses='' -
     exit 1
 }
 export AFFECTOGRAPH_POSTGRES="postgresql://tester@/postgres?host=$folder"
+export PATH="$PATH:$programs" # some tests start servers of their own, and kill them
 echo "$("$programs/postgres" --version) in $folder …"
 run_tests "$@"

@@ -5,6 +5,7 @@ import sys
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
@@ -12,6 +13,9 @@ from hypothesis import HealthCheck, settings
 
 from app import jobs, reach
 from tests.waiting import PATIENCE_S
+
+if TYPE_CHECKING:
+    from tests.own_server import OwnServer
 
 # The machines are shared: how long an example takes says nothing about the code. Every run draws the same examples, so
 # that a change is judged by what it changes; `--hypothesis-profile=others` draws other ones each time.
@@ -95,3 +99,17 @@ def postgres() -> Iterator[str]:
         connection.execute(f'CREATE DATABASE "{name}"')
         yield urlsplit(url)._replace(path=f"/{name}").geturl()
         connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def postgres_server() -> Iterator["OwnServer"]:
+    """A PostgreSQL server of the test's own, which it may kill."""
+    from tests.own_server import OwnServer
+
+    if not os.environ.get("AFFECTOGRAPH_POSTGRES") or not OwnServer.can_start():
+        pytest.skip("`make test-postgres` knows where the server's programs are")
+    server = OwnServer()
+    try:
+        yield server
+    finally:
+        server.kill()

@@ -36,7 +36,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         fixtures = set(getattr(item, "fixturenames", ()))
         if {"qapp", "qtbot"} & fixtures:
             item.add_marker("window")
-        if "postgres" in fixtures:
+        if "postgres" in fixtures or "postgres_server" in fixtures:
             item.add_marker("postgres")
         if hasattr(getattr(item, "module", None), "subprocess"):
             item.add_marker("process")

@@ -31,7 +31,7 @@ def _rescue(args: argparse.Namespace) -> int:
     if args.into is not None:
         return _store(args, files)
     for file in files:
-        print(f"{file.words}\n  project: {file.project}\n  file: {file.path}")
+        print(f"{file.words}\n  project: {file.place}\n  file: {file.path}")
         for entry in file.entries:
             print(f"  {entry.place}: {entry.words}")
     if not files:

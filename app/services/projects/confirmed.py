@@ -1,8 +1,9 @@
 """Confirmed answers are also kept in a file in the user's data folder until their project was closed in good order.
 
 If a project is removed together with its log while it is open, the last changes are lost, and a file in its place, or
-the project under another name, looks whole. The next opening of either compares. Answers that the project does not have
-go into its rescue file, from which they can be stored.
+the project under another name, looks whole. The same holds for a server that was brought back from an earlier backup.
+The next opening compares. Answers that the project does not have go into its rescue file, from which they can be
+stored.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ import db.owners
 import db.presentations
 import db.traces
 from app import held
+from app.addresses import is_home
 from app.domain.project import ENDED
 from app.domain.rescue import Kind, Rescued, from_dict, to_line
 from app.files import PRIVATE
@@ -41,13 +43,11 @@ def add(project: Project, entry: Rescued) -> None:
     """Note what the project has just stored. If that cannot be written, it is left out, because the project has it.
 
     Args:
-        project: The project, open for writing; a server needs no such file.
+        project: The project, open for writing.
         entry: The confirmed answer or trace in the form of a rescue entry.
     """
-    if project.path is None:
-        return
     if project not in _files:
-        _files[project] = _File(project, project.path)
+        _files[project] = _File(project)
         project.when_closed.append(_files[project].close)
     _files[project].add(entry)
 
@@ -57,15 +57,14 @@ class _File:
 
     Args:
         project: The opening.
-        path: Its file.
     """
 
-    def __init__(self, project: Project, path: Path) -> None:
+    def __init__(self, project: Project) -> None:
         name = project.owner.rpartition("/")[2]
         self._path = folder() / f"{name}{SUFFIX}"
         self._file: int | None = None
-        opened = held.place(path)
-        said = {"project": _name(path), "key": None if opened is None else opened.key, "owner": project.owner}
+        opened = held.place(project.home)
+        said = {"project": _name(project.home), "key": None if opened is None else opened.key, "owner": project.owner}
         try:
             self._file = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, PRIVATE)
             self._write(json.dumps(said, ensure_ascii=False))
@@ -106,7 +105,7 @@ class _Left:
 
     Attributes:
         path: It.
-        project: Where the project lay.
+        project: Where the project lay; one on a server is named by its home, at which there is no file.
         key: Device and inode of the project's file; None where they were not known.
         entries: What was confirmed.
         whole: Whether every line could be read.
@@ -128,15 +127,13 @@ def recover(project: Project) -> int:
     Returns:
         The number of confirmed answers and traces that it lacks, which are now in its rescue file.
     """
-    if project.path is None:
-        return 0
-    here, lost = held.place(project.path), 0
+    here, lost = held.place(project.home), 0
     for left in _left():
         same_file = here is not None and left.key == here.key
-        if not same_file and left.project != Path(_name(project.path)):
+        if not same_file and left.project != Path(_name(project.home)):
             continue
         missing = _missing(project, left.entries)
-        _rescue(project.path, left, missing)
+        _rescue(project.home, left, missing)
         lost += len(missing)
     return lost
 
@@ -149,7 +146,12 @@ def recover_gone() -> None:
 
 
 def _is_gone(left: _Left) -> bool:
-    """Return whether a project was removed, alone or with its folders; a disk that is not connected has not gone."""
+    """Return whether a project was removed, alone or with its folders; a disk that is not connected has not gone.
+
+    Nobody can say it of one on a server.
+    """
+    if is_home(left.project):
+        return False
     if not held.is_gone(left.project):
         return False
     if left.project.parent.is_dir():

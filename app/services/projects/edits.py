@@ -8,8 +8,8 @@ from app.domain.changes import Changes, Edit
 from app.domain.project import RaterRecord
 from app.domain.rescue import Named, Rescued
 from app.services.projects import confirmed
-from app.services.projects.keeping import rescuing
-from db.project import Project
+from app.services.projects.keeping import rescuing, surely
+from db.project import Project, Source
 from db.schema import new_uid
 
 
@@ -32,12 +32,21 @@ def apply_edit(project: Project, edit: Edit) -> Changes:
     kinds = {change.kind for change in edit.changes}
     who = _person(project, edit.actor) if kinds and kinds <= {"answer", "trace"} and edit.actor else None
     if who is None:
-        return db.edits.apply(project, edit)
+        return _apply(project, edit, new_uid())
     entry = _entry(edit, who)
     with rescuing(project, lambda: entry):
-        changes = db.edits.apply(project, edit, uid=entry.uid)
+        changes = _apply(project, edit, entry.uid)
     confirmed.add(project, entry)
     return changes
+
+
+def _apply(project: Project, edit: Edit, uid: str) -> Changes:
+    def known(now: Source) -> Changes | None:
+        return (
+            Changes.all_of(Changes.of(change.kind) for change in edit.changes) if db.audit.known(now, [uid]) else None
+        )
+
+    return surely(project, lambda: db.edits.apply(project, edit, uid=uid), known)
 
 
 def _person(project: Project, code: str) -> RaterRecord | None:

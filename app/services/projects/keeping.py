@@ -1,17 +1,62 @@
-"""Puts answers that cannot be saved because the project is lost into a rescue file, and says so in the error."""
+"""Stores what was given exactly once, and keeps in a rescue file what a lost project cannot take."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Final
+from contextlib import contextmanager, suppress
+from typing import Final, TypeVar
 
 from app.domain.rescue import Rescued
-from app.errors import ProjectLost, UserError
+from app.errors import ProjectLost, ServerAway, UserError
 from app.services.projects import rescue_files
-from db.project import Project
+from db.project import Project, Source
+
+T = TypeVar("T")
 
 AGAIN: Final = "Open the project again: what is in the rescue file can be stored then."
+
+TRIES: Final = 5
+"""So often is something given to a server that goes away each time, before the project counts as lost."""
+
+
+def surely(project: Project, store: Callable[[], T], stored: Callable[[Source], T | None]) -> T:
+    """Store something in a project exactly once, even if its server goes away in the middle.
+
+    If a server ends before it has confirmed a commit, nobody knows whether it took it. It is asked when it is back.
+
+    Args:
+        project: The project.
+        store: Stores it in one transaction and returns the result. It waits for the server by itself.
+        stored: Returns the same result if the project has it, otherwise None.
+
+    Raises:
+        ProjectLost: The server has not come back. The project counts as lost until it is opened again.
+    """
+    for left in reversed(range(TRIES)):
+        try:
+            return store()
+        except ServerAway as away:
+            try:
+                found = stored(project)
+            except ServerAway as still:
+                raise project.give_up(still) from still
+            if found is not None:
+                return found
+            if not left:
+                raise project.give_up(away) from away
+    raise AssertionError("the last try returns or raises")
+
+
+def read_again(read: Callable[[], T]) -> T:
+    """Read something that changes nothing, once more where the server went away in the middle.
+
+    Raises:
+        ServerAway: The server has not come back.
+    """
+    for _ in range(TRIES - 1):
+        with suppress(ServerAway):
+            return read()
+    return read()
 
 
 @contextmanager
@@ -33,10 +78,8 @@ def rescuing(project: Project, make: Callable[[], Rescued]) -> Iterator[None]:
 
 def keep(project: Project, entry: Rescued, lost: ProjectLost) -> ProjectLost:
     """Put an entry into the project's rescue file and return the error to show."""
-    if project.path is None:
-        return lost
     try:
-        path = rescue_files.add(project.path, entry)
+        path = rescue_files.add(project.home, entry)
     except UserError as error:
         return ProjectLost(
             f"{lost.what} What you gave could not be kept in a rescue file either: {error.what}", lost.todo

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from app import __version__
+from app.addresses import is_home
 from app.domain.rescue import ABOUT, FORMAT, VERSION, Rescued, broken, from_dict, to_dict
 from app.domain.words import many
 from app.errors import UserError
@@ -36,13 +37,18 @@ class RescueFile:
 
     Attributes:
         path: The file.
-        project: The path at which the project was.
+        project: The path at which the project was; of one on a server its home (`app.addresses.home_of`).
         entries: The entries, oldest first.
     """
 
     path: Path
     project: Path
     entries: tuple[Rescued, ...]
+
+    @property
+    def place(self) -> str:
+        """Where the project was, in words."""
+        return f"the team project {self.project.stem}" if is_home(self.project) else str(self.project)
 
     @property
     def words(self) -> str:

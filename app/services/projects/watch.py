@@ -1,7 +1,8 @@
 """Checks every second whether an open project is still in its place, so that a rater is told before the next save.
 
-Only the file system is asked, and no file is opened. The thread is separate, so that nobody else waits for a network
-folder that does not answer. Such a silence says nothing about the project.
+Only the file system is asked, and no file is opened; a server is asked over a connection of its own. The thread is
+separate, so that nobody else waits for a network folder or a server that does not answer. Such a silence says nothing
+about the project.
 """
 
 from collections.abc import Callable
@@ -26,7 +27,7 @@ class ProjectWatch(Worker):
     Args:
         project: The open project.
         on_lost: Called once, in the watching thread, when the project is lost.
-        on_silent: Called, in the watching thread, each time that the project's disk has stopped answering.
+        on_silent: Called, in the watching thread, each time that the project's disk or server has stopped answering.
     """
 
     def __init__(
@@ -43,6 +44,9 @@ class ProjectWatch(Worker):
 
     def _run(self) -> None:
         while not self._rest(LOOK_S):
+            if self._project.path is None:
+                self._look_at_server()
+                continue
             try:
                 if not self._seems_lost() or self._rest(AGAIN_S) or not self._seems_lost():
                     continue
@@ -57,13 +61,20 @@ class ProjectWatch(Worker):
             except UserError:
                 continue
 
+    def _look_at_server(self) -> None:
+        away = self._project.server_away()
+        if away is not None and not self._silent:
+            self._on_silent(away)
+        self._silent = away is not None
+
     def _seems_lost(self) -> bool:
         found = self._project.lost or self._asked(self._project.look)
         self._silent = False
         return isinstance(found, ProjectLost)
 
     def _asked(self, look: Callable[[], T]) -> T:
-        return look() if self._project.path is None else within(self._project.path, look, alone=True)
+        assert self._project.path is not None
+        return within(self._project.path, look, alone=True)
 
     def _rest(self, seconds: float) -> bool:
         with self._wake:

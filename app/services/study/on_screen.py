@@ -15,10 +15,11 @@ from app.domain.shown import suffices
 from app.domain.sitting import SittingCheck
 from app.domain.study import FULL_CONTEXT
 from app.domain.study_records import StoredSlot, StudyRecord
+from app.services.projects.keeping import surely
 from app.services.study.rescue import of_task
 from app.services.study.tasks import Task
 from app.services.study.trace_recorder import TraceRecorder
-from db.project import Project
+from db.project import Project, Source
 from db.schema import new_uid
 
 
@@ -54,6 +55,11 @@ class OnScreen:
         """The number of the presentation; None if nothing is on screen."""
         return self._number
 
+    def answered(self, source: Source) -> bool:
+        """Return whether the project has the presentation on screen with an answer."""
+        uid = self._begun[0].uid if self._begun is not None else None
+        return uid is not None and uid in db.presentations.known(source, [uid])
+
     def shows(self, task: Task) -> bool:
         """Return whether this task is on screen."""
         return self._slot is not None and self._slot.id == task.slot.id
@@ -71,10 +77,14 @@ class OnScreen:
             media_sha256=task.item.clip_sha256 if task.item is not None else "",
             track_sha256=task.track.track.sha256 if task.track is not None else "",
             geometry=task.geometry.to_dict() if view and view != FULL_CONTEXT else {},
-            uid=new_uid(),
+            uid=(uid := new_uid()),
         )
         started_at = time.time()
-        self._number = db.presentations.begin(self._project, start, started_at=started_at)
+        self._number = surely(
+            self._project,
+            lambda: db.presentations.begin(self._project, start, started_at=started_at),
+            lambda now: db.presentations.number_of(now, uid),
+        )
         self._slot, self._begun = task.slot, (start, started_at)
         return self._number
 

@@ -37,7 +37,7 @@ from app.domain.trace_rules import keepable
 from app.domain.words import study_called
 from app.errors import ProjectLost, UserError
 from app.services.projects import confirmed
-from app.services.projects.keeping import keep, kept_already, rescuing
+from app.services.projects.keeping import keep, kept_already, read_again, rescuing, surely
 from app.services.study.feedback import Feedback, declined, told_feedback, told_of_trace, verdict_on
 from app.services.study.on_screen import OnScreen, enough
 from app.services.study.open_tasks import OpenTasks, study_of
@@ -122,23 +122,23 @@ class AnnotateSession:
 
     def current(self) -> Task | None:
         """Return the present task, which is the first open place even after a restart; None if all is done."""
-        return self._tasks.current()
+        return read_again(self._tasks.current)
 
     def batch(self) -> list[Task]:
         """Return the open tasks for one screen: at most the study's `batch_size`, rated and shown in the same way."""
-        return self._tasks.batch()
+        return read_again(self._tasks.batch)
 
     def progress(self) -> RaterProgress:
         """Return the rater's progress."""
-        return self._tasks.progress()
+        return read_again(self._tasks.progress)
 
     def waiting(self) -> dict[TaskKind, Waiting]:
         """Return the tasks that are left, by kind."""
-        return self._tasks.waiting()
+        return read_again(self._tasks.waiting)
 
     def history(self) -> list[StoredAnswer]:
         """Return the rater's own answers, oldest first."""
-        return self._tasks.history()
+        return read_again(self._tasks.history)
 
     # -- showing and answering ------------------------------------------------------------------------------------
 
@@ -201,9 +201,13 @@ class AnnotateSession:
                 simulated=self.rater.simulated,
                 uid=uid,
             )
-            with self.project.write() as session:
-                self._screen.close(session, task, log)  # first: what is stored must name what was shown
-                db.answers.add(session, new)
+
+            def store() -> int:
+                with self.project.write() as session:
+                    self._screen.close(session, task, log)  # first: what is stored must name what was shown
+                    return db.answers.add(session, new)
+
+            surely(self.project, store, lambda now: db.answers.number_of(now, uid))
         self._confirmed("answer", task, log, uid=uid, answer=answer)
         self._answered()
         return told_feedback(task, part, answer, self.language) if part is not None else None
@@ -233,8 +237,13 @@ class AnnotateSession:
         with rescuing(self.project, lambda: self._screen.entry("declined", task, log)):
             if not self._screen.shows(task):
                 self.begin(task)
-            with self.project.write() as session:
-                self._screen.close(session, task, log)
+
+            def store() -> bool:
+                with self.project.write() as session:
+                    self._screen.close(session, task, log)
+                return True
+
+            surely(self.project, store, lambda now: self._screen.answered(now) or None)
         self._confirmed("declined", task, log)
         self._answered()
 
@@ -265,7 +274,11 @@ class AnnotateSession:
         new = db.answers.NewAnswer(earlier.key, answer, circumstances, db.answers.moment(), self.rater.simulated)
         made = of_correction(self.record, self.rater, earlier, answer, item, blinded=self._blind)
         with rescuing(self.project, lambda: made):
-            number = db.answers.add(self.project, replace(new, uid=made.uid))
+            number = surely(
+                self.project,
+                lambda: db.answers.add(self.project, replace(new, uid=made.uid)),
+                lambda now: db.answers.number_of(now, made.uid),
+            )
         confirmed.add(self.project, made)
         return number
 
@@ -316,7 +329,7 @@ class AnnotateSession:
         if not (self.rater.simulated or enough(task, log)):
             raise unseen()
         with rescuing(self.project, lambda: self._screen.entry("trace", task, log, recorder=recorder)):
-            recorder.finish()
+            done = surely(self.project, recorder.finish, lambda _: None)
             found = self.quality(task, recorder, log)
             if not keepable(found):
                 recorder.abandon()
@@ -326,10 +339,16 @@ class AnnotateSession:
                 )
             samples = recorder.given()
             verdict = verdict_of(part_of(self.study, task.slot.slot), samples, *span_to_trace(task, samples, log))
-            with self.project.write() as session:
-                assert recorder.trace_id is not None  # finish() has written it
-                kept = db.traces.finish(session, recorder.trace_id, quality={**found.to_dict(), **verdict})
-                self._screen.close(session, task, log, trace_id=kept.id)
+
+            def store() -> TraceRecord:
+                with self.project.write() as session:
+                    kept = db.traces.finish(session, done.id, quality={**found.to_dict(), **verdict})
+                    self._screen.close(session, task, log, trace_id=kept.id)
+                return kept
+
+            kept = surely(
+                self.project, store, lambda now: db.traces.get(now, done.id) if self._screen.answered(now) else None
+            )
         self._confirmed("trace", task, log, recorder=recorder)
         self._answered()
         return kept

@@ -89,6 +89,8 @@ class TraceRecorder(Worker):
         self._given: list[Row] = []
         self._waiting: list[Row] = []
         self._last_s = -math.inf
+        self._saved = 0
+        self._doubtful = False
         self._trace_id: int | None = None
         self._problem: UserError | None = None
         self._failure: Exception | None = None
@@ -231,13 +233,29 @@ class TraceRecorder(Worker):
 
     def _flush(self) -> None:
         """Save what waits. Called by the writing thread, and by `finish` once that has ended."""
+        if self._doubtful:
+            self._look_again()
+        self._doubtful = True
         if self._trace_id is None:
             self._trace_id = db.traces.begin(self.project, self._start)
         with self._wake:
             rows = list(self._waiting)
-        if not rows:
-            return
-        samples = as_samples(np.array(rows, np.float64), self._start.device)
-        db.traces.append(self.project, self._trace_id, samples)
+        if rows:
+            samples = as_samples(np.array(rows, np.float64), self._start.device)
+            db.traces.append(self.project, self._trace_id, samples)
+            self._forget(len(rows))
+        self._doubtful = False
+
+    def _look_again(self) -> None:
+        """Find out what the project has: the flush that failed may have gone through on a server that then ended."""
+        assert self._start.uid is not None
+        known = db.traces.by_uid(self.project, self._start.uid)
+        if known is not None:
+            self._trace_id = known.id
+            self._forget(db.traces.stored(self.project, known.id) - self._saved)
+
+    def _forget(self, count: int) -> None:
+        """Let the oldest rows that waited go, because they are saved."""
         with self._wake:
-            del self._waiting[: len(rows)]
+            del self._waiting[:count]
+        self._saved += count

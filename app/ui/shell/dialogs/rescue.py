@@ -48,7 +48,7 @@ class RescueDialog(QDialog):
         self.list.setAccessibleName("Rescued answers")
         for file in files:
             top = QTreeWidgetItem([file.words])
-            top.setToolTip(0, f"Project: {file.project}\nRescue file: {file.path}")
+            top.setToolTip(0, f"Project: {file.place}\nRescue file: {file.path}")
             for entry in file.entries:
                 top.addChild(QTreeWidgetItem([f"{entry.place}: {entry.words}"]))
             self.list.addTopLevelItem(top)
@@ -76,7 +76,7 @@ class RescueDialog(QDialog):
 
     def _words(self, context: AppContext) -> str:
         if not self._fitting:
-            where = ", ".join(sorted({str(file.project) for file in self._files}))
+            where = ", ".join(sorted({file.place for file in self._files}))
             return f"To store them, open their project first: {where}"
         if len(self._fitting) == len(self._files):
             return f"They belong to the open project, {context.project_name}."
