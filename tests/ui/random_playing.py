@@ -1,12 +1,15 @@
-"""Somebody plays, seeks, drags, changes speed, clip, screen and theme at random in the real window.
+"""Somebody plays, seeks, drags, analyses, changes speed, model, clip, screen and theme at random in the real window.
 
 `python -m tests.ui.random_playing MINUTES SEED` does so for a long time; a test does so briefly. Every picture carries
 its number as a barcode. Each picture shown must be the frame that the player says it is, and after each burst of
-actions the frame that was asked for last must stand on the screen. What is done follows from the seed; what the window
-does with it depends on the machine's pace, too.
+actions the frame that was asked for last must stand on the screen. Now and then everything is brought to rest: then
+no more threads and timers may run than at the first such rest, and predictions are deleted, to be made again. From the
+fifth minute on the memory must stay flat.
+What is done follows from the seed; what the window does with it depends on the machine's pace, too.
 """
 
 import faulthandler
+import gc
 import os
 import random
 import sys
@@ -17,19 +20,35 @@ from collections import Counter
 from fractions import Fraction
 from pathlib import Path
 
+import cv2
+import numpy as np
 import psutil
-from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtCore import QEvent, QPointF, Qt, QTimer
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
+from shiboken6 import isValid
+from sqlalchemy import delete
 
+from app.media.writer import ClipWriter, Encoding
 from app.services.projects.files import add_clips, create_project
 from app.ui.parts.player.loop import Loop
 from app.ui.parts.player.player import ROUNDING_S, SPEEDS
 from app.ui.shell.window import MainWindow
-from tests.media.clips import number_in, write_clip
-from tests.ui.waiting import settle
+from db.project import Project
+from db.schema import PlayedPart, Run, RunTrack
+from tests.faces.pictures import portrait
+from tests.leaks import classes_of
+from tests.media.clips import CELL, number_in, picture, write_clip
+from tests.ui.waiting import idle, settle
 
 SCREENS = ("agreement", "train", "models", "answers")
+MODELS = ("", "resnet10")
+REST_EVERY = 40
+"""Number of bursts between two rests."""
+KEPT = ("model-deadlines", "lane-", "jobs-vigil")
+"""How the names of threads begin that a window keeps from the first need to its end."""
+FLAT_MB = 40
+"""Megabytes that the memory may grow from the fifth minute on: pictures and answers that are kept come and go."""
 
 
 def furnish(folder: Path, frames: int = 600) -> Path:
@@ -40,10 +59,34 @@ def furnish(folder: Path, frames: int = 600) -> Path:
         write_clip(folder / "short.mp4", frames, gop=12, b_frames=2),
         write_clip(folder / "variable.mkv", frames, gop=100, pts=stamps, time_base=Fraction(1, 1000)),
         write_clip(folder / "single.avi", frames // 2, codec="mjpeg"),
+        write_faces(folder / "faces.mp4", frames // 2),
     ]
     with create_project(folder / "playing.affectograph") as project:
         add_clips(project, paths)
     return folder / "playing.affectograph"
+
+
+def write_faces(path: Path, frames: int) -> Path:
+    """Write a clip of two people who move, one of whom comes and goes, with the number in every picture."""
+    big, small = portrait(), cv2.resize(portrait(), (200, 112), interpolation=cv2.INTER_AREA)
+    with ClipWriter(path, 640, 240, rate=30, encoding=Encoding(gop=60, b_frames=2)) as writer:
+        for number in range(frames):
+            image = np.full((240, 640, 3), 110, np.uint8)
+            x = int(20 + 15 * np.sin(number / 20))
+            image[CELL - 1 :, x : x + 400] = big[: 240 - CELL + 1]
+            if number // 45 % 2:
+                image[100:212, 430:630] = small
+            code = picture(number)[:CELL]
+            image[:CELL, : code.shape[1]] = code
+            writer.write(image)
+    return path
+
+
+def forget(project: Project) -> None:
+    """Delete all predictions, so that clips are predicted again, live and as a whole."""
+    with project.write() as session:
+        for table in (RunTrack, Run, PlayedPart):
+            session.execute(delete(table))
 
 
 class Viewer:
@@ -55,6 +98,7 @@ class Viewer:
 
     Attributes:
         done: How often each thing was done.
+        answers: Number of live answers that came.
         shown: Number of pictures that were shown.
         wrong: What was not as it should be, in words.
     """
@@ -63,9 +107,18 @@ class Viewer:
         self.window, self.rng = window, random.Random(seed)
         self.desk = window.show_screen("review").desk
         self.done: Counter[str] = Counter()
-        self.shown, self.wrong = 0, []
+        self.shown, self.answers, self.wrong = 0, 0, []
+        self._threads: list[str] | None = None
+        self._timers = 0
         window.context.faults.on_bug = self.wrong.append
         self.desk.player.frame_shown.connect(self._on_frame)
+        self.desk.live.answered.connect(self._on_answer)
+
+    def _on_answer(self, result) -> None:
+        self.answers += 1
+        times_s = self.desk.player.times_s
+        if result.frame_idx >= len(times_s) or abs(times_s[result.frame_idx] - result.time_s) > ROUNDING_S:
+            self.wrong.append(f"an answer of frame {result.frame_idx} at {result.time_s} s is of another clip")
 
     def _on_frame(self, frame) -> None:
         self.shown += 1
@@ -78,7 +131,7 @@ class Viewer:
         for _ in range(self.rng.randrange(1, 7)):
             act = self.rng.choice(
                 (self.play, self.seek, self.drag, self.speed, self.step, self.loop, self.clip, self.screen, self.theme,
-                 self.back)
+                 self.back, self.model, self.analyse, self.stop_analysis, self.live, self.face)
             )  # fmt: skip
             self.done[act.__name__] += 1
             act()
@@ -95,6 +148,48 @@ class Viewer:
         pixels = self.desk.centre.video.has_picture and player.frame.image
         if number_in(pixels) != wanted:
             self.wrong.append(f"asked for {wanted}, got the picture {number_in(pixels)}")
+
+    def rest(self) -> None:
+        """Bring everything to rest, and look whether more threads and timers run than at the first rest."""
+        context = self.window.context
+        self.desk.player.pause()
+        context.settings.set("analysis.live", False)
+        context.work.cancel_all()
+        idle(context)
+        settle(seconds=1.0)
+        gc.collect()
+        threads = sorted(each.name for each in threading.enumerate() if not each.name.startswith(KEPT))
+        kinds = classes_of(QTimer)
+        timers = [each for each in gc.get_objects() if type(each) in kinds and isValid(each) and each.isActive()]
+        if self._threads is None:
+            self._threads, self._timers = threads, len(timers)
+        if len(threads) > len(self._threads):
+            self.wrong.append(f"threads left: {threads}, at first {self._threads}")
+        if len(timers) > self._timers:
+            self.wrong.append(f"timers left: {[str(each.parent()) for each in timers]}")
+        context.write(forget)
+        idle(context)
+
+    def model(self) -> None:
+        """Choose another model."""
+        self.window.context.settings.set("analysis.model", self.rng.choice(MODELS))
+
+    def analyse(self) -> None:
+        """Analyse the clip, or all of them."""
+        many = self.rng.random() < 0.2
+        self.window.context.commands.run("analysis.analyse_all" if many else "analysis.analyse_clip")
+
+    def stop_analysis(self) -> None:
+        """Stop whatever is analysed."""
+        self.window.context.work.cancel_all()
+
+    def live(self) -> None:
+        """Switch live predictions on or off."""
+        self.window.context.commands.run("analysis.toggle_live")
+
+    def face(self) -> None:
+        """Choose the next face."""
+        self.window.context.commands.run("analysis.next_face")
 
     def _anywhere(self) -> float:
         start_s, end_s = self.desk.player.range_s
@@ -181,14 +276,21 @@ def main() -> int:
         faulthandler.dump_traceback_later(300, exit=True)
         viewer.burst()
         bursts += 1
+        if bursts % REST_EVERY == 0:
+            viewer.rest()
         if now_s > 60 * len(sizes):
             sizes.append(process.memory_info().rss >> 20)
-            print(f"{now_s / 60:.1f} min, {bursts} bursts, {viewer.shown} pictures, {sizes[-1]} MB, "
+            print(f"{now_s / 60:.1f} min, {bursts} bursts, {viewer.shown} pictures, {viewer.answers} answers, "
+                  f"{sizes[-1]} MB, "
                   f"{threading.active_count()} threads", flush=True)  # fmt: skip
+    if len(sizes) > 6 and max(sizes[6:]) - sizes[5] > FLAT_MB:
+        viewer.wrong.append(f"the memory grew from {sizes[5]} to {max(sizes[6:])} MB after the fifth minute")
+    viewer.rest()
     faulthandler.dump_traceback_later(120, exit=True)
     window.close()
     left = [thread.name for thread in threading.enumerate() if thread is not threading.main_thread()]
-    print(f"seed {seed}: {bursts} bursts, {viewer.shown} pictures, {len(viewer.wrong)} wrong, "
+    print(f"seed {seed}: {bursts} bursts, {viewer.shown} pictures, {viewer.answers} answers, "
+          f"{len(viewer.wrong)} wrong, "
           f"threads left {left}, MB {sizes}, {dict(viewer.done)}", flush=True)  # fmt: skip
     for each in viewer.wrong:
         print(each, flush=True)

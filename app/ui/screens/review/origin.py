@@ -73,7 +73,7 @@ class CurveOrigin(QObject):
         elif not stored and state.live_on and state.in_use:
             words = f"of {self._title(state.in_use)}, live"
         elif not stored and state.played_share and state.in_use:
-            words = f"of {self._title(state.in_use)}, from live play, {_percent(state.played_share)} of frames"
+            words = f"from live play, {_percent(state.played_share)} of frames, of {self._title(state.in_use)}"
         self.name.set_text("" if hidden else words)
         self._timeline.title.setToolTip(f"Curves {self.name.text()}" if self.name.text() else "")
         self._fit()
