@@ -2,8 +2,12 @@
 
 from collections import deque
 from dataclasses import dataclass
+from typing import Literal
 
 from app.domain.media import Frame
+
+Way = Literal["asked", "on", "back"]
+"""Why a frame is shown at once: a person asked for it, or the clock jumped to it on its way forwards or backwards."""
 
 
 @dataclass(frozen=True)
@@ -14,11 +18,13 @@ class Ready:
         lap: How often the loop had begun again when it was decoded.
         frame: The frame.
         at_once: Whether a seek asked for it, or it lies on the way there. It is then shown whatever the clock says.
+        way: Why it is shown at once. What the clock passed on its way counts as dropped, what a person passed does not.
     """
 
     lap: int
     frame: Frame
     at_once: bool
+    way: Way = "asked"
 
 
 class FrameQueue:
@@ -62,24 +68,30 @@ class FrameQueue:
             lap: How often the clock has begun the loop again.
             each: Whether to take only the next one that is due, because all of them are late and none is to be lost.
         """
-        before_idx, before_lap = (None if self.current is None else self.current.frame_idx), self._lap
+        passed = 0
         while self._ready:
             head = self._ready[0]
             due = head.lap < lap or (head.lap == lap and self._is_due(head.frame, time_s))
             if not due and not head.at_once:
                 break
             self._ready.popleft()
+            passed = 0 if head.at_once and head.way == "asked" else passed + self._distance(head)
             self.current, self._lap = head.frame, head.lap
-            if head.at_once:
-                before_idx, before_lap = head.frame.frame_idx, head.lap
-            elif each:
+            if each and not head.at_once:
                 break
-        if before_idx is None or self.current is None:
-            return
-        passed = self.current.frame_idx - before_idx
-        if self.loop is not None:
-            passed += (self._lap - before_lap) * (self.loop[1] - self.loop[0] + 1)
         self.dropped += max(passed - 1, 0)
+
+    def _distance(self, head: Ready) -> int:
+        """Return how many frames a frame lies from the current one, in the direction and on the way of the clock."""
+        if self.current is None:
+            return 0
+        distance = head.frame.frame_idx - self.current.frame_idx
+        if head.way == "back":
+            distance = -distance
+        if self.loop is None:
+            return distance
+        rounds = int(distance < 0) if head.at_once else head.lap - self._lap
+        return distance + rounds * (self.loop[1] - self.loop[0] + 1)
 
     def _is_due(self, frame: Frame, time_s: float) -> bool:
         """Return whether a clock at this time shows the frame.

@@ -14,7 +14,7 @@ from app.domain.media import Frame, PixelFormat
 from app.errors import Cancelled, UserError
 from app.jobs import Context
 from app.media.cursor import SHORT_STEP
-from app.media.frame_queue import FrameQueue, Ready
+from app.media.frame_queue import FrameQueue, Ready, Way
 from app.media.reader import Decoded, VideoReader
 from app.worker import READ_WAIT_S, Worker
 
@@ -79,7 +79,8 @@ class PlaybackEngine(Worker):
         self._generation = self._lap = self._decode_lap = 0
         self._at_once, self._ahead, self._back = True, True, False
         self._on_way = self._settled = False
-        self._speed = 1.0
+        self._speed, self._backwards = 1.0, False
+        self._way: Way = "asked"
         self._newest_s = -math.inf
         self._loop: tuple[int, int] | None = None
         self._damaged: set[int] = set()
@@ -144,7 +145,7 @@ class PlaybackEngine(Worker):
     def set_speed(self, speed: float) -> None:
         """Tell how fast the clock runs; only a screen's share of the frames of a fast one is converted."""
         with self._wake:
-            self._speed = max(abs(speed), 1e-3)
+            self._speed, self._backwards = max(abs(speed), 1e-3), speed < 0
 
     def set_loop(self, first_idx: int, last_idx: int) -> None:
         """Continue with frame `first_idx` after `last_idx`; the clock is expected to jump back there.
@@ -171,6 +172,15 @@ class PlaybackEngine(Worker):
         """Jump to the frame shown at a time; `frame_for` gives it as soon as it is decoded."""
         self.seek_frame(self._index.frame_at(time_s))
 
+    def follow(self, time_s: float) -> None:
+        """Jump where the clock has come to; unlike those of a seek, the frames that it passes count as dropped."""
+        with self._wake:
+            self._clock_s = None
+            self._jump(self._index.frame_at(time_s), way=self._clocks_way())
+
+    def _clocks_way(self) -> Way:
+        return "back" if self._backwards else "on"
+
     def seek_frame(self, idx: int) -> None:
         """Jump to a frame; numbers outside the clip go to its first or last frame."""
         with self._wake:
@@ -185,7 +195,7 @@ class PlaybackEngine(Worker):
         """
         with self._wake:
             self._clock_s = None
-            self._jump(self._index.frame_at(time_s), way=True)
+            self._jump(self._index.frame_at(time_s), on_way=True)
 
     def step(self, frames: int) -> int:
         """Jump by a number of frames from the frame shown or sought last, and return the number of the new frame."""
@@ -204,6 +214,8 @@ class PlaybackEngine(Worker):
             before_s, self._clock_s = self._clock_s, time_s
             if before_s is not None and time_s < before_s:
                 self._turn_back(time_s)
+            elif before_s is not None and time_s > before_s and self._backwards:
+                self._turn_back(time_s)  # from the beginning of a loop to its end
             elif before_s is not None and time_s > before_s:
                 self._ahead, self._settled = True, True
             self._queue.take(time_s, self._lap, each=self._late_by() > 0)
@@ -218,7 +230,9 @@ class PlaybackEngine(Worker):
             return self._target
         return self._queue.current.frame_idx
 
-    def _jump(self, idx: int, ahead: bool = True, *, back: bool = False, way: bool = False) -> None:
+    def _jump(
+        self, idx: int, ahead: bool = True, *, back: bool = False, on_way: bool = False, way: Way = "asked"
+    ) -> None:
         """Go to a frame; where it is lost, to the next one that decodes, or with `back` to the one before."""
         self._queue.clear()
         self._generation += 1
@@ -226,7 +240,8 @@ class PlaybackEngine(Worker):
         self._ctx = Context()
         self._lap = self._decode_lap = 0
         self._next = self._target = idx
-        self._at_once, self._ahead, self._back, self._on_way = True, ahead, back, way
+        self._at_once, self._ahead, self._back, self._on_way = True, ahead, back, on_way
+        self._way = way
         self._settled = False
         self._wake.notify_all()
 
@@ -236,7 +251,7 @@ class PlaybackEngine(Worker):
             return
         idx = self._index.frame_at(time_s)
         if idx != self._place():
-            self._jump(idx, ahead=False)
+            self._jump(idx, ahead=False, way=self._clocks_way())
 
     def _run(self) -> None:
         try:
@@ -331,7 +346,7 @@ class PlaybackEngine(Worker):
             if task.generation != self._generation:
                 return
             if frame is not None:
-                self._queue.put(Ready(task.lap, frame, at_once=True))
+                self._queue.put(Ready(task.lap, frame, at_once=True, way=self._way))
                 self._newest_s = frame.time_s
             if frame is None and task.kind == "way":
                 self._on_way = False  # it does not decode in order: as any other seek

@@ -56,6 +56,7 @@ class Player(QObject):
         self._unpainted: Frame | None = None
         self._never_painted = 0
         self._watched = False
+        self._ending = False
         self._closed = False
         self.loop = Loop()
         self.opening = Opening(context, self)
@@ -196,6 +197,7 @@ class Player(QObject):
         if not self._clock.running:
             self._engine.reset_dropped()
             self._never_painted, self._unpainted = 0, None
+        self._ending = False
         self._clock.start()
         self._sound.start()
         self._timer.start()
@@ -228,7 +230,7 @@ class Player(QObject):
         start_s, end_s = self.range_s
         at_s = min(max(time_s + ROUNDING_S, start_s), self._last_s(end_s))
         self._clock.set(at_s)
-        self._unpainted = None
+        self._unpainted, self._ending = None, False
         go(at_s)
         self._sound.start()
         self.state_changed.emit()
@@ -238,6 +240,7 @@ class Player(QObject):
         if self._engine is None:
             return
         self._stop_moving()
+        self._unpainted, self._ending = None, False
         idx = self._engine.step(frames)
         self._clock.set(float(self._times[idx]))
         self.state_changed.emit()
@@ -370,7 +373,8 @@ class Player(QObject):
         self._show(at_s)
         engine = self._engine
         if engine is not None and self.frame_idx != engine.reader.index.frame_at(at_s):
-            engine.seek(at_s)  # decoding lagged behind: the last frame is shown as soon as it is there
+            engine.follow(at_s)  # decoding lagged behind: the last frame is shown as soon as it is there
+            self._ending = True
         self._stop_moving()
         self.set_speed(1.0)
         self._clock.set(at_s)
@@ -381,7 +385,7 @@ class Player(QObject):
         frame = self._engine.frame_for(at_s) if self._engine is not None else None
         if frame is not None and frame is not self._shown:
             self._shown = frame
-            if self._unpainted is not None and self._watched and self.playing:
+            if self._unpainted is not None and self._watched and (self.playing or self._ending):
                 self._never_painted += 1
             self._unpainted = frame
             self.frame_shown.emit(frame)
