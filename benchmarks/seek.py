@@ -1,6 +1,7 @@
 """Random access to frames: ours against opening and decoding the file again, and against cv2.VideoCapture.
 
     python -m benchmarks.seek [CLIP…]
+    python -m benchmarks.seek --groups CLIP [--seeks 40] [--quick] [--json OUT]
 
 Without a clip the program writes four of its own, in which each frame shows its number as a barcode: H.264 with
 B-frames and a keyframe every 250 frames at a constant rate (MP4) and at a variable one (MKV), HEVC, and VP9. The
@@ -11,22 +12,26 @@ were right, the median time, and the ratio to ours without any frame in memory.
 `--groups CLIP` compares with the least that any program has to do: plain PyAV with all threads seeks to the keyframe
 before a random frame and decodes up to it. Ours and PyAV take turns on the same frames, and ours starts each time
 without any frame in memory. Afterwards ours also takes a step back, a frame up to 20 before or 8 after, and the same
-frame again.
+frame again. The rows are 95th percentiles and medians over the seeks.
 """
 
-import argparse
 import random
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
+from typing import Final
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import av
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from rows import Row, arguments, show
 
 from app.media.reader import VideoReader
 from app.media.writer import ClipWriter, Encoding, can_encode
@@ -35,6 +40,9 @@ Picture = NDArray[np.uint8]
 BITS = 12
 LONG_BITS = 14
 """Bits of the barcode in the clips of `benchmarks.overload`."""
+GROUP_BYTES: Final = 800 << 20
+NEARBY_MS: Final = 50.0
+"""What a seek may take whose frame was decoded on the way to another one."""
 
 
 def picture(number: int, width: int, height: int) -> Picture:
@@ -151,16 +159,16 @@ def plain_decode(path: Path, key_s: float, pts: int) -> Picture:
     raise IndexError(pts)
 
 
-def measure_groups(path: Path, count: int, seed: int) -> None:
-    """Compare with decoding from the keyframe once, and print a table."""
+def measure_groups(path: Path, count: int, seed: int) -> list[Row]:
+    """Compare with decoding from the keyframe once, and return the rows."""
     rng = random.Random(seed)
     times: dict[str, list[float]] = {name: [] for name in ("seek", "plain", "back", "nearby", "again")}
     right = total = 0
-    with VideoReader(path, cache_bytes=800 << 20) as first:
+    with VideoReader(path, cache_bytes=GROUP_BYTES) as first:
         index = first.index
     for _ in range(count):
         idx = rng.randrange(1, len(index) - 8)
-        with VideoReader(path, index=index, cache_bytes=800 << 20) as reader:
+        with VideoReader(path, index=index, cache_bytes=GROUP_BYTES) as reader:
             near = max(idx + rng.randrange(-20, 9), 0)
             key_s = float(index.times_s[reader.keyframe_idx(idx)])
             times["plain"].append(timed(lambda _: plain_decode(path, key_s, int(index.pts[idx])), idx)[0])  # noqa: B023
@@ -169,12 +177,16 @@ def measure_groups(path: Path, count: int, seed: int) -> None:
                 times[name].append(seconds)
                 right += number_in(image, LONG_BITS) == wanted
                 total += 1
-    limit = float(np.percentile(times["plain"], 95))
-    print(f"\n{path.name}: from the keyframe, {count} random frames; right {right} of {total}")
-    words_of = {"seek": "ours", "plain": "PyAV", "back": "one step back", "nearby": "nearby", "again": "again"}
-    for name, words in words_of.items():
-        p50, p95 = np.percentile(times[name], [50, 95])
-        print(f"  {words:14s} median {p50 * 1e3:7.1f} ms  p95 {p95 * 1e3:7.1f} ms  p95 / PyAV's {p95 / limit:6.3f}")
+    p95 = {name: [1e3 * float(np.percentile(each, 95))] for name, each in times.items()}
+    ours, plain = ([1e3 * one for one in times[name]] for name in ("seek", "plain"))
+    rows = [
+        Row.of("random seek, p95", p95["seek"], "ms", p95["plain"], "PyAV from the keyframe", most=1.15),
+        Row.of("random seek, median", ours, "ms", plain, "PyAV from the keyframe"),
+        Row.of("frames that are the right one", [right], "", [total], "asked for", least=1.0),
+    ]
+    for name, words in (("back", "first step back"), ("nearby", "second seek nearby"), ("again", "the same again")):
+        rows.append(Row.of(f"{words}, p95", p95[name], "ms", [NEARBY_MS], "bound", most=1.0))
+    return rows
 
 
 def timed(method: Callable[[int], Picture], idx: int) -> tuple[float, Picture]:
@@ -186,7 +198,7 @@ def timed(method: Callable[[int], Picture], idx: int) -> tuple[float, Picture]:
 
 def main() -> None:
     """Run on the named clips, or on generated ones."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = arguments(__doc__)
     parser.add_argument("clips", nargs="*", type=Path)
     parser.add_argument("--seeks", type=int, default=40)
     parser.add_argument("--frames", type=int, default=1000, help="length of generated clips")
@@ -194,12 +206,13 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--groups", type=Path, metavar="CLIP", help="a clip whose frames carry their numbers")
     args = parser.parse_args()
+    count = min(args.seeks, 8) if args.quick else args.seeks
     if args.groups is not None:
-        measure_groups(args.groups, args.seeks, args.seed)
+        show(measure_groups(args.groups, count, args.seed), f"{count} seeks in {args.groups.name}", args.json)
         return
     with tempfile.TemporaryDirectory() as folder:
         for path in args.clips or write_clips(Path(folder), args.frames, *args.size):
-            measure(path, args.seeks, args.seed, coded=not args.clips)
+            measure(path, count, args.seed, coded=not args.clips)
 
 
 if __name__ == "__main__":
