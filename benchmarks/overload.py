@@ -10,9 +10,9 @@ The clip is played at 4× on a machine that does nothing else, and, while other 
 frames/s and (half speed) at 30 frames/s: with and without live predictions, in a window 1440 pixels wide and in one of
 1920. So the cost of painting a wide window is told apart from that of live predictions. The limit is measured before
 and after the cases of each turn, under the same load: PyAV decodes the same frames from the same keyframe with all
-threads and converts each for the screen. It is never higher than the rate of the clip, nor than the 120 pictures a second at which the window reads its
-clock. The last rows compare the counter of dropped frames with the number of frames that are missing on the screen, and
-count pictures in the wrong order.
+threads and converts each for the screen. It is never higher than the rate of the clip, nor than the 120 pictures a
+second at which the window reads its clock. The last rows compare the counter of dropped frames with the number of
+frames that are missing on the screen, and count pictures in the wrong order.
 """
 
 import os

@@ -72,8 +72,9 @@ class Row:
             f"{sign} {bound:g}" for sign, bound in (("≥", self.least), ("≤", self.most)) if bound is not None
         )
         holds = {None: "–", True: "yes", False: "**no**"}[self.holds]
+        unit = f" {self.unit}" if self.unit else ""
         return (
-            f"| {self.what} | {_figure(self.ours)} {self.unit} | {_figure(self.other)} {self.unit}: {self.other_is} | "
+            f"| {self.what} | {_figure(self.ours)}{unit} | {_figure(self.other)}{unit}: {self.other_is} | "
             f"{_figure(self.ratio)} | {wanted or '–'} | {holds} |"
         )
 
@@ -85,8 +86,8 @@ def _ratio(mine: float, other: float) -> float:
 
 
 def _figure(value: float) -> str:
-    """Return three significant digits; thousands with a comma."""
-    if value == 0 or abs(value) >= 100:
+    """Return three significant digits; whole numbers and those from 100 on without decimals."""
+    if value == round(value) or abs(value) >= 100:
         return f"{value:,.0f}"
     return f"{value:#.3g}".rstrip(".")
 

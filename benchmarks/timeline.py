@@ -1,32 +1,31 @@
 """The time that the timeline takes for a long clip, against plain pyqtgraph with all points; and that of smoothing.
 
-`python benchmarks/timeline.py [--samples N] [--rounds N]` prints one JSON line: medians of the processor time of
-interleaved rounds, in milliseconds. Qt's software renderer draws two curves of N values in each of two rows, one of
-them dashed, and a strip of eight probabilities at 1300×420, as on a screen:
+    python -m benchmarks.timeline [--samples 1000000] [--repeats 7] [--quick] [--json OUT]
 
-- `redraw_ms`: zooming to another window, without the numbers beside the rows, which follow when the view rests;
-- `playhead_ms`: moving the playhead;
-- `append_ms`: taking over a live answer; `append_after_ms`: the same for a clip of a tenth of the length;
-- `pyqtgraph_ms`: the same two curves as two `PlotCurveItem` of plain pyqtgraph with one-pixel pens and all points;
-- `smooth_ms` and `smooth_loop_ms`: smoothing the track of a face over N frames, and four passes of the live filter over
-  it (measured on a fiftieth of the frames).
+The rows are medians of the processor time of interleaved turns, in milliseconds. Qt's software renderer draws two
+curves of so many values in each of two rows, one of them dashed, and a strip of eight probabilities at 1300×420, as on
+a screen. A redraw zooms to another window, without the numbers beside the rows, which follow when the view rests. A
+live answer is taken over in this clip and in one of a tenth of its length. The alternative are the same two curves as
+two `PlotCurveItem` of plain pyqtgraph with one-pixel pens and all points, and for smoothing the track of a face four
+passes of the live filter in a loop (measured on a fiftieth of the frames).
 """
 
-import argparse
-import json
 import os
-import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Callable
-from typing import Any
+from pathlib import Path
+from typing import Final
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtWidgets import QApplication
+from rows import Row, arguments, show
 
 from app.domain.smoothing import OneEuro, smooth_track
 from app.settings import Settings
@@ -36,6 +35,8 @@ from app.ui.parts.timeline.view import TimelineView
 
 SIZE = (1300, 420)
 RATE = 30.0
+REDRAW_MS: Final = 8.0
+PLAYHEAD_MS: Final = 2.0
 
 
 def milliseconds(fn: Callable[[], object]) -> float:
@@ -133,36 +134,58 @@ def loop_ms(times_s: NDArray[np.float64], values: NDArray[np.float32]) -> float:
     return 4 * took * len(times_s) / part
 
 
-def main() -> None:
-    """Run interleaved rounds and print the medians."""
-    line = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    line.add_argument("--samples", type=int, default=1_000_000)
-    line.add_argument("--rounds", type=int, default=7)
-    args = line.parse_args()
-    os.environ["AFFECTOGRAPH_HOME"] = tempfile.mkdtemp(prefix="affectograph-timeline-")
-    app = QApplication([])
-    context = AppContext(app, Settings())
-    ours, shorter = Ours(context, args.samples), Ours(context, max(args.samples // 10, 100))
-    plain = plain_pyqtgraph(args.samples)
-    times_s, values = ours.times_s, walk(args.samples, 2)
+def measure(samples: int, repeats: int) -> dict[str, list[float]]:
+    """Return the milliseconds of each kind of work in interleaved turns."""
+    context = AppContext(QApplication([]), Settings())
+    ours, shorter = Ours(context, samples), Ours(context, max(samples // 10, 100))
+    plain = plain_pyqtgraph(samples)
+    times_s, values = ours.times_s, walk(samples, 2)
     smooth_track(times_s[:10], values[:10])
     found: dict[str, list[float]] = {}
-    for number in range(args.rounds):
+    for number in range(repeats):
         took = {
-            "redraw_ms": ours.redraw(number),
-            "playhead_ms": ours.playhead(number),
-            "append_ms": ours.append(number),
-            "append_after_ms": shorter.append(number),
-            "pyqtgraph_ms": plain(number),
-            "smooth_ms": milliseconds(lambda: smooth_track(times_s, values)),
-            "smooth_loop_ms": loop_ms(times_s, values),
+            "redraw": ours.redraw(number),
+            "playhead": ours.playhead(number),
+            "append": _mean(ours.append, number),
+            "append shorter": _mean(shorter.append, number),
+            "pyqtgraph": plain(number),
+            "smooth": milliseconds(lambda: smooth_track(times_s, values)),
+            "loop": loop_ms(times_s, values),
         }
         for name, value in took.items():
             found.setdefault(name, []).append(value)
-    said: dict[str, Any] = {name: round(statistics.median(each), 3) for name, each in found.items()}
-    said["playhead_ratio"] = round(said["pyqtgraph_ms"] / said["playhead_ms"], 1)
-    said["smooth_ratio"] = round(said["smooth_loop_ms"] / said["smooth_ms"], 1)
-    print(json.dumps({**said, "samples": args.samples, "rounds": args.rounds, "load": round(os.getloadavg()[0], 1)}))
+    return found
+
+
+def _mean(append: Callable[[int], float], number: int, times: int = 50) -> float:
+    """Return the milliseconds of one answer of several, because one is too short for the clock."""
+    return sum(append(number * times + each) for each in range(times)) / times
+
+
+def judged(found: dict[str, list[float]], samples: int) -> list[Row]:
+    """Return the rows of the table."""
+    plain, tenth = found["pyqtgraph"], found["append shorter"]
+    rate = [1e3 / each for each in found["smooth"]], [1e3 / each for each in found["loop"]]
+    return [
+        Row.of(f"redraw, {samples:,} samples", found["redraw"], "ms", [REDRAW_MS], "bound", most=1.0),
+        Row.of(f"playhead, {samples:,} samples", found["playhead"], "ms", [PLAYHEAD_MS], "bound", most=1.0),
+        Row.of(f"redraw, {samples:,} samples", found["redraw"], "ms", plain, "plain pyqtgraph, two curves"),
+        Row.of(f"playhead, {samples:,} samples", found["playhead"], "ms", plain, "plain pyqtgraph, two curves"),
+        Row.of("taking over a live answer", found["append"], "ms", tenth, "a clip of a tenth", most=1.5),
+        Row.of(f"smoothing {samples:,} frames", rate[0], "times/s", rate[1], "a loop", least=20.0),
+    ]
+
+
+def main() -> None:
+    """Measure and print the results."""
+    parser = arguments(__doc__, repeats=7)
+    parser.add_argument("--samples", type=int, default=1_000_000)
+    args = parser.parse_args()
+    repeats = min(args.repeats, 3) if args.quick else args.repeats
+    with tempfile.TemporaryDirectory(prefix="affectograph-timeline-") as home:
+        os.environ["AFFECTOGRAPH_HOME"] = home
+        rows = judged(measure(args.samples, repeats), args.samples)
+    show(rows, f"The timeline, processor time; medians of {repeats} turns", args.json)
 
 
 if __name__ == "__main__":
