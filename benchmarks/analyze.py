@@ -6,7 +6,7 @@ Without a clip there are two: the demo clip, and one of 1280×720 with five face
 ours: two processes, each kept on a core of its own, do all the work of the analysis for the same clip, one step after
 the other in one thread: decoding, finding and following faces, crops and predictions in the same batches. Together they
 reach as many frames a second as the cores allow if nobody ever waits. Ours is kept on the same two cores. A second row
-compares the processor time of one frame. No process holds the clip in memory.
+compares the processor time of one frame. All know the clip's index already, and none holds the clip in memory.
 """
 
 import os
@@ -25,9 +25,9 @@ from rows import Row, arguments, show
 from app.domain.faces import TrackedFace
 from app.inference.face_sequence import TrackState
 from app.jobs import Context
-from app.media.reader import VideoReader
 from app.services.predict.analyse import BATCH, Analyser
 from app.services.predict.pipeline import FacePipeline
+from app.services.predict.readers import open_reader
 from app.synthetic.demo_clip import place_demo
 
 CORES: Final = sorted(os.sched_getaffinity(0))[:2] if hasattr(os, "sched_getaffinity") else []
@@ -39,7 +39,7 @@ def one_after_the_other(pipeline: FacePipeline, path: Path) -> int:
     faces: list[TrackedFace] = []
     memory: dict[int, TrackState] = {}
     count = 0
-    with VideoReader(path) as reader:
+    with open_reader(path, Context()) as reader:
         for each in pipeline.track(reader.frames(), Context()):
             count += 1
             crops += pipeline.crops(each.frame, each.faces)

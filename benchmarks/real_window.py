@@ -33,7 +33,7 @@ from app.ui.screens.review.view import ReviewScreen
 from app.ui.shell.main import make_window
 from app.ui.shell.window import MainWindow
 
-ENCODING: Final = Encoding(gop=250, b_frames=3, quality=12, options=(("x264-params", "b-adapt=0:scenecut=0"),))
+ENCODING: Final = Encoding(gop=250, b_frames=3, quality=6, options=(("x264-params", "b-adapt=0:scenecut=0"),))
 """At 1920×1080 and 60 frames/s this gives about 17 Mbit/s."""
 LOOKS_PER_S: Final = 120.0
 """How often a second the window reads its clock."""
@@ -53,9 +53,7 @@ def write_clip(path: Path, frames: int, width: int, height: int, *, rate: int = 
         rate: Frames a second.
         faces: Number of heads in a row, which sway slowly.
     """
-    rng = np.random.default_rng(0)
-    coarse = rng.integers(0, 256, (height // 6 + 60, width // 6 + 120, 3), dtype=np.uint8)
-    wide = cv2.resize(coarse, (width + 480, height + 240), interpolation=cv2.INTER_CUBIC)
+    wide = _background(width + 480, height + 240)
     cell, heads = width // BITS, _heads(width, height, faces)
     with ClipWriter(path, width, height, rate=rate, encoding=ENCODING) as writer:
         for number in range(frames):
@@ -71,6 +69,15 @@ def write_clip(path: Path, frames: int, width: int, height: int, *, rate: int = 
             image[:cell, : BITS * cell] = np.repeat(bits, cell)[None, :, None]
             writer.write(image)
     return path
+
+
+def _background(width: int, height: int) -> NDArray[np.uint8]:
+    """Return soft shades under a fine grain, in which a detector finds no faces."""
+    rng = np.random.default_rng(0)
+    shades = rng.integers(60, 196, (height // 90 + 2, width // 90 + 2, 3), dtype=np.uint8)
+    grain = rng.normal(0, 14, (height // 3 + 1, width // 3 + 1, 3)).astype(np.float32)
+    soft = cv2.resize(shades, (width, height), interpolation=cv2.INTER_CUBIC).astype(np.float32)
+    return np.clip(soft + cv2.resize(grain, (width, height), interpolation=cv2.INTER_LINEAR), 0, 255).astype(np.uint8)
 
 
 def _heads(width: int, height: int, count: int) -> list[NDArray[np.uint8]]:
