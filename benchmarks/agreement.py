@@ -40,20 +40,20 @@ CONDITIONS = ("face_only", "full_context")
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 
 
-def scores_of(n_items: int, n_emotions: int, seed: int = 0) -> NDArray[np.float64]:
+def scores_of(n_items: int, n_emotions: int, seed: int = 0, n_raters: int = N_RATERS) -> NDArray[np.float64]:
     """Return simulated scores 0–5 of shape (items, raters, conditions, emotions), NaN where missing.
 
     Context makes the raters agree more.
     """
     rng = np.random.default_rng(seed)
     latent = rng.uniform(0, 5, (n_items, 1, 1, n_emotions)) * (rng.random((n_items, 1, 1, n_emotions)) < 0.4)
-    noise = rng.normal(size=(n_items, N_RATERS, 2, n_emotions)) * np.array([1.1, 0.9])[:, None]
+    noise = rng.normal(size=(n_items, n_raters, 2, n_emotions)) * np.array([1.1, 0.9])[:, None]
     scores: NDArray[np.float64] = np.clip(np.rint(latent + noise), 0, 5)
     scores[rng.random(scores.shape) < MISSING] = np.nan
     return scores
 
 
-def build(path: Path, n_items: int) -> None:
+def build(path: Path, n_items: int, n_raters: int = N_RATERS) -> None:
     """Fill a project: the store writes one answer of each table, and the others are copied from it in bulk."""
     import db.answers
     import db.clips
@@ -77,7 +77,7 @@ def build(path: Path, n_items: int) -> None:
         item = db.items.every(project, clip_id=clip.id)[0]
         study = default_study("seed", trace=False)
         record = db.studies.save(project, study)
-        raters = [db.raters.add(project, f"R{k}").id for k in range(N_RATERS)]
+        raters = [db.raters.add(project, f"R{k}").id for k in range(n_raters)]
         emotions = record.study.emotion_names
         answer = Answer({name: Intensity(0, response_s=1.0) for name in emotions}, response_s=1.0)
         for condition in CONDITIONS:
@@ -85,7 +85,7 @@ def build(path: Path, n_items: int) -> None:
             db.answers.add(
                 project, NewAnswer(key, answer, Circumstances(study_version=record.version, source="import"))
             )
-    _multiply(path, scores_of(n_items, len(emotions)), raters, emotions)
+    _multiply(path, scores_of(n_items, len(emotions), n_raters=n_raters), raters, emotions)
 
 
 def _multiply(path: Path, scores: NDArray[np.float64], raters: Sequence[int], emotions: Sequence[str]) -> None:
@@ -110,7 +110,7 @@ def _multiply(path: Path, scores: NDArray[np.float64], raters: Sequence[int], em
             {"id": i + 1, "uid": f"i{i:031x}", "name": f"image{i}", "clip_id": i + 1, "position": i}
             for i in range(1, n_items)
         ))  # fmt: skip
-        keys = [(i, r, c) for i in range(n_items) for r in range(N_RATERS) for c in range(2)]
+        keys = [(i, r, c) for i in range(n_items) for r in range(len(raters)) for c in range(2)]
         _copies(base, "answer", answer, (
             {"id": k + 1, "uid": uuid.UUID(int=k).hex, "item_id": i + 1, "rater_id": raters[r],
              "condition_id": term[CONDITIONS[c]], "answered_at": 1e9 + k} for k, (i, r, c) in enumerate(keys)

@@ -25,7 +25,8 @@ from rows import Row, arguments, show
 from app.domain.faces import TrackedFace
 from app.inference.face_sequence import TrackState
 from app.jobs import Context
-from app.services.predict.analyse import BATCH, Analyser
+from app.services.predict.analyse import Analyser
+from app.services.predict.gather import BATCH
 from app.services.predict.pipeline import FacePipeline
 from app.services.predict.readers import open_reader
 from app.synthetic.demo_clip import place_demo

@@ -77,7 +77,8 @@ def _background(width: int, height: int) -> NDArray[np.uint8]:
     shades = rng.integers(60, 196, (height // 90 + 2, width // 90 + 2, 3), dtype=np.uint8)
     grain = rng.normal(0, 14, (height // 3 + 1, width // 3 + 1, 3)).astype(np.float32)
     soft = cv2.resize(shades, (width, height), interpolation=cv2.INTER_CUBIC).astype(np.float32)
-    return np.clip(soft + cv2.resize(grain, (width, height), interpolation=cv2.INTER_LINEAR), 0, 255).astype(np.uint8)
+    grained = soft + cv2.resize(grain, (width, height), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(np.clip(grained, 0, 255), np.uint8)
 
 
 def _heads(width: int, height: int, count: int) -> list[NDArray[np.uint8]]:

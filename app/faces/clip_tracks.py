@@ -17,6 +17,8 @@ def track_clip(
     detector: Detector,
     settings: TrackerSettings | None = None,
     ctx: Context | None = None,
+    *,
+    judge: bool = True,
 ) -> Iterator[FrameFaces]:
     """Track the faces of a whole clip.
 
@@ -25,6 +27,7 @@ def track_clip(
         detector: Finds the faces.
         settings: Parameters of the tracking.
         ctx: Can cancel the work.
+        judge: Whether every face gets its quality; see `FaceTracker`.
 
     Yields:
         Every frame once, in order, with its final faces. A frame waits while a face in it waits for its third hit, so
@@ -33,7 +36,7 @@ def track_clip(
     Raises:
         Cancelled: The user asked to stop.
     """
-    tracker = FaceTracker(detector, settings)
+    tracker = FaceTracker(detector, settings, judge=judge)
     # Every frame is still searched where hits in fewer frames make a track, or where the settings search less anyway.
     stride = tracker.settings.born_after if tracker.settings.search_every == 1 else 1
     waiting: list[tuple[Frame, list[TrackedFace]]] = []

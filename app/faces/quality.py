@@ -1,13 +1,14 @@
 """How far a prediction on a face can be trusted: size, sharpness, pose and the detector's own doubt."""
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from typing import Final
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from app.domain.faces import Face
+from app.domain.faces import Face, TrackedFace
 from app.faces.alignment import aligned_crop
 from app.inference.geometry import CropGeometry
 
@@ -59,6 +60,16 @@ def face_quality(rgb: NDArray[np.uint8], face: Face) -> Quality:
 def quality_score(rgb: NDArray[np.uint8], face: Face) -> float:
     """Return the score of `face_quality`, 0–1."""
     return face_quality(rgb, face).score
+
+
+def judged(seen: TrackedFace, rgb: NDArray[np.uint8]) -> TrackedFace:
+    """Return a face with its quality, which is computed where it is NaN.
+
+    Args:
+        seen: The face.
+        rgb: H×W×3 uint8, RGB, the frame in which it was seen.
+    """
+    return replace(seen, quality=quality_score(rgb, seen.face)) if math.isnan(seen.quality) else seen
 
 
 def frontality(landmarks: NDArray[np.float32]) -> float:

@@ -7,6 +7,7 @@ track begins: one person in two tracks can be merged by hand, but two persons in
 more.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Final, Protocol
@@ -102,13 +103,20 @@ class FrameFaces:
 class FaceTracker:
     """Follows faces from frame to frame. Frames must come in order; the result is deterministic.
 
+    Args:
+        detector: Finds the faces.
+        settings: Parameters of the tracking.
+        judge: Whether every face gets its quality. If not, it is NaN except where the tracker itself needs it, and
+            `app.faces.quality.judged` fills it in, in another thread.
+
     Attributes:
         detector: Finds the faces.
         settings: Parameters of the tracking.
     """
 
-    def __init__(self, detector: Detector, settings: TrackerSettings | None = None) -> None:
+    def __init__(self, detector: Detector, settings: TrackerSettings | None = None, *, judge: bool = True) -> None:
         self.detector = detector
+        self._judge = judge
         self.settings = settings or TrackerSettings()
         self._tracks: list[Track] = []
         self._left: list[Track] = []
@@ -283,7 +291,8 @@ class FaceTracker:
                 else:
                     self._leave([track])
                 continue
-            quality = quality_score(frame.image, face)
+            due = frame.time_s - track.looked_s >= LOOKS_EVERY_S
+            quality = quality_score(frame.image, face) if due or self._judge else math.nan
             self._move(track, face, frame, quality)
             seen = TrackedFace(track.track_id, frame.frame_idx, frame.time_s, face, quality)
             if track.confirmed:

@@ -1,36 +1,30 @@
-"""Whole-clip analysis: decoding, following faces and predicting overlap, each in its own thread."""
+"""Whole-clip analysis: decoding, following faces, and cutting them out and predicting overlap, each in a thread."""
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Final, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
 from app.addresses import Place
-from app.domain.analysis import AnalysedPart, ClipAnalysis, RunKey, TrackPrediction
+from app.domain.analysis import AnalysedPart, ClipAnalysis, RunKey
 from app.domain.emotions import FERPLUS
-from app.domain.faces import TrackedFace
 from app.domain.media import Frame
-from app.domain.smoothing import smooth_track
 from app.domain.words import many
 from app.errors import UserError
 from app.faces.tracking import FrameFaces
-from app.inference.face_frame import FramePredictions
-from app.inference.face_sequence import TrackState
 from app.jobs import Context
 from app.media.probe import media_hash
 from app.media.steady import steady
 from app.services.predict.ahead import DecodeAhead
+from app.services.predict.gather import Gather
 from app.services.predict.pipeline import FacePipeline
 from app.services.predict.readers import open_reader
 from db.project import Project
 
-BATCH: Final = 16
-"""Number of faces in one run of the frame model."""
 PART_S: Final = 0.25
 """Seconds between two parts of a clip's predictions that are told while it is analysed."""
 
@@ -115,9 +109,9 @@ class Analyser:
         """
         return RunKey(sha256, self.pipeline.card.name, self.pipeline.model_sha256, self.pipeline.parameters())
 
-    def gatherer(self, seconds: dict[str, float]) -> "_Gather":
+    def gatherer(self, seconds: dict[str, float]) -> Gather:
         """Return an object that collects a clip's faces for this analyser's model; `seconds` receives its time."""
-        return _Gather(self.pipeline, self._pool, seconds)
+        return Gather(self.pipeline, self._pool, seconds)
 
     def _compute(self, path: Path, key: RunKey, ctx: Context) -> ClipAnalysis:
         return computed([self], path, key.media_sha256, ctx)[0]
@@ -145,16 +139,19 @@ def computed(analysers: Sequence[Analyser], path: Path, sha256: str, ctx: Contex
         gathers = [one.gatherer(seconds) for one, seconds in zip(analysers, spent, strict=True)]
         total = len(reader)
         with DecodeAhead(reader, ctx) as ahead:
-            tracked = analysers[0].pipeline.track(_counted(ahead, ctx, total, path.name), ctx)
+            # One model's thread judges the faces beside the tracker; several would each do it again.
+            frames = _counted(ahead, ctx, total, path.name)
+            tracked = analysers[0].pipeline.track(frames, ctx, judge=len(gathers) > 1)
             tellers = [
                 _Teller(one, gather, sha256) for one, gather in zip(analysers, gathers, strict=True) if one.on_part
             ]
-            tracked_s = _consume(tracked, gathers, tellers)
+            tracked_s = _consume(tracked, gathers, tellers, ctx)
         for gather in gathers:
             gather.flush()
+        waiting_s = ahead.waiting_s + sum(gather.waiting_s for gather in gathers)
         for seconds in spent:
             seconds["decode"] = ahead.decode_s
-            seconds["faces"] = tracked_s - ahead.waiting_s
+            seconds["faces"] = tracked_s - waiting_s
         info = reader.info
         complete, note = info.complete, info.note
         times_s, lost_idx = reader.index.times_s, np.array(reader.skipped_idx, np.int32)
@@ -166,7 +163,7 @@ def computed(analysers: Sequence[Analyser], path: Path, sha256: str, ctx: Contex
         raise UserError(f"{path} has no frame that can be decoded.", "Check the file in another player.")
     out = []
     for one, gather, seconds in zip(analysers, gathers, spent, strict=True):
-        tracks = gather.tracks(one.pipeline)
+        tracks = gather.tracks(one.pipeline.smoothing)
         seconds["total"] = time.perf_counter() - began_s
         out.append(
             ClipAnalysis(
@@ -185,79 +182,10 @@ def computed(analysers: Sequence[Analyser], path: Path, sha256: str, ctx: Contex
     return out
 
 
-class _Gather:
-    """Collects faces, sends their crops to the model in batches, and sorts the answers into tracks."""
-
-    def __init__(self, pipeline: FacePipeline, pool: ThreadPoolExecutor, seconds: dict[str, float]) -> None:
-        self._pipeline, self._pool, self._seconds = pipeline, pool, seconds
-        self._waiting: list[Any] = []
-        self._sent = 0
-        self._memory: dict[int, TrackState] = {}
-        self._faces: list[TrackedFace] = []
-        self._answers: list[Future[FramePredictions]] = []
-        self._told = self._told_faces = 0
-
-    def add(self, each: FrameFaces) -> None:
-        """Take a frame's final faces; the frame is not kept."""
-        self._waiting += self._pipeline.crops(each.frame, each.faces)
-        self._faces += each.faces
-        while len(self._waiting) >= BATCH:
-            self._send(BATCH)
-
-    def flush(self) -> None:
-        """Send what is left and wait for all answers."""
-        if self._waiting:
-            self._send(len(self._waiting))
-        for answer in self._answers:
-            answer.result()
-
-    def _send(self, count: int) -> None:
-        crops, self._waiting = self._waiting[:count], self._waiting[count:]
-        faces = self._faces[self._sent : self._sent + count]
-        self._sent += count
-        # One thread predicts, in order: what a track carries is passed on from batch to batch.
-        self._answers.append(self._pool.submit(self._predict, crops, faces))
-
-    def _predict(self, crops: list[Any], faces: list[TrackedFace]) -> FramePredictions:
-        began_s = time.perf_counter()
-        predictions = self._pipeline.predict(crops, faces, self._memory)
-        self._seconds["predict"] += time.perf_counter() - began_s
-        return predictions
-
-    def fresh(self) -> tuple[list[TrackedFace], list[FramePredictions]]:
-        """Return the faces that were predicted since the last call, in order, with the answers of the model."""
-        answers: list[FramePredictions] = []
-        while self._told < len(self._answers) and self._answers[self._told].done():
-            answers.append(self._answers[self._told].result())
-            self._told += 1
-        first, self._told_faces = self._told_faces, self._told_faces + sum(len(one.valence_arousal) for one in answers)
-        return self._faces[first : self._told_faces], answers
-
-    def tracks(self, pipeline: FacePipeline) -> tuple[TrackPrediction, ...]:
-        """Return the predictions of each track, by track id."""
-        if not self._faces:
-            return ()
-        parts = [answer.result() for answer in self._answers]
-        probabilities = np.concatenate([part.probabilities for part in parts])
-        affect = np.concatenate([part.valence_arousal for part in parts])
-        ids = np.array([face.track_id for face in self._faces])
-        return tuple(
-            _track(
-                int(track_id),
-                [self._faces[i] for i in rows],
-                probabilities[rows],
-                affect[rows],
-                pipeline,
-            )
-            for track_id in np.unique(ids)
-            for rows in [np.flatnonzero(ids == track_id)]
-        )
-
-
 class _Teller:
     """Tells what is predicted while a clip is analysed, a few times a second."""
 
-    def __init__(self, analyser: Analyser, gather: _Gather, sha256: str) -> None:
+    def __init__(self, analyser: Analyser, gather: Gather, sha256: str) -> None:
         self._analyser, self._gather, self._sha256 = analyser, gather, sha256
         self._last_s = time.monotonic()
 
@@ -284,30 +212,6 @@ class _Teller:
         )
 
 
-def _track(
-    track_id: int,
-    faces: list[TrackedFace],
-    probabilities: NDArray[np.float32],
-    affect: NDArray[np.float32],
-    pipeline: FacePipeline,
-) -> TrackPrediction:
-    times_s = np.array([face.time_s for face in faces], np.float64)
-    quality = np.array([face.quality for face in faces], np.float32)
-    return TrackPrediction(
-        track_id=track_id,
-        frame_idx=np.array([face.frame_idx for face in faces], np.int32),
-        times_s=times_s,
-        boxes=np.stack([face.face.box for face in faces]).astype(np.float32),
-        landmarks=np.stack([face.face.landmarks for face in faces]).astype(np.float32),
-        detection=np.array([face.face.score for face in faces], np.float32),
-        quality=quality,
-        probabilities=probabilities.astype(np.float32),
-        valence_arousal=affect.astype(np.float32),
-        smooth=smooth_track(times_s, affect, pipeline.smoothing),
-        classes=FERPLUS if probabilities.shape[1] else (),
-    )
-
-
 def _counted(frames: Iterable[Frame], ctx: Context, total: int, name: str) -> Iterator[Frame]:
     """Pass frames on and report the progress."""
     for frame in frames:
@@ -315,12 +219,14 @@ def _counted(frames: Iterable[Frame], ctx: Context, total: int, name: str) -> It
         yield frame
 
 
-def _consume(tracked: Iterator[FrameFaces], gathers: Sequence[_Gather], tellers: Sequence[_Teller]) -> float:
+def _consume(
+    tracked: Iterator[FrameFaces], gathers: Sequence[Gather], tellers: Sequence[_Teller], ctx: Context
+) -> float:
     """Run the tracker to its end; wall seconds of it."""
     began_s = time.perf_counter()
     for each in tracked:
         for gather in gathers:
-            gather.add(each)
+            gather.add(each, ctx.check)
         for teller in tellers:
             teller.tell()
     return time.perf_counter() - began_s

@@ -97,9 +97,9 @@ class FacePipeline:
         parameters = self._canonical({"tracker": LIVE.parameters, "live": True})
         return LiveModel(self.card.name, self.model_sha256, parameters, self.model.provider)
 
-    def track(self, frames: Iterable[Frame], ctx: Context) -> Iterator[FrameFaces]:
-        """Track faces through a whole clip, and yield every frame once with its final faces."""
-        return track_clip(frames, self.detector, self.settings, ctx)
+    def track(self, frames: Iterable[Frame], ctx: Context, *, judge: bool = True) -> Iterator[FrameFaces]:
+        """Track faces through a whole clip, and yield every frame once with its final faces; see `track_clip`."""
+        return track_clip(frames, self.detector, self.settings, ctx, judge=judge)
 
     def crops(self, frame: Frame, faces: Iterable[TrackedFace]) -> list[Any]:
         """Return the model's crop of each face, uint8."""
