@@ -164,8 +164,8 @@ def test_cancel_ends_the_decoding_thread(tmp_path):
     with Analyser(device="cpu") as analyser:
         track = analyser.pipeline.track
 
-        def cancelled_soon(frames, context):
-            for number, each in enumerate(track(frames, context)):
+        def cancelled_soon(frames, context, **more):
+            for number, each in enumerate(track(frames, context, **more)):
                 if number == 5:
                     ctx.cancel()
                 yield each
