@@ -290,10 +290,14 @@ SMALL = ("--frames", 90, "--size", 320, 180)
 
 @pytest.mark.slow
 def test_overload(tmp_path):
-    said = run(tmp_path, "overload", *SMALL, "--seconds", 0.5, "--repeats", 1, "--spin", 1)
+    clip = tmp_path / "clip.mp4"
+    said = run(tmp_path, "overload", *SMALL, "--seconds", 0.5, "--repeats", 1, "--spin", 1, "--keep", clip)
     compares(said, "60 frames/s at 4×: painted", "60 frames/s, cores taken: longest gap", "counter of dropped frames")
     compares(said, "30 frames/s, cores taken, window of 1920, live predictions: painted")
     holds(said, r"^\| pictures in the wrong order \| 0 \| 0: bound \| 1 \| ≤ 1 \| yes \|$")
+    said = run(tmp_path, "seek", "--groups", clip, "--seeks", 3)
+    compares(said, "random seek, p95", "first step back, p95", "second seek nearby, p95")
+    holds(said, r"^\| frames that are the right one \| 12 \| 12: asked for \| 1 \| ≥ 1 \| yes \|$")
 
 
 @pytest.mark.slow
