@@ -234,7 +234,7 @@ def test_responsive(tmp_path):
 @pytest.mark.slow
 def test_window_times(tmp_path):
     said = run(tmp_path, "window_times", "--rounds", 1, "--screens", 3)
-    for name in ("theme", "screen by key", "first visit", "analyse"):
+    for name in ("theme", "screen by key", "first visit, name", "first visit, screen", "analyse"):
         holds(said, rf"^{name} +{NUMBER} ms +{NUMBER} ms +{NUMBER} ms +{NUMBER}$")
 
 

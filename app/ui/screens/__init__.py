@@ -28,6 +28,14 @@ def find_screens() -> tuple[Screen, ...]:
     return tuple(sorted(found, key=lambda screen: screen.order))
 
 
+def load_screen(screen_id: str) -> None:
+    """Load the code of a screen without making it; from any thread."""
+    for package in pkgutil.iter_modules(__path__):
+        name = f"{__name__}.{package.name}"
+        if importlib.import_module(f"{name}.screen").SCREEN.id == screen_id:
+            importlib.import_module(f"{name}.view")
+
+
 def go_to(screens: tuple[Screen, ...]) -> tuple[Command, ...]:
     """Return the commands that open screens, in the order of the rail."""
     return tuple(

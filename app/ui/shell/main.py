@@ -18,6 +18,7 @@ from app.signals import by_default
 from app.ui.core.context import AppContext
 from app.ui.core.store import forgetful_store
 from app.ui.parts.widgets.spoken import speak
+from app.ui.shell.ahead import Ahead
 from app.ui.shell.window import MainWindow
 
 log = logging.getLogger(__name__)
@@ -95,6 +96,7 @@ def run_window(project_path: Place | None = None, play: bool = False, screen: st
         QTimer.singleShot(0, window, lambda: window.projects.open(where, then))
     else:
         QTimer.singleShot(0, window, window.rescued.at_start)
+    Ahead(context, tuple(window.screens), window)
     if seconds is not None:
         QTimer.singleShot(round(1000 * seconds), window, window.close)
     try:

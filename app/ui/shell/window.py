@@ -140,8 +140,8 @@ class MainWindow(QMainWindow):
             widget = self._made(screen_id)
             widget.setAccessibleName(self.screens[screen_id].title)  # it has the focus when it is opened
             self._widgets[screen_id] = widget
+            self.stack.addWidget(widget)  # first: a part with a sheet that gets a parent is dressed all over again
             self.dressing.add(widget)
-            self.stack.addWidget(widget)
         if screen_id != self._shown:
             self._put(screen_id, widget)
         return widget
