@@ -25,10 +25,12 @@ from db.schema import (
     Exclusion,
     FacePerson,
     FaceTrack,
+    GapReason,
     Gold,
     Item,
     NoteCategory,
     Rater,
+    ReasonWord,
     Setting,
     Subject,
 )
@@ -62,6 +64,17 @@ _TABLES: Final[dict[Kind, _Table]] = {
         frozenset({"clip", "kind", "start_s", "end_s", "category", "text", "colour", "author", "made_at"}),
     ),
     "note_category": _Table(NoteCategory, "uid", frozenset({"name", "key", "kind", "colour", "position"})),
+    "gap_reason": _Table(
+        GapReason,
+        "uid",
+        frozenset(
+            {
+                "item", "condition", "what", "start_s", "end_s", "people", "model_value", "size", "model", "reason", "text",
+                "author", "made_at",
+            }
+        ),
+    ),
+    "reason_word": _Table(ReasonWord, "uid", frozenset({"name", "position"})),
     "setting": _Table(Setting, "key", frozenset({"value"})),
 }
 
@@ -191,6 +204,14 @@ def _write_track(session: Session, row: Item | FacePerson, track: Sequence[Any] 
     row.track_id = session.scalars(query).one()
 
 
+def _read_item(session: Session, row: GapReason) -> str:
+    return session.get_one(Item, row.item_id).uid
+
+
+def _write_item(session: Session, row: GapReason, uid: str) -> None:
+    row.item_id = session.scalars(select(Item.id).where(Item.uid == uid)).one()
+
+
 def _read_rater(session: Session, row: Exclusion) -> str:
     return session.get_one(Rater, row.rater_id).uid
 
@@ -217,6 +238,7 @@ def _write_person(session: Session, row: Consent, person: Sequence[str]) -> None
 _READ: Final[dict[str, Any]] = {
     "subject": _read_subject,
     "clip": _read_clip,
+    "item": _read_item,
     "track": _read_track,
     "rater": _read_rater,
     "person": _read_person,
@@ -224,6 +246,7 @@ _READ: Final[dict[str, Any]] = {
 _WRITE: Final[dict[str, Any]] = {
     "subject": _write_subject,
     "clip": _write_clip,
+    "item": _write_item,
     "track": _write_track,
     "rater": _write_rater,
     "person": _write_person,

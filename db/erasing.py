@@ -34,6 +34,7 @@ _VOCABULARY: Final = frozenset(
         ("term", "text"), ("study", "name"), ("setting", "key"), ("audit", "action"), ("note_category", "name"),
         ("model", "name"), ("clip", "codec"), ("clip", "time_base"), ("clip", "average_rate"), ("trace", "owner"),
         ("clip_note", "category"), ("clip_note", "colour"), ("note_category", "colour"), ("note_category", "key"),
+        ("reason_word", "name"), ("gap_reason", "reason"), ("gap_reason", "model"),
         ("foreign_measure", "program"), ("foreign_measure", "names"),
     }
 )  # fmt: skip

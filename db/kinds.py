@@ -16,6 +16,7 @@ KIND_OF: Final[dict[str, Kind | None]] = {
     "face_person": "subject",  # who is seen in items of this face
     "face_track": "run",
     "foreign_measure": "run",
+    "gap_reason": "gap_reason",
     "gold": "gold",
     "intensity": "answer",
     "item": "item",
@@ -28,6 +29,7 @@ KIND_OF: Final[dict[str, Kind | None]] = {
     "promotion": "model",
     "rater": "rater",
     "rater_name": "rater",
+    "reason_word": "reason_word",
     "review_note": None,  # stands beside the answer or trace that was reviewed
     "run": "run",
     "run_track": "run",

@@ -51,6 +51,8 @@ RULES: Final[dict[str, tuple[Rule, str]]] = {
     "consent": ("closed", ""),
     "clip_note": ("closed", ""),  # notes may lead judgement, as may the names of their categories
     "note_category": ("closed", ""),
+    "gap_reason": ("closed", ""),  # it tells what people and the model gave
+    "reason_word": ("closed", ""),
     "review_note": ("closed", ""),  # a reason may tell what others answered
     "exclusion": ("closed", ""),
     "gold": ("closed", ""),

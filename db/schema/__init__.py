@@ -2,6 +2,7 @@
 
 from db.schema.base import APPLICATION_ID, SCHEMA_VERSION, Base, new_uid, new_uids, now
 from db.schema.book import Audit, Setting
+from db.schema.gaps import GapReason, ReasonWord
 from db.schema.media import Clip, FacePerson, FaceTrack, Item, Subject
 from db.schema.models import (
     ForeignMeasure,
@@ -46,6 +47,7 @@ __all__ = [
     "FacePerson",
     "FaceTrack",
     "ForeignMeasure",
+    "GapReason",
     "Gold",
     "Intensity",
     "Item",
@@ -58,6 +60,7 @@ __all__ = [
     "Promotion",
     "Rater",
     "RaterName",
+    "ReasonWord",
     "ReviewNote",
     "Run",
     "RunTrack",
