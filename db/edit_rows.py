@@ -69,8 +69,19 @@ _TABLES: Final[dict[Kind, _Table]] = {
         "uid",
         frozenset(
             {
-                "item", "condition", "what", "start_s", "end_s", "people", "model_value", "size", "model", "reason", "text",
-                "author", "made_at",
+                "item",
+                "condition",
+                "what",
+                "start_s",
+                "end_s",
+                "people",
+                "model_value",
+                "size",
+                "model",
+                "reason",
+                "text",
+                "author",
+                "made_at",
             }
         ),
     ),

@@ -71,6 +71,7 @@ def _report(results: Results, data: ProjectRatings, args: argparse.Namespace, fa
     from app.jobs import Context
     from app.services.agreement.ceiling import place_model
     from app.services.agreement.choose import chosen, labels_of
+    from app.services.agreement.gap_reasons import reason_counts
     from app.services.agreement.items import item_table
     from app.services.agreement.page import MODEL, disputed_fans, full_report
     from app.services.projects.files import open_project
@@ -86,4 +87,7 @@ def _report(results: Results, data: ProjectRatings, args: argparse.Namespace, fa
         placement = None
         with failures.of(MODEL):
             placement = place_model(Context(), project, kept)
-    return full_report(results, source=source, fans=fans, placement=placement, items=items, failed=failures.errors)
+        reasons = reason_counts(project)
+    return full_report(
+        results, source=source, fans=fans, placement=placement, items=items, failed=failures.errors, reasons=reasons
+    )

@@ -9,13 +9,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, Final, Literal, get_args
+from typing import Any, Final
 
 from app.domain.changes import Edit, RowChange
 from app.errors import UserError
 
-GapKind = Literal["traces", "intensities", "categories"]
-KINDS: Final[tuple[GapKind, ...]] = get_args(GapKind)
 CATEGORY: Final = "category"
 """What a gap is about where people gave categories."""
 USUAL: Final = (
@@ -39,13 +37,14 @@ class Gap:
         what: `valence` or `arousal`, a rated emotion, or `category`.
         start_s: Beginning in seconds on the clip's PTS axis.
         end_s: End; not before the beginning.
-        people: Mean of people: −1 to 1, points of the scale, or the share of people with the commonest category.
+        people: Mean of people: −1 to 1 for traces, points of the scale, or the share of people with the commonest
+            category.
         model: The model's value in the same unit; for a category its probability of people's commonest one.
-        spread: Standard deviation of single people in the same unit; for a category the chance that two people differ.
-        size: How far the model is from people, in spreads.
+        spread: Standard deviation of single people in the same unit, drawn towards that of all items; for a category
+            that of one person's saying it or not.
+        size: How far the model is from people, in spreads; at least 0.
         n_raters: Number of people.
         name: Name of the model.
-        told: People and model in words.
     """
 
     item: str
@@ -61,7 +60,6 @@ class Gap:
     size: float
     n_raters: int
     name: str
-    told: str
 
 
 @dataclass(frozen=True)
@@ -152,19 +150,20 @@ class ReasonCount:
     mean_size: float
 
 
-def giving(reasons: Sequence[GapReason], before: Sequence[GapReason] = ()) -> Edit | None:
+def giving(reasons: Sequence[GapReason], before: Sequence[GapReason] = (), actor: str = "") -> Edit | None:
     """Return the edit after which these reasons stand instead of earlier ones; None if nothing would change.
 
     Args:
         reasons: The reasons to add.
         before: Reasons of the same moments that go.
+        actor: Code of the person who gives them.
     """
     changes = [RowChange("gap_reason", one.uid, one.values(), None) for one in before]
     changes += [RowChange("gap_reason", one.uid, None, one.values()) for one in reasons]
     if not changes:
         return None
     title = f"Give the reason “{reasons[0].reason}”" if reasons else "Take a reason back"
-    return Edit(title, tuple(changes), actor=(reasons or before)[0].author)
+    return Edit(title, tuple(changes), actor=actor)
 
 
 def list_edit(
@@ -181,8 +180,10 @@ def list_edit(
         actor: Code of the person who changes it.
 
     Raises:
-        UserError: A word is empty, or two are the same.
+        UserError: There is no word, a word is empty, or two are the same.
     """
+    if not wanted:
+        raise UserError("A list of reasons needs at least one.", "Add a word.")
     names = [one.name.strip() for one in wanted]
     twice = next((one for one in names if [n.casefold() for n in names].count(one.casefold()) > 1), None)
     if not all(names) or twice is not None:

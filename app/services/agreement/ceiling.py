@@ -15,7 +15,7 @@ from app.agreement.estimate import NAN
 from app.agreement.prediction import place_classes
 from app.domain.analysis import ClipAnalysis
 from app.domain.project import ItemRecord
-from app.domain.ratings import ProjectRatings, RatingTable
+from app.domain.ratings import CategoryTable, ProjectRatings, RatingTable
 from app.domain.traces import DIMENSIONS
 from app.jobs import Context
 from app.services.agreement.fan import Fan, FanRecipe, make_fan, traced_items
@@ -91,7 +91,7 @@ def place_model(ctx: Context, project: Project, data: ProjectRatings) -> Placeme
     rows: list[Placed] = []
     models: set[str] = set()
     if data.intensities is not None:
-        shares, names = _shares(ctx, project, data.intensities)
+        shares, names = shares_of_items(ctx, project, data.intensities)
         models |= names
         rows += _emotions(data.intensities, shares, bool(names))
     rows += _dimensions(ctx, project, data, models)
@@ -104,8 +104,19 @@ def _mean(values: list[float]) -> float:
     return float(np.mean(known)) if known else NAN
 
 
-def _shares(ctx: Context, project: Project, table: RatingTable) -> tuple[dict[str, Float | None], set[str]]:
-    """Return emotion → (items,) mean probability over the item, NaN without predictions, None without a class."""
+def shares_of_items(
+    ctx: Context, project: Project, table: RatingTable | CategoryTable
+) -> tuple[dict[str, Float | None], set[str]]:
+    """Return the newest predictions of the items of a table, and the names of their models.
+
+    Args:
+        ctx: Receives the progress, and can cancel.
+        project: The project that holds the predictions.
+        table: Judgements, whose items are meant.
+
+    Returns:
+        Emotion → (items,) mean probability over the item, NaN without predictions, None without a class; and the names.
+    """
     runs = db.runs.newest(project)
     records = {one.name: one for one in db.items.every(project, removed=True)}
     loaded: dict[int, ClipAnalysis] = {}

@@ -15,7 +15,9 @@ from app.agreement.tables import ResultTable
 from app.agreement.trace_tables import printed_traces, trace_notes
 from app.batch import Failures
 from app.domain.emotions import FERPLUS_TO_RATED
+from app.domain.gaps import ReasonCount
 from app.domain.ratings import ProjectRatings
+from app.domain.words import many
 from app.errors import UserError
 from app.jobs import Context
 from app.services.agreement.ceiling import Placement
@@ -31,6 +33,7 @@ from app.services.agreement.tables import (
     pair_table,
     placement_table,
     rater_table,
+    reasons_table,
     retest_table,
 )
 from db.project import Project
@@ -55,7 +58,7 @@ MOST_ROWS = 100
 
 def full_report(
     results: Results, *, source: str, fans: Sequence[Fan] = (), placement: Placement | None = None,
-    items: ItemTable | None = None, failed: Sequence[UserError] = (),
+    items: ItemTable | None = None, failed: Sequence[UserError] = (), reasons: Sequence[ReasonCount] = (),
 ) -> ReportParts:  # fmt: skip
     """Return the report, whose first page has the findings and one figure.
 
@@ -66,6 +69,7 @@ def full_report(
         placement: The model among the raters; None without a project.
         items: Items by disagreement.
         failed: The reasons why traced items could not be drawn, each naming its item; the page lists them.
+        reasons: How often each reason was given for a gap between people and the model.
 
     Raises:
         UserError: There is nothing to report.
@@ -76,6 +80,7 @@ def full_report(
         _model(placement),
         _reliability(results),
         _items(items),
+        _gaps(reasons),
     ]
     known = [s for s in sections if s.figures or any(t.rows for t in s.tables)]
     if results.report is None and not known:
@@ -235,6 +240,23 @@ def _items(items: ItemTable | None) -> Section:
     ordered = ResultTable(table.title, table.header, tuple(table.rows[i] for i in order.tolist()))
     drawn = () if figure is None else (("Items with the largest disagreement.", figure),)
     return Section("items", "Items", (), drawn, (_first_rows(ordered),))
+
+
+def _gaps(reasons: Sequence[ReasonCount]) -> Section:
+    if not reasons:
+        return Section("gaps", "Where people and the model part")
+    n = sum(one.n for one in reasons)
+    return Section(
+        "gaps",
+        "Where people and the model part",
+        (
+            f"Somebody looked at {many(n, 'moment')} on which the model is further from people than people are from "
+            "each other, and gave a reason. The gap is in standard deviations of single people. Moments are reviewed "
+            "from the largest gap on, so the counts describe these moments and not the model as a whole.",
+        ),
+        (),
+        (reasons_table(reasons),),
+    )
 
 
 def _first_rows(table: ResultTable) -> ResultTable:

@@ -9,6 +9,7 @@ from app.agreement.icc import IccSet
 from app.agreement.retest import Retest
 from app.agreement.tables import Cell, ResultTable, all_tables, provenance_table
 from app.agreement.trace_tables import trace_rater_table, trace_table
+from app.domain.gaps import ReasonCount
 from app.services.agreement.ceiling import Placement
 from app.services.agreement.items import ItemTable
 from app.services.agreement.measures import MeasureTable
@@ -21,6 +22,7 @@ def tables_of(
     items: ItemTable | None = None,
     placement: Placement | None = None,
     measures: MeasureTable | None = None,
+    reasons: Sequence[ReasonCount] = (),
 ) -> list[ResultTable]:
     """Return every table of the screen that has rows."""
     tables = [*all_tables(results.report)] if results.report is not None else []
@@ -33,7 +35,15 @@ def tables_of(
         tables.append(placement_table(placement))
     if measures is not None and measures.n_items:
         tables.append(measures_table(measures))
+    tables.append(reasons_table(reasons))
     return [t for t in tables if t.rows]
+
+
+def reasons_table(reasons: Sequence[ReasonCount]) -> ResultTable:
+    """Return how often each reason was given for a gap between people and the model."""
+    header = ("reason", "condition", "what", "n_moments", "n_items", "mean_gap")
+    rows = tuple((one.reason, one.condition, one.what, one.n, one.n_items, one.mean_size) for one in reasons)
+    return ResultTable("Reasons for gaps between people and the model", header, rows)
 
 
 def rater_table(results: Results) -> ResultTable:

@@ -16,6 +16,7 @@ from app.results import Goal, path_of
 from app.services.agreement.ceiling import Placement, place_model
 from app.services.agreement.export import save_figure_of, tables_of, write_page, write_tables
 from app.services.agreement.fan import Fan
+from app.services.agreement.gap_reasons import reason_counts
 from app.services.agreement.measures import measure_table
 from app.services.agreement.page import MODEL, disputed_fans, full_report
 from app.services.agreement.reliability import PairMatrix
@@ -98,7 +99,9 @@ class Exports(QObject):
             placed = placement or _placed(ctx, project, shown)
             failures = Failures()
             measures = measure_table(ctx, project, shown.data, shown.results.settings)
-            write_tables(folder, tables_of(shown.results, shown.items, placed, measures), failures)
+            write_tables(
+                folder, tables_of(shown.results, shown.items, placed, measures, reason_counts(project)), failures
+            )
             return folder, failures.errors
 
         self._start("Saving tables", save)
@@ -134,8 +137,9 @@ class Exports(QObject):
                 with failures.of(MODEL):
                     placed = _placed(ctx, project, shown)
             report = full_report(
-                results, source=told, fans=fans, placement=placed, items=shown.items, failed=failures.errors
-            )
+                results, source=told, fans=fans, placement=placed, items=shown.items, failed=failures.errors,
+                reasons=reason_counts(project),
+            )  # fmt: skip
             if path_of(goal).suffix.lower() == ".pdf":
                 write_pdf(document_of(report), goal)
             else:
