@@ -32,6 +32,7 @@ FILE = {
     "gold": ("gold", "p.affectograph", "--json", "out.json"),
     "raters": ("raters", "--ratings", "ratings.csv", "--json", "out.json"),
     "audit": ("audit", "p.affectograph", "--csv", "out.csv"),
+    "gaps": ("gaps", "p.affectograph", "--csv", "out.csv"),
     "notes": ("notes", "p.affectograph", "--csv", "out.csv"),
     "study": ("study", "export", "p.affectograph", "faces", "--out", "out.toml"),
     "preview": ("study", "preview", "p.affectograph", "faces", "--csv", "out.csv"),

@@ -29,6 +29,7 @@ SHOWS = {
     "compare": "in-use affectograph_face --project {project}",
     "export": "--project {project} --format wide --out {out}",
     "fuse": "--list --project {project}",
+    "gaps": "{project} --csv {out}.csv",
     "gold": "{project} --json {out}.json",
     "notes": "{project} --csv {out}.csv",
     "plan": "{project} --width 2",

@@ -26,6 +26,7 @@ import db.sights
 import db.studies
 import db.traces
 from app.domain.consent import Person
+from app.domain.gaps import GapReason, ReasonWord, giving, list_edit
 from app.domain.marks import Marks
 from app.domain.measures import STORED, VERSION, ClipMeasures, MeasuredTrack
 from app.domain.project import TraceStart
@@ -75,6 +76,12 @@ def filled(project, items):
         project.viewer = viewer.id
         db.sights.note(project, [items[0].clip_id], "labels")
     project.viewer = None
+    reason = GapReason(
+        "g" * 32, items[0].uid, "full_context", "happy", 0.0, 1.0, SENTINEL, SENTINEL, SENTINEL, "test",
+        "foreign reason", "foreign comment", "R02", 1e9,
+    )  # fmt: skip
+    db.edits.apply(project, giving([reason]))
+    db.edits.apply(project, list_edit((), [ReasonWord("w" * 32, "foreign reason", 0)], ()))
     db.gold.add(
         project, items[0].id, "intensity", "foreign gold", {"kind": "mean"}, [], condition="full_context",
         value={"happy": SENTINEL},

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 import db.clips
 import db.items
 from app.agreement.parting import as_points, drawn_spread, moments
+from app.domain.emotion_words import rated_word
 from app.domain.gaps import CATEGORY, Gap
 from app.domain.project import ItemRecord
 from app.domain.ratings import CategoryTable, ProjectRatings, RatingTable
@@ -153,9 +154,10 @@ def _of_intensities(
                 if gap is not None:
                     yield gap
     for condition, emotions in without.items():
+        words = ", ".join(rated_word(one).lower() for one in emotions)
         notes.append(
-            f"Not compared in {condition.replace('_', ' ')}: {', '.join(emotions)}. The model does not rise with "
-            "people there, or fewer than five items have both."
+            f"Not compared in {rated_word(condition).lower()}: {words}. "
+            "The model does not rise with people there, or fewer than five items have both."
         )
 
 
@@ -189,7 +191,8 @@ def _of_categories(
                     yield gap
     if unknown:
         notes.append(
-            f"The model has no class for {', '.join(sorted(unknown))}: items that people call so are left out."
+            f"The model has no class for {', '.join(rated_word(one).lower() for one in sorted(unknown))}: items that "
+            "people call so are left out."
         )
 
 

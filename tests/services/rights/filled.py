@@ -17,6 +17,7 @@ import db.raters
 import db.settings
 import db.traces
 from app.domain.foreign_measures import ForeignMeasures
+from app.domain.gaps import GapReason, giving
 from app.domain.notes import ClipNote, adding
 from app.domain.project import TraceStart
 from app.domain.traces import TraceSamples
@@ -91,6 +92,12 @@ def _labels(project, clip, rater):
     db.foreign_measures.add(project, clip.id, columns)
     note = ClipNote("n" * 32, clip.id, clip.sha256, "point", 0.1, None, "", said, "red", RATER, 1e9)
     db.edits.apply(project, adding(note))
+    item = next(one for one in db.items.every(project, clip_id=clip.id))
+    reason = GapReason(
+        "g" * 32, item.uid, "full_context", "valence", 0.1, 0.2, 0.5, -0.5, 3.0, "test", "Poor picture", said, RATER,
+        1e9,
+    )  # fmt: skip
+    db.edits.apply(project, giving([reason]))
     db.audit.add(project, "labels.import", {"files": [f"{RATER}.csv", CLIP], RATER: 3})
 
 

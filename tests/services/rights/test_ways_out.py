@@ -20,6 +20,7 @@ from app.domain.snapshot import Snapshot
 from app.domain.tables import Heading, Table
 from app.errors import UserError
 from app.fusion.affect import AffectTable
+from app.services.agreement.gap_reasons import export_reasons
 from app.services.consent.covered import Uncovered
 from app.services.consent.gate import (
     covered_clips,
@@ -59,6 +60,7 @@ GATED = {
     "interchange/writers/label_studio.py": "allowed, in export_for",
     "interchange/writers/ratings.py": "allowed, in export_for",
     "interchange/writers/traces.py": "allowed, in export_for",
+    "interchange/gaps_csv.py": "covered_clips, in reason_rows",
     "interchange/notes_csv.py": "covered_clips, in note_rows",
     "interchange/face_series.py": "covered_clips, in analyse_clips",
     "interchange/predictions_csv.py": "covered_clips, in analyse_clips",
@@ -117,6 +119,13 @@ def test_notes(project, tmp_path):
     assert not (tmp_path / "n.csv").exists()
     assert export_notes(project, tmp_path / "n.csv", without_refused=True)[1] == 0
     assert table(tmp_path / "n.csv") == []
+
+
+def test_reasons_for_gaps(project, tmp_path):
+    with pytest.raises(Uncovered, match=SUBJECT):
+        export_reasons(project, tmp_path / "g.csv")
+    assert not (tmp_path / "g.csv").exists()
+    assert export_reasons(project, tmp_path / "g.csv", without_refused=True)[1] == 0
 
 
 def test_predictions_and_measures(project):

@@ -60,7 +60,7 @@ def test_both_play_in_step_and_stop_at_the_end_of_the_item(beside):
         )
     QTest.keyClick(beside, Qt.Key.Key_Space)
     assert beside.player.playing
-    assert beside.play.text() == "Pause"
+    assert beside.views.play.text() == "Pause"
     settle(lambda: not beside.player.playing, what="the end of the item")
     face, whole = shown.values()
     assert face == whole

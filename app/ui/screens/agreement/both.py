@@ -153,7 +153,7 @@ class BothViews(QWidget):
             stage.show_picture(view.picture(frame).image)
         start_s, end_s = self.player.item_range_s
         self.bar.set_position(frame.time_s)
-        self.clock.setText(f"{clock_text(frame.time_s - start_s)} of {clock_text(end_s - start_s)}")
+        self.clock.setText(f"{clock_text(max(frame.time_s - start_s, 0.0))} of {clock_text(end_s - start_s)}")
 
     def _on_state(self) -> None:
         playing = self.player.playing

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from app.agreement.tables import ResultTable, category_table, emotion_table
 from app.agreement.tables import pair_table as effect_table
+from app.domain.gaps import ReasonCount, counted
 from app.domain.tables import Heading, Table
 from app.services.agreement.export import figure_of, tables_of
-from app.services.agreement.tables import item_scores, pair_table, placement_table
+from app.services.agreement.tables import item_scores, pair_table, placement_table, reasons_table
 from app.services.exports.results import exported
 from app.ui.core.exports import Drawing, Offer
 from app.ui.screens.agreement.look import ordered
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from app.services.agreement.results import Results
     from app.ui.screens.agreement.chart import Chart
     from app.ui.screens.agreement.fan import FanPage
+    from app.ui.screens.agreement.gaps import GapsPage
     from app.ui.screens.agreement.items import ItemsPage
     from app.ui.screens.agreement.model import ModelPage
     from app.ui.screens.agreement.pages import EffectPage, OverviewPage
@@ -38,6 +40,7 @@ class Pages(Protocol):
     items: ItemsPage
     fan: FanPage
     model: ModelPage
+    gaps: GapsPage
 
     @property
     def page_id(self) -> str:
@@ -78,6 +81,9 @@ class AgreementOffers:
         fan = screen.fan.fan
         if screen.page_id == "traces" and fan is not None:
             found.append(Offer(f"Traces of {fan.item}", figure=lambda: partial(figure_of, "fan", results, fan=fan)))
+        if screen.page_id == "gaps":
+            found.append(self._offer("Counts of reasons", [reasons_table(self._reasons)], None))
+            found.append(Offer("Reasons for gaps", command="agreement.export_reasons", help="One row for each reason."))
         found.append(
             Offer(
                 "All tables of the screen",
@@ -109,7 +115,14 @@ class AgreementOffers:
         shown = self._screen.state.shown
         if shown is None:
             return []
-        return [exported(one) for one in tables_of(shown.results, shown.items, self._screen.model.placement)]
+        placement = self._screen.model.placement
+        tables = tables_of(shown.results, shown.items, placement, reasons=self._reasons)
+        return [exported(one) for one in tables]
+
+    @property
+    def _reasons(self) -> tuple[ReasonCount, ...]:
+        reasons = self._screen.gaps.reasons
+        return counted(reasons.given) if reasons is not None else ()
 
     def _offer(self, title: str, tables: Sequence[ResultTable], draw: Drawing | None) -> Offer:
         several = [exported(table) for table in tables if table.rows]

@@ -39,6 +39,19 @@ COMMANDS: Final = (
         ("screen.agreement", "agreement.traces", "not annotating"), 5, icon="medal",
         help="Stores the chosen recipe's gold standard of every traced item beside the raw traces.",
     ),
+    Command(
+        "agreement.review_gaps", "Review where people and the model part", "Analysis", (), _HERE, 5, icon="target",
+        help="The moments with the largest gap, in both conditions, with a reason for each.",
+        also="guided review error disagreement model people gap reason",
+    ),
+    Command(
+        "agreement.edit_reasons", "Edit the reasons for gaps…", "Analysis", (), _HERE, 5, icon="pencil",
+        help="The project's words for why people and the model part, and their keys.",
+    ),
+    Command(
+        "agreement.export_reasons", "Export reasons for gaps…", "Analysis", (), _HERE, 5, icon="export",
+        help="One row for each reason that was given, as tidy CSV.",
+    ),
     Command("agreement.next_page", "Next page", "View", ("Ctrl+PgDown",), ("screen.agreement",), 3),
     Command("agreement.previous_page", "Previous page", "View", ("Ctrl+PgUp",), ("screen.agreement",), 3),
 )  # fmt: skip

@@ -14,9 +14,11 @@ from app.ui.look.tokens import SPACE_M, SPACE_S
 from app.ui.parts.widgets.basic import Card, column, label, row
 from app.ui.parts.widgets.empty import EmptyState
 from app.ui.screens.agreement.asking import AskingPage
+from app.ui.screens.agreement.computed import ComputedPage
 from app.ui.screens.agreement.exports import Exports, export_button
 from app.ui.screens.agreement.fan import FanPage
 from app.ui.screens.agreement.filters import Filters
+from app.ui.screens.agreement.gaps import GapsPage
 from app.ui.screens.agreement.items import ItemsPage
 from app.ui.screens.agreement.measures import MeasuresPage
 from app.ui.screens.agreement.model import ModelPage
@@ -58,6 +60,7 @@ PAGES: Final = (
     PageEntry("items", "Items", "items"),
     PageEntry("traces", "Traces", "fan"),
     PageEntry("model", "Model", "model"),
+    PageEntry("gaps", "Gaps", "model"),
     PageEntry("measures", "Measures", "overview"),
     PageEntry("raters_model", "Raters' model", "overview"),
     PageEntry("asking", "Next judgements", "overview"),
@@ -152,6 +155,7 @@ class AgreementScreen(QWidget):
         self.items = ItemsPage(state)
         self.fan = FanPage(state)
         self.model = ModelPage(state)
+        self.gaps = GapsPage(state)
         self.measures = MeasuresPage(state)
         self.raters_model = RatersModelPage(state)
         self.asking = AskingPage(state)
@@ -160,7 +164,7 @@ class AgreementScreen(QWidget):
         made: dict[str, QWidget] = {
             "overview": self.overview, "effect": self.effect, "reliability": self.reliability, "raters": self.raters,
             "items": self.items, "traces": self.fan, "model": self.model,
-            "measures": self.measures, "raters_model": self.raters_model,
+            "gaps": self.gaps, "measures": self.measures, "raters_model": self.raters_model,
             "asking": self.asking,
         }  # fmt: skip
         for page in PAGES:
@@ -216,6 +220,9 @@ class AgreementScreen(QWidget):
         commands.bind("agreement.save_pdf", lambda: self.saving.ask_report(self.model.placement, as_pdf=True))
         commands.bind("agreement.copy_methods", self._copy_methods)
         commands.bind("agreement.store_gold", self.fan.keep)
+        commands.bind("agreement.review_gaps", lambda: self.page("gaps"))
+        commands.bind("agreement.edit_reasons", self.gaps.ask_list)
+        commands.bind("agreement.export_reasons", self.gaps.ask_export)
         commands.bind("agreement.next_page", lambda: self._turn(1))
         commands.bind("agreement.previous_page", lambda: self._turn(-1))
 
@@ -245,14 +252,9 @@ class AgreementScreen(QWidget):
     def _on_tab(self, at: int) -> None:
         self.pages.setCurrentIndex(at)
         self.kind.setVisible(self.page_now.by_kind and self.kind.count() > 1)
-        if self.page_now.id == "model":
-            self.model.compute()
-        if self.page_now.id == "measures":
-            self.measures.compute()
-        if self.page_now.id == "raters_model":
-            self.raters_model.compute()
-        if self.page_now.id == "asking":
-            self.asking.compute()
+        page = self.pages.currentWidget()
+        if isinstance(page, ComputedPage):
+            page.compute()
 
     def _on_beside_wanted(self, item: str) -> None:
         """Show an item side by side when the labels are there."""
@@ -280,7 +282,10 @@ class AgreementScreen(QWidget):
         self.state.on_changed(changes, self.isVisible())
         if changes.touches("run", "model"):
             self.model.touch()
+            self.gaps.touch()
             self.measures.touch()
+        if changes.touches("gap_reason", "reason_word"):
+            self.gaps.read()
 
     def _on_conditions(self) -> None:
         """A rater sits down: what others said leaves the screen and memory."""
@@ -336,6 +341,7 @@ class AgreementScreen(QWidget):
         if shown is None or shown.final:
             self.fan.show_shown(shown)
         self.model.show_shown(shown)
+        self.gaps.show_shown(shown)
         self.measures.show_shown(shown)
         self.raters_model.show_shown(shown)
         self.asking.show_shown(shown)
