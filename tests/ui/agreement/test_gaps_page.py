@@ -43,6 +43,7 @@ def page(window, predicted_path):
     assert window.context.commands.run("agreement.review_gaps")
     settle(lambda: screen.gaps.queue is not None and screen.gaps.reasons is not None)
     ready(screen)
+    window.activateWindow()
     return screen.gaps
 
 

@@ -93,7 +93,7 @@ class GapsPage(ComputedPage):
         split.setChildrenCollapsible(False)
         split.addWidget(left)
         split.addWidget(right)
-        split.setSizes([560, 700])
+        split.setSizes([660, 640])
         self.setLayout(column(split, spacing=SPACE_S))
 
     def _connect(self) -> None:
