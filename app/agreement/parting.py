@@ -141,4 +141,5 @@ def as_points(shares: Float, points: Float) -> Float | None:
     slope = float(((x - x.mean()) * (y - y.mean())).sum() / ((x - x.mean()) ** 2).sum())
     if slope <= 0:
         return None
-    return y.mean() + slope * (shares - x.mean())
+    out: Float = y.mean() + slope * (shares - x.mean())
+    return out

@@ -60,10 +60,10 @@ def reason_cells(item: str, clip: str, one: GapReason) -> ReasonRow:
         clip: Name of its clip.
         one: The reason.
     """
-    numbers = (repr(value) for value in (one.start_s, one.end_s, one.people, one.model_value, one.size))
     return ReasonRow(
-        item, clip, one.condition, one.what, *numbers, one.model, one.reason, one.text, one.author,
-        moment_text(one.made_at),
+        item=item, clip=clip, condition=one.condition, what=one.what, start_s=repr(one.start_s), end_s=repr(one.end_s),
+        people=repr(one.people), model_value=repr(one.model_value), size=repr(one.size), model=one.model,
+        reason=one.reason, text=one.text, author=one.author, made_at=moment_text(one.made_at),
     )  # fmt: skip
 
 
