@@ -139,6 +139,7 @@ def test_a_key_gives_the_reason_and_goes_on_and_undo_takes_it_back(page, window)
     assert window.context.commands.run("edit.undo")
     settle(lambda: not page.reasons.of(first))
     assert not page.buttons[1].isChecked()
+    settle(lambda: page.views.play.isEnabled(), what="the clip")
     QTest.keyClick(page.view, Qt.Key.Key_Space)
     settle(lambda: page.views.player.playing, what="the moment plays")
 
