@@ -41,7 +41,8 @@ def begin(args: argparse.Namespace) -> tuple[Recipe, dict[str, Value], torch.dev
         UserError: The recipe does not exist, a value does not fit it, or the device cannot be used.
     """
     take_threads(args.threads)
-    torch.use_deterministic_algorithms(mode=True, warn_only=True)
+    # As use_deterministic_algorithms(True, warn_only=True) does, which also loads torch's compiler: half of a start.
+    torch.set_deterministic_debug_mode("warn")
     args.out.mkdir(parents=True, exist_ok=True)
     recipe = find_recipe(args.recipe)
     values = recipe.values(dict(pair.split("=", 1) for pair in args.settings))

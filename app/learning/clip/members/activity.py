@@ -8,7 +8,6 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 from onnx import TensorProto
-from sklearn.cluster import MiniBatchKMeans
 
 from app.domain.item_data import ItemData
 from app.domain.item_frames import FrameRule
@@ -111,6 +110,8 @@ def _pool(values: Values, data: ItemData) -> Float:
 
 def _learned(values: Values, data: ItemData, split: Split, where: PictureColumns) -> dict[str, Float]:
     """Learn whitening, filters and words from blocks of the training subjects alone."""
+    from sklearn.cluster import MiniBatchKMeans  # every training imports this module, and this takes a second
+
     seed, most = int(values["seed"]), int(values["blocks"])
     items = data.items_of((*split.train, *split.validation))
     if not len(items):
