@@ -1,5 +1,6 @@
 """Data sets into a project and from there to the labels and parts of a training."""
 
+import av
 import pytest
 
 import db.clips
@@ -42,6 +43,20 @@ def test_a_clip_without_a_frame_is_named_and_the_rest_goes_on(tmp_path):
         assert any("broken.mp4" in sentence for sentence in brought.refused)
         assert {clip.name for clip in db.clips.every(project)} == {"a.mp4", "b.mp4", "c.mp4", "d.mp4"}
         assert db.items.every(project)[0].subject
+
+
+def test_a_clip_whose_container_holds_no_frame_is_named_and_the_rest_goes_on(tmp_path):
+    video(tmp_path / "data" / "happy" / "a.mp4")
+    with av.open(str(tmp_path / "data" / "happy" / "none.mp4"), "w") as container:
+        stream = container.add_stream("mpeg4", 5)
+        stream.width = stream.height = 32
+        stream.pix_fmt = "yuv420p"
+        container.start_encoding()
+    with create_project(tmp_path / "p.affectograph") as project:
+        brought = bring_dataset(project, "folders", tmp_path / "data", Context())
+        assert brought.clips == 1
+        assert sum("none.mp4" in sentence for sentence in brought.refused) == 1
+        assert [clip.name for clip in db.clips.every(project)] == ["a.mp4"]
 
 
 def test_one_clip_under_two_labels_keeps_the_first_and_says_so(tmp_path):

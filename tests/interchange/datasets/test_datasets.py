@@ -131,3 +131,23 @@ def test_an_unknown_data_set_lists_those_there_are():
     with pytest.raises(UserError) as refused:
         find_dataset("emotic")
     assert all(dataset.name in refused.value.todo for dataset in DATASETS)
+
+
+def test_a_listed_class_that_the_challenge_does_not_have_is_named(tmp_path):
+    MAKE["mec"](tmp_path)
+    (tmp_path / "val.txt").write_text("c anxious\ne bored\n")
+    found = find_dataset("mec").read(tmp_path)
+    assert [note for note in found.notes if "bored" in note] == [
+        "e.avi: bored is not a class of MEC; the clip was left out."
+    ]
+    assert len(found.clips) == 3
+
+
+def test_a_listed_subject_in_two_parts_is_named_once(tmp_path):
+    table = MAKE["list"](tmp_path)
+    table.write_text("path,category,subject,part\nclips/a.mp4,happy,S1,train\nclips/b.mp4,sad,S1,test\n")
+    found = find_dataset("list").read(table)
+    assert [note for note in found.notes if "S1" in note] == [
+        "Subject S1 is in several partitions (test, train), so the official partitions are not used for training."
+    ]
+    assert len(found.clips) == 2
