@@ -55,6 +55,37 @@ RECIPES: Final = (
                 512,
             ),
             Parameter(
+                "crop",
+                0,
+                "Crop",
+                "Side of the square that is cut out of the streams' pictures; 0 for all (not stated in the paper).",
+                0,
+                512,
+            ),
+            Parameter(
+                "side",
+                0,
+                "Side",
+                "The cut pictures are brought to this side; 0 leaves them as they are (not stated).",
+                0,
+                512,
+            ),
+            Parameter(
+                "shift",
+                1,
+                "Shift",
+                "In training, the crop of each clip lies up to this many pixels off the middle.",
+                0,
+                64,
+            ),
+            Parameter(
+                "relative",
+                True,
+                "Around the mean",
+                "Convolutional LSTMs read each pixel less its mean over the clip: what moves rather than who it is "
+                "(not stated).",
+            ),
+            Parameter(
                 "channels", 32, "Channels", "Channels of every layer of cells (not stated in the paper).", 1, 512
             ),
             Parameter("groups", 4, "Groups", "Groups of channels that are normalised (not stated).", 1, 64),
@@ -82,11 +113,12 @@ RECIPES: Final = (
         scaled={
             "channels": 8,
             "width": 0.25,
-            "units": 32,
+            "units": 128,
             "epochs": 15,
             "patience": 6,
-            "dropout": 0.2,
-            "learning_rate": 0.02,
+            "dropout": 0.1,
+            "batch": 16,
+            "learning_rate": 0.05,
         },
         scaled_streams=("face_pixels:32", "flow_pixels:32"),
     ),

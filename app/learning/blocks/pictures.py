@@ -48,16 +48,23 @@ class PictureColumns:
 
     def of(self, rows: Tensor) -> Tensor:
         """Return the pictures …×C×H×W, −1 to 1, of rows …×D with values from 0 to 255."""
+        return self.levels(rows) / 127.5 - 1.0
+
+    def levels(self, rows: Tensor) -> Tensor:
+        """Return the pictures …×C×H×W of rows …×D, with the values of the rows."""
         shape = (*rows.shape[:-1], self.height, self.width, self.channels)
-        return rows[..., self.start : self.stop].reshape(shape).movedim(-1, -3) / 127.5 - 1.0
+        return rows[..., self.start : self.stop].reshape(shape).movedim(-1, -3)
 
     def of_in(self, graph: Graph, rows: str) -> str:
         """Do as `of` in a graph, from A×B×D to A×B×C×H×W."""
+        part = graph.one("Div", self.levels_in(graph, rows), graph.constant(np.float32(127.5)))
+        return graph.one("Sub", part, graph.constant(np.float32(1.0)))
+
+    def levels_in(self, graph: Graph, rows: str) -> str:
+        """Do as `levels` in a graph, from A×B×D to A×B×C×H×W."""
         shape = graph.constant(np.array([0, 0, self.height, self.width, self.channels], np.int64))
         mine = graph.one("Reshape", columns(graph, rows, (self.start, self.stop)), shape)
-        mine = graph.one("Transpose", mine, perm=[0, 1, 4, 2, 3])
-        part = graph.one("Div", mine, graph.constant(np.float32(127.5)))
-        return graph.one("Sub", part, graph.constant(np.float32(1.0)))
+        return graph.one("Transpose", mine, perm=[0, 1, 4, 2, 3])
 
 
 def pictures_of(data: ItemData) -> tuple[PictureColumns, ...]:

@@ -229,7 +229,7 @@ _B: Final = Spec(
         _more("Parallel-RNN > Concatenated-RNN", "Parallel-RNN", "Concatenated-RNN", "paper: 54.30 : 54.15"),
     ),
 )
-_CLIPS: Final = _SMALL | {"epochs": 15}
+_CLIPS: Final = _SMALL | {"epochs": 15, "patience": 15, "crop": 30, "side": 20}
 _C: Final = Spec(
     tuple(
         CategoryVariant(f"variant {name}", "convlstm", "pixels+motion", values=_CLIPS | {"variant": name})
@@ -247,6 +247,7 @@ _C: Final = Spec(
         _more("all four (e) > enhanced alone (c)", "variant e", "variant c", "paper: 45.29 : 44.28"),
         _more("all four (e) > with plain cells (d)", "variant e", "variant d", "paper: 45.29 : 41.48"),
     ),
+    scale="Of the pictures of 40×40 pixels, the middle 30×30 are read as 20×20; each training has 15 epochs.",
 )
 SPECS: Final[Mapping[str, Spec]] = {"categories": Spec(VARIANTS, CLAIMS), "A": _A, "B": _B, "C": _C, "D": _D}
 """The claims by the name of their system."""

@@ -7,7 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.errors import UserError
+from app.learning.blocks.clip_pictures import ClipPictures, around
 from app.learning.blocks.convlstm import ConvLstmCell
+from app.learning.blocks.pictures import PictureColumns
 from app.learning.blocks.slim_resnet import STAGES, SlimBlock, SlimResNet50
 from app.learning.clip.base.windows import Windows
 from app.learning.clip.members.convlstm import dynamic_image
@@ -119,6 +121,38 @@ def test_dynamic_images_by_hand():
     assert dynamic_image(turned, ranked=True).item() == -198
 
 
+def test_pictures_are_cut_and_their_motion_is_zero_where_nothing_moves():
+    colours, motion = PictureColumns("face", 0, 6, 6, 3), PictureColumns("flow", 108, 6, 6, 2)
+    rows = torch.cat([torch.arange(108.0), torch.full((72,), 128.0)]).expand(2, 4, -1).clone()
+    rows[:, :, 108::2] = 136.0
+    pictures = ClipPictures((colours, motion), crop=4).eval()
+    face, flow = pictures(rows)
+    np.testing.assert_allclose(face[0, 0, :, 0, 0], (torch.tensor([21.0, 22.0, 23.0]) - 127.5) / 32, atol=1e-6)
+    assert face.shape == (2, 4, 3, 4, 4)
+    np.testing.assert_allclose(flow[:, :, 0], 1, atol=1e-5)
+    np.testing.assert_allclose(flow[:, :, 1], 0, atol=1e-5)
+
+
+def test_in_training_clips_are_mirrored_with_their_motion_and_nothing_jumps():
+    colours, motion = PictureColumns("face", 0, 6, 6, 3), PictureColumns("flow", 108, 6, 6, 2)
+    rows = torch.cat([torch.arange(108.0), torch.full((72,), 128.0)]).expand(40, 4, -1).clone()
+    rows[:, :, 108::2] = 136.0
+    torch.manual_seed(0)
+    face, flow = ClipPictures((colours, motion), crop=4, shift=1).train()(rows)
+    assert (face == face[:, :1]).all()
+    mirrored = face[:, 0, 0, 0, 0] > face[:, 0, 0, 0, -1]
+    assert 10 < mirrored.sum() < 30
+    np.testing.assert_allclose(flow[:, 0, 0, 0, 0], torch.where(mirrored, -1.0, 1.0), atol=1e-5)
+    assert len(face[:, 0, 0, 2, 2].unique()) >= 9  # of three places each way, some of them mirrored
+
+
+def test_what_stays_the_same_in_a_clip_is_not_seen():
+    still = torch.randn(2, 1, 3, 4, 4)
+    assert around(still.expand(-1, 5, -1, -1, -1)).abs().max() < 1e-5
+    clip = torch.randn(2, 5, 2, 4, 4)
+    np.testing.assert_allclose(around(clip + still[:, :, :2]), around(clip), atol=1e-5)
+
+
 def test_windows_overlap_and_short_items_repeat_their_last_frame():
     windows = Windows(16, 8)
     assert windows.starts(40).tolist() == [0, 8, 16, 24]
@@ -147,17 +181,19 @@ def test_the_variants(variant, resnets, kind):
 
 
 @pytest.mark.process
-@pytest.mark.parametrize("variant", ["b", "c", "e"])
-def test_a_head_says_what_the_network_says(tmp_path, variant):
+@pytest.mark.parametrize(
+    ("variant", "more"), [("b", {"relative": False}), ("c", {"crop": 7, "side": 5}), ("c", {"crop": 7}), ("e", {})]
+)
+def test_a_head_says_what_the_network_says(tmp_path, variant, more):
     data = clips(side=9, lengths=(1, 11, 4, 7))
-    network, feeds = network_of("convlstm", data, variant=variant, **TINY), side_by_side(data)
+    network, feeds = network_of("convlstm", data, variant=variant, **TINY, **more), side_by_side(data)
     for norm in (each for each in network.modules() if isinstance(each, torch.nn.BatchNorm2d)):
         norm.running_mean.uniform_(-1, 1)
         norm.running_var.uniform_(0.5, 2)
     for cell in (each for each in network.modules() if isinstance(each, ConvLstmCell)):
         cell.peephole.data.uniform_(-1, 1)
     for lstm in network.body.lstms:
-        lstm.to_maps.weight.data.mul_(1000 if variant == "b" else 1)  # fresh plain cells give next to no output
+        lstm.to_maps.weight.data.mul_(100 if variant == "b" else 1)  # fresh plain cells give next to no output
     model = head_of("convlstm", network, data)
     if variant != "e":
         assert nodes_of(model) <= 200

@@ -10,11 +10,13 @@ from torch import Tensor, nn
 
 from app.domain.item_data import ItemData
 from app.errors import UserError
+from app.learning.blocks.clip_pictures import ClipPictures, around, around_in
 from app.learning.blocks.convlstm import ConvLstmCell
 from app.learning.blocks.onnx_graph import Graph, linear
 from app.learning.blocks.onnx_layers import adaptive_pool, chain
-from app.learning.blocks.pictures import PictureColumns, pictures_of
+from app.learning.blocks.pictures import pictures_of
 from app.learning.blocks.slim_resnet import SlimResNet50
+from app.learning.blocks.weights import start_for_rectifiers
 from app.learning.clip.base.convlstm_graph import stacked_layer
 from app.learning.clip.base.graph_rows import GraphRows
 from app.learning.clip.base.member import Network, Values
@@ -85,6 +87,7 @@ class FourStreams(nn.Module):
 
     Args:
         pictures: The pictures, for which each kind of stream is made once.
+        relative: Whether cells read pixels less their mean over the clip.
         classes: Number of categories.
         windows: The clips into which items are divided.
         resnet: Whether slim ResNets read the dynamic images.
@@ -101,10 +104,11 @@ class FourStreams(nn.Module):
 
     def __init__(
         self,
-        pictures: tuple[PictureColumns, ...],
+        pictures: ClipPictures,
         classes: int,
         windows: Windows,
         *,
+        relative: bool,
         resnet: bool,
         cells: str,
         channels: int,
@@ -117,12 +121,12 @@ class FourStreams(nn.Module):
         dropout: float,
     ) -> None:
         super().__init__()
-        self.pictures, self.windows, self.ranked, self.grid = pictures, windows, ranked, grid
-        self.resnets = nn.ModuleList(SlimResNet50(each.channels, width) for each in pictures if resnet)
+        self.pictures, self.windows, self.relative, self.ranked, self.grid = pictures, windows, relative, ranked, grid
+        self.resnets = nn.ModuleList(SlimResNet50(each.channels, width) for each in pictures.streams if resnet)
         maps = SlimResNet50(1, width).channels
         self.lstms = nn.ModuleList(
             ConvLstmStream(each.channels, channels, maps, enhanced=cells == "enhanced", groups=groups, halved=halved)
-            for each in pictures
+            for each in pictures.streams
             if cells
         )
         self.pool = nn.AdaptiveAvgPool2d(grid)
@@ -130,6 +134,8 @@ class FourStreams(nn.Module):
         self.hidden = nn.ModuleList(nn.Linear(a, b) for a, b in pairwise(sizes))
         self.drop = nn.Dropout(dropout)
         self.last = nn.Linear(units[-1], classes)
+        # With torch's usual start, the second layer is soon silent for every clip, and nothing is learned from then on.
+        start_for_rectifiers(self.hidden)
 
     def forward(self, frames: Tensor, length: Tensor) -> Tensor:
         """Map N×T×D, padded at the end, and N numbers of frames to N×classes: logarithms of mean probabilities."""
@@ -141,8 +147,9 @@ class FourStreams(nn.Module):
 
     def of_clips(self, clips: Tensor) -> Tensor:
         """Map clips N×T×D to N×classes before the softmax."""
-        seen = [each.of(clips) for each in self.pictures]
-        parts = [self.pool(lstm(each)) for lstm, each in zip(self.lstms, seen, strict=False)]
+        seen = self.pictures(clips)
+        moving = [around(each) for each in seen] if self.relative else seen
+        parts = [self.pool(lstm(each)) for lstm, each in zip(self.lstms, moving, strict=False)]
         for resnet, each in zip(self.resnets, seen, strict=False):
             # tanh, so that both kinds of streams have one scale (section 3.2)
             parts.append(torch.tanh(self.pool(resnet(dynamic_image(each, ranked=self.ranked)))))
@@ -167,17 +174,20 @@ def _build(values: Values, data: ItemData) -> FourStreams:
     channels, groups = int(values["channels"]), int(values["groups"])
     if channels % groups:
         raise UserError(f"{groups} groups do not divide {channels} channels.", "Choose other groups.")
-    pictures = pictures_of(data)
-    if len({(each.height, each.width) for each in pictures}) > 1:
+    streams = pictures_of(data)
+    if len({(each.height, each.width) for each in streams}) > 1:
         raise UserError("The streams of pixels differ in size.", "Choose one size for all, such as face_pixels:32.")
+    crop, side, shift = (int(values[name]) for name in ("crop", "side", "shift"))
+    pictures = ClipPictures(streams, crop=crop, side=side, shift=shift)
     smallest = 2 ** int(values["halved"])
-    if min(pictures[0].height, pictures[0].width) < smallest or pictures[0].height != pictures[0].width:
+    if min(pictures.crop, pictures.side) < smallest or streams[0].height != streams[0].width:
         raise UserError("The pictures are too small to be halved.", f"Choose a side of at least {smallest} pixels.")
     resnet, cells = _VARIANTS[str(values["variant"])]
     return FourStreams(
         pictures,
         len(data.classes),
         Windows(int(values["clip_frames"]), int(values["clip_step"])),
+        relative=bool(values["relative"]),
         resnet=resnet,
         cells=cells,
         channels=channels,
@@ -203,12 +213,11 @@ def _momentum(values: Values, weights: Iterable[nn.Parameter]) -> torch.optim.Op
 
 def _head(graph: Graph, body: FourStreams, rows: GraphRows) -> str:
     clips, own = body.windows.cut_in(graph, rows)
-    seen = [each.of_in(graph, clips) for each in body.pictures]
-    side = body.pictures[0].height
+    seen, side = body.pictures.nodes(graph, clips), body.pictures.side
     parts = []
     lstms = [each for each in body.lstms if isinstance(each, ConvLstmStream)]
     if lstms:
-        parts.append(_cells(graph, lstms, seen, side, body.grid))
+        parts.append(_cells(graph, body, lstms, seen))
     for resnet, each in zip(body.resnets, seen, strict=False):
         if isinstance(resnet, SlimResNet50):
             maps = chain(graph, resnet.layers, _dynamic(graph, body, each))
@@ -230,8 +239,9 @@ def _dynamic(graph: Graph, body: FourStreams, clip: str) -> str:
     return graph.one("ReduceSum", weighted, graph.constant(np.array([1], np.int64)), keepdims=0)
 
 
-def _cells(graph: Graph, lstms: list[ConvLstmStream], seen: list[str], side: int, grid: int) -> str:
+def _cells(graph: Graph, body: FourStreams, lstms: list[ConvLstmStream], seen: list[str]) -> str:
     """Add the cells of all streams side by side, one loop for each layer, and return the sum of the feature maps."""
+    side, grid = body.pictures.side, body.grid
     layers = [lstm.layers for lstm in lstms]
     most = max(cells[0].inputs for cells in layers)
     x = graph.one(
@@ -239,6 +249,7 @@ def _cells(graph: Graph, lstms: list[ConvLstmStream], seen: list[str], side: int
         *(_widened(graph, each, cells[0].inputs, most) for cells, each in zip(layers, seen, strict=True)),
         axis=2,
     )
+    x = around_in(graph, x) if body.relative else x
     x = graph.one("Reshape", x, graph.constant(np.array([0, 0, len(lstms), most, side, side], np.int64)))
     x = graph.one("Transpose", x, perm=[1, 0, 2, 3, 4, 5])
     for number in range(len(KERNELS)):
