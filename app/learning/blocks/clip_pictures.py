@@ -53,11 +53,11 @@ class ClipPictures(nn.Module):
         if self.side != self.crop:
             size = (self.side, self.side)
             small = F.interpolate(x.flatten(0, 1), size=size, mode="bilinear", align_corners=False)
-            x = small.unflatten(0, x.shape[:2])
+            x = small.reshape(*x.shape[:3], self.side, self.side)
         x = (x - self.middle) / self.step
         if self.training:
             x = torch.stack([self._mirrored(clip) if float(torch.rand(())) < 0.5 else clip for clip in x])
-        return list(x.split(self.sizes, dim=2))
+        return list(torch.split(x, self.sizes, dim=2))
 
     def _cut(self, clip: Tensor, middle: int) -> Tensor:
         top = left = middle
@@ -68,7 +68,7 @@ class ClipPictures(nn.Module):
     def _mirrored(self, clip: Tensor) -> Tensor:
         """Return the mirrored clip T×C×H×W; what moved to the right moves to the left."""
         parts = []
-        for part, size in zip(clip.flip(-1).split(self.sizes, dim=1), self.sizes, strict=True):
+        for part, size in zip(torch.split(clip.flip(-1), self.sizes, dim=1), self.sizes, strict=True):
             parts.append(torch.cat([-part[:, :1], part[:, 1:]], dim=1) if size == 2 else part)
         return torch.cat(parts, dim=1)
 
