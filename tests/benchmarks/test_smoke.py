@@ -80,6 +80,11 @@ def test_every_program_has_a_test_here():
     assert programs == tested
 
 
+def test_eaf_import(tmp_path):
+    said = run(tmp_path, "eaf_import", "--files", 2, "--annotations", 20)
+    holds(said, r"^40 annotations of 2 files, progress told \d+ times$", rf"^ratio: {NUMBER}$")
+
+
 def test_measures(tmp_path):
     rng = np.random.default_rng(5)
     portrait = cv2.imread(str(ROOT / "app" / "synthetic" / "assets" / "portrait.png"), cv2.IMREAD_GRAYSCALE)
