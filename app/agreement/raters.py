@@ -346,7 +346,7 @@ def _flags(
         out.append(Flag(measure, float(values[me]), z, share, said + "."))
     failed = profile.checks_asked - profile.checks_passed
     if profile.checks_asked >= MIN_CHECKS and failed >= FAILED_SHARE * profile.checks_asked:
-        said = f"{profile.rater} failed {failed} of {profile.checks_asked} attention checks."
+        said = f"{profile.rater} failed {failed} of {many(profile.checks_asked, 'attention check')}."
         out.append(Flag("attention", failed / profile.checks_asked, NAN, NAN, said))
     if profile.longest_run >= LONG_RUN:
         said = f"{profile.rater} gave the same answers to {many(profile.longest_run, 'item')} in a row."

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from app.cli import Subparsers
 from app.cli.project_place import project_place
+from app.domain.words import many
 
 
 def register(commands: Subparsers) -> None:
@@ -31,5 +32,5 @@ def _run(args: argparse.Namespace) -> int:
         print(f"note: {note}")
     for refused in brought.refused:
         print(f"affectograph: {refused}", file=sys.stderr)
-    print(f"{brought.clips} labelled clips. Train on them with: affectograph train --labels stored …")
+    print(f"{many(brought.clips, 'labelled clip')}. Train on them with: affectograph train --labels stored …")
     return 1 if brought.refused else 0

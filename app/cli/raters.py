@@ -12,6 +12,7 @@ from app.cli import Subparsers
 from app.cli.looking import add_as
 from app.cli.outputs import refuse_outputs
 from app.cli.project_place import project_place
+from app.domain.words import many
 from app.errors import UserError
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ def _show(model: RatersModel) -> None:
             shown.add_row(*map(as_text, row))
         console.print(shown)
         if len(rows) > MOST_ROWS:
-            console.print(as_text(f"{len(rows) - MOST_ROWS} more rows: --csv and --json write all."))
+            console.print(as_text(f"{many(len(rows) - MOST_ROWS, 'more row')}: --csv and --json write all."))
     for one in model.intensities.raters if model.intensities is not None else ():
         console.print(as_text(f"{one.rater}: {one.words}"))
     for told in _reliance(model):

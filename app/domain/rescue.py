@@ -20,6 +20,7 @@ from app.domain.project import TraceStatus
 from app.domain.stored_values import ARRAYS, MAX_MOMENT_S, text
 from app.domain.study import Purpose, TaskKind
 from app.domain.traces import Dimensions, TraceSamples
+from app.domain.words import many
 from app.errors import UserError
 
 FORMAT: Final = "affectograph-rescue"
@@ -119,7 +120,7 @@ class Rescued:
         names = {"answer": "answer", "correction": "correction", "declined": "“cannot judge”", "trace": "trace"}
         name = self.edit.title if self.edit is not None else names[self.what]
         if self.samples is not None:
-            name += f" of {len(self.samples)} samples"
+            name += f" of {many(len(self.samples), 'sample')}"
         return name if self.confirmed else f"{name}, not confirmed by the rater"
 
 

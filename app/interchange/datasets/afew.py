@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Final
 
 from app.domain.media_endings import VIDEO_ENDINGS
+from app.domain.words import many
 from app.interchange.datasets.record import Dataset, Found, LabelledClip, Part, part_of, refuse
 from app.media.folder import media_below
 
@@ -39,7 +40,7 @@ def read(folder: Path) -> Found:
     if not clips:
         raise refuse(folder, LAYOUT)
     if unlabelled:
-        notes.append(f"{unlabelled} clips of the test partition have no label and were left out.")
+        notes.append(f"{many(unlabelled, 'clip')} of the test partition without a label: left out.")
     return Found(clips, notes)
 
 

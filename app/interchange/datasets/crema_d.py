@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from app.domain.media_endings import VIDEO_ENDINGS
+from app.domain.words import many
 from app.interchange.datasets.record import Dataset, Found, LabelledClip, refuse
 from app.interchange.published import CREMA_CLASSES, CREMA_NAME, crema_way
 from app.interchange.sheet import open_sheet
@@ -44,7 +45,7 @@ def read(folder: Path) -> Found:
         raise refuse(folder, LAYOUT)
     missing = sum(not clip.votes for clip in clips)
     if votes and missing:
-        notes.append(f"{missing} clips have no votes; their class is the acted one.")
+        notes.append(f"{many(missing, 'clip')} without votes: the class is the acted one.")
     if not votes:
         notes.append(f"{VOTES} is missing: the class is the one that was acted, not the one that people saw.")
     return Found(clips, notes)

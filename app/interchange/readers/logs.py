@@ -70,7 +70,7 @@ def _read_detailed(text: Text) -> ForeignFile:
     times_s = _frame_times(text, keys, lines, table[:, 0], found)
     failed = np.isnan(table[:, 1 : 1 + len(emotions)]).all(axis=1)
     if failed.any():
-        found.notes.append(f"In {int(failed.sum())} of {len(table)} rows FaceReader found no face.")
+        found.notes.append(f"In {int(failed.sum())} of {many(len(table), 'row')} FaceReader found no face.")
     if units:
         found.notes.append(_WORDS_AS)
     columns = tuple(sheet.header[sheet.at[name]] for name in [*emotions, *units])

@@ -20,6 +20,7 @@ from app.domain.analysis import ClipAnalysis
 from app.domain.changes import Edit
 from app.domain.faces import Face
 from app.domain.project import ClipRecord, TrackGeometry
+from app.domain.words import many
 from app.errors import UserError
 from app.faces.appearance import describe
 from app.faces.boxes import corners, overlap_in_pairs
@@ -261,7 +262,7 @@ def people_edit(project: Project, wanted: Mapping[str, Sequence[int]]) -> Edit:
         wanted: Code of the person → numbers of the tracks; the code is empty for faces whose person is not known.
     """
     edits = [db.face_people.set_person(project, tracks, code) for code, tracks in wanted.items()]
-    title = edits[0].title if len(edits) == 1 else f"Set the subjects of {sum(map(len, wanted.values()))} faces"
+    title = edits[0].title if len(edits) == 1 else f"Set the subjects of {many(sum(map(len, wanted.values())), 'face')}"
     return Edit(title, tuple(change for edit in edits for change in edit.changes))
 
 

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from app.commands import Commands
 from app.domain.paper import WIDTHS, Paper
 from app.domain.tables import Table, file_stem
+from app.domain.words import many
 from app.results import Goal, path_of
 from app.ui.core.ask_file import AskFile
 from app.ui.core.work import Work
@@ -172,7 +173,7 @@ class Exports(QObject):
 
             (one,) = kept
             self._context.app.clipboard().setText(clipboard_text(one))
-            self._context.notify(f"Copied {len(one.rows)} rows of “{one.title}”.", tone="ok")
+            self._context.notify(f"Copied {many(len(one.rows), 'row')} of “{one.title}”.", tone="ok")
 
         self._context.work.start(
             "Copying the table", "io", _covered, [table], self._context.project, without, on_done=done,

@@ -145,7 +145,8 @@ class ProjectActions(QObject):
         def done(result: "AddResult") -> None:
             refused = result.refused
             if refused:
-                more = f" ({len(refused) - 1} more files were refused, too.)" if len(refused) > 1 else ""
+                others = many(len(refused) - 1, "more file was", "more files were")
+                more = f" ({others} refused, too.)" if len(refused) > 1 else ""
                 self._context.notify(refused[0].what, refused[0].todo + more, "danger")
 
         self._context.work.start(

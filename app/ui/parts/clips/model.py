@@ -4,6 +4,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from app.domain.words import many
 from app.services.projects.clip_rows import ClipRow
 from app.ui.parts.clips.pictures import ClipPictures
 from app.ui.parts.widgets.basic import tip_text
@@ -90,7 +91,11 @@ def tip(row: ClipRow) -> str:
     """Return all facts about a clip."""
     clip = row.clip
     rate = f", {float(clip.average_rate):.2f} frames/s" if clip.average_rate else ""
-    lines = [clip.name, str(clip.path), f"{clip.width} × {clip.height}, {clip.n_frames} frames{rate}, {clip.codec}"]
+    lines = [
+        clip.name,
+        str(clip.path),
+        f"{clip.width} × {clip.height}, {many(clip.n_frames, 'frame')}{rate}, {clip.codec}",
+    ]
     if clip.missing:
         lines.append("The file is not where it was. Use File → Find missing clip….")
     if clip.note:

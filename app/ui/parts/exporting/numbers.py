@@ -7,6 +7,7 @@ from typing import Final
 from PySide6.QtWidgets import QDialog, QWidget
 
 from app.domain.tables import Cell, Table
+from app.domain.words import many
 from app.ui.core.context import AppContext
 from app.ui.core.exports import Offer
 from app.ui.look.tokens import SPACE_L, SPACE_M
@@ -59,7 +60,7 @@ class NumbersDialog(QDialog):
         self.view.show_rows(rows, [heading.text for heading in table.headings])
         self.view.setAccessibleName(table.title)
         more = f", of which the first {MOST_ROWS:,} are shown" if len(table.rows) > MOST_ROWS else ""
-        self.told.setText(f"{len(table.rows):,} rows{more}")
+        self.told.setText(f"{len(table.rows):,} rows{more}" if more else many(len(table.rows), "row"))
 
     def _on_copy(self) -> None:
         table = self._chosen()

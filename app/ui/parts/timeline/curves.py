@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from app.domain.analysis import TrackPrediction
 from app.domain.emotions import FERPLUS
+from app.domain.words import many
 from app.ui.parts.player.overlay import OverlayFace
 
 Times = NDArray[np.float64]
@@ -193,5 +194,5 @@ def mean_of(annotations: Sequence[Annotation], item_id: int = 0, condition: str 
     mean = np.full(total.shape, np.nan, np.float32)
     np.divide(total, count, out=mean, where=count > 0)
     key = f"mean {item_id} {condition}"
-    title = f"Mean of {len(annotations)} traces"
+    title = f"Mean of {many(len(annotations), 'trace')}"
     return Annotation(key, title, mean, item_id=item_id, condition=condition, mean=True)

@@ -10,7 +10,7 @@ from PySide6.QtGui import QBrush, QColor, QFont, QHelpEvent, QMouseEvent, QPaint
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from app.agreement.estimate import Estimate
-from app.domain.words import figure
+from app.domain.words import figure, many
 from app.ui.core.exports import Offer
 from app.ui.look.theme import Theme
 from app.ui.parts.widgets.plain_plot import READ
@@ -166,5 +166,7 @@ def estimate_tip(title: str, *estimates: Estimate) -> str:
             text += f" ({escape(one.reason)})"
         lines.append(text)
     if estimates:
-        lines.append(f"{estimates[0].n_items} items, {estimates[0].n_raters or '?'} raters")
+        first = estimates[0]
+        raters = many(first.n_raters, "rater") if first.n_raters else "? raters"
+        lines.append(f"{many(first.n_items, 'item')}, {raters}")
     return "<br>".join(lines)

@@ -8,7 +8,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from app.domain.project import GoldRecord
-from app.domain.words import figure
+from app.domain.words import figure, many
 from app.errors import UserError
 from app.services.agreement.decide import set_aside_again, take_back
 from app.services.agreement.fan import ALIGNS, METHODS, Fan, FanRecipe, make_fan, store_gold, traced_items
@@ -174,14 +174,14 @@ class FanPage(QWidget):
         what = dict(METHODS)[self.recipe.method].lower()
         if refused:
             self._state.context.notify(
-                f"Stored {len(made)} gold standards ({what}). {len(refused)} could not be made: "
+                f"Stored {many(len(made), 'gold standard')} ({what}). {len(refused)} could not be made: "
                 f"{' '.join(str(error) for error in refused[:3])}",
                 tone="warning",
             )
             self._draw()
             return
         self._state.context.notify(
-            f"Stored {len(made)} gold standards ({what}); raw traces stay as they are.", tone="ok"
+            f"Stored {many(len(made), 'gold standard')} ({what}); raw traces stay as they are.", tone="ok"
         )
         self._draw()
 

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtWidgets import QComboBox, QLineEdit, QSplitter, QWidget
 
-from app.domain.words import figure
+from app.domain.words import figure, many
 from app.services.agreement.items import ItemTable, answers_of, place_of
 from app.ui.look.tokens import SPACE_S
 from app.ui.parts.widgets.basic import Card, button, column, label, row
@@ -126,7 +126,7 @@ class ItemsPage(QWidget):
             return
         answers = answers_of(shown.data, item)
         self.title.setText(item)
-        self.told.setText(f"{len(answers.raters)} raters; rest the mouse on a row to see who answered what.")
+        self.told.setText(f"{many(len(answers.raters), 'rater')}; rest the mouse on a row to see who answered what.")
         self.chart.show_answers(answers, labels.scale)
 
     def _on_beside(self, _index: QModelIndex | bool | None = None) -> None:
@@ -203,7 +203,7 @@ def _row(items: ItemTable, score: NDArray[np.float64], i: int) -> tuple[ResultCe
     if len(values) > 1:
         top = max(known) if known else float("nan")
         parts.append(ResultCell(figure(top), top))
-    parts += [ResultCell(figure(v), v, f"{n} ratings") for v, n in zip(values, items.n[:, i].tolist(), strict=True)]
+    parts += [ResultCell(figure(v), v, many(n, "rating")) for v, n in zip(values, items.n[:, i].tolist(), strict=True)]
     if len(values) > 1:
         gap = values[0] - values[-1]
         parts.append(ResultCell(figure(gap, sign=True), gap))

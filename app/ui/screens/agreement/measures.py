@@ -130,7 +130,7 @@ def _cell(relation: MeasureRelation | None) -> ResultCell:
     if not estimate.defined:
         return ResultCell("–", NAN, estimate.reason)
     words = figure(estimate.value, sign=True)
-    tip = f"{estimate.n_items} items, {estimate.n_raters} raters"
+    tip = f"{many(estimate.n_items, 'item')}, {many(estimate.n_raters, 'rater')}"
     if estimate.interval is None:
         return ResultCell(words, estimate.value, f"{tip}; no interval: {estimate.reason}", "text_soft")
     low, high = estimate.interval

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QWidget
 
 from app.domain.emotion_words import class_word
 from app.domain.emotions import FERPLUS_TO_RATED
-from app.domain.words import figure
+from app.domain.words import figure, many
 from app.services.agreement.ceiling import Placed, Placement, place_model
 from app.ui.look.theme import Theme
 from app.ui.look.tokens import SPACE_S
@@ -86,7 +86,7 @@ class PlacementChart(Chart):
             raters = ", ".join(f"{r} {figure(v)}" for r, v in placed.raters.items())
             tip = (
                 f"<b>{escape(pretty(placed.name))}</b>, {placed.measure}<br>Model: <b>{figure(placed.model, 3)}</b>"
-                f"{' (' + placed.reason + ')' if placed.reason else ''}, {placed.n_items} items"
+                f"{' (' + placed.reason + ')' if placed.reason else ''}, {many(placed.n_items, 'item')}"
                 f"<br>Raters: {escape(raters)}"
             )
             self.spots.append(Spot(QRectF(0, y - step / 2, self.width(), step), tip))

@@ -7,7 +7,7 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QComboBox, QInputDialog, QWidget
 
 from app.agreement.raters import RaterProfile
-from app.domain.words import figure
+from app.domain.words import figure, many
 from app.services.agreement.results import Results, WhatIf
 from app.ui.look.tokens import SPACE_S
 from app.ui.parts.widgets.basic import Card, button, column, label, lay_scrolled, row
@@ -207,7 +207,7 @@ class RatersPage(QWidget):
             up = sum(c > 0 for c in changes)
             self.told.setText(
                 f"Without {self._tried}, alpha changes by {figure(mean, 3, sign=True)} on average and rises in {up} of "
-                f"{len(changes)} cells. This is a trial; nothing is stored."
+                f"{many(len(changes), 'cell')}. This is a trial; nothing is stored."
             )
 
     def _on_leave_out(self) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from app.agreement.bayes.model import IntensityModel
-from app.domain.words import figure
+from app.domain.words import figure, many
 from app.services.agreement.raters_model import RatersModel, make_raters_model
 from app.ui.parts.widgets.basic import Card, column, label
 from app.ui.screens.agreement.computed import ComputedPage
@@ -163,7 +163,7 @@ def _items(found: IntensityModel, chosen: str) -> Rows:
         for c in range(columns.n_conditions):
             band = truths.points
             cell = _interval(float(band.mean[u, c]), float(band.low[u, c]), float(band.high[u, c]), soft=n[u, c] == 0)
-            tip = f"{n[u, c]} ratings" if n[u, c] else "not judged: what the other condition and items say"
+            tip = many(int(n[u, c]), "rating") if n[u, c] else "not judged: what the other condition and items say"
             cells.append(ResultCell(cell.text, cell.order, tip, cell.tone))
         if data.conditions[1:]:
             context = truths.context

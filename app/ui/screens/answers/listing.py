@@ -8,7 +8,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QComboBox, QLineEdit, QTableView, QWidget
 
 from app.domain.corrections import ListedAnswer
-from app.domain.words import plain
+from app.domain.words import many, plain
 from app.ui.core.context import AppContext
 from app.ui.look.tokens import SPACE_S
 from app.ui.parts.widgets.basic import button, column, label, row
@@ -173,7 +173,9 @@ class Listing(QWidget):
 
     def _count(self) -> None:
         shown, total = len(self.model.rows), self.model.total
-        self.count.setText(f"{shown} of {total}" if shown != total else f"{total} answers and traces")
+        self.count.setText(
+            f"{shown} of {total}" if shown != total else many(total, "answer or trace", "answers and traces")
+        )
         self.reset.setVisible(self.wanted != AnswerFilter())
 
     def _on_filter(self) -> None:

@@ -7,6 +7,7 @@ from typing import Final
 from app.domain.answers import StoredPresentation
 from app.domain.corrections import CorrectionNote, ListedAnswer
 from app.domain.trace_rules import Reason
+from app.domain.words import many
 
 STATES: Final = {
     "given": "as given",
@@ -94,7 +95,7 @@ def shown(presentation: StoredPresentation | None, imported: str) -> str:
     parts = [f"Shown {moment(presentation.started_at)}, played {times}"]
     if log.frames_shown:
         lost = f", {log.frames_dropped} dropped" if log.frames_dropped else ""
-        parts.append(f"{log.frames_shown} frames{lost}")
+        parts.append(f"{many(log.frames_shown, 'frame')}{lost}")
     if log.window_width:
         parts.append(f"{log.window_width}×{log.window_height} px")
     if log.audio_played:

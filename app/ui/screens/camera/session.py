@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from PySide6.QtCore import QObject, QStandardPaths, Qt, Signal
 
+from app.domain.words import many
 from app.errors import UserError
 from app.jobs import Context
 from app.services.predict.gaze import GazeRecord
@@ -207,7 +208,7 @@ def keep(
         recorded: The recording.
         streams: What came by LSL meanwhile.
     """
-    facts = f"{recorded.duration_s:.1f} s, {recorded.frames} frames"
+    facts = f"{recorded.duration_s:.1f} s, {many(recorded.frames, 'frame')}"
     if recorded.missed:
         facts += f", {recorded.missed} missed"
     if context.project is not project:

@@ -23,6 +23,7 @@ from app.domain.notes import (
     running_state,
 )
 from app.domain.project import ClipRecord
+from app.domain.words import many
 from app.errors import UserError
 from app.services.labels.notes import ClipNotes, ethogram_edit, export_notes, new_note, notes_of_clip
 from app.ui.core.context import AppContext
@@ -208,5 +209,7 @@ class Notes(QObject):
         if goal is not None:
             context.write(
                 export_notes, goal,
-                on_done=lambda done: context.notify(f"Saved {done[0]} with {done[1]} notes of all clips.", tone="ok"),
+                on_done=lambda done: context.notify(
+                    f"Saved {done[0]} with {many(done[1], 'note')} of all clips.", tone="ok"
+                ),
             )  # fmt: skip

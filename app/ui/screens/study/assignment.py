@@ -4,7 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QSpinBox, QToolButton, QWidget
 
 from app.domain.slots import Slot
-from app.domain.words import plain
+from app.domain.words import many, plain
 from app.services.study.expectations import KIND_WORDS
 from app.services.study.owner import balance_rows, preview_rows
 from app.services.study.setup import StudySetup
@@ -92,7 +92,8 @@ class AssignmentTab(QWidget):
             if shown.plan.missing:
                 lacking = sum(shown.plan.missing.values())
                 lines.append(
-                    f"{lacking} judgements have no rater yet. Add raters, or ask for fewer raters for each clip."
+                    f"{many(lacking, 'judgement has', 'judgements have')} no rater yet. Add raters, or ask for fewer "
+                    "raters for each clip."
                 )
         set_tone(self.note, "warning" if shown.why_not or len(lines) > 1 else "")
         self.note.setText(" ".join(lines))

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from app.domain.recipe import PAPER, SIZE, Parameter, Recipe, Value
 from app.domain.recipes import RECIPES
 from app.domain.vocabularies import OWN, VOCABULARIES
+from app.domain.words import many
 from app.extras import how_to_add
 from app.faces.landmarks68 import FIVE, LICENCE, MESH, NAME
 from app.services.retrain.category_labels import CategoryChoice, CategorySource
@@ -304,9 +305,10 @@ class TrainForm(Card):
         if missing:
             text = missing
         elif self._says_categories:
-            text = f"{self._categories.items} items with a category, of {self._categories.subjects} subjects."
+            items = many(self._categories.items, "item")
+            text = f"{items} with a category, of {many(self._categories.subjects, 'subject')}."
         elif self._at_hand is not None:
-            text = f"{self._at_hand.clips} labelled clips of {self._at_hand.subjects} subjects."
+            text = f"{many(self._at_hand.clips, 'labelled clip')} of {many(self._at_hand.subjects, 'subject')}."
         if not missing and self._subjects < 12:
             text += " With fewer than about twelve subjects, the comparison will be uncertain."
         self.state.setText(text)
