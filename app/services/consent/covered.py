@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import db.consent
@@ -74,6 +74,16 @@ class Allowed:
     purpose: Purpose
     refused: tuple[Refusal, ...]
     without: bool
+
+    def only(self, party: Party, codes: Collection[str]) -> Allowed:
+        """Return the same of some people alone, for work in which nobody else has a part.
+
+        Args:
+            party: Whether they are subjects or raters.
+            codes: Their codes; others among them do not matter.
+        """
+        refused = (one for one in self.refused if one.person.party == party and one.person.code in codes)
+        return replace(self, refused=tuple(refused))
 
     def _of(self, party: Party) -> dict[str, Refusal]:
         return {one.person.code: one for one in self.refused if one.person.party == party}

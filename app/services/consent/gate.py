@@ -43,6 +43,20 @@ def covered_clips(
     return {clip.id for clip in clips if not may.subjects & seen.get(clip.id, set())}, may
 
 
+def left_out_of_clips(source: Source, clips: Iterable[ClipRecord], may: Allowed) -> str:
+    """Return a sentence on who was left out where clips leave the project without any labels; empty for nobody.
+
+    Raters have no part in that, so theirs are not among the names.
+
+    Args:
+        source: The project, or a session of it.
+        clips: The clips that would leave it.
+        may: As `covered_clips` gives it.
+    """
+    seen = db.face_people.seen_in_clips(source) if may.subjects else {}
+    return may.only("subject", {code for clip in clips for code in seen.get(clip.id, ())}).note
+
+
 def names_of_refused(project: Project) -> dict[str, Refusal]:
     """Return every name by which tables may tell of people whose consent does not cover an export.
 

@@ -13,7 +13,7 @@ from app.domain.consent import Purpose
 from app.interchange.writers.measurements import MeasuredTable, write_measurements
 from app.interchange.writers.record import Written, safe, unique
 from app.jobs import Context
-from app.services.consent.gate import covered_clips
+from app.services.consent.gate import covered_clips, left_out_of_clips
 from app.services.consent.pseudonyms import Pseudonyms
 from db.project import Project
 
@@ -72,8 +72,9 @@ def measured_tables(
     there = db.foreign_measures.clips(project)
     clips = sorted((clip for clip in db.clips.every(project) if clip.id in there), key=lambda clip: clip.name)
     kept, may = covered_clips(project, clips, without=without_refused, purpose=purpose)
-    if may.note:
-        notes.append(may.note)
+    told = left_out_of_clips(project, clips, may)
+    if told:
+        notes.append(told)
     for number, clip in enumerate(clips):
         ctx.progress(number, len(clips), f"Writing measurements of {clip.name}")
         ctx.check()

@@ -15,14 +15,12 @@ import db.consent
 import db.gold
 import db.items
 import db.raters
-import db.runs
-import db.sights
 import db.studies
 import db.traces
 from app.domain.project import ClipRecord
+from app.domain.words import many
 from app.errors import UserError
 from app.interchange import tidy
-from app.interchange.writers.label_studio import OutPrediction, write_label_studio
 from app.interchange.writers.ratings import ElanClip, write_elan, write_wide
 from app.interchange.writers.record import OutTrace
 from app.interchange.writers.record import Written as Written
@@ -31,12 +29,11 @@ from app.jobs import Context
 from app.media.index import build_index
 from app.media.probe import first_time_s
 from app.services.consent.covered import allowed
-from app.services.consent.gate import covered_clips
 from app.services.consent.pseudonyms import Pseudonyms
 from app.services.exchange.measured import write_measured
+from app.services.exchange.predicted import write_predicted
 from app.services.labels.export import LabelRows
 from app.services.labels.tables import current_traces
-from app.services.predict.stored import newest_analysis
 from db.project import Project
 
 Tool = Literal["eaf", "nova", "carma", "darma", "muse", "aff-wild2", "wide", "label-studio", "measurements"]
@@ -89,9 +86,13 @@ def export_for(
     if tool == "measurements":  # no rater has a part in them
         done = write_measured(project, folder, ctx, without_refused=without_refused, names=names)
     else:
-        work = _Work(project, study, ctx, without_refused, names)
-        done = _WRITE[tool](work, folder)
-        done.lost += work.notes
+        if tool == "label-studio":  # of predictions; labels are only counted
+            work = _Work(project, study, ctx, True, names)
+            done = write_predicted(project, folder, ctx, without_refused=without_refused, names=names)
+        else:
+            work = _Work(project, study, ctx, without_refused, names)
+            done = _WRITE[tool](work, folder)
+            done.lost += work.notes
         done.lost += [f"Not written for {TITLES[tool].split(':')[0]}: {what}." for what in work.left_out(tool)]
     if not done.files:
         raise UserError(f"There is nothing to write: {TITLES[tool]}.", "Choose another format or another study.")
@@ -107,13 +108,11 @@ class _Work:
     ) -> None:
         self.ctx = ctx
         self.names = names
-        self._project = project
         self.clips = {clip.id: clip for clip in db.clips.every(project, removed=True)}
         with project.read() as session:
             records = [db.studies.get(session, study)] if study is not None else db.studies.every(session)
             study_id = records[0].id if study is not None else None
             may = allowed(session, "export", without=without_refused)
-            self._may = may
             rows = LabelRows(session, records, study_id, may, names)
             self.notes = list(rows.notes)
             self.intensities = list(rows.intensities())
@@ -161,34 +160,6 @@ class _Work:
                 found[name] = times_s - times_s[0]
         return found
 
-    def predictions(self) -> list[OutPrediction]:
-        """Return the newest stored predictions of each clip that has any: its longest face.
-
-        Raises:
-            Uncovered: Consent does not cover somebody, and nobody said to leave these people out.
-        """
-        found = []
-        predicted = db.runs.newest(self._project)
-        clips = sorted(
-            (clip for clip in self.clips.values() if clip.id in predicted and not clip.removed),
-            key=lambda clip: clip.name,
-        )
-        kept, _ = covered_clips(self._project, clips, without=self._may.without)
-        for clip in clips:
-            self.ctx.check()
-            analysis = newest_analysis(self._project, clip) if clip.id in kept else None
-            if analysis is None or not analysis.tracks:
-                continue
-            db.sights.note(self._project, [clip.id], "predictions")
-            track = max(analysis.tracks, key=len)
-            name = self.names.clip(clip.name)
-            found.append(
-                OutPrediction(
-                    name, analysis.key.model, track.classes, track.frame_idx, track.probabilities, len(analysis.tracks)
-                )
-            )
-        return [one for one in found if one.classes]
-
     def elan(self) -> Sequence[ElanClip]:
         """Return the labels of each clip that has any."""
         named = {}
@@ -205,13 +176,13 @@ class _Work:
 
     def left_out(self, tool: Tool) -> list[str]:
         """Return which kinds of labels the format has no place for, in words."""
-        kinds: list[tuple[str, Sequence[tidy.Judgement] | Sequence[OutTrace], bool]] = [
-            ("intensities", self.intensities, tool in ("eaf", "wide")),
-            ("categories", self.categories, tool == "eaf"),
-            ("traces", self.traces, tool not in ("wide", "label-studio")),
-            ("gold standards", self.standards, tool == "aff-wild2"),
+        kinds: list[tuple[str, str, Sequence[tidy.Judgement] | Sequence[OutTrace], bool]] = [
+            ("intensity", "intensities", self.intensities, tool in ("eaf", "wide")),
+            ("category", "categories", self.categories, tool == "eaf"),
+            ("trace", "", self.traces, tool not in ("wide", "label-studio")),
+            ("gold standard", "", self.standards, tool == "aff-wild2"),
         ]
-        return [f"{len(rows)} {name}" for name, rows, held in kinds if rows and not held]
+        return [many(len(rows), one, several) for one, several, rows, held in kinds if rows and not held]
 
 
 _WRITE: Final[Mapping[Tool, Callable[[_Work, Path], Written]]] = {
@@ -222,5 +193,4 @@ _WRITE: Final[Mapping[Tool, Callable[[_Work, Path], Written]]] = {
     "muse": lambda work, folder: write_muse(folder, work.traces),
     "aff-wild2": lambda work, folder: write_aff_wild2(folder, [*work.traces, *work.standards], work.frames()),
     "wide": lambda work, folder: write_wide(folder, work.intensities),
-    "label-studio": lambda work, folder: write_label_studio(folder, work.predictions()),
 }

@@ -8,12 +8,14 @@ import pytest
 
 import db.clips
 import db.edits
+import db.raters
 import db.runs
 import db.sights
 from app.domain.analysis import ClipAnalysis, RunKey, TrackPrediction
 from app.errors import UserError
 from app.services.consent.covered import Uncovered
 from app.services.exchange.writing import export_for
+from app.services.labels.import_csv import import_labels
 from tests.services.rights.test_consent import set_consent
 
 CLASSES = ("happiness", "anger")
@@ -70,6 +72,27 @@ def test_consent_and_other_names_hold_for_predictions(predicted, tmp_path):
     export_for(predicted, tmp_path / "out", "label-studio", without_refused=True, pseudonyms=True)
     (task,) = json.loads((tmp_path / "out" / "tasks.json").read_text("utf-8"))
     assert "clip02" not in task["data"]["video"]
+
+
+def test_a_rater_who_refuses_keeps_no_prediction_back(predicted, tmp_path):
+    (tmp_path / "r.csv").write_text("clip,rater,condition,emotion,score\nclip01.mp4,R1,full_context,happy,3\n")
+    import_labels(predicted, [tmp_path / "r.csv"])
+    set_consent(predicted, "rater", "R1", "export", granted=False)
+    done = export_for(predicted, tmp_path / "out", "label-studio")
+    assert len(json.loads((tmp_path / "out" / "tasks.json").read_text("utf-8"))) == 2
+    assert not any("R1" in said for said in done.lost)
+
+
+def test_who_is_left_out_is_said(predicted, tmp_path):
+    first = db.clips.every(predicted)[0]
+    db.edits.apply(predicted, db.edits.set_subject(predicted, [first.id], "S1"))
+    db.raters.add(predicted, "R1")
+    for party, code in (("subject", "S1"), ("rater", "R1")):
+        set_consent(predicted, party, code, "export", granted=False)
+    done = export_for(predicted, tmp_path / "out", "label-studio", without_refused=True)
+    (said,) = (one for one in done.lost if "Left out" in one)
+    assert "S1" in said
+    assert "R1" not in said
 
 
 def test_without_predictions_there_is_nothing_to_write(project, tmp_path):

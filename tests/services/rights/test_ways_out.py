@@ -57,7 +57,7 @@ GATED = {
     "interchange/study_file.py": "allowed, in export_labels",
     "interchange/tidy.py": "allowed, in export_labels",
     "interchange/writers/measurements.py": "covered_clips, in measured_tables",
-    "interchange/writers/label_studio.py": "allowed, in export_for",
+    "interchange/writers/label_studio.py": "covered_clips, in write_predicted",
     "interchange/writers/ratings.py": "allowed, in export_for",
     "interchange/writers/traces.py": "allowed, in export_for",
     "interchange/gaps_csv.py": "covered_clips, in reason_rows",
