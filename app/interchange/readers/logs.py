@@ -13,18 +13,31 @@ from app.errors import UserError
 from app.interchange import cells
 from app.interchange.readers.columns import check_times, numbers
 from app.interchange.readers.record import ForeignFile, Format, Mark, Measures
-from app.interchange.readers.text import Text, base_name, find_header, names, seconds, separator_of, split
+from app.interchange.readers.text import Text, base_name, names, seconds, separator_of, split
 from app.interchange.sheet import Sheet
 
 _FAILED: Final = frozenset({"find_failed", "fit_failed", "fit failed", "find failed", "unknown"})
 _EMOTIONS: Final = (
     "neutral", "happy", "sad", "angry", "surprised", "scared", "disgusted", "contempt", "valence", "arousal",
 )  # fmt: skip
+_GERMAN: Final = {
+    "videozeit": "video time", "video-zeit": "video time", "dateiname": "filename", "bildrate": "frame rate",
+    "bildfrequenz": "frame rate", "glücklich": "happy", "fröhlich": "happy", "freude": "happy", "traurig": "sad",
+    "trauer": "sad", "wütend": "angry", "verärgert": "angry", "ärgerlich": "angry", "wut": "angry", "ärger": "angry",
+    "überrascht": "surprised", "überraschung": "surprised", "ängstlich": "scared", "verängstigt": "scared",
+    "angst": "scared", "angeekelt": "disgusted", "angewidert": "disgusted", "ekel": "disgusted",
+    "verachtung": "contempt", "verächtlich": "contempt", "valenz": "valence", "erregung": "arousal",
+    "aktivierung": "arousal", "dominanter ausdruck": "dominant expression", "dominante emotion": "dominant expression",
+    "mund": "mouth", "linkes auge": "left eye", "rechtes auge": "right eye", "linke augenbraue": "left eyebrow",
+    "rechte augenbraue": "right eyebrow",
+}  # fmt: skip
+"""German names of columns and keys, as laboratories translate them, and what each is in English."""
 _UNIT: Final = re.compile(r"action unit \d\d.*")
 _PARTS: Final = re.compile(r"[xyz] - head orientation|mouth|(left|right) (eye|eyebrow)")
 _LEVELS: Final = {
     "notactive": 0.0, "a": 1.0, "b": 2.0, "c": 3.0, "d": 4.0, "e": 5.0,
     "closed": 0.0, "open": 1.0, "lowered": -1.0, "neutral": 0.0, "raised": 1.0,
+    "nicht aktiv": 0.0, "geschlossen": 0.0, "offen": 1.0, "gesenkt": -1.0, "angehoben": 1.0,
 }  # fmt: skip
 _WORDS_AS: Final = (
     "Its words are kept as numbers: NotActive 0, A to E 1 to 5; closed 0, open 1; brows lowered −1, neutral 0, "
@@ -45,13 +58,27 @@ _SCORE: Final = re.compile(r"(\w+ )*(evidence|intensity|degrees)|.*action unit.*
 
 
 def _log_header(text: Text, *needed: str) -> int | None:
-    return find_header(text, "video time", *needed)
+    for number, line in enumerate(text.head):
+        if {"video time", *needed} <= {_GERMAN.get(name, name) for name in names(line)}:
+            return number
+    return None
 
 
 def _keys(text: Text, header: int) -> dict[str, str]:
-    """Return the values of the preamble by their key in lower case without its colon."""
+    """Return the values of the preamble by their English key in lower case without its colon."""
     rows = (split(line) for line in text.lines[:header] if line.strip())
-    return {row[0].lower().rstrip(": "): row[1] for row in rows if len(row) > 1 and row[0]}
+    said = ((row[0].lower().rstrip(": "), row[1]) for row in rows if len(row) > 1 and row[0])
+    return {_GERMAN.get(key, key): value for key, value in said}
+
+
+def _sheet(text: Text, header: int) -> Sheet:
+    """Return the table of a log, whose columns are known by their English names; its header stays as it is."""
+    sheet = text.table(header)
+    for name, place in list(sheet.at.items()):
+        if name in _GERMAN:
+            sheet.at.setdefault(_GERMAN[name], place)
+            del sheet.at[name]
+    return sheet
 
 
 def _is_detailed(text: Text) -> bool:
@@ -61,7 +88,7 @@ def _is_detailed(text: Text) -> bool:
 def _read_detailed(text: Text) -> ForeignFile:
     header = _log_header(text, "neutral") or 0
     keys = _keys(text, header)
-    sheet = text.table(header)
+    sheet = _sheet(text, header)
     emotions = [name for name in _EMOTIONS if name in sheet.at]
     units = [name for name in sheet.at if _UNIT.fullmatch(name) or _PARTS.fullmatch(name)]
     wanted = ["video time", *emotions, *units]
@@ -77,7 +104,8 @@ def _read_detailed(text: Text) -> ForeignFile:
     clip = base_name(keys.get("filename", ""))
     found.measures.append(Measures("FaceReader", times_s, columns, table[:, 1:].astype(np.float32), clip))
     if len(sheet.at) > len(wanted):
-        left = [name for name in sheet.header if name and name.lower() not in wanted]
+        taken = {sheet.at[name] for name in wanted}
+        left = [name for place, name in enumerate(sheet.header) if name and place not in taken]
         found.lost.append(f"Columns that are not read: {', '.join(left)}.")
     return found
 
@@ -119,7 +147,7 @@ def _read_state(text: Text) -> ForeignFile:
     column = "dominant expression" if header is not None else "emotion"
     header = header if header is not None else _log_header(text, "emotion") or 0
     keys = _keys(text, header)
-    sheet = text.table(header)
+    sheet = _sheet(text, header)
     rows = [
         (n, seconds(sheet, n, sheet.text(row, "video time"), "Video Time"), sheet.text(row, column))
         for n, row in sheet.rows

@@ -124,6 +124,32 @@ def test_facereader_frames_of_one_time_are_told_apart_by_the_rate(examples):
     assert [(mark.start_s, mark.end_s, mark.label) for mark in state] == [(0, 1.5, "Neutral"), (1.5, 2, "Happy")]
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "cp1252", "utf-16"])
+def test_facereader_with_german_names_and_decimal_commas(tmp_path, encoding):
+    text = (
+        "Videoanalyse Detailprotokoll\r\n\r\nDateiname:\tC:\\Daten\\clip01.mp4\r\nBildrate:\t25,0\r\n\r\n"
+        "Video-Zeit\tNeutral\tFröhlich\tWütend\tÜberrascht\tValenz\tMund\tLinkes Auge\tTeilnehmer\r\n"
+        "00:00:00.000\t0,5\t0,25\t0,1\t0\t0,25\tGeschlossen\tOffen\tA\r\n"
+        "00:00:00.040\tFIT_FAILED\tFIT_FAILED\tFIT_FAILED\tFIT_FAILED\tFIT_FAILED\tFIT_FAILED\tFIT_FAILED\tA\r\n"
+        "00:00:00.080\t0,5\t0,75\t0,1\t0\t-0,5\tOffen\tOffen\tA\r\n"
+    )
+    (tmp_path / "log.txt").write_bytes(text.encode(encoding))
+    (found,) = read_foreign(tmp_path / "log.txt")
+    (measures,) = found.measures
+    assert (found.kind, measures.clip) == ("facereader", "clip01.mp4")
+    assert measures.names == ("Neutral", "Fröhlich", "Wütend", "Überrascht", "Valenz", "Mund", "Linkes Auge")
+    near(measures.times_s, 0, 0.04, 0.08)
+    np.testing.assert_allclose(measures.values[2], [0.5, 0.75, 0.1, 0, -0.5, 1, 1], atol=1e-6)
+    assert np.isnan(measures.values[1]).all()
+    assert found.lost == ["Columns that are not read: Teilnehmer."]
+    state = "Dateiname:\tclip01.mp4\n\nVideozeit\tDominanter Ausdruck\n00:00:00.000\tNeutral\n00:00:01.500\tEND\n"
+    (tmp_path / "state.txt").write_bytes(state.encode(encoding))
+    (found,) = read_foreign(tmp_path / "state.txt")
+    assert [(mark.start_s, mark.end_s, mark.label, mark.clip) for mark in found.marks] == [
+        (0, 1.5, "Neutral", "clip01.mp4")
+    ]
+
+
 def test_tables_of_face_programs(examples):
     openface = one(examples, "openface").measures[0]
     near(openface.times_s, 0.04, 0.08, 0.12, 0.16, 0.2)
