@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -11,11 +12,15 @@ from typing import Any, Final
 import db.audit
 from app.domain.project import AuditRecord
 from app.domain.spreadsheet import SheetWriter
+from app.domain.words import many
 from app.results import result
 from db.project import Project, Source
 
 COLUMNS: Final = ("number", "time", "actor", "action", "what", "detail")
 ALL: Final = 1 << 31
+_NAMED: Final = 6
+_IN_WORDS: Final = frozenset({"title", "undoes"})
+"""Facts that the words of a line tell already."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +34,7 @@ class AuditLine:
         action: The stored name of the action.
         what: The same in words, as far as there are some.
         detail: The facts, as JSON.
+        facts: The facts as people read them, without what only the program can use.
     """
 
     number: int
@@ -37,6 +43,7 @@ class AuditLine:
     action: str
     what: str
     detail: str
+    facts: str = ""
 
     @property
     def when(self) -> str:
@@ -81,7 +88,39 @@ def _line(record: AuditRecord) -> AuditLine:
     if record.action == "edit.apply":
         what = f"{'Undone: ' if detail.get('undoes') else ''}{detail.get('title', '')}"
     told = json.dumps(detail, ensure_ascii=False, sort_keys=True)
-    return AuditLine(record.id, record.at, record.actor, record.action, what, told)
+    return AuditLine(record.id, record.at, record.actor, record.action, what, told, facts_of(detail))
+
+
+def facts_of(detail: Mapping[str, Any]) -> str:
+    """Return the facts of a line as people read them. Long lists and what an edit changed are counted.
+
+    Example:
+        >>> facts_of({"raters": ["R1", "R2"], "study": "demo", "note": "", "rows": {"answer": ["a", "b"]}})
+        'raters: R1, R2; study: demo; rows: answer 2'
+        >>> facts_of({"title": "Rename clip", "changes": [{"kind": "clip"}]})
+        '1 change'
+    """
+    said = []
+    for name, value in detail.items():
+        if name == "changes" and isinstance(value, list):
+            said.append(many(len(value), "change"))
+        elif name not in _IN_WORDS and (told := _told(value)):
+            said.append(f"{name.replace('_', ' ')}: {told}")
+    return "; ".join(said)
+
+
+def _told(value: Any) -> str:
+    """Return a value in words; empty where it tells nothing."""
+    if isinstance(value, Mapping):
+        parts = ((key, len(one) if isinstance(one, list) else _told(one)) for key, one in value.items())
+        return ", ".join(f"{key} {told}" for key, told in parts if told)
+    if isinstance(value, list):
+        words = [told for one in value if (told := _told(one))]
+        more = f" and {len(words) - _NAMED} more" if len(words) > _NAMED else ""
+        return ", ".join(words[:_NAMED]) + more
+    if value is None or value == "":
+        return ""
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
 
 
 def write_log(project: Project, path: Path) -> int:

@@ -147,7 +147,7 @@ class PeopleDialog(QDialog):
                     index = self.table.model().index(at, column_at)
                     self.table.selectionModel().select(index, self.table.selectionModel().SelectionFlag.Select)
         self.strict.setChecked(strict)
-        self.log.show_rows([(one.when, one.actor or "–", one.what, one.action, one.detail[:300]) for one in told])
+        self.log.show_rows([(one.when, one.actor or "–", one.what, one.action, one.facts[:300]) for one in told])
         self.count.setText(f"The newest {SHOWN} lines" if len(told) == SHOWN else many(len(told), "line"))
         self._on_selected()
 
