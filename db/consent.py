@@ -38,8 +38,17 @@ def person(source: Source, party: Party, code: str) -> Person:
     for one in known:
         if one.code == code.strip():
             return one
-    there = ", ".join(one.code for one in known[:12]) or "none"
-    raise UserError(f"The project has no {party} {code}.", f"There are {there}.")
+    there = ", ".join(one.code for one in known[:12])
+    if party == "rater":
+        with reading(source) as session:
+            drawn = session.scalar(select(Rater.id).where(Rater.code == code.strip(), Rater.simulated))
+        if drawn is not None:
+            raise UserError(f"Rater {code} is simulated, so there is no person with rights.", _others(party, there))
+    raise UserError(f"The project has no {party} {code}.", _others(party, there))
+
+
+def _others(party: Party, there: str) -> str:
+    return f"There are {there}." if there else f"It has no {party}s of whom anything can be recorded."
 
 
 def every(source: Source) -> list[Consent]:

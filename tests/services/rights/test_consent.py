@@ -7,6 +7,7 @@ import pytest
 
 import db.consent
 import db.edits
+import db.raters
 from app.cli import main
 from app.domain.consent import Consent, Person, end_of, last_day
 from app.domain.marks import Marks
@@ -33,6 +34,16 @@ def set_consent(project, party, code, *purposes, granted=True, **more):
 def table(path):
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+def test_a_simulated_rater_is_no_person(tmp_path):
+    with Project.create(tmp_path / "p.affectograph") as project:
+        db.raters.add(project, "R1", simulation={"gain": 1.0})
+        with pytest.raises(UserError, match="R1 is simulated") as error:
+            db.consent.person(project, "rater", "R1")
+        assert error.value.todo == "It has no raters of whom anything can be recorded."
+        with pytest.raises(UserError, match="no rater R2"):
+            db.consent.person(project, "rater", "R2")
 
 
 @pytest.mark.parametrize(
