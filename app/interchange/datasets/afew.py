@@ -40,7 +40,8 @@ def read(folder: Path) -> Found:
     if not clips:
         raise refuse(folder, LAYOUT)
     if unlabelled:
-        notes.append(f"{many(unlabelled, 'clip')} of the test partition without a label: left out.")
+        what = many(unlabelled, "clip of the test partition has", "clips of the test partition have")
+        notes.append(f"{what} no label: left out.")
     return Found(clips, notes)
 
 

@@ -45,7 +45,7 @@ def read(folder: Path) -> Found:
         raise refuse(folder, LAYOUT)
     missing = sum(not clip.votes for clip in clips)
     if votes and missing:
-        notes.append(f"{many(missing, 'clip')} without votes: the class is the acted one.")
+        notes.append(f"{many(missing, 'clip has', 'clips have')} no votes; the class is the acted one.")
     if not votes:
         notes.append(f"{VOTES} is missing: the class is the one that was acted, not the one that people saw.")
     return Found(clips, notes)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import db.audit
+from app.domain.consent import last_day
 from app.domain.project import AuditRecord
 from app.domain.spreadsheet import SheetWriter
 from app.domain.words import many
@@ -19,6 +20,8 @@ from db.project import Project, Source
 COLUMNS: Final = ("number", "time", "actor", "action", "what", "detail")
 ALL: Final = 1 << 31
 _NAMED: Final = 6
+_OF_ITSELF: Final = frozenset({"person", "recorded_at", "recorded_by"})
+"""Values of a row that the line's own columns tell."""
 _IN_WORDS: Final = frozenset({"title", "undoes"})
 """Facts that the words of a line tell already."""
 
@@ -99,14 +102,26 @@ def facts_of(detail: Mapping[str, Any]) -> str:
         'raters: R1, R2; study: demo; rows: answer 2'
         >>> facts_of({"title": "Rename clip", "changes": [{"kind": "clip"}]})
         '1 change'
+        >>> facts_of({"changes": [{"before": None, "after": {"purpose": "export", "granted": False, "note": ""}}]})
+        'purpose: export, granted: no'
     """
     said = []
     for name, value in detail.items():
         if name == "changes" and isinstance(value, list):
-            said.append(many(len(value), "change"))
+            told = "; ".join(words for one in value[:_NAMED] if (words := _changed(one)))
+            said.append(told if told and len(value) <= _NAMED else many(len(value), "change"))
         elif name not in _IN_WORDS and (told := _told(value)):
             said.append(f"{name.replace('_', ' ')}: {told}")
     return "; ".join(said)
+
+
+def _changed(change: Mapping[str, Any]) -> str:
+    """Return what one change of an edit made of a row, in words; empty where the log does not keep it."""
+    before, after = change.get("before") or {}, change.get("after") or {}
+    new = {name: value for name, value in after.items() if value != before.get(name) and name not in _OF_ITSELF}
+    dates = {name: last_day(value) for name, value in new.items() if name.endswith("_at") and value is not None}
+    told = {name: dates.get(name) or _told(value) for name, value in new.items()}
+    return ", ".join(f"{name.removesuffix('_at')}: {words}" for name, words in told.items() if words)
 
 
 def _told(value: Any) -> str:

@@ -55,10 +55,10 @@ FOUND = {
 SAID = {
     "folders": ["stray.mp4 does not lie in the folder of a class", "Subject S1 is in several partitions (test, train)"],
     "list": ["line 4: gone.mp4 is missing", "line 5: a.mp4 has no category"],
-    "afew": ["Bored is not a class of AFEW", "1 clips of the test partition have no label"],
+    "afew": ["Bored is not a class of AFEW", "1 clip of the test partition has no label"],
     "mec": ["e.avi has no label", "“half” is not a clip and its label", "The list of train names gone"],
     "enterface": ["does not name its subject and class", "file name and folder name different classes"],
-    "crema-d": ["intro.flv is not named as this data set names its files", "1 clips have no votes"],
+    "crema-d": ["intro.flv is not named as this data set names its files", "1 clip has no votes"],
     "ravdess": ["01-01-09-02-01-01-02.mp4 is not named as this data set names its files"],
     "raf-db": ["line 3: test_0002.jpg is missing", "line 4: “test_0001.jpg 9” is not a picture and a number"],
     "fer2013": ["line 5: this is not a picture of 48×48", "line 6: this is not a picture of 48×48"],
