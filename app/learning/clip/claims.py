@@ -217,7 +217,8 @@ def _judged(
 def _claim(args: argparse.Namespace) -> None:
     torch.set_num_threads(1)
     ctx = claims_program.progress()
-    data = kept_data(ctx, args.work, replace(SPEC, subjects=args.subjects))
+    people = args.subjects or SPECS[args.system].people
+    data = kept_data(ctx, args.work, replace(SPEC, subjects=people))
     found = run_claims(data, range(args.seeds), ctx, system=args.system, epochs=args.epochs, minutes=args.minutes)
     claims_program.write(found, args.out)
 
@@ -230,6 +231,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = claims_program.arguments(
         "app.learning.clip.claims", "Claims about categories on synthetic people.", SPEC.subjects
     )
+    parser.set_defaults(subjects=None)  # as many as the system's claims ask for
     parser.add_argument("--system", choices=sorted(SPECS), default="categories", help="whose claims are tested")
     parser.add_argument("--jobs", type=int, default=1, help="trainings run one after the other")
     parser.add_argument("--minutes", type=float, default=math.inf, help="begin no training after this many minutes")

@@ -177,3 +177,12 @@ def test_the_claims_of_a_paper_are_trained_and_judged(data_file, system):
     assert list(found["variants"]) == [variant.name for variant in SPECS[system].variants]
     assert [each["claim"] for each in found["claims"]] == [claim.text for claim in SPECS[system].claims]
     assert all(0 <= each["full_context"] <= 1 for each in found["variants"].values())
+
+
+def test_networks_that_learn_from_pixels_alone_have_more_people_unless_fewer_are_asked_for(monkeypatch, tmp_path):
+    asked = []
+    monkeypatch.setattr(claims, "kept_data", lambda ctx, work, spec: asked.append(spec.subjects))
+    monkeypatch.setattr(claims, "run_claims", lambda *given, **more: {})
+    for words in (["--system", "A"], ["--system", "C"], ["--system", "C", "--subjects", "6"]):
+        assert claims.main([*words, "--out", str(tmp_path / "out.json")]) == 0
+    assert asked == [60, 150, 6]
