@@ -75,18 +75,20 @@ class Carrier:
     Rows whose uid is known are skipped, so that it may run twice.
     """
 
-    def __init__(self, source: Session, target: Session, rater_id: int) -> None:
+    def __init__(self, source: Session, target: Session, rater_id: int, *, part: bool = False) -> None:
         """Look up what both sides have.
 
         Args:
             source: Shows this rater's rows only.
             target: Open for writing.
             rater_id: Number of the rater in the source.
+            part: Whether the target holds a part of the source only, as a new kit does: work on studies and items that
+                it lacks stays behind.
 
         Raises:
             KeyError: The target does not know the rater or none of the studies: they do not belong together.
         """
-        self.source, self.target, self.rater_id = source, target, rater_id
+        self.source, self.target, self.rater_id, self._part = source, target, rater_id, part
         rater = source.get_one(Rater, rater_id)
         self.code = rater.code
         mine = target.scalar(select(Rater).where(Rater.uid == rater.uid))
@@ -183,6 +185,11 @@ class Carrier:
                 found.state = slot.state
             self._slots[slot.id] = found.id
 
+    def _stays(self, row: Answer | Presentation | Trace) -> bool:
+        """Return whether a row stays behind, because the target is not meant to hold its study or item."""
+        lacks_study = row.study_id is not None and row.study_id not in self.study_of
+        return self._part and (lacks_study or (row.item_id is not None and row.item_id not in self.item_of))
+
     def _item(self, item_id: int | None) -> int | None:
         if item_id is None:
             return None
@@ -196,6 +203,8 @@ class Carrier:
             if trace.uid in known:
                 self._traces[trace.id] = known[trace.uid]
                 self.result.known += 1
+                continue
+            if not trace.calibration and self._stays(trace):
                 continue
             item_id = self._calibration_item(trace) if trace.calibration else self._item(trace.item_id)
             if item_id is None:
@@ -238,6 +247,8 @@ class Carrier:
         mine = rows_of(self.target, Presentation, Presentation.rater_id == self.mine.id)
         known = {row.uid: row for row in mine}
         for shown in rows_of(self.source, Presentation, Presentation.rater_id == self.rater_id):
+            if self._stays(shown):
+                continue
             values = {
                 **values_of(shown, "id"),
                 "rater_id": self.mine.id,
@@ -266,7 +277,8 @@ class Carrier:
         for row in theirs:
             by_key.setdefault(_answer_key(row), []).append(row)
         groups: dict[tuple[Any, ...], list[Answer]] = {}
-        ours = rows_of(self.source, Answer, Answer.rater_id == self.rater_id)
+        all_ours = rows_of(self.source, Answer, Answer.rater_id == self.rater_id)
+        ours = [row for row in all_ours if not self._stays(row)]
         for row in sorted(ours, key=lambda one: one.revision):
             values = self._answer_values(row, numbers)
             groups.setdefault(_answer_key(Answer(**values)), []).append(row)

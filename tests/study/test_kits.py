@@ -111,6 +111,26 @@ def test_work_in_a_kit_comes_back_once(project, items, tmp_path):
     np.testing.assert_array_equal(db.traces.samples(project, db.traces.every(project)[0].id).times_s, np.arange(3.0))
 
 
+def test_work_on_what_is_not_dealt_stays_behind(project, items, tmp_path):
+    record = make_study(project, items)
+    work(project, "R01", 3)
+    r1 = db.raters.by_code(project, "R01")
+    gone = db.assignments.slots(project, record.id, rater_id=r1.id)[0].item_id
+    samples = TraceSamples(np.arange(3.0), np.zeros((3, 2), np.float32), np.arange(3.0), "mouse")
+    db.traces.add(project, TraceStart(gone, r1.id, "full_context", True, "mouse", 1, 1), samples)
+    answered = db.answers.every(project, record.id)
+    with project.write() as session:  # as after an import of answers on clips that were never dealt
+        session.execute(text("DELETE FROM slot WHERE item_id = :item"), {"item": gone})
+    path = make_kit(project, "R01", tmp_path / "kit")
+    with Project.open(path) as kit:
+        names = {item.name for item in db.items.every(kit)}
+        assert len(names) == len(items) - 1
+        assert len(db.answers.every(kit, 1)) == len([one for one in answered if one.key.item_id != gone])
+        assert db.traces.every(kit) == []
+    assert merge_kit(project, path).conflicts == []
+    assert len(db.answers.every(project, record.id)) == 3
+
+
 def test_answers_given_in_both_places_are_both_kept_and_listed(project, items, tmp_path):
     record = make_study(project, items)
     path = make_kit(project, "R01", tmp_path / "kit")

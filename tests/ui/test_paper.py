@@ -177,3 +177,9 @@ def test_widths_of_columns():
     assert fit([50, 60], [50, 60], 200, 1)[0].widths == (50.0, 60.0)
     assert wrapped("one two three", 80.0, measure) == ["one two", "three"]
     assert wrapped("abcdefghij", 40.0, measure) == ["abcd", "efgh", "ij"]
+
+
+def test_signs_beside_figures_are_read_as_they_are_written(tmp_path, read):
+    said = "alpha −0.59 (p = 1.000) [−1, 1] 3×4 12:30 +1.5 -0.472 ≥ 0.5 ≤ 2 ± 3° 50 % 1/2"
+    write_pdf(Document("Signs", (Words(said, "body"),)), tmp_path / "signs.pdf")
+    assert said in " ".join(read(tmp_path / "signs.pdf").words(0))

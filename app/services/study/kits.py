@@ -200,7 +200,7 @@ def _fill(
             db.clips.add(kit, replace(clip.info, path=path), clip.sha256, clip.subject, clip.name)
         with view.read() as source, kit.write() as target:
             db.kit_definitions.copy_definitions(source, target, rater.id, study_ids)
-            db.transfer.Carrier(source, target, rater.id).carry()
+            db.transfer.Carrier(source, target, rater.id, part=True).carry()
             names = [record.name for record in db.studies.every(target)]
             mark = {"rater": rater.code, "studies": names, "guarded": guarded(project)}
             db.settings.put(target, KIT_SETTING, mark)

@@ -99,10 +99,11 @@ class Pages:
     def font(self, of: Type) -> QFont:
         """Return a size of type.
 
-        No features of the font are used: figures of one width would be other glyphs, which PDF readers cannot find or
-        copy as digits.
+        No features of the font are used. Figures of one width, or signs that are raised beside figures, would be other
+        glyphs, which PDF readers cannot find or copy: a minus would be lost.
         """
         made = QFont(FAMILY)
+        made.setFeature(QFont.Tag("calt"), 0)
         made.setPointSizeF(of.points)
         made.setWeight(QFont.Weight.DemiBold if of.bold else QFont.Weight.Normal)
         return made
