@@ -31,7 +31,7 @@ timeout 60 "$python" -m app doctor 2>&1 | grep -i -E "gpu|cuda|tensorrt|device" 
 echo "## Tests of devices"
 timeout 100 "$python" -m pytest -q -p no:cacheprovider tests/inference/test_session.py tests/cli/test_doctor.py \
     tests/learning/affect/test_devices.py -k "cuda or device or gpu or provider" 2>&1 | tail -3
-[ "${PIPESTATUS[0]}" -le 1 ] || missed+=("the tests: they did not end in 100 s, or cannot run here")
+[ "${PIPESTATUS[0]}" -le 1 ] || { echo; missed+=("the tests: they did not end in 100 s, or cannot run here"); }
 
 echo "## Speed"
 timeout 280 "$python" - "$work" << 'PROGRAM' || missed+=("the table: it did not end in 280 s, or failed")
