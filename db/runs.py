@@ -46,7 +46,12 @@ def save(project: Project, clip_id: int, analysis: ClipAnalysis) -> RunRecord:
         project: The open project.
         clip_id: Number of the clip that it was made on.
         analysis: The predictions.
+
+    Raises:
+        ValueError: They are of a part of the clip, which nothing that reads runs could tell from a whole one.
     """
+    if analysis.stretch is not None:
+        raise ValueError("predictions of a part of a clip are not stored")
     key = key_hash(analysis.key)
     # Compressing takes most of the time and needs no transaction.
     prepared = [(tracks.packed(track), _series(track)) for track in analysis.tracks]

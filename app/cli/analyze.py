@@ -11,6 +11,7 @@ from app.cli.project_place import project_place
 from app.cli.streams import print_refused
 
 if TYPE_CHECKING:
+    from app.domain.stretch import Stretch
     from app.errors import UserError
     from app.services.predict.batch import Done
 
@@ -40,6 +41,13 @@ def register(commands: Subparsers) -> None:
         metavar="N",
         help="model that predicts the category of whole clips (default: the project's, if it has one)",
     )
+    parser.add_argument(
+        "--from",
+        dest="start",
+        metavar="T",
+        help="predict each clip from this time on, in seconds or as 1:23.5 on the clip's own axis",
+    )
+    parser.add_argument("--to", dest="end", metavar="T", help="predict each clip up to this time")
     parser.add_argument("--thumbnails", action="store_true", help="show frames under the curves of the pictures")
     parser.add_argument(
         "--measures",
@@ -86,6 +94,7 @@ def _run(args: argparse.Namespace) -> int:
     from app.services.predict.measures import parsed_wish
 
     layouts = tuple(dict.fromkeys(args.layouts or ()))
+    stretch = _stretch(args)
     wish = parsed_wish(args.baseline, args.field_of_view) if args.measures or layouts else None
     done: list[Done] = []
     refused: list[UserError] = []
@@ -112,6 +121,7 @@ def _run(args: argparse.Namespace) -> int:
                 categories=args.categories,
                 measures=wish,
                 layouts=layouts,
+                stretch=stretch,
                 on_done=analysed,
                 on_refused=refused.append,
                 ctx=ctx,
@@ -129,12 +139,34 @@ def _run(args: argparse.Namespace) -> int:
     return 1 if refused else 0
 
 
+def _stretch(args: argparse.Namespace) -> "Stretch | None":
+    """Return the part of the clips that is wanted.
+
+    Raises:
+        UserError: It is no time, or something is wanted besides that needs whole clips.
+    """
+    from app.domain.stretch import Stretch, seconds_in
+    from app.errors import UserError
+
+    if args.start is None and args.end is None:
+        return None
+    whole = {"--project": args.project, "--categories": args.categories, "--measures": args.measures or args.layouts}
+    needing = [name for name, given in whole.items() if given]
+    if needing:
+        raise UserError(
+            f"{' and '.join(needing)} cannot be combined with --from and --to: only whole clips are kept, measured and "
+            "given a category.",
+            "Leave one of them out.",
+        )
+    return Stretch(*(None if text is None else seconds_in(text) for text in (args.start, args.end)))
+
+
 def _line(clip: "Done") -> str:
     """Return one clip in one line."""
     from app.domain.path_text import one_line
     from app.domain.words import many
 
-    frames, faces, tracks = len(clip.analysis.times_s), clip.analysis.frames_with_face, len(clip.analysis.tracks)
+    frames, faces, tracks = len(clip.analysis.looked_at), clip.analysis.frames_with_face, len(clip.analysis.tracks)
     found = f"{faces} with a face in {many(tracks, 'track')}" if faces else "none with a face"
     said = ""
     if clip.verdicts is not None and clip.verdicts.items:

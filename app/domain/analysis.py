@@ -98,6 +98,8 @@ class ClipAnalysis:
         complete: False if the file is cut off or the run was stopped.
         note: A sentence for the user; empty if there is nothing to report.
         seconds: Wall seconds per stage (decode, detect, infer, total).
+        stretch: The first frame that was looked at and the one behind the last; None for the whole clip. Predictions of
+            a part of a clip are never stored.
     """
 
     key: RunKey
@@ -110,6 +112,12 @@ class ClipAnalysis:
     note: str = ""
     seconds: dict[str, float] = field(default_factory=dict)
     lost_idx: NDArray[np.int32] = field(default_factory=lambda: np.empty(0, np.int32))
+    stretch: tuple[int, int] | None = None
+
+    @property
+    def looked_at(self) -> range:
+        """The numbers of the frames that were looked at."""
+        return range(*(self.stretch or (0, len(self.times_s))))
 
     @property
     def frames_with_face(self) -> int:

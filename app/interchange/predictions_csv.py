@@ -29,7 +29,7 @@ def write_predictions(
     names: Sequence[str] = (),
     people: Mapping[int, str] | None = None,
 ) -> None:
-    """Write one row per frame and face, in presentation order, then by track.
+    """Write one row per frame that was looked at and face, in presentation order, then by track.
 
     Args:
         path: The file, which is replaced as a whole.
@@ -49,7 +49,8 @@ def write_predictions(
         cursors = [0] * len(analysis.tracks)
         empty = [""] * (len(COLUMNS) - 3)
         lost = set(analysis.lost_idx.tolist())
-        for frame_idx, time_s in enumerate(analysis.times_s):
+        for frame_idx in analysis.looked_at:
+            time_s = analysis.times_s[frame_idx]
             alone = True
             for number, track in enumerate(analysis.tracks):
                 row = cursors[number]

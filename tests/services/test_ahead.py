@@ -15,7 +15,7 @@ class Numbers:
     def __init__(self, count=None, error=None):
         self.given, self._count, self._error = 0, count, error
 
-    def frames(self):
+    def frames(self, start=0, stop=None):
         for number in itertools.count() if self._count is None else range(self._count):
             self.given += 1
             yield number

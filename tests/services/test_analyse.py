@@ -7,6 +7,7 @@ import pytest
 
 from app.cli import main
 from app.domain.emotions import FERPLUS
+from app.domain.stretch import Stretch
 from app.errors import Cancelled, UserError
 from app.jobs import Context
 from app.media.reader import VideoReader
@@ -220,3 +221,51 @@ def test_real_clips(shared, name, frames, tracks):
     assert len(analysis.tracks) == tracks
     if name == "face_noface.mov":
         assert 60 <= analysis.tracks[0].frame_idx[-1] <= 80
+
+
+def test_a_part_of_a_clip_has_the_numbers_and_times_of_the_whole(tmp_path, capsys):
+    clip, out = grey_clip(tmp_path / "grey.mp4", 20), tmp_path / "out"
+    words = ["analyze", str(clip), "--out", str(out), "--device", "cpu"]
+    assert main([*words, "--from", "0.5", "--to", "0:01.2"]) == 0
+    assert capsys.readouterr().out.startswith("grey.mp4: 7 frames, none with a face")
+    with (out / "grey.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert [(int(row["frame_idx"]), float(row["time_s"])) for row in rows] == [
+        (idx, pytest.approx(idx / 10)) for idx in range(5, 12)
+    ]
+    (one,) = json.loads((out / "summary.json").read_text())["clips"]
+    assert (one["frames"], one["first_frame"], one["last_frame"]) == (7, 5, 11)
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        (["--from", "soon"], "is no time"),
+        (["--from", "1:75"], "is no time"),
+        (["--from", "9"], "has no frame in the part"),
+        (["--from", "1", "--to", "1"], "has no frame in the part"),
+        (["--from", "1", "--project", "p.affectograph"], "--project cannot be combined"),
+        (["--to", "1", "--measures"], "--measures cannot be combined"),
+    ],
+)
+def test_a_part_that_cannot_be_is_refused_in_a_sentence(tmp_path, capsys, monkeypatch, more, said):
+    monkeypatch.chdir(tmp_path)
+    clip = grey_clip(tmp_path / "grey.mp4")
+    assert main(["analyze", str(clip), "--out", str(tmp_path / "out"), "--device", "cpu", *more]) != 0
+    assert said in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_a_part_finds_the_faces_of_the_whole_and_is_never_stored(demo, analysed, tmp_path):
+    whole = analysed
+    first, end = len(whole.times_s) // 3, 2 * len(whole.times_s) // 3
+    stretch = Stretch(float(whole.times_s[first]), float(whole.times_s[end]))
+    with Analyser(device="cpu") as analyser:
+        part = analyser.analyse(demo.path, Context(), stretch=stretch)
+        with pytest.raises(ValueError, match="part of a clip"):
+            analyser.analyse(demo.path, Context(), stretch=stretch, project=object())
+    assert part.stretch == (first, end)
+    assert all(first <= track.frame_idx[0] and track.frame_idx[-1] < end for track in part.tracks)
+    seen = {idx for track in part.tracks for idx in track.frame_idx.tolist()}
+    of_whole = {idx for track in whole.tracks for idx in track.frame_idx.tolist() if first <= idx < end}
+    assert len(seen ^ of_whole) <= 3

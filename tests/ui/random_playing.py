@@ -307,7 +307,8 @@ def main() -> int:
     left = [thread.name for thread in threading.enumerate() if thread is not threading.main_thread()]
     print(f"seed {seed}: {bursts} bursts, {viewer.shown} pictures, {viewer.answers} answers, "
           f"{len(viewer.wrong)} wrong, "
-          f"threads left {left}, MB {sizes}, at rests {[mb for _, mb in viewer.sizes]}, {dict(viewer.done)}", flush=True)  # fmt: skip
+          f"threads left {left}, MB {sizes}, at rests {[mb for _, mb in viewer.sizes]}, "
+          f"{dict(viewer.done)}", flush=True)  # fmt: skip
     for each in viewer.wrong:
         print(each, flush=True)
     window.context.faults.remove()

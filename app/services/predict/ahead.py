@@ -20,23 +20,25 @@ AHEAD: Final = 12
 
 
 class DecodeAhead(Worker):
-    """Yields all frames of a clip in order. A decoding error is raised in the thread that takes the frames.
+    """Yields the frames of a clip or a part of it in order. A decoding error is raised in the thread that takes them.
 
     Use it in a `with` block and iterate over it once; leaving the block ends the thread at any point.
 
     Args:
         reader: The clip, which only the thread uses until the block is left.
         ctx: Can cancel the waiting for a frame.
+        first: The first frame.
+        end: The frame behind the last; None for all.
 
     Attributes:
         decode_s: Seconds spent decoding, in the thread.
         waiting_s: Seconds for which the caller has waited for frames.
     """
 
-    def __init__(self, reader: VideoReader, ctx: Context | None = None) -> None:
+    def __init__(self, reader: VideoReader, ctx: Context | None = None, first: int = 0, end: int | None = None) -> None:
         super().__init__("decode-ahead")
         self._ctx = ctx or Context()
-        self._reader = reader
+        self._reader, self._first, self._stop_at = reader, first, end
         self._ready: deque[Frame] = deque()
         self._over = False
         self._error: BaseException | None = None
@@ -79,7 +81,7 @@ class DecodeAhead(Worker):
     def _run(self) -> None:
         try:
             began_s = time.perf_counter()
-            for frame in self._reader.frames():
+            for frame in self._reader.frames(self._first, self._stop_at):
                 self.decode_s += time.perf_counter() - began_s
                 with self._wake:
                     self._wake.wait_for(lambda: self._stop or len(self._ready) < AHEAD)

@@ -13,6 +13,7 @@ from app.addresses import Place
 from app.domain.analysis import AnalysedPart, ClipAnalysis, RunKey
 from app.domain.emotions import FERPLUS
 from app.domain.media import Frame
+from app.domain.stretch import Stretch
 from app.domain.words import many
 from app.errors import UserError
 from app.faces.tracking import FrameFaces
@@ -68,19 +69,27 @@ class Analyser:
         """End the prediction thread."""
         self._pool.shutdown(wait=True)
 
-    def analyse(self, path: Path, ctx: Context, *, project: Project | None = None) -> ClipAnalysis:
+    def analyse(
+        self, path: Path, ctx: Context, *, project: Project | None = None, stretch: Stretch | None = None
+    ) -> ClipAnalysis:
         """Predict every face of a clip. With a project, stored results are used and new ones stored.
 
         Args:
             path: A video or an image.
             ctx: Receives the progress in frames, and can cancel.
             project: The project to use, to which the clip is added if it is new; None for no project.
+            stretch: The part of the clip to predict, which must not be stored in a project; None for the whole clip.
 
         Raises:
-            UserError: The file cannot be read or has no decodable frame.
+            ValueError: A part was to be stored in a project.
+            UserError: The file cannot be read or has no decodable frame, or the clip has no frame in the stretch.
             Cancelled: The user cancelled; nothing is kept.
         """
+        if project is not None and stretch is not None:
+            raise ValueError("predictions of a part of a clip are not kept in a project")
         with steady(path):
+            if stretch is not None:
+                return computed([self], path, media_hash(path, ctx), ctx, stretch)[0]
             return self._analysed(path, ctx, project)
 
     def _analysed(self, path: Path, ctx: Context, project: Project | None) -> ClipAnalysis:
@@ -117,7 +126,9 @@ class Analyser:
         return computed([self], path, key.media_sha256, ctx)[0]
 
 
-def computed(analysers: Sequence[Analyser], path: Path, sha256: str, ctx: Context) -> list[ClipAnalysis]:
+def computed(
+    analysers: Sequence[Analyser], path: Path, sha256: str, ctx: Context, stretch: Stretch | None = None
+) -> list[ClipAnalysis]:
     """Predict every face of a clip with one or several models on the same faces, which are found once.
 
     Args:
@@ -125,6 +136,7 @@ def computed(analysers: Sequence[Analyser], path: Path, sha256: str, ctx: Contex
         path: A video or an image.
         sha256: SHA-256 of its bytes.
         ctx: Receives the progress in frames, and can cancel.
+        stretch: The part of the clip to predict; None for the whole clip.
 
     Returns:
         One analysis for each analyser; nothing is stored.
@@ -137,10 +149,11 @@ def computed(analysers: Sequence[Analyser], path: Path, sha256: str, ctx: Contex
     spent: list[dict[str, float]] = [{"predict": 0.0} for _ in analysers]
     with open_reader(path, ctx) as reader:
         gathers = [one.gatherer(seconds) for one, seconds in zip(analysers, spent, strict=True)]
-        total = len(reader)
-        with DecodeAhead(reader, ctx) as ahead:
+        part = None if stretch is None else stretch.frames(reader.index.times_s, path.name)
+        first, end = part or (0, len(reader))
+        with DecodeAhead(reader, ctx, first, end) as ahead:
             # One model's thread judges the faces beside the tracker; several would each do it again.
-            frames = _counted(ahead, ctx, total, path.name)
+            frames = _counted(ahead, ctx, first, end, path.name)
             tracked = analysers[0].pipeline.track(frames, ctx, judge=len(gathers) > 1)
             tellers = [
                 _Teller(one, gather, sha256) for one, gather in zip(analysers, gathers, strict=True) if one.on_part
@@ -159,11 +172,12 @@ def computed(analysers: Sequence[Analyser], path: Path, sha256: str, ctx: Contex
             complete = False
             if not reader.index.fragile:  # the index has not met them and says nothing of them
                 note = f"{note} {many(len(lost_idx), 'damaged frame')} could not be decoded.".strip()
-    if len(lost_idx) == len(times_s):
+    if len(lost_idx) == end - first:
         raise UserError(f"{path} has no frame that can be decoded.", "Check the file in another player.")
     out = []
     for one, gather, seconds in zip(analysers, gathers, spent, strict=True):
         tracks = gather.tracks(one.pipeline.smoothing)
+        nobody = f"No face was found in this {'clip' if part is None else 'part'}."
         seconds["total"] = time.perf_counter() - began_s
         out.append(
             ClipAnalysis(
@@ -175,8 +189,9 @@ def computed(analysers: Sequence[Analyser], path: Path, sha256: str, ctx: Contex
                 height=info.height,
                 tracks=tracks,
                 complete=complete,
-                note=note if tracks else f"{note} No face was found in this clip.".strip(),
+                note=note if tracks else f"{note} {nobody}".strip(),
                 seconds=seconds,
+                stretch=part,
             )
         )
     return out
@@ -212,10 +227,10 @@ class _Teller:
         )
 
 
-def _counted(frames: Iterable[Frame], ctx: Context, total: int, name: str) -> Iterator[Frame]:
+def _counted(frames: Iterable[Frame], ctx: Context, first: int, end: int, name: str) -> Iterator[Frame]:
     """Pass frames on and report the progress."""
     for frame in frames:
-        ctx.progress(frame.frame_idx + 1, total, f"analysing {name}")
+        ctx.progress(frame.frame_idx + 1 - first, end - first, f"analysing {name}")
         yield frame
 
 

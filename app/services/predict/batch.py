@@ -19,6 +19,7 @@ from app.domain.measures import COLUMNS, TrackMeasures
 from app.domain.media_endings import VIDEO_ENDINGS
 from app.domain.path_text import json_safe
 from app.domain.spans import ClipVerdicts
+from app.domain.stretch import Stretch
 from app.errors import UserError
 from app.faces.mesh import MeshFinder
 from app.files import check_writable, shortened
@@ -76,6 +77,7 @@ def analyse_clips(
     categories: str | None = None,
     measures: MeasureWish | None = None,
     layouts: Sequence[str] = (),
+    stretch: Stretch | None = None,
     on_done: Callable[[Done], None],
     on_refused: Callable[[UserError], None],
     ctx: Context,
@@ -98,6 +100,8 @@ def analyse_clips(
         measures: How to measure head pose, eyes and movements; None leaves them out.
         layouts: Keys of `app.services.predict.face_files.ENDINGS`: programs in whose layout the measured faces are
             written, too; only with `measures`.
+        stretch: The part of each clip to predict, of which nothing is kept in a project; None for whole clips. Only
+            without a project, measures and a model of categories.
         on_done: Called for each clip that was analysed and written.
         on_refused: Called with the reason for each clip that was not.
         ctx: Receives the progress, and can cancel; what was finished before a cancel stays written and summarised.
@@ -134,7 +138,7 @@ def analyse_clips(
                 began_s = time.perf_counter()
                 with failures.of(path.name):
                     refuse_foreign([out / f"{stem}{ending}" for ending in endings], inputs=files)
-                    analysis = analyser.analyse(path, ctx, project=project)
+                    analysis = analyser.analyse(path, ctx, project=project, stretch=stretch)
                     if project is not None:
                         _let_out(project, analysis)
                     measured: tuple[TrackMeasures, ...] = ()
@@ -244,18 +248,19 @@ def _category_summary(verdicts: ClipVerdicts | None, analysis: ClipAnalysis) -> 
 
 
 def _summary(path: Path, analysis: ClipAnalysis) -> dict[str, Any]:
-    total_s = analysis.seconds.get("total", 0.0)
+    total_s, part = analysis.seconds.get("total", 0.0), analysis.stretch
     return {
         "path": str(path),
         "sha256": analysis.key.media_sha256,
         "model": analysis.key.model,
         "provider": analysis.provider,
-        "frames": len(analysis.times_s),
+        "frames": len(analysis.looked_at),
         "frames_lost": len(analysis.lost_idx),
         "frames_with_face": analysis.frames_with_face,
         "tracks": len(analysis.tracks),
         "complete": analysis.complete,
         "note": analysis.note,
         "seconds": {name: round(value, 4) for name, value in analysis.seconds.items()},
-        "fps": round(len(analysis.times_s) / total_s, 2) if total_s > 0 else None,
+        "fps": round(len(analysis.looked_at) / total_s, 2) if total_s > 0 else None,
+        **({} if part is None else {"first_frame": part[0], "last_frame": part[1] - 1}),
     }
