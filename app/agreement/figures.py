@@ -245,7 +245,11 @@ def save_figure(figure: Figure, goal: Goal, *, about: str = "") -> None:
     suffix = path_of(goal).suffix.lower().lstrip(".")
     if suffix not in FORMATS:
         raise UserError(f"A figure cannot be saved as .{suffix}.", f"Choose one of {', '.join(FORMATS)}.")
-    with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": "affectograph"}), result(goal) as temporary:
+    # TrueType: journals refuse the Type 3 fonts that matplotlib writes otherwise.
+    with (
+        matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": "affectograph", "pdf.fonttype": 42}),
+        result(goal) as temporary,
+    ):
         key = {"svg": "Description", "pdf": "Subject", "png": "Description"}[suffix]
         maker = {"svg": "Creator", "pdf": "Creator", "png": "Software"}[suffix]
         metadata = {maker: PROGRAM, **({key: about} if about else {})}

@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtGui import QContextMenuEvent, QDesktopServices
 from PySide6.QtWidgets import QApplication, QMenu, QTableView, QTableWidget, QTableWidgetItem
 
+import db.clips
 import db.sights
 from app.domain.paper import Paper
 from app.ui.parts.exporting.dialog import ExportDialog
@@ -20,6 +21,7 @@ from app.ui.screens.agreement.chart import Chart
 from app.ui.screens.agreement.table import Column, ResultCell, ResultView
 from app.ui.screens.agreement.view import PAGES
 from tests.interchange.test_table_files import sheets
+from tests.services.rights.test_consent import set_consent
 from tests.ui.agreement.conftest import demo_folder, study_path  # noqa: F401
 from tests.ui.dialogs import Answers, save_as
 from tests.ui.test_paper import Read, inside
@@ -172,6 +174,20 @@ def test_a_figure_of_a_chart_in_the_size_of_a_column(demo, tmp_path):
     demo.context.exports.copy(offer)
     settle(lambda: not QApplication.clipboard().image().isNull())
     idle(demo.context)
+
+
+def test_a_figure_of_agreement_is_refused_while_somebody_takes_part_who_refused(demo, tmp_path):
+    project = demo.context.project
+    code = next(clip.subject for clip in db.clips.every(project) if clip.subject)
+    set_consent(project, "subject", code, "export", granted=False)
+    told = []
+    demo.context.notice_raised.connect(lambda notice: told.append(notice.what))
+    offer = agreement(demo).overview.chart.exports()[0]
+    demo.context.exports.save_figure(tmp_path / "a.svg", offer.figure(), None)
+    settle(lambda: told)
+    idle(demo.context)
+    assert not (tmp_path / "a.svg").exists()
+    assert f"subject {code}" in told[-1]
 
 
 def test_the_clips_curves_are_exported_frame_by_frame(desk):

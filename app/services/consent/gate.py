@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
@@ -97,6 +98,30 @@ def covered_tables(
     if named and not without:
         raise Uncovered("export", {refused[name] for name in named})
     return tuple(_without(table, refused.__contains__) for table in tables)
+
+
+def require_unnamed_in_plot(project: Project, texts: Iterable[str]) -> None:
+    """Refuse a plot whose legend, title or axes name people whose consent does not cover an export.
+
+    A name counts where it stands as a whole word. Names that are numbers cannot be told from those of an axis.
+
+    Args:
+        project: The project.
+        texts: What is written in the plot.
+
+    Raises:
+        UserError: It names somebody; the message says whom.
+    """
+    refused = {name: one for name, one in names_of_refused(project).items() if not name.isdecimal()}
+    if not refused:
+        return
+    every = re.compile("|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in sorted(refused, key=len, reverse=True)))
+    named = {refused[found] for text in texts for found in every.findall(text)}
+    if named:
+        raise UserError(
+            Uncovered("export", named).what,
+            "Show the plot without these people, or record their consent under File → People and consent….",
+        )
 
 
 def _words(table: Table) -> Iterable[str]:

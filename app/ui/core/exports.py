@@ -110,6 +110,19 @@ def _covered(_ctx: Context, tables: Sequence[Table], project: Project | None, wi
     return covered_tables(tables, names_of_refused(project), without=without)
 
 
+def _drawn(draw: Drawing, project: Project | None) -> Figure:
+    """Draw a figure, and let it through the gate of consent."""
+    from matplotlib.text import Text
+
+    from app.services.consent.gate import require_unnamed_in_plot
+
+    figure = draw()
+    if project is not None:
+        texts = figure.findobj(Text)
+        require_unnamed_in_plot(project, [one.get_text() for one in texts if isinstance(one, Text)])
+    return figure
+
+
 class Exports(QObject):
     """Copies and saves offers off the window's thread, and tells where the files are.
 
@@ -187,12 +200,12 @@ class Exports(QObject):
             self._context.fail(error)
 
     def _copy_figure(self, title: str, draw: Drawing) -> None:
-        paper = self.paper
+        paper, project = self.paper, self._context.project
 
         def made(_ctx: Context) -> bytes:
             from app.services.exports.figures import picture_of, set_on_paper
 
-            figure = draw()
+            figure = _drawn(draw, project)
             set_on_paper(figure, paper)
             return picture_of(figure)
 
@@ -260,12 +273,12 @@ class Exports(QObject):
 
     def save_figure(self, goal: Goal, draw: Drawing, paper: Paper | None = None) -> None:
         """Write a figure without asking."""
-        about, size = self._about(), paper or self.paper
+        about, size, project = self._about(), paper or self.paper, self._context.project
 
         def save(_ctx: Context) -> Path:
             from app.services.exports.figures import write_figure
 
-            write_figure(draw(), goal, size, about)
+            write_figure(_drawn(draw, project), goal, size, about)
             return path_of(goal)
 
         self._context.work.start("Exporting the figure", "io", save, on_done=self.tell_saved)

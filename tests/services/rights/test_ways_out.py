@@ -27,6 +27,7 @@ from app.services.consent.gate import (
     covered_tables,
     names_of_refused,
     require_unnamed,
+    require_unnamed_in_plot,
     statistics_may_leave,
 )
 from app.services.fusion.affect import _check_consent
@@ -180,6 +181,14 @@ def test_tables_of_screens(project):
     assert [heading.name for heading in kept.headings] == ["clip", "rater", "joy"]
     assert kept.rows == (("clip01.mp4", RATER, 4),)
     assert covered_tables([shown], {}) == (shown,)
+
+
+def test_plots_that_name_somebody(project):
+    set_consent(project, "rater", RATER, "export", granted=False)
+    require_unnamed_in_plot(project, ["alpha", "0.5", f"{RATER}x"])
+    with pytest.raises(UserError, match=RATER) as error:
+        require_unnamed_in_plot(project, ["alpha", f"{RATER}: valence"])
+    assert "Show the plot without" in error.value.todo
 
 
 def test_statistics_and_documents(project, path, tmp_path, capsys):

@@ -74,7 +74,7 @@ class Exports(QObject):
             return
 
         def save(_ctx: Context) -> Saved:
-            _let_out(project, shown)
+            let_out(project, shown)
             save_figure_of(
                 goal, which, shown.results, kind=kind, fan=fan, placement=placement, matrix=matrix, items=shown.items
             )
@@ -95,7 +95,7 @@ class Exports(QObject):
             return
 
         def save(ctx: Context) -> Saved:
-            _let_out(project, shown)
+            let_out(project, shown)
             placed = placement or _placed(ctx, project, shown)
             failures = Failures()
             measures = measure_table(ctx, project, shown.data, shown.results.settings)
@@ -123,7 +123,7 @@ class Exports(QObject):
         source = context.project_name + (f", study {self._state.study}" if self._state.study else "")
 
         def save(ctx: Context) -> Saved:
-            _let_out(project, shown)
+            let_out(project, shown)
             results = shown.results
             failures = Failures()
             out = [r for r in results.excluded if not results.choice.with_excluded]
@@ -160,8 +160,12 @@ class Exports(QObject):
             self._state.context.exports.tell_saved(path)
 
 
-def _let_out(project: "Project", shown: DashboardState) -> None:
-    """Let the results through the gate of consent."""
+def let_out(project: "Project", shown: DashboardState) -> None:
+    """Let results through the gate of consent.
+
+    Raises:
+        UserError: People take part whose consent does not cover an export; the message names them.
+    """
     results = shown.results
     statistics_may_leave(project, shown.data, () if results.choice.with_excluded else results.excluded)
 

@@ -14,9 +14,12 @@ from app.services.agreement.export import figure_of, tables_of
 from app.services.agreement.tables import item_scores, pair_table, placement_table, reasons_table
 from app.services.exports.results import exported
 from app.ui.core.exports import Drawing, Offer
+from app.ui.screens.agreement.exports import let_out
 from app.ui.screens.agreement.look import ordered
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
     from app.services.agreement.results import Results
     from app.ui.screens.agreement.chart import Chart
     from app.ui.screens.agreement.fan import FanPage
@@ -80,7 +83,8 @@ class AgreementOffers:
             found.append(self._offer("Most disputed items", [item_scores(items)], draw))
         fan = screen.fan.fan
         if screen.page_id == "traces" and fan is not None:
-            found.append(Offer(f"Traces of {fan.item}", figure=lambda: partial(figure_of, "fan", results, fan=fan)))
+            draw = partial(figure_of, "fan", results, fan=fan)
+            found.append(self._offer(f"Traces of {fan.item}", [], draw))
         if screen.page_id == "gaps":
             found.append(self._offer("Counts of reasons", [reasons_table(self._reasons)], None))
             found.append(Offer("Reasons for gaps", command="agreement.export_reasons", help="One row for each reason."))
@@ -126,8 +130,19 @@ class AgreementOffers:
 
     def _offer(self, title: str, tables: Sequence[ResultTable], draw: Drawing | None) -> Offer:
         several = [exported(table) for table in tables if table.rows]
-        figure: Callable[[], Drawing] | None = None if draw is None else lambda: draw
+        figure: Callable[[], Drawing] | None = None if draw is None else lambda: self._gated(draw)
         return Offer(title, (lambda: several) if several else None, figure)
+
+    def _gated(self, draw: Drawing) -> Drawing:
+        """Return what draws a figure only if everybody who takes part agreed to an export."""
+        shown, project = self._screen.state.shown, self._screen.state.context.project
+
+        def drawn() -> Figure:
+            if shown is not None and project is not None:
+                let_out(project, shown)
+            return draw()
+
+        return drawn
 
     def _overview(self) -> list[Offer]:
         results, kind = self._results, self._screen.kind_now
