@@ -170,6 +170,8 @@ def _is_imotions(text: Text) -> bool:
 
 def _imotions_header(text: Text) -> int | None:
     for number, line in enumerate(text.head):
+        if line.lstrip('"').startswith("#"):  # the block of facts that versions from 8 on put before the table
+            continue
         first = set(names(line))
         if (
             {"studyname", "stimulusname"} <= first

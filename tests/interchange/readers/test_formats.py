@@ -150,6 +150,16 @@ def test_facereader_with_german_names_and_decimal_commas(tmp_path, encoding):
     ]
 
 
+def test_imotions_facts_before_the_table_are_no_header(tmp_path):
+    columns = "Row,Timestamp,EventSource,SourceStimuliName,Joy,Valence"
+    text = f"#INFO\n#Respondent name,P01\n#METADATA\n#Category,{columns}\n#DATA\n{columns}\n1,40,2,clip01.mp4,0.5,10\n"
+    (tmp_path / "im.csv").write_text(text)
+    (found,) = read_foreign(tmp_path / "im.csv")
+    (measures,) = found.measures
+    assert (measures.names, measures.clip) == (("Joy", "Valence"), "clip01.mp4")
+    near(measures.times_s, 0.04)
+
+
 def test_tables_of_face_programs(examples):
     openface = one(examples, "openface").measures[0]
     near(openface.times_s, 0.04, 0.08, 0.12, 0.16, 0.2)
