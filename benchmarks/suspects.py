@@ -2,10 +2,12 @@
 
     python -m benchmarks.suspects [--seeds 20] [--items 30] [--raters 8] [--emotions 3]
 
-Each seed draws a study of one condition in which every rater judges every item. One rater is then spoiled. Printed are
-the judgements after which this rater is named, other raters who are named by mistake, and what is known of the items
-from the sound study, with the spoiled rater, and without: the mean width of 90 % intervals and the root of the mean
-squared error, both in units of the latent scale, and the share of truths that the intervals hold.
+Each seed draws a study of one condition in which every rater judges every item within an hour. One rater is then
+spoiled: the scale is turned round, answers are chance, or the noise grows fourfold from the first to the last minute.
+Printed are the judgements after which this rater is named, other raters who are named by mistake, and what is known of
+the items from the sound study, with the spoiled rater (as the model allows for such raters, and counted as the answers
+stand), and without: the mean width of 90 % intervals and the root of the mean squared error, both in units of the
+latent scale, and the share of truths that the intervals hold.
 """
 
 from __future__ import annotations
@@ -22,18 +24,29 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from app.agreement.bayes.fit import FitSettings, fit
+from app.agreement.bayes.kinds import allow_for
 from app.agreement.bayes.ordinal_data import OrdinalData
 from app.agreement.bayes.posterior import truths_of
 from app.agreement.bayes.simulate import TYPICAL, Planted, StudyShape, draw_study
 from app.agreement.bayes.suspects import LEAST_ITEMS, suspects_of
+from app.agreement.bayes.tired import tired_of
 
-WAYS: Final = ("inverted", "chance")
+WAYS: Final = ("inverted", "chance", "tired")
+TIRED: Final = 4.0
+"""Noise at the end of the hour over that at its beginning."""
 
 
-def spoiled(data: OrdinalData, way: str, rng: np.random.Generator) -> OrdinalData:
-    """Let the first rater turn the scale round or answer by chance."""
+def spoiled(data: OrdinalData, planted: Planted, way: str, rng: np.random.Generator) -> OrdinalData:
+    """Let the first rater turn the scale round, answer by chance, or tire."""
     mine, top = data.rater == 0, len(data.points) - 1
     level = data.level.copy()
+    if way == "tired":
+        truth = planted.truth[data.item[mine], data.emotion[mine], data.condition[mine]]
+        noise = planted.noise[0] * TIRED ** (data.hours[mine] + 0.5)
+        value = truth + planted.bias[0, data.emotion[mine]] + planted.drift[0] * data.hours[mine]
+        value += noise * rng.logistic(size=value.size)
+        level[mine] = (value[:, None] > planted.thresholds[0]).sum(axis=1)
+        return replace(data, level=level)
     level[mine] = top - level[mine] if way == "inverted" else rng.integers(0, top + 1, int(mine.sum()))
     return replace(data, level=level)
 
@@ -48,14 +61,14 @@ def noticed_after(data: OrdinalData) -> int | None:
     """Return the number of the first rater's judgements, in the order of items, after which he or she is named."""
     for n in range(LEAST_ITEMS, len(data.items) + 1):
         seen = data.where((data.rater > 0) | (data.item < n))
-        if any(one.rater == data.raters[0] for one in suspects_of(seen)):
+        if any(one.rater == data.raters[0] for one in (*suspects_of(seen), *tired_of(seen))):
             return n
     return None
 
 
-def known(data: OrdinalData, planted: Planted) -> tuple[float, float, float]:
-    """Return mean width, error and coverage of what the model says of the items."""
-    band = truths_of(fit(data, FitSettings())).latent
+def known(data: OrdinalData, planted: Planted, *, allowed: bool = True) -> tuple[float, float, float]:
+    """Return mean width, error and coverage of what the model says of the items, allowing for suspects or not."""
+    band = truths_of(fit(allow_for(data) if allowed else data, FitSettings())).latent
     truth = planted.truth.reshape(band.mean.shape)
     error = (band.mean - band.mean.mean()) - (truth - truth.mean())
     return float(band.width.mean()), float(np.sqrt((error**2).mean())), float(band.holds(truth).mean())
@@ -74,12 +87,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     for seed in range(args.seeds):
         data, planted = draw_study(shape, np.random.default_rng(seed), TYPICAL)
         cost.setdefault("sound", []).append(known(data, planted))
-        mistaken += len(suspects_of(data))
+        mistaken += len(suspects_of(data)) + len(tired_of(data))
         for way in WAYS:
-            bad = spoiled(data, way, np.random.default_rng(seed))
+            bad = spoiled(data, planted, way, np.random.default_rng(seed))
             after[way].append(noticed_after(bad))
-            mistaken += sum(one.rater != data.raters[0] for one in suspects_of(bad))
+            mistaken += sum(one.rater != data.raters[0] for one in (*suspects_of(bad), *tired_of(bad)))
             cost.setdefault(f"with {way}", []).append(known(bad, planted))
+            cost.setdefault(f"with {way}, as given", []).append(known(bad, planted, allowed=False))
         cost.setdefault("without", []).append(known(without_first(data), planted))
     for way, found in after.items():
         times = sorted(n for n in found if n is not None)
@@ -87,7 +101,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             f", half of them after {times[len(times) // 2]} judgements, the last after {times[-1]}" if times else ""
         )
         print(f"{way}: named in {len(times)} of {args.seeds} studies{median}")
-    print(f"named by mistake: {mistaken} raters in {3 * args.seeds} studies")
+    print(f"named by mistake: {mistaken} raters in {4 * args.seeds} studies")
     for name, values in cost.items():
         width, error, held = np.mean(values, axis=0)
         print(f"{name}: width {width:.3f}, error {error:.3f}, held {held:.3f}")

@@ -40,6 +40,10 @@ def register(commands: Subparsers) -> None:
     parser.add_argument("--study", metavar="NAME", help="use only labels of this study")
     parser.add_argument("--level", type=float, default=0.9, help="probability within an interval (default: 0.9)")
     parser.add_argument("--seed", type=int, default=0, metavar="S", help="seed of everything random (default: 0)")
+    parser.add_argument(
+        "--as-given", action="store_true", help="count the intensities of raters who rate against the others or as "
+        "if by chance as they stand; otherwise turned scales are turned back, and answers by chance do not count",
+    )  # fmt: skip
     parser.add_argument("--json", type=Path, metavar="OUT", help="write the results as JSON")
     parser.add_argument("--csv", type=Path, metavar="DIR", help="write the tables as CSV and LaTeX into a folder")
     add_as(parser)
@@ -59,7 +63,7 @@ def _run(args: argparse.Namespace) -> int:
     who = who_looks(args, args.project)
     data = _labels(args)
     with shown_progress() as ctx:
-        model = make_raters_model(ctx, data, level=args.level, seed=args.seed)
+        model = make_raters_model(ctx, data, level=args.level, seed=args.seed, as_given=args.as_given)
     if args.project is not None:
         note_judged(args.project, "agreement", args.study or "", who)
         if args.json is not None or args.csv is not None:

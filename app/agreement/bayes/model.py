@@ -11,11 +11,13 @@ from numpy.typing import NDArray
 
 from app.agreement.bayes.band import LEVEL, Band
 from app.agreement.bayes.fit import Fit, FitSettings, fit
+from app.agreement.bayes.kinds import allow_for
 from app.agreement.bayes.ordinal_data import ordinal_data
 from app.agreement.bayes.posterior import Truths, truths_of
 from app.agreement.bayes.predictive import Checked, alarms, check_fit
 from app.agreement.bayes.profiles import Profile, profiles_of
 from app.agreement.bayes.suspects import suspects_of
+from app.agreement.bayes.tired import tired_of
 from app.agreement.bayes.votes import VoteFit, Votes, fit_votes, share_band
 from app.domain.ratings import CategoryTable, RatingTable
 from app.errors import UserError
@@ -47,7 +49,7 @@ class IntensityModel:
     def notes(self) -> tuple[str, ...]:
         """What a reader must know: what was decided, whom to ask, and where the model does not fit."""
         data = self.fit.columns.data
-        out = [*data.notes, *(one.words for one in suspects_of(data))]
+        out = [*data.notes, *(one.words for one in (*suspects_of(data), *tired_of(data)))]
         if not self.fit.converged:
             out.append(f"After {self.fit.steps} steps the fit still moves; read its numbers with care.")
         return (*out, *alarms(self.checked))
@@ -92,7 +94,7 @@ class CategoryModel:
 
 
 def intensity_model(
-    table: RatingTable, *, level: float = LEVEL, seed: int = 0, tell: Tell | None = None
+    table: RatingTable, *, level: float = LEVEL, seed: int = 0, tell: Tell | None = None, as_given: bool = False
 ) -> IntensityModel:
     """Fit the model to intensities.
 
@@ -101,6 +103,8 @@ def intensity_model(
         level: Probability within an interval.
         seed: Of the check by drawn ratings; the fit has no chance in it.
         tell: Receives (step, largest change).
+        as_given: Whether the answers of raters who rate against the others or by chance count as they stand; otherwise
+            `allow_for` treats them.
 
     Raises:
         UserError: There is nothing to fit.
@@ -113,7 +117,8 @@ def intensity_model(
         >>> len(found.raters), found.truths.points.mean.shape
         (3, (12, 1))
     """
-    done = fit(ordinal_data(table), FitSettings(tell=tell))
+    data = ordinal_data(table)
+    done = fit(data if as_given else allow_for(data), FitSettings(tell=tell))
     return IntensityModel(done, truths_of(done, level), profiles_of(done, level), check_fit(done, seed), level, seed)
 
 

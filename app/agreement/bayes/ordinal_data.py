@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -39,6 +39,8 @@ class OrdinalData:
         raters: codes of the raters.
         groups: what items resemble each other in, such as the subject: (name, (items,) int64 code or -1).
         notes: what had to be decided.
+        allowed: raters whose answers the model does not read as they stand (`kinds.py`), each with the reason in a few
+            words.
     """
 
     level: Int
@@ -54,6 +56,7 @@ class OrdinalData:
     raters: tuple[str, ...]
     groups: tuple[tuple[str, Int], ...] = ()
     notes: tuple[str, ...] = ()
+    allowed: tuple[tuple[str, str], ...] = ()
 
     def __len__(self) -> int:
         """Return the number of ratings."""
@@ -66,10 +69,9 @@ class OrdinalData:
 
     def where(self, mask: NDArray[np.bool_]) -> OrdinalData:
         """Return the ratings under a mask; names stay."""
-        return OrdinalData(
-            self.level[mask], self.item[mask], self.emotion[mask], self.condition[mask], self.rater[mask],
-            self.hours[mask], self.points, self.items, self.emotions, self.conditions, self.raters, self.groups,
-            self.notes,
+        return replace(
+            self, level=self.level[mask], item=self.item[mask], emotion=self.emotion[mask],
+            condition=self.condition[mask], rater=self.rater[mask], hours=self.hours[mask],
         )  # fmt: skip
 
 

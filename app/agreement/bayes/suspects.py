@@ -1,8 +1,8 @@
 """Raters who answer against the others, or as if by chance: noticed from few judgements, before anybody counts them.
 
-The model of raters has no sign of the scale: it takes a rater who reads the scale the wrong way round for a very noisy
-one. Both kinds show in how a rater's scores follow the mean of the others, with an interval that leaves out one item at
-a time, because scores of one item are not independent.
+The effects of the model of raters have no sign of the scale: as they stand, answers of a rater who reads it the wrong
+way round look very noisy (`kinds.py` turns them). Both kinds show in how a rater's scores follow the mean of the
+others, with an interval that leaves out one item at a time, because scores of one item are not independent.
 """
 
 from __future__ import annotations
@@ -56,12 +56,14 @@ class Suspect:
     @property
     def words(self) -> str:
         """What it means and what to do, in sentences."""
+        return f"{self.found} Ask the rater, and look at these answers before they count."
+
+    @property
+    def found(self) -> str:
+        """What it means, in a sentence."""
         said = f"{figure(self.follows)} [{figure(self.low)}, {figure(self.high)}], usually {figure(self.usual)}"
         why = ": perhaps this rater reads the scale the wrong way round" if self.against else ""
-        return (
-            f"{self.rater} {self.short}{why} (correlation with the others {said}, {self.n_items} items). Ask the "
-            "rater, and look at these answers before they count."
-        )
+        return f"{self.rater} {self.short}{why} (correlation with the others {said}, {self.n_items} items)."
 
 
 def suspects_of(data: OrdinalData) -> tuple[Suspect, ...]:
@@ -78,7 +80,7 @@ def suspects_of(data: OrdinalData) -> tuple[Suspect, ...]:
     n_r = len(data.raters)
     if n_r < 3:
         return ()
-    own, others, known = _centred(data)
+    own, others, known = centred(data)
     found = [_follows(data.item[rows], own[rows], others[rows]) for r in range(n_r)
              for rows in [known & (data.rater == r)]]  # fmt: skip
     out = []
@@ -93,8 +95,21 @@ def suspects_of(data: OrdinalData) -> tuple[Suspect, ...]:
     return tuple(out)
 
 
-def _centred(data: OrdinalData) -> tuple[Float, Float, NDArray[np.bool_]]:
-    """Scores and the means of the other raters, both about their means of emotion and condition; whether both exist."""
+def centred(data: OrdinalData) -> tuple[Float, Float, NDArray[np.bool_]]:
+    """Return scores and the means of the other raters, both about the rater's means of emotion and condition.
+
+    Args:
+        data: The ratings.
+
+    Returns:
+        (n,) float64 scores, (n,) float64 means of the others, and (n,) bool whether anybody else judged the same.
+
+    Example:
+        >>> from app.agreement.bayes.simulate import StudyShape, draw_study
+        >>> own, others, known = centred(draw_study(StudyShape(20, 4, 1, 1), np.random.default_rng(1))[0])
+        >>> bool(known.all()), round(float(own.sum()), 6)
+        (True, 0.0)
+    """
     n_e, n_c = len(data.emotions), len(data.conditions)
     group = data.emotion.astype(np.int64) * n_c + data.condition
     cell = data.item.astype(np.int64) * (n_e * n_c) + group

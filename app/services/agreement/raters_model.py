@@ -78,8 +78,9 @@ class RatersModel:
 
 
 def make_raters_model(
-    ctx: Context, data: ProjectRatings, *, level: float = LEVEL, seed: int = 0, with_categories: bool = True
-) -> RatersModel:
+    ctx: Context, data: ProjectRatings, *, level: float = LEVEL, seed: int = 0, with_categories: bool = True,
+    as_given: bool = False,
+) -> RatersModel:  # fmt: skip
     """Fit the model of raters to labels.
 
     Args:
@@ -88,6 +89,7 @@ def make_raters_model(
         level: Probability within an interval, above 0 and below 1.
         seed: Of everything random.
         with_categories: Whether categories are modelled, too.
+        as_given: Whether the intensities of raters who rate against the others or by chance count as they stand.
 
     Raises:
         UserError: There are neither intensities nor categories, or the level is none.
@@ -112,7 +114,7 @@ def make_raters_model(
     ctx.progress(0, 30, "Model of raters")
     of_intensities = None
     if ratings is not None and len(ratings):
-        of_intensities = intensity_model(ratings, level=level, seed=seed, tell=tell)
+        of_intensities = intensity_model(ratings, level=level, seed=seed, tell=tell, as_given=as_given)
     ctx.check()
     of_categories = None
     if categories is not None and len(categories):

@@ -33,7 +33,10 @@ def bayes_intensities(table: RatingTable, dropped: Dropped) -> Iterator[Made]:
         return
     model = intensity_model(table)
     columns, band, n = model.fit.columns, model.truths.points, model.n_of_cell()
-    recipe = GoldRecipe("intensity", "bayes", columns.data.raters, dropped, scope=SCOPE).as_dict()
+    data = columns.data
+    silent = tuple((code, why) for code, why in data.allowed if not (data.rater == data.raters.index(code)).any())
+    raters = tuple(code for code in data.raters if code not in dict(silent))
+    recipe = GoldRecipe("intensity", "bayes", raters, (*dropped, *silent), scope=SCOPE).as_dict()
     found: dict[tuple[int, int], Made] = {}
     for u, (i, e) in enumerate(zip(columns.unit_item.tolist(), columns.unit_emotion.tolist(), strict=True)):
         emotion = columns.data.emotions[e]
