@@ -66,6 +66,17 @@ def noticed_after(data: OrdinalData) -> int | None:
     return None
 
 
+def ever_named(data: OrdinalData) -> tuple[int, int]:
+    """Return how many raters are named at any look, after each item from the tenth on: as suspects, and as tired."""
+    suspects: set[str] = set()
+    tired: set[str] = set()
+    for n in range(LEAST_ITEMS, len(data.items) + 1):
+        seen = data.where(data.item < n)
+        suspects |= {one.rater for one in suspects_of(seen)}
+        tired |= {one.rater for one in tired_of(seen)}
+    return len(suspects), len(tired)
+
+
 def known(data: OrdinalData, planted: Planted, *, allowed: bool = True) -> tuple[float, float, float]:
     """Return mean width, error and coverage of what the model says of the items, allowing for suspects or not."""
     band = truths_of(fit(allow_for(data) if allowed else data, FitSettings())).latent
@@ -84,9 +95,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     cost: dict[str, list[tuple[float, float, float]]] = {}
     after: dict[str, list[int | None]] = {way: [] for way in WAYS}
     mistaken = 0
+    looked = np.zeros(2, dtype=np.int64)
     for seed in range(args.seeds):
         data, planted = draw_study(shape, np.random.default_rng(seed), TYPICAL)
         cost.setdefault("sound", []).append(known(data, planted))
+        looked += ever_named(data)
         mistaken += len(suspects_of(data)) + len(tired_of(data))
         for way in WAYS:
             bad = spoiled(data, planted, way, np.random.default_rng(seed))
@@ -102,6 +115,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         )
         print(f"{way}: named in {len(times)} of {args.seeds} studies{median}")
     print(f"named by mistake: {mistaken} raters in {4 * args.seeds} studies")
+    print(
+        f"sound raters who are named at any look: {looked[0]} as suspects and {looked[1]} as tired, of "
+        f"{args.seeds * args.raters}"
+    )
     for name, values in cost.items():
         width, error, held = np.mean(values, axis=0)
         print(f"{name}: width {width:.3f}, error {error:.3f}, held {held:.3f}")

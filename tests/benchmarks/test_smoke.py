@@ -420,4 +420,5 @@ def test_next_best(tmp_path):
 def test_suspects(tmp_path):
     said = run(tmp_path, "suspects", "--seeds", 1, "--items", 12, "--raters", 4, "--emotions", 2)
     assert re.search(r"inverted: named in [01] of 1 studies", said)
+    assert re.search(r"named at any look: \d as suspects and \d as tired, of 4", said)
     assert re.search(rf"without: width {NUMBER}, error {NUMBER}, held {NUMBER}", said)
