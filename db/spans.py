@@ -101,6 +101,18 @@ def newest(source: Source, clip_id: int, model_sha256: str) -> ClipVerdicts | No
         return None if run is None else _load(session, run)
 
 
+def of_clip(source: Source, clip_id: int) -> list[ClipVerdicts]:
+    """Return the newest verdicts of each model on a clip.
+
+    Raises:
+        BlobError: The bytes of the verdicts are damaged.
+    """
+    query = select(SpanRun).where(SpanRun.clip_id == clip_id).order_by(SpanRun.id.desc())
+    with reading(source) as session:
+        runs = {run.model_sha256: run for run in reversed(session.scalars(query).all())}
+        return [_load(session, run) for run in runs.values()]
+
+
 def clips_of(source: Source, model_sha256: str) -> set[int]:
     """Return the numbers of the clips that have verdicts of a model."""
     with reading(source) as session:

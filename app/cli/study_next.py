@@ -32,8 +32,9 @@ def add_to(actions: Subparsers) -> None:
     ask.add_argument("study", metavar="NAME")
     ask.add_argument("--count", type=int, default=20, metavar="N", help="judgements of the batch (default: 20)")
     ask.add_argument(
-        "--aim", choices=("items", "context"), default="items",
-        help="what is to be known better: every item in every condition (default), or the effect of context",
+        "--aim", choices=("items", "context", "gaps", "models"), default="items",
+        help="what is to be known better: every item in every condition (default), the effect of context, items on "
+        "which people and the model of faces part, or items on which such models differ from each other",
     )  # fmt: skip
     ask.add_argument("--emotion", default="", metavar="E", help="the only emotion that counts (default: all)")
     ask.add_argument(

@@ -32,6 +32,10 @@ Bool = NDArray[np.bool_]
 
 ALL_ITEMS: Final = "items"
 CONTEXT: Final = "context"
+GAPS: Final = "gaps"
+MODELS: Final = "models"
+WEIGHED: Final = (GAPS, MODELS)
+"""Aims for which some items count more than others, as a model of faces says."""
 _NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(15)
 _WEIGHTS = _WEIGHTS / _WEIGHTS.sum()
 REFRESH: Final = 24
@@ -43,7 +47,8 @@ class Aim:
     """What is to be known better.
 
     Attributes:
-        what: "items" for every item in every condition, "context" for the mean effect of context of each emotion.
+        what: "items" for every item in every condition, "context" for the mean effect of context of each emotion,
+            "gaps" for items on which people and a model of faces part, "models" for those on which such models differ.
         emotion: Name of the only emotion that counts; empty for all.
     """
 
@@ -78,6 +83,8 @@ class Outlook:
         aim: What is to be known better.
         new_items: Number of items that nobody has judged.
         new_raters: Number of raters who have judged nothing.
+        weights: (items, emotions, conditions) float64 at least 0, how much each counts with one of the aims `WEIGHED`;
+            None for all alike.
 
     Example:
         >>> from app.agreement.bayes.fit import fit
@@ -89,7 +96,9 @@ class Outlook:
         True
     """
 
-    def __init__(self, fit: Fit, aim: Aim, *, new_items: int = 0, new_raters: int = 0) -> None:
+    def __init__(
+        self, fit: Fit, aim: Aim, *, new_items: int = 0, new_raters: int = 0, weights: Float | None = None
+    ) -> None:
         columns, data = fit.columns, fit.columns.data
         self.fit, self.aim = fit, aim
         self.n_emotions, self.n_conditions = len(data.emotions), columns.n_conditions
@@ -109,6 +118,10 @@ class Outlook:
         self.counts = np.ones(n_items * n_e, np.bool_)
         if aim.emotion:
             self.counts = np.tile(np.array([name == aim.emotion for name in data.emotions]), n_items)
+        self.root = np.repeat(self.counts[:, None].astype(np.float64), n_c, axis=1)
+        if weights is not None:
+            self.root *= np.sqrt(weights.reshape(n_items * n_e, n_c))
+        self.weight = float((self.root**2).sum())
         self._raters(new_raters)
         self._contrast = np.zeros((0, 1))
         if n_c > 1:
@@ -152,8 +165,8 @@ class Outlook:
 
     def _sums(self) -> tuple[Float, Float]:
         """The effects' part of what is to be known: a matrix for items, rows of means for context."""
-        slope = self.slope * self.counts[:, None]
-        if self.aim.what == ALL_ITEMS:
+        slope = self.slope * self.root
+        if self.aim.what != CONTEXT:
             rows = (slope[:, :, None] * self.linear).reshape(-1, self.linear.shape[2])
             return rows.T @ rows, np.zeros((0, 0))
         moved = np.einsum("kc,uc,ucg->ukg", self._contrast, slope, self.linear)
@@ -164,13 +177,13 @@ class Outlook:
     def uncertainty(self) -> float:
         """Return the variance that judgements are to lower, in squared points.
 
-        It is the mean over items, emotions and conditions, or over the effects of context of all emotions.
+        It is the (weighted) mean over items, emotions and conditions, or over the effects of context of all emotions.
         """
-        slope = self.slope * self.counts[:, None]
+        slope = self.slope * self.root
         whole, by = self._inner
-        if self.aim.what == ALL_ITEMS:
+        if self.aim.what != CONTEXT:
             own = float((slope**2 * np.einsum("ucc->uc", self.own)).sum())
-            return float((whole * self.cov).sum() + own) / (float(self.counts.sum()) * self.n_conditions)
+            return float((whole * self.cov).sum() + own) / self.weight
         share = 1.0 / (slope.shape[0] // self.n_emotions)
         scaled = self._contrast[None] * slope[:, None, :]
         own = float(np.einsum("ukc,ucd,ukd->", scaled, self.own, scaled)) * share**2
@@ -183,8 +196,8 @@ class Outlook:
         out = np.zeros(len(candidates))
         for e in range(self.n_emotions):
             out += self._drops_of(candidates, e)
-        if self.aim.what == ALL_ITEMS:
-            return out / (float(self.counts.sum()) * self.n_conditions)
+        if self.aim.what != CONTEXT:
+            return out / self.weight
         return out / max(int(self.counts[: self.n_emotions].sum()) * (self.n_conditions - 1), 1)
 
     def _drops_of(self, of: Candidates, e: int) -> Float:
@@ -195,8 +208,8 @@ class Outlook:
         total = np.einsum("ng,ng->n", reach, way) + own[every, of.condition] + self.more[of.rater]
         lost = self._narrowed(unit, of.condition, of.rater, e, total)
         whole, by = self._inner
-        slope = self.slope[unit] * self.counts[unit, None]
-        if self.aim.what == ALL_ITEMS:
+        slope = self.slope[unit] * self.root[unit]
+        if self.aim.what != CONTEXT:
             shared = np.einsum("ng,ng->n", reach @ whole, reach)
             through = np.einsum("ncg,ng->nc", self.linear[unit], reach)
             told = shared + (slope**2 * (2.0 * through * own + own**2)).sum(axis=1)

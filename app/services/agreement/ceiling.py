@@ -131,7 +131,7 @@ def shares_of_items(
         if record.clip_id not in loaded:
             db.sights.note(project, [record.clip_id], "predictions")
             loaded = {record.clip_id: db.runs.load(project, run.id)}
-        for emotion, value in _of_item(project, loaded[record.clip_id], record).items():
+        for emotion, value in shares_of_item(project, loaded[record.clip_id], record).items():
             if value is None:
                 out.setdefault(emotion, None)
                 continue
@@ -143,7 +143,14 @@ def shares_of_items(
     return out, names
 
 
-def _of_item(project: Project, analysis: ClipAnalysis, item: ItemRecord) -> dict[str, float | None]:
+def shares_of_item(project: Project, analysis: ClipAnalysis, item: ItemRecord) -> dict[str, float | None]:
+    """Return emotion → mean probability over an item, None without a class; empty where nothing was predicted.
+
+    Args:
+        project: The project that holds the item.
+        analysis: Predictions of its clip.
+        item: The item, whose face is looked for.
+    """
     face = face_of(project, analysis, item)
     if face is None or not face.probabilities.shape[1]:
         return {}

@@ -107,10 +107,9 @@ def find_gaps(ctx: Context, project: Project, data: ProjectRatings) -> GapQueue:
     models: set[str] = set()
     notes: list[str] = []
     if data.intensities is not None:
-        shares, names = shares_of_items(ctx, project, data.intensities)
-        if names:
-            models |= names
-            found += _of_intensities(places, data.intensities, shares, ", ".join(sorted(names)), notes)
+        names, gaps, notes = intensity_gaps(ctx, project, data.intensities)
+        models |= names
+        found += gaps
     if data.categories is not None:
         shares, names = shares_of_items(ctx, project, data.categories)
         if names:
@@ -123,6 +122,23 @@ def find_gaps(ctx: Context, project: Project, data: ProjectRatings) -> GapQueue:
     if len(ordered) > MOST:
         notes.append(f"The {MOST} largest of {len(ordered):,} gaps are listed.")
     return GapQueue(tuple(ordered[:MOST]), len(ordered), tuple(sorted(models)), tuple(notes))
+
+
+def intensity_gaps(ctx: Context, project: Project, table: RatingTable) -> tuple[set[str], list[Gap], list[str]]:
+    """Find the items whose intensities the newest predictions do not expect.
+
+    Args:
+        ctx: Receives the progress, and can cancel.
+        project: The project that holds the predictions.
+        table: The intensities of one pass.
+
+    Returns:
+        The names of the models, the gaps in no order, and what is not compared.
+    """
+    notes: list[str] = []
+    shares, names = shares_of_items(ctx, project, table)
+    model = ", ".join(sorted(names))
+    return names, list(_of_intensities(_Places(project), table, shares, model, notes)) if names else [], notes
 
 
 def _used(table: RatingTable | CategoryTable) -> tuple[str, ...]:

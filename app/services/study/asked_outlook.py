@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -26,6 +26,8 @@ from app.errors import UserError
 from app.jobs import Context
 
 Int = NDArray[np.int64]
+Weights = Mapping[tuple[str, str, str], float]
+"""(item, emotion, condition) → how much it counts; 0 where it is not named."""
 
 AN_HOUR: Final = 60.0
 """Judgements in an hour where times of answers are unknown."""
@@ -100,7 +102,7 @@ class Batch:
 
 def look_ahead(
     ctx: Context, ratings: RatingTable, rows: Rows, count: int, aim: Aim, share: float, seed: int,
-    most_each: int | None, narrow: float | None,
+    most_each: int | None, narrow: float | None, weights: Weights | None = None,
 ) -> Batch:  # fmt: skip
     """Choose a batch, and look how far judgements lead.
 
@@ -114,6 +116,7 @@ def look_ahead(
         seed: Of chance.
         most_each: Largest number for one rater; None for an equal part and a quarter more.
         narrow: Half width of a typical interval that is enough, in points; None for no goal.
+        weights: (item, emotion, condition) → how much it counts; None for all alike.
 
     Raises:
         UserError: The model cannot be fitted, the aim has nothing to aim at, or nothing is left to ask for.
@@ -129,7 +132,7 @@ def look_ahead(
         ctx.check()
         ctx.progress(step, 30, f"Model of raters: step {step}, change {change:.2g}")
 
-    space = _Space(fit(data, FitSettings(tell=tell)), rows, aim)
+    space = _Space(fit(data, FitSettings(tell=tell)), rows, aim, weights)
     outlook, batch = space.outlook(), space.allowed(count, most_each)
     now = outlook.uncertainty()
     chosen = _by_chance(space, outlook, batch, round(share * count), seed)
@@ -181,11 +184,12 @@ class _Space:
         done: The fitted model.
         rows: What there is to deal.
         aim: What is to be known better.
+        weights: How much each item, emotion and condition counts; None for all alike.
     """
 
-    def __init__(self, done: Fit, rows: Rows, aim: Aim) -> None:
+    def __init__(self, done: Fit, rows: Rows, aim: Aim, weights: Weights | None) -> None:
         data = done.columns.data
-        self.done, self.rows, self.aim = done, rows, aim
+        self.done, self.rows, self.aim, self.weights = done, rows, aim, weights
         stimulus_of = {target.item: target.stimulus for target in rows.targets}
         judged = judged_stimuli(rows.study, rows.targets, rows.closed)
         wanted = sorted(item for items in judged.values() for item in items)
@@ -221,7 +225,28 @@ class _Space:
         """Return what is known now."""
         data = self.done.columns.data
         new = len(self.items) - len(data.items), len(self.raters) - len(data.raters)
-        return Outlook(self.done, self.aim, new_items=new[0], new_raters=new[1])
+        return Outlook(self.done, self.aim, new_items=new[0], new_raters=new[1], weights=self._weighed())
+
+    def _weighed(self) -> NDArray[np.float64] | None:
+        """Return the weights of all items, or None.
+
+        Raises:
+            UserError: Nothing counts.
+        """
+        if self.weights is None:
+            return None
+        data = self.done.columns.data
+        out = np.array(
+            [[[self.weights.get((item, emotion, condition), 0.0) for condition in data.conditions]
+              for emotion in data.emotions] for item in self.items]
+        )  # fmt: skip
+        counted = out if not self.aim.emotion else out[:, [data.emotions.index(self.aim.emotion)]]
+        if not counted.any():
+            raise UserError(
+                "Predictions name no item of this study that should be asked for.",
+                "Analyse its clips with more models, or ask for all items.",
+            )
+        return out
 
     def allowed(self, count: int, most_each: int | None) -> RuledBatch:
         """Return the rules for a batch."""

@@ -18,7 +18,7 @@ import db.audit
 import db.items
 import db.raters
 import db.studies
-from app.agreement.bayes.next_best import CONTEXT, Aim
+from app.agreement.bayes.next_best import CONTEXT, GAPS, MODELS, WEIGHED, Aim
 from app.domain.asked import ASK, TAKE_BACK, asked_cells
 from app.domain.balance import ticket
 from app.domain.coverage import targets_of
@@ -29,6 +29,7 @@ from app.domain.words import many, study_called
 from app.errors import UserError
 from app.jobs import Context
 from app.services.labels.tables import asked_lines, load_project_ratings
+from app.services.study.asked_models import weights_of
 from app.services.study.asked_outlook import Batch, Chosen, Rows, look_ahead
 from app.services.study.owner import closed_cells
 from db.project import Project, Source
@@ -36,6 +37,14 @@ from db.project import Project, Source
 KIND: Final[TaskKind] = "rating"
 MOST: Final = 2000
 """Largest batch."""
+
+
+_WHAT: Final = {
+    CONTEXT: "effect of context",
+    GAPS: "item on which people and the model part",
+    MODELS: "item on which models differ",
+}
+"""What intervals are of, by aim."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +87,7 @@ class Proposal(Batch):
     @property
     def known(self) -> tuple[str, ...]:
         """What is known, what these judgements and one more hour buy, and when it is enough, in sentences."""
-        what = "effect of context" if self.wish.aim.what == CONTEXT else "item"
+        what = _WHAT.get(self.wish.aim.what, "item")
         batch = many(len(self.judgements), "judgement")
         lines = [
             f"A typical 90 % interval of an {what} is ±{self.now:.2f} points now, and ±{self.after:.2f} expected after "
@@ -144,7 +153,10 @@ def propose(ctx: Context, project: Project, name: str, wish: Wish) -> Proposal:
         )
     raters = [rater for rater in (wish.raters or tuple(sorted(people))) if rater not in out]
     rows = Rows(record.study, targets_of(items), closed, tuple(raters), tuple(slots))
-    batch = look_ahead(ctx, ratings, rows, wish.count, wish.aim, wish.share, wish.seed, wish.most_each, wish.narrow)
+    weights = weights_of(ctx, project, ratings, wish.aim.what) if wish.aim.what in WEIGHED else None
+    batch = look_ahead(
+        ctx, ratings, rows, wish.count, wish.aim, wish.share, wish.seed, wish.most_each, wish.narrow, weights
+    )
     told = {one.name: getattr(batch, one.name) for one in fields(batch)}
     told["notes"] = _notes(batch, wish, len(done))
     return Proposal(**told, study=name, wish=wish, earlier=earlier)

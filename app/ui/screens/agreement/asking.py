@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QSpinBox, QWidget
 
-from app.agreement.bayes.next_best import ALL_ITEMS, CONTEXT, Aim
+from app.agreement.bayes.next_best import ALL_ITEMS, CONTEXT, GAPS, MODELS, Aim
 from app.domain.asked import MODEL
 from app.domain.slots import Assignment
 from app.domain.words import many
@@ -99,6 +99,8 @@ class AskingPage(ComputedPage):
         self.aim.clear()
         self.aim.addItem("All items", (ALL_ITEMS, ""))
         self.aim.addItem("Effect of context", (CONTEXT, ""))
+        self.aim.addItem("Where people and the model part", (GAPS, ""))
+        self.aim.addItem("Where models differ", (MODELS, ""))
         for name in emotions:
             self.aim.addItem(f"{pretty(name)} in all items", (ALL_ITEMS, name))
         found = [self.aim.itemData(k) for k in range(self.aim.count())]
