@@ -66,6 +66,7 @@ def _next(args: argparse.Namespace) -> int:
     from app.agreement.bayes.next_best import Aim
     from app.cli.looking import who_looks
     from app.cli.progress import shown_progress
+    from app.services.agreement.asked_models import weights_of
     from app.services.projects.files import open_sound
     from app.services.study.asking import Wish, deal_asked, propose
     from app.services.study.views import note_judged
@@ -76,7 +77,7 @@ def _next(args: argparse.Namespace) -> int:
     )
     with open_sound(args.project, read_only=not args.deal) as project:
         with shown_progress() as ctx:
-            found = propose(ctx, project, args.study, wish)
+            found = propose(ctx, project, args.study, wish, weights_of)
         made = deal_asked(project, found, who.code) if args.deal else None
     note_judged(args.project, "agreement", args.study, who)
     if args.csv is not None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Final
 
@@ -22,6 +22,7 @@ from app.agreement.bayes.next_best import CONTEXT, GAPS, MODELS, WEIGHED, Aim
 from app.domain.asked import ASK, TAKE_BACK, asked_cells
 from app.domain.balance import ticket
 from app.domain.coverage import targets_of
+from app.domain.ratings import RatingTable
 from app.domain.sequence import arrange
 from app.domain.slots import Assignment, Cell, Slot
 from app.domain.study import Study, TaskKind
@@ -29,12 +30,13 @@ from app.domain.words import many, study_called
 from app.errors import UserError
 from app.jobs import Context
 from app.services.labels.tables import asked_lines, load_project_ratings
-from app.services.study.asked_models import weights_of
-from app.services.study.asked_outlook import Batch, Chosen, Rows, look_ahead
+from app.services.study.asked_outlook import Batch, Chosen, Rows, Weights, look_ahead
 from app.services.study.owner import closed_cells
 from db.project import Project, Source
 
 KIND: Final[TaskKind] = "rating"
+Weigh = Callable[[Context, Project, RatingTable, str], Weights]
+"""Says how much each item, emotion and condition counts with an aim: `app.services.agreement.asked_models`."""
 MOST: Final = 2000
 """Largest batch."""
 
@@ -109,7 +111,7 @@ class Proposal(Batch):
         return tuple(lines)
 
 
-def propose(ctx: Context, project: Project, name: str, wish: Wish) -> Proposal:
+def propose(ctx: Context, project: Project, name: str, wish: Wish, weigh: Weigh | None = None) -> Proposal:
     """Find the judgements that help most, without dealing them.
 
     Args:
@@ -117,8 +119,10 @@ def propose(ctx: Context, project: Project, name: str, wish: Wish) -> Proposal:
         project: The open project.
         name: Name of the study.
         wish: What is asked for.
+        weigh: Says how much each item counts, for the aims `WEIGHED`, which need it.
 
     Raises:
+        ValueError: The aim needs `weigh`.
         UserError: The wish is none, the study rates no intensities or has no labels yet, or nothing is left to ask.
         Cancelled: The user cancelled.
     """
@@ -153,7 +157,11 @@ def propose(ctx: Context, project: Project, name: str, wish: Wish) -> Proposal:
         )
     raters = [rater for rater in (wish.raters or tuple(sorted(people))) if rater not in out]
     rows = Rows(record.study, targets_of(items), closed, tuple(raters), tuple(slots))
-    weights = weights_of(ctx, project, ratings, wish.aim.what) if wish.aim.what in WEIGHED else None
+    weights = None
+    if wish.aim.what in WEIGHED:
+        if weigh is None:
+            raise ValueError(f"the aim {wish.aim.what} needs weights")
+        weights = weigh(ctx, project, ratings, wish.aim.what)
     batch = look_ahead(
         ctx, ratings, rows, wish.count, wish.aim, wish.share, wish.seed, wish.most_each, wish.narrow, weights
     )

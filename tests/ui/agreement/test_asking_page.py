@@ -9,8 +9,8 @@ import db.runs
 from app.agreement.bayes.next_best import Aim
 from app.errors import UserError
 from app.jobs import Context
+from app.services.agreement.asked_models import weights_of
 from app.services.labels.tables import load_project_ratings
-from app.services.study.asked_models import weights_of
 from app.services.study.asking import Wish, asked_rows, propose
 from app.services.study.setup import let_join, study_names
 from db.project import Project
@@ -67,7 +67,7 @@ def test_what_is_proposed_is_dealt_and_taken_back(screen, window):
 
 def asked_for(project, study, what, emotion=""):
     wish = Wish(count=6, aim=Aim(what, emotion), share=0.0)
-    return propose(Context(), project, study, wish)
+    return propose(Context(), project, study, wish, weights_of)
 
 
 def test_models_tell_what_is_worth_asking_for(study_path):

@@ -9,6 +9,7 @@ from app.domain.asked import MODEL
 from app.domain.slots import Assignment
 from app.domain.words import many
 from app.errors import UserError
+from app.services.agreement.asked_models import weights_of
 from app.services.study.asking import MOST, Proposal, Wish, deal_asked, propose, take_back
 from app.services.study.setup import study_names
 from app.ui.look.tokens import SPACE_M, SPACE_S
@@ -188,7 +189,7 @@ class AskingPage(ComputedPage):
 
 
 def _propose(ctx: "Context", project: "Project", study: str, wish: Wish) -> Proposal:
-    return propose(ctx, project, study, wish)
+    return propose(ctx, project, study, wish, weights_of)
 
 
 def _cells(found: Proposal, k: int) -> tuple[ResultCell, ...]:

@@ -16,9 +16,9 @@ from app.errors import UserError
 from app.jobs import Context
 from app.services.agreement.ceiling import shares_of_item
 from app.services.agreement.gaps import intensity_gaps
+from app.services.study.asked_outlook import Weights
 from db.project import Project
 
-Weights = dict[tuple[str, str, str], float]
 SAME_S = 0.05
 """A verdict is of an item if it begins and ends at most this far from it."""
 Said = dict[str, list[float]]
@@ -48,7 +48,7 @@ def weights_of(ctx: Context, project: Project, ratings: RatingTable, what: str) 
         return {(gap.item, gap.what, gap.condition): gap.size for gap in gaps}
     used = np.unique(ratings.condition.codes).tolist()
     conditions = [ratings.condition.names[code] for code in used if code >= 0]
-    out: Weights = {}
+    out: dict[tuple[str, str, str], float] = {}
     items = db.items.every(project)
     for at, item in enumerate(items):
         ctx.progress(at, len(items), "Predictions")
