@@ -57,11 +57,16 @@ def without_first(data: OrdinalData) -> OrdinalData:
     return replace(rest, rater=rest.rater - 1, raters=rest.raters[1:])
 
 
+def named(data: OrdinalData) -> set[str]:
+    """Return who is named as against the others, by chance or tired."""
+    return {one.rater for one in suspects_of(data)} | {one.rater for one in tired_of(data)}
+
+
 def noticed_after(data: OrdinalData) -> int | None:
     """Return the number of the first rater's judgements, in the order of items, after which he or she is named."""
     for n in range(LEAST_ITEMS, len(data.items) + 1):
         seen = data.where((data.rater > 0) | (data.item < n))
-        if any(one.rater == data.raters[0] for one in (*suspects_of(seen), *tired_of(seen))):
+        if data.raters[0] in named(seen):
             return n
     return None
 
@@ -100,11 +105,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         data, planted = draw_study(shape, np.random.default_rng(seed), TYPICAL)
         cost.setdefault("sound", []).append(known(data, planted))
         looked += ever_named(data)
-        mistaken += len(suspects_of(data)) + len(tired_of(data))
+        mistaken += len(named(data))
         for way in WAYS:
             bad = spoiled(data, planted, way, np.random.default_rng(seed))
             after[way].append(noticed_after(bad))
-            mistaken += sum(one.rater != data.raters[0] for one in (*suspects_of(bad), *tired_of(bad)))
+            mistaken += len(named(bad) - {data.raters[0]})
             cost.setdefault(f"with {way}", []).append(known(bad, planted))
             cost.setdefault(f"with {way}, as given", []).append(known(bad, planted, allowed=False))
         cost.setdefault("without", []).append(known(without_first(data), planted))

@@ -49,7 +49,7 @@ class IntensityModel:
     def notes(self) -> tuple[str, ...]:
         """What a reader must know: what was decided, whom to ask, and where the model does not fit."""
         data = self.fit.columns.data
-        out = [*data.notes, *(one.words for one in (*suspects_of(data), *tired_of(data)))]
+        out = [*data.notes, *(one.words for one in suspects_of(data)), *(one.words for one in tired_of(data))]
         if not self.fit.converged:
             out.append(f"After {self.fit.steps} steps the fit still moves; read its numbers with care.")
         return (*out, *alarms(self.checked))

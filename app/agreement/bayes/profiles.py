@@ -72,7 +72,8 @@ def profiles_of(fit: Fit, level: float = LEVEL) -> tuple[Profile, ...]:
     emotion = np.repeat(columns.unit_emotion, columns.n_conditions)[judged]
     base = expected_points(truth, cuts, points)
     per_unit = float((expected_points(truth + 0.5, cuts, points) - expected_points(truth - 0.5, cuts, points)).mean())
-    suspects = {one.rater: one.short for one in (*tired_of(data), *suspects_of(data))} | dict(data.allowed)
+    suspects = {one.rater: one.short for one in tired_of(data)}
+    suspects |= {one.rater: one.short for one in suspects_of(data)} | dict(data.allowed)
     out = []
     for r, code in enumerate(data.raters):
         shift = float((expected_points(truth + raters.bias.mean[r][emotion], cuts, points) - base).mean())
