@@ -19,6 +19,7 @@ from app.agreement.bayes.suspects import Suspect, suspects_of
 
 Treated = Literal["turned", "chance"]
 EVERY: Final[tuple[Treated, ...]] = ("turned", "chance")
+TURNED: Final[tuple[Treated, ...]] = ("turned",)
 _DONE: Final[dict[Treated, tuple[str, str]]] = {
     "turned": ("here the scale is turned round", "The model turns this rater's scale round."),
     "chance": ("here these answers do not count", "The model does not count these answers."),

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from app.agreement.bayes.asked_rules import RuledBatch, Rules
 from app.agreement.bayes.fit import Fit, FitSettings, fit
-from app.agreement.bayes.kinds import allow_for
+from app.agreement.bayes.kinds import TURNED, allow_for
 from app.agreement.bayes.next_best import CONTEXT, Aim, Candidates, Outlook
 from app.agreement.bayes.ordinal_data import SESSION_GAP_S, OrdinalData, ordinal_data
 from app.agreement.bayes.suspects import suspects_of
@@ -122,7 +122,7 @@ def look_ahead(
         UserError: The model cannot be fitted, the aim has nothing to aim at, or nothing is left to ask for.
     """
     # Raters by chance are noisy as they stand, so little is asked of them; a turned scale tells as much as any.
-    data = allow_for(ordinal_data(ratings), ("turned",))
+    data = allow_for(ordinal_data(ratings), TURNED)
     if aim.what == CONTEXT and len(data.conditions) < 2:
         raise UserError("All ratings are of one condition, so there is no effect of context.", "Ask for all items.")
     if aim.emotion and aim.emotion not in data.emotions:

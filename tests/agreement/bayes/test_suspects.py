@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from app.agreement.bayes.fit import FitSettings, fit
-from app.agreement.bayes.kinds import allow_for
+from app.agreement.bayes.kinds import TURNED, allow_for
 from app.agreement.bayes.model import IntensityModel
 from app.agreement.bayes.posterior import truths_of
 from app.agreement.bayes.profiles import profiles_of
@@ -94,7 +94,7 @@ def test_of_several_the_one_most_against_the_others_comes_first_and_sound_raters
 
 def test_only_what_is_asked_for_is_treated_and_sound_studies_stay_as_they_are():
     assert allow_for(drawn(6)).allowed == ()
-    assert allow_for(spoiled(drawn(6), "chance", 6), ("turned",)).allowed == ()
+    assert allow_for(spoiled(drawn(6), "chance", 6), TURNED).allowed == ()
 
 
 def test_a_rater_who_tires_is_often_named_after_sixty_judgements_and_sound_raters_are_not():
