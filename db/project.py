@@ -27,7 +27,7 @@ from db.places import seen_from_outside, with_suffix
 from db.prepared import TOUCHED
 from db.schema import Audit
 from db.schema.base import new_uid
-from db.server import Patience, Pulse, server_engine
+from db.server import Patience, Pulse, own_role, server_engine
 
 CLOSE_WAIT_S: Final = 10.0
 """Seconds that `close` waits for sessions of other threads."""
@@ -52,6 +52,7 @@ class Project:
         viewer: Number of the owner or reviewer who is signed in; None where nobody is.
         when_closed: Called when it is closed, with True if its file has everything that was saved in it.
         patience: How long connections wait for a server that does not answer.
+        team_role: Role of the login on a server (`db.roles`): owner, reviewer or rater; None where there are no roles.
         seen: What `db.sights` has noted since it was opened: (viewer, clip, what).
     """
 
@@ -63,6 +64,7 @@ class Project:
         self.read_only = read_only
         self._url = str(where)
         self.patience = Patience()
+        self.team_role: str | None = None
         self._pulse = None if path is not None else Pulse(self._url)
         if path is None:
             self._reader = server_engine(self._url, writer=False, patience=self.patience)
@@ -137,7 +139,14 @@ class Project:
         if is_server(where):
             with engines.told_to_user():
                 upgrades.check_server(str(where), upgrade=not read_only)
-            return cls(where, None, read_only=read_only)
+            project = cls(where, None, read_only=read_only)
+            try:
+                with engines.told_to_user(), project.reader.connect() as connection:
+                    project.team_role = own_role(connection)
+            except BaseException:
+                project.close()
+                raise
+            return project
         seen = seen_from_outside(where, read_only=read_only)
         path, broken = seen.path, seen.broken
         project = cls(where, path, read_only=read_only)

@@ -12,64 +12,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Literal, Self
+from typing import Any, Final, Self
 
 from sqlalchemy import JSON, Engine, Integer, event
 from sqlalchemy.orm import Session
 
-from app.errors import UserError
 from db import engine as engines
 from db.project import Project
+from db.rules import RULES, undecided
 from db.schema import Base
 from db.server import server_engine
-
-Rule = Literal["open", "own", "closed"]
-
-_MINE: Final = "rater_id = {me}"
-RULES: Final[dict[str, tuple[Rule, str]]] = {
-    "alembic_version": ("open", ""),
-    "setting": ("open", ""),
-    "clip": ("open", ""),
-    "subject": ("open", ""),
-    "item": ("open", ""),
-    "face_track": ("open", ""),  # where the target is
-    "face_person": ("open", ""),  # who is seen, as the subject of a clip
-    "study": ("open", ""),
-    "study_version": ("open", ""),
-    "study_item": ("open", ""),
-    "term": ("open", ""),
-    "rater": ("own", "id = {me}"),
-    "study_rater": ("own", _MINE),
-    "slot": ("own", _MINE),
-    "presentation": ("own", _MINE),
-    "answer": ("own", _MINE),
-    "intensity": ("own", "answer_id IN (SELECT id FROM {schema}.answer WHERE rater_id = {me})"),
-    "trace": ("own", _MINE),
-    "trace_chunk": ("own", "trace_id IN (SELECT id FROM {schema}.trace WHERE rater_id = {me})"),
-    "sight": ("own", "(rater_id = {me} OR rater_id IS NULL)"),
-    "rater_name": ("closed", ""),
-    "consent": ("closed", ""),
-    "clip_note": ("closed", ""),  # notes may lead judgement, as may the names of their categories
-    "note_category": ("closed", ""),
-    "gap_reason": ("closed", ""),  # it tells what people and the model gave
-    "reason_word": ("closed", ""),
-    "review_note": ("closed", ""),  # a reason may tell what others answered
-    "exclusion": ("closed", ""),
-    "gold": ("closed", ""),
-    "model": ("closed", ""),
-    "run": ("closed", ""),
-    "run_track": ("closed", ""),
-    "played_part": ("closed", ""),
-    "span_run": ("closed", ""),
-    "span": ("closed", ""),
-    "measure_run": ("closed", ""),
-    "measure_track": ("closed", ""),
-    "foreign_measure": ("closed", ""),
-    "training_run": ("closed", ""),
-    "promotion": ("closed", ""),
-    "audit": ("closed", ""),
-}
-"""Table → its rule and, for "own", the condition for the rater's rows. Closed tables look empty."""
 
 _ALLOWED: Final = frozenset(
     {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_TRANSACTION, sqlite3.SQLITE_RECURSIVE}
@@ -94,11 +46,7 @@ class RaterView:
         Raises:
             UserError: A table has no rule, so it is not safe to go on.
         """
-        undecided = sorted({table.name for table in Base.metadata.sorted_tables} - RULES.keys())
-        if undecided:
-            raise UserError(
-                f"It is not decided what raters may see of {', '.join(undecided)}.", "Report this: it is a mistake."
-            )
+        undecided()
         self.rater_id = int(rater_id)
         self.folder = project.folder
         self._engine = _engine(project, self.rater_id)

@@ -19,6 +19,9 @@ from app.errors import ServerAway, UserError
 PATIENCE_S: float = 20.0
 """Seconds that a connection waits for a server that was there before: most restarts take less."""
 
+TEAM_SCHEMA: Final = "affectograph_team"
+"""The schema in which a project's server keeps who is who (`db.roles`)."""
+
 LOCK_S: Final = 30
 """Seconds that a writer waits for another one before the user is told."""
 
@@ -124,6 +127,15 @@ def _address(url: str) -> URL:
             "Write it as postgresql://USER@HOST/DATABASE; in names and passwords, write % and two digits for / and @.",
         ) from error
     return address.set(query={**_DEFAULTS, **address.query})
+
+
+def own_role(connection: Connection) -> str | None:
+    """Return the role of the present login in a project; None where the project has no roles, or it has no place."""
+    there = connection.exec_driver_sql(f"SELECT to_regprocedure('{TEAM_SCHEMA}.role()') IS NOT NULL").scalar_one()
+    if not there:
+        return None
+    found = connection.exec_driver_sql(f"SELECT {TEAM_SCHEMA}.role()").scalar_one()
+    return None if found is None else str(found)
 
 
 class Pulse:

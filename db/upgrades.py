@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, create_engine, inspect, text
 
 from app.errors import UserError
 from app.files import dated_beside, hidden_beside
-from db import digests, held, presence
+from db import digests, held, presence, roles
 from db.engine import BUSY_TIMEOUT_S, pragma, sqlite_engine, told_to_user
 from db.files import can_write, cannot_write, publish, refuse_existing
 from db.schema.base import APPLICATION_ID, SCHEMA_VERSION, new_uid
@@ -189,8 +189,10 @@ def upgrade_server(url: str, target: SchemaTarget = NEWEST) -> None:
     """Make the tables on a server, or bring them up to date. Backups there are the task of its administrator."""
     engine = server_engine(url, writer=True)
     try:
-        with engine.begin() as connection:
+        with engine.begin() as connection:  # which takes the lock: one program migrates, and the others wait
             target.upgrade(connection)
+            if roles.is_team(connection):
+                roles.protect(connection)
     finally:
         engine.dispose()
 

@@ -101,9 +101,9 @@ def postgres() -> Iterator[str]:
         connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def postgres_server() -> Iterator["OwnServer"]:
-    """A PostgreSQL server of the test's own, which it may kill."""
+    """A PostgreSQL server of the module's own, which its tests may kill and start again."""
     from tests.own_server import OwnServer
 
     if not os.environ.get("AFFECTOGRAPH_POSTGRES") or not OwnServer.can_start():

@@ -4,9 +4,12 @@ import os
 import shutil
 import subprocess
 import tempfile
+import uuid
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+
+import psycopg
 
 
 class OwnServer:
@@ -35,6 +38,13 @@ class OwnServer:
     def url_of(self, user: str, database: str = "postgres") -> str:
         """The address of a database for one user."""
         return f"postgresql://{user}@/{database}?host={self._sockets}"
+
+    def fresh(self) -> str:
+        """Make an empty database and return its address, as the user who may do everything."""
+        name = f"study_{uuid.uuid4().hex[:8]}"
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}")
+        return self.url_of("tester", name)
 
     def start(self) -> None:
         """Start it, and wait until it answers."""

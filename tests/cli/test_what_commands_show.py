@@ -93,6 +93,10 @@ OTHERWISE = {
     "models promote": "a card",
     "models remove": "a file of a model",
     "models rollback": "a card",
+    "team add": "logins of a server",
+    "team init": "the same",
+    "team list": "the same",
+    "team remove": "the same",
     "selftest": "a clip and projects of its own",
 }
 """Command → why it is not tried here."""

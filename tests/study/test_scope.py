@@ -34,8 +34,9 @@ from app.domain.traces import TraceSamples
 from app.errors import UserError
 from app.services.study.session import AnnotateSession
 from db.project import Project
+from db.rules import RULES
 from db.schema import Base
-from db.scope import RULES, RaterView
+from db.scope import RaterView
 from tests.study.helpers import SEEN, SENTINEL, add_items, full_answer, make_study
 
 FOREIGN = ("R02", "foreign comment", "foreign reason", "foreign gold", "Bob Foreign")

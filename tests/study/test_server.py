@@ -15,7 +15,8 @@ from app.domain.traces import TraceSamples
 from app.services.projects.files import create_project
 from app.services.study.session import AnnotateSession
 from app.services.study.simulate import simulate_study
-from db.scope import RULES, RaterView
+from db.rules import RULES
+from db.scope import RaterView
 from tests.study.helpers import SEEN, add_face, full_answer, make_study, media_info
 
 

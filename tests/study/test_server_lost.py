@@ -60,6 +60,11 @@ with open_project(sys.argv[1]) as project:
 """
 
 
+@pytest.fixture
+def url(postgres_server):
+    return postgres_server.fresh()
+
+
 def fill(project, folder: Path, count: int, **study):
     clips = [
         db.clips.add(project, media_info(folder / f"clip{i}.mp4"), f"{i:064x}", subject="S1") for i in range(count)
@@ -75,14 +80,14 @@ def confirmations(output: str) -> dict[tuple[int, str], int]:
 
 @pytest.mark.process
 @pytest.mark.slow
-def test_two_raters_and_an_owner_go_on_when_the_server_is_back(postgres_server, tmp_path):
+def test_two_raters_and_an_owner_go_on_when_the_server_is_back(postgres_server, url, tmp_path):
     items, raters = 20, ("R01", "R02")
-    with create_project(postgres_server.url) as project:
+    with create_project(url) as project:
         record = fill(project, tmp_path, items)
         places = len(db.assignments.slots(project, record.id))
 
     def start(program, *words):
-        command = [sys.executable, "-c", program, postgres_server.url, *words]
+        command = [sys.executable, "-c", program, url, *words]
         return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
     work = [start(RATING, code) for code in raters] + [start(OWNING, str(places))]
@@ -94,7 +99,7 @@ def test_two_raters_and_an_owner_go_on_when_the_server_is_back(postgres_server, 
         postgres_server.start()
     told = [one.communicate(timeout=PATIENCE_S * 4) for one in work]
     assert [one.returncode for one in work] == [0, 0, 0], "\n".join(errors for _, errors in told)
-    with open_project(postgres_server.url) as project:
+    with open_project(url) as project:
         everything = db.answers.every(project, record.id, current_only=False)
         assert len(everything) == places
         for code, (output, _) in zip(raters, told, strict=False):
@@ -112,8 +117,8 @@ def test_two_raters_and_an_owner_go_on_when_the_server_is_back(postgres_server, 
     assert rescue_files.pending() == []
 
 
-def test_a_commit_of_which_nobody_heard_is_not_given_twice(postgres_server, tmp_path, monkeypatch):
-    with create_project(postgres_server.url) as project:
+def test_a_commit_of_which_nobody_heard_is_not_given_twice(postgres_server, url, tmp_path, monkeypatch):
+    with create_project(url) as project:
         record = fill(project, tmp_path, 2)
         with AnnotateSession(project, "R01") as session:
             session.begin(session.current())
@@ -137,9 +142,9 @@ def test_a_commit_of_which_nobody_heard_is_not_given_twice(postgres_server, tmp_
         assert len(given) == 2
 
 
-def test_what_a_server_never_takes_is_rescued_and_stored_later(postgres_server, tmp_path, monkeypatch):
+def test_what_a_server_never_takes_is_rescued_and_stored_later(postgres_server, url, tmp_path, monkeypatch):
     monkeypatch.setattr(db.server, "PATIENCE_S", 0.3)
-    project = create_project(postgres_server.url)
+    project = create_project(url)
     record = fill(project, tmp_path, 2)
     session = AnnotateSession(project, "R01")
     task = session.current()
@@ -150,9 +155,9 @@ def test_what_a_server_never_takes_is_rescued_and_stored_later(postgres_server, 
     session.close()
     project.close()
     (file,) = rescue_files.pending()
-    assert file.place == "the team project postgres"
+    assert file.place == f"the team project {project.name}"
     postgres_server.start()
-    with open_project(postgres_server.url) as again:
+    with open_project(url) as again:
         (fitting,) = rescue_store.belonging(again, [file])
         assert [one.fate for one in rescue_store.store(again, fitting)] == ["stored"]
         (stored,) = db.answers.every(again, record.id)
@@ -160,10 +165,10 @@ def test_what_a_server_never_takes_is_rescued_and_stored_later(postgres_server, 
     assert rescue_files.pending() == []
 
 
-def test_a_server_of_an_earlier_state_gives_back_what_was_confirmed(postgres_server, tmp_path):
+def test_a_server_of_an_earlier_state_gives_back_what_was_confirmed(postgres_server, url, tmp_path):
     from sqlalchemy import text
 
-    project = create_project(postgres_server.url)
+    project = create_project(url)
     record = fill(project, tmp_path, 2)
     with AnnotateSession(project, "R01") as session:
         session.submit(full_answer(session.study, score=2), SEEN)
@@ -177,15 +182,15 @@ def test_a_server_of_an_earlier_state_gives_back_what_was_confirmed(postgres_ser
     project.close()
     assert not left.exists()
     left.write_bytes(content)  # as if the program had been killed
-    with open_project(postgres_server.url) as again:
+    with open_project(url) as again:
         (file,) = rescue_files.pending()
         assert [one.fate for one in rescue_store.store(again, file)] == ["stored"]
         assert db.answers.count(again, record.id) == 1
     assert not left.exists()
 
 
-def test_a_trace_goes_on_without_a_sample_twice(postgres_server, tmp_path):
-    with create_project(postgres_server.url) as project:
+def test_a_trace_goes_on_without_a_sample_twice(postgres_server, url, tmp_path):
+    with create_project(url) as project:
         fill(project, tmp_path, 2, trace=True, emotions=(), categories=(), min_distance=0)
         with AnnotateSession(project, "R01") as session:
             task = session.current()
@@ -202,9 +207,9 @@ def test_a_trace_goes_on_without_a_sample_twice(postgres_server, tmp_path):
         np.testing.assert_array_equal(db.traces.samples(project, kept.id).monotonic_s, np.arange(200.0))
 
 
-def test_the_watch_tells_once_that_the_server_is_away(postgres_server):
+def test_the_watch_tells_once_that_the_server_is_away(postgres_server, url):
     told = []
-    with create_project(postgres_server.url) as project:
+    with create_project(url) as project:
         watch = ProjectWatch(project, told.append, told.append)
         postgres_server.stop_at_once()
         end_s = time.monotonic() + PATIENCE_S

@@ -219,8 +219,11 @@ def kit_of(project: Project) -> str | None:
 def guarded(project: Project) -> bool:
     """Return whether predictions and labels are shown only to owners and reviewers, which is so if there is one.
 
-    In a kit nobody may see them if this was so in the project from which it was made.
+    In a kit nobody may see them if this was so in the project from which it was made. A login of a server that is a
+    rater's does not even see whether there is an owner.
     """
+    if project.team_role == "rater":
+        return True
     mark = db.settings.get(project, KIT_SETTING)
     if isinstance(mark, dict):
         return bool(mark.get("guarded"))

@@ -85,10 +85,14 @@ def set_person(project: Project, code: str, role: Role | None = None, pin: str |
 
 
 def refuse_kits(project: Project) -> None:
-    """Refuse to go on in a rater's kit.
+    """Refuse to go on in a rater's kit, or with a rater's login on a server.
 
     Raises:
-        UserError: The project is a rater's kit.
+        UserError: The project is a rater's kit, or the login is a rater's.
     """
+    if project.team_role == "rater":
+        raise UserError(
+            "You use this project with the login of a rater.", "Answers are reviewed by its owners and reviewers."
+        )
     if (rater := kit_of(project)) is not None:
         raise UserError(f"This is the kit of {rater}.", "Merge it into the project; answers are reviewed there.")
