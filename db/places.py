@@ -4,11 +4,33 @@ import os
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from app.addresses import is_address
+from app.paths import cache_dir
 from app.reach import within
 from db import broken_log, files, foreign_log
 
 SUFFIX: Final = ".affectograph"
 """The ending of project files."""
+
+CLIPS: Final = "team.clips"
+"""Key of the setting that says where the clips of a project on a server lie: a folder, or a web address."""
+
+
+def clips_folder(said: str, home: Path) -> Path:
+    """Return the folder from which paths of a server's clips start on this computer.
+
+    Args:
+        said: What the project says (`CLIPS`).
+        home: The path beside which this computer keeps what belongs to the project.
+
+    Returns:
+        The folder that the project names, as a share that all computers have under one name; the one that
+        `AFFECTOGRAPH_CLIPS` names instead; or the cache of what comes from a web address.
+    """
+    own = os.environ.get("AFFECTOGRAPH_CLIPS")
+    if own:
+        return Path(own)
+    return cache_dir() / "clips" / home.parent.name if is_address(said) else Path(said)
 
 
 class Seen(NamedTuple):

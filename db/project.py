@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self, TypeAlias
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -23,9 +23,9 @@ from db import broken_log, digests, files, foreign_log, held, owners, presence, 
 from db import engine as engines
 from db.checkpoints import Checkpoints
 from db.kinds import Touched
-from db.places import seen_from_outside, with_suffix
+from db.places import CLIPS, clips_folder, seen_from_outside, with_suffix
 from db.prepared import TOUCHED
-from db.schema import Audit
+from db.schema import Audit, Setting
 from db.schema.base import new_uid
 from db.server import Patience, Pulse, own_role, server_engine
 
@@ -41,7 +41,7 @@ class Project:
         path: The file, absolute; None on a server.
         home: The path beside which its models, trainings and pictures lie: the file, or on a server a path in the
             user's data folder at which there is no file (`app.addresses.home_of`).
-        folder: The folder from which relative paths of clips start.
+        folder: The folder from which relative paths of clips start (on a server see `db.places.clips_folder`).
         read_only: Whether it was opened only for reading.
         found_sound: Whether `db.check.require_sound` has looked at it since it was opened.
         lost: The reason why nothing can be saved in it until it is opened again; None while it is where it was.
@@ -102,12 +102,12 @@ class Project:
                 PostgreSQL database.
 
         Raises:
-            UserError: The name is taken, or the folder cannot be written.
+            UserError: The name is taken, the database has a project, or the folder cannot be written.
         """
         if is_server(where):
             with engines.told_to_user():
-                upgrades.upgrade_server(str(where))
-            return cls(where, None, read_only=False)
+                upgrades.make_on_server(str(where))
+            return cls.open(where)
         path = with_suffix(where)
         files.refuse_existing(path)
         # Made whole under another name first: a crash leaves no half project, and nobody's file is overwritten.
@@ -143,6 +143,9 @@ class Project:
             try:
                 with engines.told_to_user(), project.reader.connect() as connection:
                     project.team_role = own_role(connection)
+                    clips = connection.execute(select(Setting.value).where(Setting.key == CLIPS)).scalar()
+                if isinstance(clips, str):
+                    project.folder = clips_folder(clips, project.home)
             except BaseException:
                 project.close()
                 raise

@@ -61,7 +61,8 @@ WRITES: Final[dict[str, Write]] = {
     "clip": Write("removed", columns=("path", "size_bytes", "modified_at")),  # that of calibration is in no list
     "item": Write("clip_id IN (SELECT id FROM {schema}.clip WHERE removed)"),
     "audit": Write(
-        "(action IN ('pin.wrong', 'pin.right') AND (detail ->> 'rater')::integer = {me}) OR action = 'rescue.store'"
+        "(action IN ('pin.wrong', 'pin.right') AND (detail ->> 'rater')::integer = {me}) OR action = 'rescue.store' "
+        "OR (action = 'sitting.check' AND actor = (SELECT code FROM {schema}.rater WHERE id = {me}))"
     ),
 }
 """Table → what a session of a rater writes there. A table that is not named cannot be written by raters."""
@@ -294,9 +295,9 @@ def _expel_strangers(connection: Connection, groups: dict[Role, str]) -> None:
 
 def _grant(connection: Connection, name: str, login: str, *, admin: bool) -> None:
     """Put a login into a group; with `admin` it may put others there."""
-    if not _is_in(connection, name, login):
-        more = " WITH ADMIN OPTION" if admin else ""
-        connection.exec_driver_sql(f"GRANT {quoted(name)} TO {quoted(login)}{more}")
+    # From PostgreSQL 16 on, who makes a group may appoint others, but is not yet in it.
+    more = " WITH ADMIN OPTION" if admin and not _is_in(connection, name, login) else ""
+    connection.exec_driver_sql(f"GRANT {quoted(name)} TO {quoted(login)}{more}")
 
 
 def _revoke(connection: Connection, name: str, login: str) -> None:

@@ -185,11 +185,24 @@ def _into_one_file(engine: Engine) -> None:
         raw.close()
 
 
-def upgrade_server(url: str, target: SchemaTarget = NEWEST) -> None:
+def make_on_server(url: str) -> None:
+    """Make the tables of a new project on a server.
+
+    Raises:
+        UserError: The database has a project already.
+    """
+    upgrade_server(url, new=True)
+
+
+def upgrade_server(url: str, target: SchemaTarget = NEWEST, *, new: bool = False) -> None:
     """Make the tables on a server, or bring them up to date. Backups there are the task of its administrator."""
     engine = server_engine(url, writer=True)
     try:
         with engine.begin() as connection:  # which takes the lock: one program migrates, and the others wait
+            if new and inspect(connection).has_table(STEPS):
+                raise UserError(
+                    "There is a project in this database already.", "Name another database, or open the project."
+                )
             target.upgrade(connection)
             if roles.is_team(connection):
                 roles.protect(connection)

@@ -38,6 +38,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("window")
         if "postgres" in fixtures or "postgres_server" in fixtures:
             item.add_marker("postgres")
+        if "postgres_server" in fixtures:
+            item.add_marker("process")
         if hasattr(getattr(item, "module", None), "subprocess"):
             item.add_marker("process")
 

@@ -39,12 +39,14 @@ class OwnServer:
         """The address of a database for one user."""
         return f"postgresql://{user}@/{database}?host={self._sockets}"
 
-    def fresh(self) -> str:
-        """Make an empty database and return its address, as the user who may do everything."""
+    def fresh(self, owner: str = "tester") -> str:
+        """Make an empty database, as its administrator would, and return its address for the user who owns it."""
         name = f"study_{uuid.uuid4().hex[:8]}"
         with psycopg.connect(self.url, autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}")
-        return self.url_of("tester", name)
+            if owner != "tester":
+                connection.execute(f"CREATE ROLE {owner} LOGIN CREATEROLE")
+            connection.execute(f"CREATE DATABASE {name} OWNER {owner}")
+        return self.url_of(owner, name)
 
     def start(self) -> None:
         """Start it, and wait until it answers."""

@@ -66,6 +66,11 @@ def register(commands: Subparsers) -> None:
     )
     backup.set_defaults(run=back_up)
 
+    move = actions.add_parser("move", help="copy a project from a file to a PostgreSQL server, or back")
+    move.add_argument("project", type=project_place, metavar="P", help="the project, which stays as it is")
+    move.add_argument("target", type=project_place, metavar="TO", help="a new file, or an empty database")
+    move.set_defaults(run=_move)
+
     find = actions.add_parser("relink", help="find the files of clips that were moved")
     find.add_argument("project", type=project_place, metavar="P")
     find.add_argument(
@@ -223,6 +228,21 @@ def back_up(args: argparse.Namespace) -> int:
     from app.services.projects.health import backup_project
 
     print(f"copied to {backup_project(args.project, args.copy)}")
+    return 0
+
+
+def _move(args: argparse.Namespace) -> int:
+    from app.addresses import shown_place
+    from app.cli.progress import shown_progress
+    from app.domain.words import many
+    from app.services.projects.move import move
+
+    with shown_progress() as ctx:
+        done = move(args.project, args.target, ctx)
+    rows = f"{many(done.rows, 'row')} in {many(done.tables, 'table')}"
+    print(f"{shown_place(args.target)}: {rows}, equal in both places; {shown_place(args.project)} stays as it is")
+    if done.missing:
+        print(f"{many(done.missing, 'clip')} not found from there: `affectograph project relink` finds the files")
     return 0
 
 

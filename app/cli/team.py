@@ -38,6 +38,34 @@ def register(commands: Subparsers) -> None:
     show.add_argument("project", type=project_place, metavar="URL")
     show.set_defaults(run=_list)
 
+    clips = actions.add_parser("clips", help="say where the clips of the project lie, and fetch them from the web")
+    clips.add_argument("project", type=project_place, metavar="URL")
+    clips.add_argument(
+        "--set", dest="place", metavar="PLACE", help="a folder that all computers share, or a web address"
+    )
+    clips.add_argument("--fetch", action="store_true", help="fetch what this computer lacks from the web address")
+    clips.set_defaults(run=_clips)
+
+
+def _clips(args: argparse.Namespace) -> int:
+    from app.cli.progress import shown_progress
+    from app.cli.streams import print_refused
+    from app.domain.words import many
+    from app.services.projects.files import open_project
+    from app.services.projects.team_clips import clips_place, fetch_clips, set_clips_place
+
+    with open_project(args.project) as project, shown_progress() as ctx:
+        if args.place is not None:
+            set_clips_place(project, args.place)
+        print(f"clips: {clips_place(project) or 'no place is named'}; on this computer: {project.folder}")
+        if not args.fetch:
+            return 0
+        fetched = fetch_clips(project, ctx)
+    for error in fetched.refused:
+        print_refused(error)
+    print(f"{many(fetched.clips, 'clip')} fetched")
+    return 1 if fetched.refused else 0
+
 
 def _init(args: argparse.Namespace) -> int:
     from app.services.projects.files import open_project

@@ -3,6 +3,7 @@
 import io
 import subprocess
 import sys
+from contextlib import nullcontext
 
 import psycopg
 import pytest
@@ -10,6 +11,7 @@ from psycopg import sql
 from sqlalchemy import text
 
 import db.answers
+import db.audit
 import db.clips
 import db.edits
 import db.items
@@ -135,6 +137,10 @@ def test_a_rater_works_with_a_login_of_her_own(world, tmp_path):
         for _ in range(db.pins.FREE_TRIES):
             db.pins.note_try(hers, number, "0", right=False)
         assert db.pins.wait_s(hers, number) > 0
+        for code in ("R01", "R02"):
+            allowed = nullcontext() if code == "R01" else pytest.raises(UserError, match="does not let your login")
+            with allowed:
+                db.audit.add(hers, "sitting.check", {"screen": True}, actor=code)
         with AnnotateSession(hers, "R01") as session:
             first = session.history()[0]
             session.revise(first, full_answer(session.study, score=1))
@@ -186,7 +192,7 @@ def test_places_change_and_end(world):
 
 
 def test_roles_by_command(postgres_server, tmp_path, capsys, monkeypatch):
-    url = postgres_server.fresh()
+    url = postgres_server.fresh("ada")  # no superuser: the owner of the database, who may make logins
     assert main(["project", "new", url]) == 0
     assert main(["team", "list", url]) == 1
     assert "no roles yet" in capsys.readouterr().err
@@ -197,7 +203,7 @@ def test_roles_by_command(postgres_server, tmp_path, capsys, monkeypatch):
     said = capsys.readouterr().out
     assert "pia was made and is now rater" in said
     assert "geheim" not in said
-    with psycopg.connect(url) as connection:
+    with psycopg.connect(postgres_server.url) as connection:
         (kept,) = connection.execute("SELECT rolpassword FROM pg_authid WHERE rolname = 'pia'").fetchone()
     assert kept.startswith("SCRAM-SHA-256$")
     assert main(["team", "remove", url, "pia"]) == 0

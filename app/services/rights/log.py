@@ -72,6 +72,9 @@ _WORDS: Final = {
     "sitting.check": "Sound and screen were checked",
     "study.save": "A study was saved",
     "study.simulate": "Raters were simulated",
+    "team.add": "A login was given a role",
+    "team.begin": "The project was given roles",
+    "team.remove": "A login lost its role",
 }
 
 

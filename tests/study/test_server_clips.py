@@ -1,0 +1,91 @@
+"""Clips of a project on a server: in a shared folder, or fetched from a web address into a cache."""
+
+import functools
+import http.server
+import threading
+
+import pytest
+
+import db.clips
+from app.cli import main
+from app.errors import UserError
+from app.jobs import Context
+from app.services.projects.files import add_clips, create_project, open_project
+from app.services.projects.move import move
+from app.services.projects.team_clips import fetch_clips, set_clips_place
+from tests.services.test_analyse import grey_clip
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture
+def web(tmp_path):
+    """A folder and the address at which it is served."""
+    (tmp_path / "web" / "ä clips").mkdir(parents=True)
+    server = http.server.ThreadingHTTPServer(
+        ("127.0.0.1", 0), functools.partial(Quiet, directory=str(tmp_path / "web"))
+    )
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield tmp_path / "web", f"http://127.0.0.1:{server.server_address[1]}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def url(postgres_server, web):
+    """A project whose two clips lie below the served folder."""
+    folder, _ = web
+    clips = [grey_clip(folder / "ä clips" / f"clip {number}.mp4", frames=10 + number) for number in range(2)]
+    with create_project(folder / "study.affectograph") as project:
+        assert not add_clips(project, clips).refused
+    url = postgres_server.fresh()
+    move(folder / "study.affectograph", url, Context())
+    return url
+
+
+def test_a_shared_folder_may_have_another_name_here(url, web, tmp_path, monkeypatch):
+    folder, _ = web
+    with open_project(url) as project:
+        assert [clip.missing for clip in db.clips.every(project)] == [False, False]
+    folder.rename(tmp_path / "elsewhere")
+    with open_project(url) as project:
+        assert [clip.missing for clip in db.clips.every(project)] == [True, True]
+    monkeypatch.setenv("AFFECTOGRAPH_CLIPS", str(tmp_path / "elsewhere"))
+    with open_project(url) as project:
+        assert [clip.missing for clip in db.clips.every(project)] == [False, False]
+    (tmp_path / "elsewhere").rename(folder)
+
+
+def test_clips_are_fetched_once_and_only_if_they_are_the_clips(url, web, capsys):
+    folder, address = web
+    assert main(["team", "clips", url, "--set", address]) == 0
+    other = folder / "ä clips" / "clip 1.mp4"
+    right = other.read_bytes()
+    other.write_bytes(right[:-1] + b"?")
+    assert main(["team", "clips", url, "--fetch"]) == 1
+    said = capsys.readouterr()
+    assert "1 clip fetched" in said.out
+    assert "another file" in said.err
+    with open_project(url) as project:
+        assert [clip.missing for clip in db.clips.every(project)] == [False, True]
+        assert not db.clips.every(project)[0].path.is_relative_to(folder)
+        assert not list((project.folder / ".arriving").iterdir())
+        other.write_bytes(right)
+        assert fetch_clips(project, Context()) == (1, [])
+        assert db.clips.every(project)[1].path.read_bytes() == right
+        assert fetch_clips(project, Context()) == (0, [])
+
+
+def test_a_place_that_cannot_be_one_is_refused(url):
+    with open_project(url) as project:
+        with pytest.raises(UserError, match="do not come from a web address"):
+            fetch_clips(project, Context())
+        for place in ("https://ada:geheim@example.org/", "ftp://example.org/", "here"):
+            with pytest.raises(UserError) as told:
+                set_clips_place(project, place)
+            assert "geheim" not in str(told.value)
