@@ -6,6 +6,7 @@ from pathlib import Path
 from app.cli import Subparsers
 from app.cli.looking import add_as
 from app.cli.outputs import add_without_refused
+from app.cli.project_place import project_place
 
 
 def register(commands: Subparsers) -> None:
@@ -16,7 +17,7 @@ def register(commands: Subparsers) -> None:
         description="Lists the moments on which the newest predictions are furthest from people, in standard "
         "deviations of single people, and counts the reasons that were given for them in the window (Agreement, Gaps).",
     )
-    parser.add_argument("project", metavar="P")
+    parser.add_argument("project", type=project_place, metavar="P")
     parser.add_argument("--study", metavar="NAME", help="only labels of this study")
     parser.add_argument("--most", type=int, default=20, metavar="N", help="number of moments to print (20)")
     parser.add_argument("--csv", type=Path, metavar="FILE", help="write every reason that was given")

@@ -235,7 +235,7 @@ def _move(args: argparse.Namespace) -> int:
     from app.addresses import shown_place
     from app.cli.progress import shown_progress
     from app.domain.words import many
-    from app.services.projects.move import move
+    from app.services.team.move import move
 
     with shown_progress() as ctx:
         done = move(args.project, args.target, ctx)

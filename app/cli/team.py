@@ -52,7 +52,7 @@ def _clips(args: argparse.Namespace) -> int:
     from app.cli.streams import print_refused
     from app.domain.words import many
     from app.services.projects.files import open_project
-    from app.services.projects.team_clips import clips_place, fetch_clips, set_clips_place
+    from app.services.team.clips import clips_place, fetch_clips, set_clips_place
 
     with open_project(args.project) as project, shown_progress() as ctx:
         if args.place is not None:
@@ -69,7 +69,7 @@ def _clips(args: argparse.Namespace) -> int:
 
 def _init(args: argparse.Namespace) -> int:
     from app.services.projects.files import open_project
-    from app.services.projects.team import begin_team
+    from app.services.team.members import begin_team
 
     with open_project(args.project) as project:
         for one in begin_team(project):
@@ -81,7 +81,7 @@ def _add(args: argparse.Namespace) -> int:
     from getpass import getpass
 
     from app.services.projects.files import open_project
-    from app.services.projects.team import add_member
+    from app.services.team.members import add_member
 
     password = None
     if args.password:
@@ -95,7 +95,7 @@ def _add(args: argparse.Namespace) -> int:
 
 def _remove(args: argparse.Namespace) -> int:
     from app.services.projects.files import open_project
-    from app.services.projects.team import remove_member
+    from app.services.team.members import remove_member
 
     with open_project(args.project) as project:
         remove_member(project, args.login)
@@ -105,7 +105,7 @@ def _remove(args: argparse.Namespace) -> int:
 
 def _list(args: argparse.Namespace) -> int:
     from app.services.projects.files import open_project
-    from app.services.projects.team import members
+    from app.services.team.members import members
 
     with open_project(args.project, read_only=True) as project:
         for one in members(project):

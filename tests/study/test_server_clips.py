@@ -11,8 +11,8 @@ from app.cli import main
 from app.errors import UserError
 from app.jobs import Context
 from app.services.projects.files import add_clips, create_project, open_project
-from app.services.projects.move import move
-from app.services.projects.team_clips import fetch_clips, set_clips_place
+from app.services.team.clips import fetch_clips, set_clips_place
+from app.services.team.move import move
 from tests.services.test_analyse import grey_clip
 
 

@@ -12,8 +12,8 @@ from app.cli import main
 from app.errors import UserError
 from app.jobs import Context
 from app.services.projects.files import create_project, open_project
-from app.services.projects.move import move
 from app.services.study.session import AnnotateSession
+from app.services.team.move import move
 from db.places import CLIPS
 from tests.study.helpers import add_items, full_answer
 from tests.study.test_scope import filled

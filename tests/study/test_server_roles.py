@@ -23,11 +23,11 @@ import db.traces
 from app.cli import main
 from app.errors import UserError
 from app.services.projects.files import create_project, open_project
-from app.services.projects.team import add_member, begin_team, members, remove_member
 from app.services.study.corrections import open_corrections
 from app.services.study.kits import guarded
 from app.services.study.reviewers import add_owner
 from app.services.study.session import AnnotateSession
+from app.services.team.members import add_member, begin_team, members, remove_member
 from db.rules import RULES
 from db.scope import RaterView
 from tests.study.helpers import SEEN, add_items, full_answer, media_info

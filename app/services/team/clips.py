@@ -17,7 +17,7 @@ from app.errors import UserError
 from app.jobs import Context
 from app.services.models.zoo.download import Download, download
 from app.services.projects.health import stop_only
-from app.services.projects.team import require_server
+from app.services.team.members import require_server
 from db.places import CLIPS, clips_folder
 from db.project import Project
 
