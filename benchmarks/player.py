@@ -49,11 +49,11 @@ class Part:
 
 PARTS: Final = (
     Part("overload", (CLIP, "--seconds", "4"), 300),
-    Part("playback", (CLIP, "--seconds", "6"), 300),
+    Part("playback", (CLIP, "--seconds", "6"), 360),
     Part("scrub", (CLIP,), 120),
     Part("seek", ("--groups", CLIP, "--seeks", "30"), 150),
-    Part("opening", (CLIP,), 150),
-    Part("many_clips", (), 300),
+    Part("opening", (CLIP,), 240),
+    Part("many_clips", (), 400),
     Part("timeline", (), 120),
     Part("analyze", (), 180),
     Part("startup", ("--repeats", "3"), 120),
