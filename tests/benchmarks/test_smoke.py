@@ -422,3 +422,13 @@ def test_suspects(tmp_path):
     assert re.search(r"inverted: named in [01] of 1 studies", said)
     assert re.search(r"named at any look: \d as suspects and \d as tired, of 4", said)
     assert re.search(rf"without: width {NUMBER}, error {NUMBER}, held {NUMBER}", said)
+
+
+def test_votes(tmp_path):
+    rng = np.random.default_rng(0)
+    shares = rng.dirichlet(np.full(4, 0.4), 12)
+    votes = np.array([rng.multinomial(10, row) for row in shares], dtype=np.uint8)
+    np.savez(tmp_path / "votes.npz", ferplus_votes=votes)
+    said = run(tmp_path, "votes", tmp_path / "votes.npz", "--items", 10, "--seen", 5)
+    assert re.search(rf"^5 votes seen: model -{NUMBER}$", said, re.M)
+    assert re.search(rf"^  shares -{NUMBER}, model better by -?{NUMBER} ± {NUMBER}$", said, re.M)
