@@ -173,7 +173,7 @@ class Pulse:
 
 def away(error: BaseException) -> ServerAway:
     """Return what to tell where a server does not answer."""
-    said = " ".join(str(error).split())
+    said = next((line.strip() for line in str(error).splitlines() if line.strip()), type(error).__name__)
     return ServerAway(
         f"The project's server cannot be reached, and nothing is saved until it answers: {said.rstrip('.')}.",
         "Check the address and the network; what you confirm is saved as soon as the server answers again.",

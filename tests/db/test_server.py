@@ -108,5 +108,5 @@ def test_writers_take_turns(project):
 
 
 def test_a_server_that_is_not_there_is_a_sentence(postgres, tmp_path):
-    with pytest.raises(UserError, match="server says"):
+    with pytest.raises(UserError, match="cannot be reached"):
         open_project(f"postgresql://tester@/postgres?host={tmp_path}")
