@@ -1,15 +1,19 @@
-"""The bar under the timeline: the whole clip, the part of it that the curves show, the playhead and the notes."""
+"""The bar under the timeline: the whole clip with its sound, the part that the curves show, the playhead, the notes."""
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
+import numpy as np
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.domain.clock import clock_text
 from app.domain.notes import ClipNote
 from app.ui.look.theme import Theme
 from app.ui.parts.widgets.spoken import Role
+
+if TYPE_CHECKING:
+    from app.media.waveform import Waveform
 
 HEIGHT: Final = 10
 """Height of the bar in pixels at 100 % text."""
@@ -38,6 +42,8 @@ class OverviewBar(QWidget):
         self._at_s = 0.0
         self._notes: tuple[ClipNote, ...] = ()
         self._held: float | None = None
+        self._sound: Waveform | None = None
+        self._drawn: QPixmap | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(self.sizeHint().height())
         self.setAccessibleName("Part of the clip in view")
@@ -50,6 +56,12 @@ class OverviewBar(QWidget):
     def set_range(self, start_s: float, end_s: float) -> None:
         """Set the beginning and end of the clip."""
         self._range = (start_s, end_s)
+        self._drawn = None
+        self.update()
+
+    def set_sound(self, sound: "Waveform | None") -> None:
+        """Show the sound of the clip; None shows none."""
+        self._sound, self._drawn = sound, None
         self.update()
 
     def set_visible(self, start_s: float, end_s: float) -> None:
@@ -98,6 +110,8 @@ class OverviewBar(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.colour("border"))
         painter.drawRoundedRect(QRectF(self.contentsRect()), 3, 3)
+        if self._sound is not None and self._range[1] > self._range[0]:
+            painter.drawPixmap(self.contentsRect().topLeft(), self._picture(self._sound))
         third = self.height() / 3
         for note in self._notes:
             left = self._x(note.start_s)
@@ -111,6 +125,25 @@ class OverviewBar(QWidget):
         at = self._x(self._at_s)
         painter.drawLine(QPointF(at, 1), QPointF(at, self.height() - 1))
         painter.end()
+
+    def _picture(self, sound: "Waveform") -> QPixmap:
+        """Return the sound as a picture, which is drawn again only when the bar or the clip has changed."""
+        across, ratio = self.contentsRect(), self.devicePixelRatio()
+        size = QSize(round(across.width() * ratio), round(across.height() * ratio))
+        if self._drawn is None or self._drawn.size() != size:
+            columns = max(size.width(), 1)
+            peaks = sound.peaks(self._range[0], self._range[1], columns)
+            half = size.height() / 2
+            peaks = peaks / max(float(np.abs(peaks).max()), 1e-3) * (half - 1)
+            self._drawn = QPixmap(size)
+            self._drawn.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(self._drawn)
+            painter.setPen(QPen(self._theme.colour("text_faint"), 1.0))
+            places = enumerate(peaks.tolist())
+            painter.drawLines([QLineF(x + 0.5, half - high, x + 0.5, half - low) for x, (low, high) in places])
+            painter.end()
+            self._drawn.setDevicePixelRatio(ratio)
+        return self._drawn
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() != Qt.MouseButton.LeftButton:
@@ -132,4 +165,5 @@ class OverviewBar(QWidget):
 
     def _on_theme(self) -> None:
         self.setFixedHeight(self.sizeHint().height())
+        self._drawn = None
         self.update()

@@ -33,6 +33,7 @@ from app.ui.screens.review.origin import CurveOrigin
 from app.ui.screens.review.panels import PlayerPanel
 from app.ui.screens.review.playlist import PlayListBar
 from app.ui.screens.review.side import SidePanel
+from app.ui.screens.review.sound import SoundShape
 from app.ui.screens.review.state import ReviewState
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ class ReviewScreen(QWidget):
         self.side = SidePanel(context)
         self.timeline = TimelineView(context)
         self.origin = CurveOrigin(context, self.timeline)
+        self.sound = SoundShape(context, self.timeline.overview)
         self.notes = NoteDesk(context, self.player, self.timeline, self.side, self)
         self.measures = MeasureChoice(context, self.state, self.timeline, self)
         self.facts = Facts(self.state, self.player, self.live, self.centre.video, self.side, self.timeline)
@@ -234,6 +236,7 @@ class ReviewScreen(QWidget):
         self.player.close_clip()
         self.state.set_clip(row)
         self.centre.show_clip(row)
+        self.sound.set_clip(None)
         self.list_bar.take_clip(row.clip.id if row is not None else None)
         self.context.commands.set_condition("clip", False)
         self.timeline.clear()
@@ -271,6 +274,7 @@ class ReviewScreen(QWidget):
     def _on_opened(self) -> None:
         self.context.commands.set_condition("clip", True)
         self.timeline.set_clip(*self.player.range_s)
+        self.sound.set_clip(self.state.row.clip if self.state.row is not None else None)
         self.notes.refresh()
         self.state.set_times(self.player.times_s)
         self.growing.catch_up()
