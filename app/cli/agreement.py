@@ -323,8 +323,10 @@ def _write(
         from app.domain.path_text import json_safe
 
         text = json_safe(json.dumps(out, indent=1, ensure_ascii=False, allow_nan=False))
-        with failures.of(args.json.name), result(args.json, inputs=inputs) as temporary:
-            temporary.write_text(text + "\n", encoding="utf-8")
+        with failures.of(args.json.name):
+            with result(args.json, inputs=inputs) as temporary:
+                temporary.write_text(text + "\n", encoding="utf-8")
+            print(f"wrote {args.json}")
     if args.csv is not None:
         from app.agreement.tables import all_tables, provenance_table
         from app.agreement.trace_tables import trace_pair_table, trace_rater_table, trace_table
@@ -335,6 +337,7 @@ def _write(
         more += [t for t in (trace_table(traces), trace_rater_table(traces), trace_pair_table(traces)) if t.rows]
         tables = (*all_tables(report), *more, provenance_table(provenance))
         write_tables(args.csv, tables, failures, inputs)
+        print(f"wrote tables into {args.csv}")
 
 
 def _show(

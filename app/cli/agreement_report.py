@@ -51,9 +51,11 @@ def write_reports(results: Results, data: ProjectRatings, args: argparse.Namespa
     if args.html is not None:
         with failures.of(args.html.name):
             write_page(args.html, _report(results, data, args, failures), inputs_of(args))
+            print(f"wrote {args.html}")
     if args.pdf is not None:
         with failures.of(args.pdf.name):
             _write_pdf(_report(results, data, args, failures), args)
+            print(f"wrote {args.pdf}")
 
 
 def _write_pdf(report: ReportParts, args: argparse.Namespace) -> None:

@@ -114,10 +114,9 @@ def _raters(results: Results) -> list[str]:
     flagged = [p.rater for p in results.profiles if p.flags]
     if results.profiles:
         named = f": {', '.join(flagged[:MOST_NAMED])}{' …' if len(flagged) > MOST_NAMED else ''}" if flagged else ""
-        out.append(
-            f"{len(flagged) or 'None'} of {many(len(results.profiles), 'rater')} "
-            f"{'has' if len(flagged) == 1 else 'have'} a flag, which is a reason to look and not a verdict{named}."
-        )
+        who = f"{len(flagged)} of {many(len(results.profiles), 'rater')}" if flagged else "No rater"
+        verb = "have" if len(flagged) > 1 else "has"
+        out.append(f"{who} {verb} a flag, which is a reason to look and not a verdict{named}.")
     if results.left_out:
         out.append(f"Left out: {'; '.join(f'{rater} ({reason})' for rater, reason in results.left_out)}.")
     return out

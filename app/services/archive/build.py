@@ -56,11 +56,9 @@ _README: Final = """# {name}
 | --- | --- |
 | `data/` | labels, one table a kind, named as Psych-DS asks; `dictionary.csv` explains every column |
 | `sub-…/beh/`, `participants.tsv` | the same ratings by rater, as behavioural BIDS |
-| `data/table-measurements_…` | what other programs measured, a table for each clip, program and face, in their units |
-| `studies/` | what was asked, in which conditions and with which design, as files that Affectograph imports |
+{measurements}| `studies/` | what was asked, in which conditions and with which design, as files that can be imported |
 | `{tables}/` | disagreement and reliability, computed from `data/` alone |
-| `models/` | cards of the models that the project has known |
-| `methods.md` | the computations in sentences for a paper |
+{models}| `methods.md` | the computations in sentences for a paper |
 | `code/` | the recipe of the tables with seed, and a script for R |
 | `{manifest}` | SHA-256 of every file |
 
@@ -69,6 +67,11 @@ Licence: {licence}
 `affectograph reproduce FOLDER` compares every file with its hash, computes every table again, and says which are equal
 byte for byte.
 """
+_MEASURED: Final = "table-measurements_"
+_OF_MEASUREMENTS: Final = (
+    f"| `data/{_MEASURED}…` | what other programs measured, a table for each clip, program and face, in their units |\n"
+)
+_OF_MODELS: Final = "| `models/` | cards of the models that were trained in the project or put into use in it |\n"
 
 
 @dataclass(frozen=True)
@@ -170,6 +173,9 @@ def _data(project: Project, fresh: Path, names: Pseudonyms, without_refused: boo
     if done.refused:
         raise done.refused[0]
     if not any(rows for path, rows in done.files.items() if path.name != "raters.csv"):
+        gone = allowed(project, "archive", without=without_refused).note
+        if gone:
+            raise UserError(f"There are no labels to archive. {gone}", "Record their consent, or archive nothing.")
         raise UserError("There are no labels to archive.", "Let raters judge clips first.")
     (fresh / "data").mkdir()
     (fresh / "studies").mkdir()
@@ -183,7 +189,7 @@ def _data(project: Project, fresh: Path, names: Pseudonyms, without_refused: boo
     shutil.rmtree(raw)
     tables = measured_tables(project, ctx, "archive", without_refused=without_refused, names=names, notes=[])
     for number, table in enumerate(tables, start=1):
-        write_measurements(fresh / "data" / f"table-measurements_part-{number:03d}_data.csv", table)
+        write_measurements(fresh / "data" / f"{_MEASURED}part-{number:03d}_data.csv", table)
     return list(done.notes)
 
 
@@ -233,13 +239,15 @@ def _words(project: Project, fresh: Path, about: About, names: Pseudonyms, made:
         "GeneratedBy": [{"Name": "Affectograph", "Version": __version__}],
     }  # fmt: skip
     _json(fresh / Path(TABLES).parent / DESCRIPTION, derived)
+    _cards(project, fresh, names)
+    measured = any((fresh / "data").glob(f"{_MEASURED}*"))
     told = _README.format(
-        name=about.name, description=about.description, licence=about.licence, tables=TABLES, manifest=MANIFEST
-    )
+        name=about.name, description=about.description, licence=about.licence, tables=TABLES, manifest=MANIFEST,
+        measurements=_OF_MEASUREMENTS if measured else "", models=_OF_MODELS if (fresh / "models").is_dir() else "",
+    )  # fmt: skip
     _write(fresh / "README.md", told)
     _write(fresh / "methods.md", "\n\n".join(made.methods) + "\n" if made.methods else "No tables were computed.\n")
     _write(fresh / ".bidsignore", "\n".join(_IGNORED) + "\n")
-    _cards(project, fresh, names)
 
 
 def _cards(project: Project, fresh: Path, names: Pseudonyms) -> None:

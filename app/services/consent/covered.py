@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
-from typing import Final
+from functools import partial
+from typing import Any, Final
 
 import db.consent
 import db.edits
@@ -17,6 +18,8 @@ from db.project import Project, Source
 
 REQUIRED: Final = "rights.consent_required"
 """Setting of a project: whether people of whom nothing is recorded are left out as well."""
+_WITHOUT: Final = "Continue without these people"
+_OPTION: Final = "--without-refused"
 _NAMED: Final = 6
 """So many people are named one by one in a message."""
 
@@ -44,21 +47,24 @@ class Uncovered(UserError):
 
     Attributes:
         refusals: The people, each with the reason.
+        clip: Whether the work is about one clip, which nobody can be left out of.
     """
 
-    def __init__(self, purpose: Purpose, refusals: Collection[Refusal]) -> None:
+    def __init__(self, purpose: Purpose, refusals: Collection[Refusal], *, clip: bool = False) -> None:
+        without, option = ("Leave the clip out", "") if clip else (_WITHOUT, f" ({_OPTION})")
         told = sorted(one.words for one in refusals)
         more = f" and {len(told) - _NAMED} more" if len(told) > _NAMED else ""
         super().__init__(
             f"Consent does not cover {PURPOSES[purpose]} for {', '.join(told[:_NAMED])}{more}.",
-            "Continue without these people, or record their consent under File → People and consent….",
-            "Continue without these people (--without-refused), or record their consent (`affectograph consent set`).",
+            f"{without}, or record their consent under File → People and consent….",
+            f"{without}{option}, or record their consent (`affectograph consent set`).",
         )
+        self.clip = clip
         self.purpose = purpose
         self.refusals = tuple(refusals)
 
-    def __reduce__(self) -> tuple[type[Uncovered], tuple[Purpose, tuple[Refusal, ...]]]:  # type: ignore[override]
-        return (Uncovered, (self.purpose, self.refusals))
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (partial(Uncovered, clip=self.clip), (self.purpose, self.refusals))
 
 
 @dataclass(frozen=True)

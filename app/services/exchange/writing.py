@@ -95,6 +95,9 @@ def export_for(
             done.lost += work.notes
         done.lost += [f"Not written for {TITLES[tool].split(':')[0]}: {what}." for what in work.left_out(tool)]
     if not done.files:
+        gone = allowed(project, "export", without=without_refused).note
+        if gone:
+            raise UserError(f"There is nothing to write: {TITLES[tool]}. {gone}", "Record their consent first.")
         raise UserError(f"There is nothing to write: {TITLES[tool]}.", "Choose another format or another study.")
     ctx.progress(1, 1, "Done")
     return done

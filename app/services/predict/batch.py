@@ -29,6 +29,7 @@ from app.jobs import Context
 from app.media.folder import media_below, strays_below
 from app.media.source import read_head
 from app.results import LEDGER, refuse_foreign, result
+from app.services.consent.covered import Uncovered
 from app.services.consent.gate import covered_clips
 from app.services.predict.analyse import Analyser
 from app.services.predict.categories import category_reader, said_of
@@ -176,7 +177,10 @@ def _let_out(project: Project, analysis: ClipAnalysis) -> None:
     """
     clip = db.clips.by_hash(project, analysis.key.media_sha256)
     if clip is not None:
-        covered_clips(project, [clip])
+        try:
+            covered_clips(project, [clip])
+        except Uncovered as error:
+            raise Uncovered(error.purpose, error.refusals, clip=True) from error
         note_clips(project, [clip.id], "predictions")
 
 

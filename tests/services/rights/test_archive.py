@@ -93,6 +93,20 @@ def test_consent_and_exclusions_are_kept_to(path, tmp_path):
     assert holding(tmp_path / "out", words=("r02",)) == []
 
 
+def test_the_readme_lists_what_is_there(archived, path, tmp_path, monkeypatch):
+    def listed(folder):
+        rows = (folder / "README.md").read_text("utf-8").splitlines()
+        return {name for row in rows if row.startswith("| `") for name in row.split("|")[1].strip(" `").split("`, `")}
+
+    assert "models/" in listed(archived)
+    with Project.open(path) as project:
+        monkeypatch.setattr("db.models.every", lambda source: [])
+        done = archive(project, tmp_path / "bare", ABOUT)
+    assert not (done.folder / "models").exists()
+    for name in listed(done.folder) - {"sub-…/beh/"}:
+        assert list(done.folder.glob(name.replace("…", "*").rstrip("/"))), name
+
+
 def test_cards_of_models_do_not_name_who_is_left_out(path, tmp_path):
     with Project.open(path) as project:
         person = db.consent.person(project, "subject", SUBJECT)

@@ -135,8 +135,9 @@ def test_predictions_and_measures(project):
     def of(sha256):
         return ClipAnalysis(RunKey(sha256, "test", "0" * 64, "{}"), "CPU", np.zeros(1), 8, 8, ())
 
-    with pytest.raises(Uncovered, match=SUBJECT):
+    with pytest.raises(Uncovered, match=SUBJECT) as refused:
         _let_out(project, of(clip.sha256))
+    assert "--without-refused" not in refused.value.at_command_line, "`analyze` has no such option"
     _let_out(project, of("f" * 64))  # a clip that is none of the project's
 
 
