@@ -5,7 +5,7 @@ from pathlib import Path
 
 from app.cli import Subparsers
 from app.cli.looking import add_as
-from app.cli.outputs import add_without_refused
+from app.cli.outputs import add_without_refused, refuse_outputs
 from app.cli.project_place import project_place
 
 
@@ -27,6 +27,7 @@ def register(commands: Subparsers) -> None:
 
 
 def _run(args: argparse.Namespace) -> int:
+    refuse_outputs(args.csv)
     from app.cli.looking import who_looks
     from app.cli.progress import shown_progress
     from app.domain.clock import clock_text
