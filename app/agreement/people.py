@@ -129,6 +129,21 @@ def in_words(text: str, words: Mapping[str, str]) -> str:
     return text
 
 
+def sentence_in_words(text: str, words: Mapping[str, str]) -> str:
+    """Do the same for a sentence, which begins with a capital letter also where a name stands at its beginning.
+
+    Args:
+        text: A sentence.
+        words: Stored name → word.
+
+    Example:
+        >>> sentence_in_words("face_only was first.", {"face_only": "Face only"})
+        'Face only was first.'
+    """
+    said = in_words(text, words)
+    return said if said == text else said[:1].upper() + said[1:]
+
+
 def undefined_by_reason(estimates: Iterable[Estimate], words: Mapping[str, str]) -> list[tuple[str, list[str]]]:
     """Return why estimates are undefined: (reason, which ones), the most frequent reason first.
 

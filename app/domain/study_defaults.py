@@ -44,7 +44,7 @@ _AXES: Final[dict[str, tuple[str, ...]]] = {
 }  # fmt: skip
 _CONDITIONS: Final[dict[str, tuple[str, ...]]] = {
     FACE_ONLY: ("Face only", "Nur das Gesicht", "Visage seul", "Solo la cara", "顔のみ", "仅面部"),
-    FULL_CONTEXT: ("Full picture", "Ganzes Bild", "Image entière", "Imagen completa", "全体", "完整画面"),
+    FULL_CONTEXT: ("Full context", "Ganzes Bild", "Image entière", "Imagen completa", "全体", "完整画面"),
     CONTEXT_ONLY: ("Surroundings only", "Nur die Umgebung", "Contexte seul", "Solo el contexto", "背景のみ", "仅背景"),
 }
 _INSTRUCTIONS: Final[dict[str, str]] = {

@@ -215,7 +215,7 @@ def test_a_practice_clip_that_cannot_be_shown(tracked):
     db.edits.apply(tracked, db.edits.set_target(tracked, db.items.get(tracked, item.id)))
     one = hurdle(tracked, draft, "would be left out")
     assert [mend.words for mend in one.mends] == [
-        "Practise as “Full picture”",
+        "Practise as “Full context”",
         "Practise on c1.mp4",
         "Practise on no clip",
     ]

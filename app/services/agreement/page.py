@@ -85,7 +85,7 @@ def full_report(
     known = [s for s in sections if s.figures or any(t.rows for t in s.tables)]
     if results.report is None and not known:
         raise UserError("There is nothing to report.", "Choose other filters.")
-    methods = list(results.methods)
+    methods = list(results.told_methods)
     if placement is not None and placement.models:
         methods.append(model_methods(placement))
     words = names_in(results.report)
@@ -99,7 +99,8 @@ def full_report(
         for s in known
     ]  # fmt: skip
     return report_parts(
-        results.report, source=source, sections=known, methods=methods, provenance=results.provenance,
+        results.report, source=source, sections=known, methods=methods,
+        provenance=results.told_provenance,
         findings=findings_of(results, placement, items), key_figure=_key_figure(results),
     )  # fmt: skip
 

@@ -11,7 +11,7 @@ from app.agreement.estimate import NAN
 from app.agreement.icc import IccSet
 from app.agreement.lags import LEAST_S
 from app.agreement.page import methods_sentences
-from app.agreement.people import condition_rank
+from app.agreement.people import condition_rank, sentence_in_words, words_of
 from app.agreement.provenance import Facts, Provenance, SourceFile, facts_of_traces
 from app.agreement.raters import LIMIT, RaterProfile, rater_profiles
 from app.agreement.report import AgreementReport, agreement_report
@@ -69,6 +69,18 @@ class Results:
         estimates += [one.kappa for one in self.retest] + [e for one in self.traces for e in one.estimates()]
         found = found.also(estimates, () if self.traced is None else (self.traced,))
         return replace(found, exclusions=self.left_out or found.exclusions, sources=self.sources or found.sources)
+
+    @property
+    def told_provenance(self) -> Provenance:
+        """The provenance with the window's words for the conditions."""
+        words, found = words_of(self.conditions), self.provenance
+        return replace(found, designs=tuple(sentence_in_words(text, words) for text in found.designs))
+
+    @property
+    def told_methods(self) -> tuple[str, ...]:
+        """The methods with the window's words for the conditions."""
+        words = words_of(self.conditions)
+        return tuple(sentence_in_words(text, words) for text in self.methods)
 
     @property
     def conditions(self) -> tuple[str, ...]:

@@ -142,9 +142,10 @@ def _of_faces(scene: Scene) -> Iterator[Hurdle]:
             "Without them no face can be shown alone.",
         )  # fmt: skip
     if empty:
-        out = Mend("Leave them out", scene.without({item.name for item in empty}))
+        it = _it(empty)
+        out = Mend(_leave_out(empty), scene.without({item.name for item in empty}))
         yield Hurdle(
-            "clips", f"No face was found in {_clips(empty)}, so they cannot be shown as “Face only”.",
+            "clips", f"No face was found in {_clips(empty)}, so {it} cannot be shown as “Face only”.",
             (out, *((incomplete,) if stops else ())), stops,
         )  # fmt: skip
     lost = [flag for flag in scene.flags if flag.obstacle.kind == "face_lost"]
@@ -152,10 +153,10 @@ def _of_faces(scene: Scene) -> Iterator[Hurdle]:
         names = {flag.item for flag in lost}
         least = max(floor(100 * min(flag.obstacle.seen for flag in lost)), 1)
         lower = Mend(f"Lower the limit to {least} %", scene.changed(visible_share=least / 100))
-        out = Mend("Leave them out", scene.without(names))
+        out = Mend(_leave_out(_named(scene, names)), scene.without(names))
         yield Hurdle(
             "clips",
-            f"The face is visible in less than {study.visible_share:.0%} of {_clips(_named(scene, names))}.",
+            f"The face is visible in less than {100 * study.visible_share:.0f} % of {_clips(_named(scene, names))}.",
             (lower, out, *((incomplete,) if stops else ())), stops,
         )  # fmt: skip
 
@@ -287,6 +288,14 @@ def _named(scene: Scene, names: Collection[str]) -> list[ItemRecord]:
 
 def _clips(items: Collection[ItemRecord]) -> str:
     return many(len({item.clip_id for item in items}), "clip")
+
+
+def _it(items: Collection[ItemRecord]) -> str:
+    return "it" if len({item.clip_id for item in items}) == 1 else "they"
+
+
+def _leave_out(items: Collection[ItemRecord]) -> str:
+    return "Leave it out" if len(items) == 1 else "Leave them out"
 
 
 def _label(study: Study, name: str) -> str:

@@ -357,7 +357,7 @@ def test_a_condition_is_read_about_once_a_sitting_and_then_told_on_the_picture(d
     # The first two conditions were read about, the later changes are told.
     assert len([notice for notice in notices if notice]) == changes - 1
     for condition, notice in zip(shown, notices, strict=True):
-        assert notice in ("", {"face_only": "Face only", "full_context": "Full picture"}[condition])
+        assert notice in ("", {"face_only": "Face only", "full_context": "Full context"}[condition])
 
 
 def test_all_questions_are_in_sight_in_an_ordinary_window(desk, make):

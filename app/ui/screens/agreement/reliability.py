@@ -108,8 +108,8 @@ class ReliabilityPage(QWidget):
             self.emotion.addItem(pretty(name), name)
         self.emotion.setCurrentIndex(max(self.emotion.findData(now), 0))
         self.emotion.blockSignals(False)
-        self.methods.setText("\n\n".join(results.methods) if results is not None else "")
-        known = results.provenance.rows() if results is not None else []
+        self.methods.setText("\n\n".join(results.told_methods) if results is not None else "")
+        known = results.told_provenance.rows() if results is not None else []
         self._provenance = "\n".join(f"{what[:1].upper()}{what[1:]}: {value}" for what, value in known)
         self.provenance.setText(breakable(self._provenance))
         self._fill()

@@ -238,7 +238,7 @@ class AgreementScreen(QWidget):
     def _copy_methods(self) -> None:
         shown = self.state.shown
         if shown is not None:
-            self._context.app.clipboard().setText("\n\n".join(shown.results.methods))
+            self._context.app.clipboard().setText("\n\n".join(shown.results.told_methods))
             self._context.notify("The methods text is copied.", tone="ok")
 
     def _turn(self, by: int) -> None:
