@@ -229,7 +229,7 @@ def test_a_face_that_is_lost_for_most_of_a_clip(project):
         add_track(project, clip)
     add_track(project, replace(clips[0], n_frames=3))
     draft = started(project)
-    one = hurdle(project, draft, "less than 80% of 1 clip")
+    one = hurdle(project, draft, "less than 80 % of 1 clip")
     assert one.stops
     lower, out, where = one.mends
     assert lower.words == "Lower the limit to 33 %"
