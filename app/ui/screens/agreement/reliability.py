@@ -10,6 +10,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QScrollArea, QWidget
 
 from app.agreement.estimate import Estimate
+from app.agreement.people import in_words, words_of
 from app.agreement.trace_report import TraceAgreement
 from app.domain.words import figure
 from app.services.agreement.results import Results
@@ -149,7 +150,8 @@ class ReliabilityPage(QWidget):
         key = self.table.current_key()
         one = self._by_key.get(key) if key is not None else None
         self.plain.setText(one.plain if one is not None else "")
-        self.sentence.setText(_sentence(one.sentence()) if one is not None else "")
+        words = words_of(key[:2]) if key is not None else {}
+        self.sentence.setText(_sentence(in_words(one.sentence(), words)) if one is not None else "")
         self.copy_sentence.setEnabled(one is not None)
 
     def _copy(self, text: str) -> None:
