@@ -194,6 +194,19 @@ def test_the_reliability_page_has_pairs_of_traces_with_intervals_and_says_where_
     assert found.report.facts[0].sha256 in copied
 
 
+def test_reliability_calls_conditions_and_emotions_as_the_window_does(screen, window):
+    screen.page("reliability")
+    part = screen.reliability
+    part.show_emotion("fear")
+    part.table.selectRow(0)
+    assert "afraid in face only" in part.sentence.text()
+    assert part.methods.text().count("Face only and full context were compared") == 1
+    part.copy_provenance.click()
+    for text in (part.sentence.text(), part.methods.text(), window.context.app.clipboard().text()):
+        assert "face_only" not in text
+        assert "full_context" not in text
+
+
 def test_a_gold_standard_is_drawn_and_stored(screen, window):
     screen.page("traces")
     ready(screen)

@@ -10,7 +10,8 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QScrollArea, QWidget
 
 from app.agreement.estimate import Estimate
-from app.agreement.people import in_words, words_of
+from app.agreement.page import names_in
+from app.agreement.people import in_words
 from app.agreement.trace_report import TraceAgreement
 from app.domain.words import figure
 from app.services.agreement.results import Results
@@ -150,7 +151,7 @@ class ReliabilityPage(QWidget):
         key = self.table.current_key()
         one = self._by_key.get(key) if key is not None else None
         self.plain.setText(one.plain if one is not None else "")
-        words = words_of(key[:2]) if key is not None else {}
+        words = names_in(self._results.report) if self._results is not None else {}
         self.sentence.setText(_sentence(in_words(one.sentence(), words)) if one is not None else "")
         self.copy_sentence.setEnabled(one is not None)
 
