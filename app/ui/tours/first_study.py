@@ -90,6 +90,7 @@ def first_study_shots(window: "MainWindow", guide: "Guide", clips: Sequence[Path
 
     steps, context = Steps(), window.context
     context.ask_file = _Answered(clips, folder)
+    guide.rest(0.3)
     guide.take("welcome")
     steps.press(window, "New project…")
     steps.dialog("Save")
