@@ -172,6 +172,7 @@ QHeaderView[kind="sorted"]::section {{ padding-right: 16px; }}
 QTableView {{ gridline-color: {t.border}; selection-background-color: {t.accent_soft}; selection-color: {t.text}; }}
 QTabBar::tab {{ background: transparent; color: {t.text_soft}; border: none; border-bottom: 2px solid transparent;
   padding: 7px 4px; margin-right: 10px; font-weight: 500; }}
+QTabBar[kind="many"]::tab {{ margin-right: 3px; }}
 QTabBar::tab:selected {{ color: {t.text}; border-bottom-color: {t.accent}; }}
 QTabBar::tab:hover {{ color: {t.text}; }}
 QTabBar::tab:focus {{ color: {t.accent}; background: {t.accent_soft}; border: 2px solid {t.accent};

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from functools import partial
+from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -20,6 +21,9 @@ from app.ui.parts.judging.stage import Stage
 from app.ui.parts.player.seekbar import SeekBar
 from app.ui.parts.widgets.basic import button, column, label, row
 from app.ui.screens.agreement.look import pretty
+
+LEAST: Final = 150
+"""Least width and height of a picture in pixels; two of them stand side by side in a narrow window."""
 
 
 class BothViews(QWidget):
@@ -112,6 +116,7 @@ class BothViews(QWidget):
             name = task.slot.slot.condition
             stage = Stage(self._context.theme)
             stage.setAccessibleName(f"{pretty(name)}: picture")
+            stage.setMinimumSize(LEAST, LEAST)
             self.stages[name] = stage
             words = pretty(name) + ("" if name in self._judged else " (not judged)")
             part = QWidget()

@@ -17,7 +17,7 @@ from app.services.agreement.gap_reasons import GivenReasons, export_reasons, rea
 from app.services.agreement.gaps import GapQueue, find_gaps
 from app.services.agreement.items import answers_of
 from app.ui.look.tokens import SPACE_S
-from app.ui.parts.widgets.basic import Card, button, column, label, row
+from app.ui.parts.widgets.basic import Card, button, column, label, lay_scrolled, row
 from app.ui.parts.widgets.fields import wide_choice
 from app.ui.parts.widgets.wrapped import WrappedRow
 from app.ui.screens.agreement.both import BothViews
@@ -92,7 +92,10 @@ class GapsPage(ComputedPage):
         split = QSplitter(Qt.Orientation.Horizontal)
         split.setChildrenCollapsible(False)
         split.addWidget(left)
-        split.addWidget(right)
+        # In a low window the pictures keep their height and the side scrolls.
+        side = QWidget()
+        lay_scrolled(side, column(right))
+        split.addWidget(side)
         split.setSizes([660, 640])
         self.setLayout(column(split, spacing=SPACE_S))
 

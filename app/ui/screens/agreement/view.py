@@ -137,6 +137,7 @@ class AgreementScreen(QWidget):
         self.warning.setLayout(column(self.warning_text, margins=SPACE_S))
         self.tabs = QTabBar()
         self.tabs.setDrawBase(False)
+        self.tabs.setProperty("kind", "many")
         self.tabs.setExpanding(False)
         self.tabs.setAccessibleName("Pages")
         for page in PAGES:
