@@ -6,7 +6,7 @@ from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from app.domain.clock import clock_text
 from app.domain.media import Frame
@@ -117,6 +117,7 @@ class BothViews(QWidget):
             stage = Stage(self._context.theme)
             stage.setAccessibleName(f"{pretty(name)}: picture")
             stage.setMinimumSize(LEAST, LEAST)
+            stage.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
             self.stages[name] = stage
             words = pretty(name) + ("" if name in self._judged else " (not judged)")
             part = QWidget()
