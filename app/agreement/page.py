@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from app.agreement.estimate import Estimate
 from app.agreement.figures import difference_figure, disagreement_figure, figure_svg
 from app.agreement.jackknife import MIN_UNITS
-from app.agreement.people import for_people, undefined_by_reason, words_of
+from app.agreement.people import for_people, in_words, undefined_by_reason, words_of
 from app.agreement.prevalence import HOW_TO_READ
 from app.agreement.printed import printed_tables
 from app.agreement.provenance import Provenance
@@ -108,10 +108,28 @@ def report_parts(
     if provenance is None and report is not None:
         provenance = report.provenance
     return ReportParts(
-        title, source, tuple(findings), key_figure, report.warnings if report is not None else (), tuple(parts),
+        title, source, tuple(findings), key_figure, warnings_of(report), tuple(parts),
         tuple(methods), tuple(undefined_by_reason(results, names_in(report))), tuple(e.sentence() for e in results),
         tuple(provenance.rows()) if provenance is not None else (),
     )  # fmt: skip
+
+
+def warnings_of(report: AgreementReport | None) -> tuple[str, ...]:
+    """Return what must be known before a report is believed, in the window's words.
+
+    Args:
+        report: the agreement table; None for no warnings.
+
+    Example:
+        >>> from dataclasses import replace
+        >>> from app.agreement.example import report as made
+        >>> warnings_of(replace(made(), warnings=("face_only - full_context: few raters.",)))
+        ('face only − full context: few raters.',)
+    """
+    if report is None:
+        return ()
+    words = names_in(report)
+    return tuple(in_words(text, words).replace(" - ", " − ") for text in report.warnings)
 
 
 def names_in(report: AgreementReport | None) -> dict[str, str]:
@@ -203,9 +221,11 @@ def overview_of(report: AgreementReport, kind: str = "intensity") -> tuple[str, 
         'Intensities'
     """
     name = "Intensities" if kind == "intensity" else "Categories"
+    whiskers = f" Whiskers are {report.settings.level * 100:g} % intervals."
+    rows = report.emotions if kind == "intensity" else report.categories
+    known = any(one.interval is not None for row in rows for one in row.estimates())
     return (
-        f"{name}: disagreement per emotion and condition, with Krippendorff's alpha below. "
-        f"Whiskers are {report.settings.level * 100:g} % intervals.",
+        f"{name}: disagreement per emotion and condition, with Krippendorff's alpha below.{whiskers if known else ''}",
         disagreement_figure(report, kind=kind),
     )
 

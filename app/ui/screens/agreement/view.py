@@ -6,6 +6,7 @@ from typing import Final
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QComboBox, QFrame, QSizePolicy, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
+from app.agreement.page import warnings_of
 from app.domain.changes import Changes
 from app.errors import UserError
 from app.ui.core.context import AppContext
@@ -324,7 +325,7 @@ class AgreementScreen(QWidget):
         self._context.commands.set_condition("agreement", shown is not None)
         report = shown.results.report if shown is not None else None
         self._fill_kinds(shown)
-        warnings = list(report.warnings) if report is not None else []
+        warnings = list(warnings_of(report))
         out = shown.results.excluded if shown is not None else {}
         warnings += [f"{rater} is left out: {reason}." for rater, reason in out.items()]
         most = warnings if len(warnings) <= MOST_WARNINGS else warnings[: MOST_WARNINGS - 1]
