@@ -72,8 +72,12 @@ def before(session: Session) -> Before:
     return Before(highest, pairs)
 
 
-def note_added(session: Session, then: Before, files: Sequence[str], actor: str = "") -> Rows:
-    """Write a line in the audit log with the rows that were added since; it is what `remove` goes by."""
+def note_added(session: Session, then: Before, files: Sequence[str], actor: str = "") -> ImportRecord | None:
+    """Write a line in the audit log with the rows that were added since; it is what `remove` goes by.
+
+    Returns:
+        The import; None where it added nothing, which is not noted.
+    """
     session.flush()
     rows: Rows = {}
     for name, model in _NUMBERED.items():
@@ -83,8 +87,11 @@ def note_added(session: Session, then: Before, files: Sequence[str], actor: str 
         now = {(int(one), int(other)) for one, other in session.execute(select(first, second))}
         rows[name] = [list(pair) for pair in sorted(now - then.pairs[name])]
     kept = {name: found for name, found in rows.items() if found}
+    if not kept:
+        return None
     audit.add(session, ADDED, {"files": list(files), "rows": kept}, actor)
-    return kept
+    session.flush()
+    return newest(session)
 
 
 def _shortened(uids: Sequence[str]) -> list[str]:

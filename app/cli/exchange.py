@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from app.cli import Subparsers
+from app.cli.importing import add_widen, print_stored
 from app.cli.looking import add_as
 from app.cli.outputs import add_covered
 from app.cli.project_place import project_place
@@ -38,6 +39,7 @@ def register(commands: Subparsers) -> None:
         "--condition", default="full_context", metavar="NAME",
         help="the condition under which the labels were given (full_context)",
     )  # fmt: skip
+    add_widen(parser)
     parser.add_argument("--dry-run", action="store_true", help="show what would be imported, and store nothing")
     parser.add_argument("--undo", action="store_true", help="take the last import back")
     parser.set_defaults(run=_run)
@@ -77,11 +79,11 @@ def _run(args: argparse.Namespace) -> int:
         plan = plan_import(project, args.files, mapping, condition=args.condition, study=args.study, ctx=ctx)
         _show(plan)
         if args.dry_run:
-            return 1 if plan.refused else 0
-        done = store_plan(project, plan, condition=args.condition, study=args.study, ctx=ctx)
-    print(done.told)
-    for note in done.notes:
-        print(note)
+            return 1 if plan.refused or (plan.lacks and not args.widen) else 0
+        done = store_plan(
+            project, plan, condition=args.condition, study=args.study, widen=args.widen, ctx=ctx
+        )  # fmt: skip
+    print_stored(done, args.project)
     return 1 if plan.refused else 0
 
 
@@ -113,5 +115,7 @@ def _show(plan: "Plan") -> None:
         print(said(line))
     for note in plan.notes:
         print(f"note: {note}")
+    for lack in plan.lacks:
+        print(f"note: {lack.told}")
     for error in plan.refused:
         print_refused(error)

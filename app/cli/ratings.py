@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 
 from app.cli import Subparsers
+from app.cli.importing import add_widen, print_stored
 from app.cli.looking import add_as
 from app.cli.outputs import add_covered
 from app.cli.project_place import project_place
@@ -32,6 +33,7 @@ def register(commands: Subparsers) -> None:
     bring.add_argument("project", type=project_place, metavar="P")
     bring.add_argument("files", nargs="+", type=Path, metavar="FILE", help="CSV files, or the folder of an export")
     bring.add_argument("--study", metavar="NAME", help="the study of rows that name none (imported)")
+    add_widen(bring)
     bring.set_defaults(run=_import)
 
 
@@ -61,24 +63,12 @@ def _export(args: argparse.Namespace) -> int:
 
 def _import(args: argparse.Namespace) -> int:
     from app.cli.progress import shown_progress
-    from app.domain.words import many
     from app.services.labels.import_csv import import_labels
     from app.services.projects.files import open_sound
 
     with open_sound(args.project) as project, shown_progress() as ctx:
-        done = import_labels(project, args.files, args.study, ctx)
-    revised = (
-        f" ({many(done.revised, 'as a revision of an earlier one', 'as revisions of earlier ones')})"
-        if done.revised
-        else ""
-    )
-    known = many(done.known, "was", "were")
-    print(
-        f"{many(done.answers, 'answer')}{revised} and {many(done.traces, 'trace')} were imported, {known} were there "
-        f"already"
-    )
-    for note in done.notes:
-        print(note)
+        done = import_labels(project, args.files, args.study, ctx, widen=args.widen)
+    print_stored(done, args.project)
     for error in done.refused:
         print_refused(error)
     return 1 if done.refused else 0

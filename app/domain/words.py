@@ -1,5 +1,7 @@
 """Writes numbers with their noun, times, sizes and names of studies as people do."""
 
+from collections.abc import Sequence
+
 
 def many(number: int, one: str, several: str = "") -> str:
     """Return a number with its noun: `1 rater`, `2 raters`, `0 raters`.
@@ -10,6 +12,16 @@ def many(number: int, one: str, several: str = "") -> str:
         several: The noun for more, where it does not just end in an s.
     """
     return f"{number} {one if number == 1 else several or one + 's'}"
+
+
+def joined(parts: Sequence[str]) -> str:
+    """Return parts of a sentence with commas and an `and`.
+
+    Example:
+        >>> joined(["a", "b", "c"]), joined(["a"])
+        ('a, b and c', 'a')
+    """
+    return " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))
 
 
 def study_called(name: str) -> str:

@@ -11,7 +11,7 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from app.domain.words import many
+from app.domain.words import joined, many
 from app.errors import UserError
 from app.fusion.table import CLEAN, UNSEEN, Kind, MemberTable
 
@@ -75,7 +75,7 @@ def sentences(in_the_way: Sequence[InTheWay]) -> list[str]:
 
 
 def _told(members: Sequence[str], subjects: Sequence[str], reason: Reason) -> str:
-    who = " and ".join([", ".join(members[:-1]), members[-1]] if len(members) > 1 else members)
+    who = joined(members)
     names = ", ".join(subjects)
     if reason == "saw":
         return f"{who} learned from {names}."

@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterator, Set
+from collections.abc import Iterable, Iterator, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -16,7 +16,9 @@ from itertools import chain
 from pathlib import Path
 from typing import Final, NoReturn, Protocol, TextIO
 
+from app.domain.near import nearest
 from app.domain.spreadsheet import plain
+from app.domain.words import joined
 from app.errors import UserError
 from app.interchange import cells
 from app.interchange.scale import commented_scale, named_scale
@@ -70,9 +72,20 @@ class Sheet:
         missing = [n for n in names if n not in self.at]
         if missing:
             raise UserError(
-                f"{self.path.name} has no column {', '.join(missing)} (its columns: {', '.join(self.header)}).",
+                f"{self.path.name} has no column {', '.join(missing)} ({self.columns(missing)}).",
                 "Add the column, or choose another file.",
             )
+
+    def columns(self, wanted: Iterable[str]) -> str:
+        """Return the columns that there are, in words, and which of them may be a wanted one with a slip in its name.
+
+        Args:
+            wanted: Names of columns that a file like this may have.
+        """
+        names = list(wanted)
+        slips = [(name, nearest(name, names)) for name in self.header if name and name.lower() not in names]
+        meant = [f"{name} for {right}" for name, right in slips if right and right not in self.at]
+        return f"its columns: {', '.join(self.header)}{f'; perhaps {joined(meant)}' if meant else ''}"
 
     def word(self, row: list[str], column: str) -> str:
         """Return the name in one cell of a row; empty where it is missing or there is no such column."""

@@ -267,6 +267,10 @@ def _write(path: Path, header: Sequence[str], lines: Iterable[Sequence[object]])
     return count
 
 
+_TELLING: Final = ("emotion", "score", "category", "confidence", "comment", "time_s", "valence", "arousal")
+"""The columns that tell what a file holds."""
+
+
 def kind_of(path: Path) -> Kind:
     """Tell from the columns of a file what it holds.
 
@@ -284,7 +288,7 @@ def kind_of(path: Path) -> Kind:
         if names & {"confidence", "comment"}:
             return "answers"
         raise UserError(
-            f"{path.name} holds neither intensities, categories, answers nor traces.",
+            f"{path.name} holds neither intensities, categories, answers nor traces ({sheet.columns(_TELLING)}).",
             "It needs the columns emotion and score, or category, or confidence, or time_s with valence and arousal.",
         )
 

@@ -217,7 +217,11 @@ def test_unknown_clips_and_broken_files_change_nothing(project, items, tmp_path)
         ("a.csv", "clip,condition,rater,emotion,score\nnowhere.mp4,c,A,happy,3\n", "no clip nowhere.mp4"),
         ("b.csv", "clip,condition,rater,emotion,score\nclip0.mp4,c,A,happy,3.5\n", "line 2.*not a whole number"),
         ("c.csv", "clip,condition,rater,emotion,score\nclip0.mp4,c,,happy,3\n", "line 2: the rater is empty"),
-        ("d.csv", "clip,condition\nclip0.mp4,c\n", "neither intensities, categories, answers nor traces"),
+        (
+            "d.csv",
+            "clip,condition,emoton\nclip0.mp4,c,happy\n",
+            r"answers nor traces \(its columns: clip, condition, emoton; perhaps emoton for emotion\)",
+        ),
         ("e.csv", "clip,rater,condition,time_s,valence,arousal\nclip0.mp4,A,c,0,2,0\n", "within −1 and 1"),
         (
             "ms.csv",
@@ -479,7 +483,7 @@ def test_a_scale_that_a_score_widens_is_told_with_the_row(tmp_path, project, ite
     done = import_labels(project, [path])
     (note,) = [one for one in done.notes if "scale" in one]
     assert f"widened from 0 to 33 to -1 to 33 by the score -1 ({clip}, rater 03, joy)" in note
-    assert not any("by names" in one for one in done.notes)
+    assert not any("emotion" in one for one in done.notes)
     path.write_text(f"clip,rater,emotion,score\n{clip},05,joy,5\n{clip},06,anger,\n", "utf-8")
     assert not any("scale" in one for one in import_labels(project, [path]).notes)
 
@@ -491,6 +495,8 @@ def test_a_study_of_a_short_scale_is_not_passed_by_the_usual_one(tmp_path, proje
     name = record.study.emotions[0].name
     path = tmp_path / "scores.csv"
     path.write_text(f"study,clip,rater,emotion,score\n{record.name},{clip},07,{name},5\n", "utf-8")
-    done = import_labels(project, [path])
+    with pytest.raises(UserError, match="go beyond its scale of 0 to 3: 5"):
+        import_labels(project, [path])
+    done = import_labels(project, [path], widen=True)
     assert any(f"widened from 0 to 3 to 0 to 5 by the score 5 ({clip}, rater 07, {name})" in one for one in done.notes)
     assert db.studies.get(project, record.name).study.scale.high == 5

@@ -10,7 +10,11 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
 
 import db.notes
+import db.raters
+import db.studies
 import db.traces
+from app.domain.study_defaults import default_study
+from app.services.study.setup import store_new_study
 from tests.interchange.readers.examples import BORIS, CARMA
 from tests.ui.waiting import idle, settle
 
@@ -98,6 +102,33 @@ def test_edit_undo_takes_an_import_back(screen, window, files):
     idle(window.context)
     assert not any(one.rater == "R7" for one in db.traces.every(project))
     settle(lambda: not screen.undo.isEnabled(), what="nothing to take back")
+
+
+def test_labels_that_do_not_fit_the_study_come_in_only_by_a_press(screen, window, tmp_path):
+    project = window.context.project
+    study = store_new_study(project, default_study("emotions")).study
+    (tmp_path / "x.csv").write_text("clip,rater,emotion,score\nclip0.mp4,R77,hapy,55\n")
+    screen.take([tmp_path / "x.csv"])
+    idle(window.context)
+    assert not screen.widen.isVisible()
+    screen.study.setText("emotions")
+    screen.study.editingFinished.emit()
+    idle(window.context)
+    assert screen.widen.isVisible()
+    assert not screen.bring.isEnabled()
+    assert "lacks the emotion hapy (did you mean happy?)" in screen.notes.toPlainText()
+    assert screen.state.text() == "1 line comes in when the study has what the rows use, or is widened."
+    take(window, "exchange_lacks")
+    screen.widen.click()
+    assert screen.bring.isEnabled()
+    take(window, "exchange_widened")
+    QTest.mouseClick(screen.bring, Qt.MouseButton.LeftButton)
+    idle(window.context)
+    assert db.studies.get(project, "emotions").study.scale.high == 55
+    window.run("edit.undo")
+    idle(window.context)
+    assert db.studies.get(project, "emotions").study == study
+    assert not any(rater.code == "R77" for rater in db.raters.every(project))
 
 
 def test_a_wrong_scale_is_told_and_start_over_forgets_the_files(screen, window, files):

@@ -14,6 +14,7 @@ from app.domain.notes import NoteKind
 from app.domain.project import ClipRecord
 from app.errors import UserError
 from app.services.labels.label_files import LabelFile
+from app.services.labels.rows_study import Lack
 
 Kind = Literal["trace", "fused trace", "ratings", "categories", "labels", "events", "measurements"]
 
@@ -119,6 +120,7 @@ class Plan:
         notes: Sentences about how files were read and what is not read of them, each naming its file.
         refused: The reasons why files stay out, each naming its file.
         files: The names of the files that bring something.
+        lacks: What the studies of the labels lack, which have to be widened before the labels come in.
     """
 
     lines: list[Line] = field(default_factory=list)
@@ -129,6 +131,7 @@ class Plan:
     notes: list[str] = field(default_factory=list)
     refused: list[UserError] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
+    lacks: tuple[Lack, ...] = ()
 
     @property
     def empty(self) -> bool:

@@ -31,6 +31,7 @@ from app.services.exchange.clip_clocks import ClipClocks
 from app.services.exchange.mapping import Clips, Mapping, dimension_of, rater_of, scale_of
 from app.services.exchange.plan import Kind, Line, Plan, PlannedMeasures, PlannedNote, Standard
 from app.services.labels.imported_rows import IMPORTED
+from app.services.labels.imported_study import lacking
 from app.services.labels.label_files import LabelFile, read_label_file
 from db.blobs import MAX_BYTES
 from db.project import Project
@@ -96,6 +97,7 @@ def plan_import(
             with failures.of(path.name):
                 for found in read_foreign(path):
                     planner.file(found)
+        planner.plan.lacks = lacking(project, planner.plan.labels, study)
     planner.plan.refused += failures.errors
     return planner.plan
 

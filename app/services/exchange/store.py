@@ -35,6 +35,7 @@ class Stored:
         measures: Number of new series of other programs' measurements, each of one face.
         known: Number of labels that the project had already.
         notes: Sentences that the user should read.
+        record: What was stored, by which it can be taken back; None where nothing was.
     """
 
     answers: int = 0
@@ -44,6 +45,7 @@ class Stored:
     measures: int = 0
     known: int = 0
     notes: list[str] = field(default_factory=list)
+    record: ImportRecord | None = None
 
     @property
     def told(self) -> str:
@@ -60,7 +62,14 @@ class Stored:
 
 
 def store_plan(
-    project: Project, plan: Plan, *, condition: str, study: str, actor: str = "", ctx: Context | None = None
+    project: Project,
+    plan: Plan,
+    *,
+    condition: str,
+    study: str,
+    widen: bool = False,
+    actor: str = "",
+    ctx: Context | None = None,
 ) -> Stored:
     """Store everything that a plan brings, or nothing.
 
@@ -69,6 +78,7 @@ def store_plan(
         plan: The plan, made for this project.
         condition: The viewing condition under which the labels were given.
         study: The study to which labels belong that name none.
+        widen: Whether studies are widened by what `plan.lacks` names; else a plan that lacks something is refused.
         actor: Code of the person who does it.
         ctx: Receives the progress, and can cancel; then nothing is stored.
 
@@ -81,7 +91,7 @@ def store_plan(
         why = plan.losses[0] if plan.losses else "The files contain no labels."
         raise UserError("None of the files contains anything that can be imported.", why)
     ctx.progress(0, 1, "Storing")
-    store = storing(project, plan.labels, study)
+    store = storing(project, plan.labels, study, widen=widen)
     ctx.check()
     with paused_collector(), project.write() as session:
         then = db.imports.before(session)
@@ -99,7 +109,7 @@ def store_plan(
             new = db.foreign_measures.add(session, planned.clip.id, planned.measures)
             done.measures += new
             done.known += not new
-        db.imports.note_added(session, then, plan.files, actor)
+        done.record = db.imports.note_added(session, then, plan.files, actor)
     ctx.progress(1, 1, "Done")
     return done
 
@@ -165,9 +175,7 @@ def undo_import(project: Project, record: ImportRecord | None = None, actor: str
     """
     chosen = record if record is not None else last_import(project)
     if chosen is None:
-        raise UserError(
-            "There is no import to take back.", "Only imports of other tools' files can be taken back here."
-        )
+        raise UserError("There is no import to take back.", "Imports of labels are taken back, the last one first.")
     db.imports.remove(project, chosen, actor)
     return chosen
 

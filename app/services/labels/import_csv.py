@@ -9,6 +9,7 @@ from pathlib import Path
 import db.answers
 import db.audit
 import db.clips
+import db.imports
 import db.items
 import db.raters
 import db.studies
@@ -16,20 +17,21 @@ import db.traces
 from app.batch import Failures
 from app.domain.answers import AnswerKey, Circumstances
 from app.domain.clip_times import TimesOutside, check_times
+from app.domain.imports import ImportRecord
+from app.domain.near import same_code
 from app.domain.project import ClipRecord, Role, TraceStart
-from app.domain.study import Scale
 from app.domain.study_records import StudyRecord
 from app.domain.words import many
 from app.errors import UserError
 from app.interchange import tidy
 from app.interchange.label_sheet import Place
-from app.interchange.study_file import read_study
 from app.jobs import Context
 from app.media.probe import first_time_s
 from app.results import written_here
-from app.services.labels.imported_rows import USUAL, Cell, Rows, dimensions_of, same_answer, same_samples
+from app.services.labels.imported_rows import Cell, Rows, dimensions_of, same_answer, same_samples
+from app.services.labels.imported_study import lacking, study_for
 from app.services.labels.label_files import LabelFile, label_files_of, read_label_file
-from app.services.labels.rows_study import widened
+from app.services.labels.rows_study import NotInStudy, listed
 from db.project import Project, Source
 
 
@@ -44,6 +46,7 @@ class Imported:
         revised: Number of new answers that differ from an answer in the project, which is kept as a revision.
         notes: Sentences that the user should read.
         refused: The reasons why files were left out, each naming its file.
+        record: What was stored, by which it can be taken back; None where nothing was, or a larger import notes it.
     """
 
     answers: int = 0
@@ -52,12 +55,31 @@ class Imported:
     revised: int = 0
     notes: list[str] = field(default_factory=list)
     refused: list[UserError] = field(default_factory=list)
+    record: ImportRecord | None = None
+
+    @property
+    def told(self) -> str:
+        """What was stored, in a sentence."""
+        revised = (
+            f" ({many(self.revised, 'as a revision of an earlier one', 'as revisions of earlier ones')})"
+            if self.revised
+            else ""
+        )
+        known = f" {many(self.known, 'was', 'were')} there already." if self.known else ""
+        return f"{many(self.answers, 'answer')}{revised} and {many(self.traces, 'trace')} were imported.{known}"
 
 
 def import_labels(
-    project: Project, files: Sequence[Path], study: str | None = None, ctx: Context | None = None
+    project: Project,
+    files: Sequence[Path],
+    study: str | None = None,
+    ctx: Context | None = None,
+    *,
+    widen: bool = False,
 ) -> Imported:
     """Import labels from tidy CSV into a project. Importing them twice changes nothing.
+
+    `app.services.exchange.store.undo_import` takes an import back.
 
     Each file, or all files of a folder together, are imported whole or not at all. If several are given, those that
     cannot be used are left out and named in `refused`.
@@ -69,9 +91,11 @@ def import_labels(
         study: Study for rows that name none; `imported` by default. A missing study is made from the file beside the
             CSV, or else from what the rows use.
         ctx: Receives the progress, and can cancel.
+        widen: Whether a study that exists is widened by names and scores that it does not have; else such files are
+            refused. The study `imported` is widened in any case.
 
     Raises:
-        UserError: No file can be read and has all its clips in the project. Then nothing is changed.
+        UserError: No file can be read, has all its clips in the project and fits its study. Then nothing is changed.
     """
     ctx = ctx or Context()
     units = [(one, label_files_of(one)) for one in files]
@@ -79,7 +103,7 @@ def import_labels(
     if not paths:
         raise UserError("There is nothing to import.", "Name CSV files or the folder of an export.")
     # Clips and studies that must be made are read here, before the one writing transaction.
-    job = _Import(project, study, {path.parent for path in paths})
+    job = _Import(project, study, {path.parent for path in paths}, widen=widen)
     failures = Failures()
     read: list[LabelFile] = []
     for one, unit in units:
@@ -88,31 +112,38 @@ def import_labels(
             found = [read_label_file(path) for path in unit]
             for each in found:
                 job.check(each, own=written_here(each.path))
+            job.check_studies(found)
             read += found
     if failures and len(failures) == len(units):
         raise failures.errors[0]
     ctx.progress(len(paths), len(paths) + 1, "Storing")
     job.take(read)
     with project.write() as session:
+        then = db.imports.before(session)
         done = job.store(session)
+        done.record = db.imports.note_added(session, then, [each.path.name for each in read])
     done.refused = failures.errors
     return done
 
 
-def storing(project: Project, read: Sequence[LabelFile], study: str | None = None) -> Callable[[Source], Imported]:
+def storing(
+    project: Project, read: Sequence[LabelFile], study: str | None = None, *, widen: bool = False
+) -> Callable[[Source], Imported]:
     """Check labels that were read already, and return what stores them as a part of a transaction.
 
     Args:
         project: The project, whose clips are found by SHA-256, or else by name.
         read: The labels.
         study: Study for rows that name none; `imported` by default.
+        widen: See `import_labels`.
 
     Raises:
-        UserError: A row names a clip that the project does not have, or a time outside its clip.
+        UserError: A row names a clip that the project does not have, a time outside its clip, or what its study lacks.
     """
-    job = _Import(project, study, set())
+    job = _Import(project, study, set(), widen=widen)
     for each in read:
         job.check(each, own=written_here(each.path))
+    job.check_studies(read)
     job.take(read)
     return job.store
 
@@ -120,9 +151,10 @@ def storing(project: Project, read: Sequence[LabelFile], study: str | None = Non
 class _Import:
     """Collects the rows of the files, then stores them in one transaction."""
 
-    def __init__(self, project: Project, default_study: str | None, beside: set[Path]) -> None:
+    def __init__(self, project: Project, default_study: str | None, beside: set[Path], *, widen: bool) -> None:
         self.project = project
         self.default_study = default_study
+        self.widen = widen
         self.result = Imported()
         clips = db.clips.every(project, removed=True)
         self.clip_by_hash = {clip.sha256: clip for clip in clips}
@@ -159,6 +191,12 @@ class _Import:
                     if not (own or (trace.place.clip_sha256 and not error.seems)):
                         raise
                     self.result.notes.append(f"{error.what} It was taken as it is.")
+
+    def check_studies(self, read: Sequence[LabelFile]) -> None:
+        """Refuse files that use what their study lacks, unless it shall be widened."""
+        lacks = () if self.widen else lacking(self.project, read, self.default_study)
+        if lacks:
+            raise NotInStudy(" ".join(lack.told for lack in lacks))
 
     def take(self, read: Sequence[LabelFile]) -> None:
         """Sort the rows of the files into answers and traces."""
@@ -200,10 +238,13 @@ class _Import:
         for name, clip_id in self.new_items.items():
             self.items[name] = db.items.add(session, clip_id, name=name)
             self.result.notes.append(f"Item {name} was made: the whole clip, no target chosen.")
-        raters = {code: self._rater(session, code) for code in sorted({cell[3] for cell in cells})}
+        raters = self._raters(session, sorted({cell[3] for cell in cells}))
         # Traces may stand outside any study; answers never do.
         named = sorted({cell[0] for cell in cells} - {""})
-        studies = {name: self._study(session, name) for name in named}
+        studies = {}
+        for name in named:
+            studies[name], notes = study_for(session, self.rows, name, self.beside, widen=self.widen)
+            self.result.notes += notes
         for name, record in studies.items():
             mine = [cell for cell in cells if cell[0] == name]
             db.studies.add_items(session, record.id, [self.items[cell[1]].id for cell in mine])
@@ -214,6 +255,16 @@ class _Import:
         db.audit.add(session, "labels.import", counts)
         return self.result
 
+    def _raters(self, session: Source, codes: Sequence[str]) -> dict[str, tuple[int, bool]]:
+        """Return the number of each rater and whether the rater is simulated; those who are new are added and told."""
+        known = {rater.code for rater in db.raters.every(session)}
+        new = [code for code in codes if code not in known]
+        if new:
+            who = "Rater" if len(new) == 1 else "Raters"
+            added = "was" if len(new) == 1 else "were"
+            self.result.notes.append(f"{who} {listed(new, known, same_code)} {added} added to the project.")
+        return {code: self._rater(session, code) for code in codes}
+
     def _rater(self, session: Source, code: str) -> tuple[int, bool]:
         known = db.raters.by_code(session, code)
         if known is None:
@@ -222,36 +273,6 @@ class _Import:
             simulation = {"imported": True} if told is not None and told.simulated else None
             known = db.raters.add(session, code, role, simulation=simulation)
         return known.id, known.simulated
-
-    def _study(self, session: Source, name: str) -> StudyRecord:
-        found = db.studies.find(session, name)
-        wanted = self.rows.needed(name)
-        if found is None:
-            for folder in sorted(self.beside):
-                path = folder / f"study_{name}.toml"
-                if path.is_file():
-                    found = db.studies.save(session, read_study(path))
-        used = self.rows.span_of(name)
-        if found is None:
-            beyond = used.beyond(USUAL.low, USUAL.high) if used is not None else ""
-            if beyond:
-                self.result.notes.append(
-                    f"Study {name} was made with a scale of {_ends(wanted.scale)} instead of {_ends(USUAL)}, because "
-                    f"of the score {beyond}. If that is a slip, correct the row and import it again."
-                )
-            return db.studies.save(session, wanted)
-        wider = widened(found.study, wanted, used)
-        if wider is None:
-            return found
-        beyond = used.beyond(found.study.scale.low, found.study.scale.high) if used is not None else ""
-        if beyond:
-            self.result.notes.append(
-                f"The scale of study {name} was widened from {_ends(found.study.scale)} to {_ends(wider.scale)} by the "
-                f"score {beyond}. If that is a slip, correct the row and import it again."
-            )
-        if wider != found.study.next_version(scale=wider.scale):
-            self.result.notes.append(f"Study {name} was widened by names that the rows use.")
-        return db.studies.save(session, wider)
 
     def _store_answers(
         self, session: Source, studies: Mapping[str, StudyRecord], raters: Mapping[str, tuple[int, bool]]
@@ -308,7 +329,3 @@ class _Import:
 def _raters_beside(folder: Path) -> list[tidy.TidyRater]:
     path = folder / "raters.csv"
     return tidy.read_raters(path) if path.is_file() else []
-
-
-def _ends(scale: Scale) -> str:
-    return f"{scale.low} to {scale.high}"

@@ -1,11 +1,18 @@
-"""The study that rows of imported labels need: its conditions, and a study widened by what the rows use."""
+"""The study that rows of imported labels need, and what a study lacks of it, with a study widened by that."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
+from app.domain.near import asked, nearest
 from app.domain.study import FULL_CONTEXT, VIEWS, Condition, Scale, Study, Term
 from app.domain.study_defaults import default_condition
+from app.domain.words import joined, study_called
+from app.errors import UserError
 from app.interchange.tidy import Judgement
+
+NAMED: Final = 6
+"""Largest number of names that a sentence lists."""
 
 
 def condition_named(name: str) -> Condition:
@@ -46,8 +53,91 @@ def _whose(row: Judgement) -> str:
     return f"{row.place.clip}, rater {row.place.rater}, {row.name}"
 
 
-def widened(study: Study, wanted: Study, used: Span | None = None) -> Study | None:
-    """Widen a study by the names and scores that the rows use; None where it has them all.
+@dataclass(frozen=True)
+class Lack:
+    """What rows use that a study does not have.
+
+    Attributes:
+        study: The study as it is.
+        emotions: Emotions that it does not ask about.
+        categories: Categories that cannot be chosen in it.
+        conditions: Conditions that it does not have.
+        scores: The scores beyond its scale, in words; empty where all lie within.
+        scale: The scale that holds all scores.
+        levels: The number of levels of confidence that holds all of the rows.
+    """
+
+    study: Study
+    emotions: tuple[Term, ...]
+    categories: tuple[Term, ...]
+    conditions: tuple[Condition, ...]
+    scores: str
+    scale: Scale
+    levels: int
+
+    @property
+    def names(self) -> str:
+        """The names that it lacks, in words, each with the nearest name that it has."""
+        have = self.study
+        several = (
+            ("emotion", "emotions", self.emotions, have.emotion_names),
+            ("category", "categories", self.categories, have.category_names),
+            ("condition", "conditions", self.conditions, [one.name for one in have.conditions]),
+        )
+        parts = [
+            f"the {one if len(lacked) == 1 else more} {listed([term.name for term in lacked], known)}"
+            for one, more, lacked, known in several
+            if lacked
+        ]
+        if self.levels != have.confidence_levels:
+            parts.append(f"a confidence of {self.levels} (it has {have.confidence_levels} levels)")
+        return joined(parts)
+
+    @property
+    def told(self) -> str:
+        """What it lacks, in a sentence."""
+        ends = f"its scale of {ends_of(self.study.scale)}"
+        beyond = f"the scores of the rows go beyond {ends}: {self.scores}" if self.scores else ""
+        lacks = f"it lacks {self.names}" if self.names else ""
+        return f"The rows do not fit {study_called(self.study.name)}: {'; '.join(filter(None, [lacks, beyond]))}."
+
+    @property
+    def wider(self) -> Study:
+        """The study widened by all of it, as its next version."""
+        return self.study.next_version(
+            emotions=self.study.emotions + self.emotions,
+            categories=self.study.categories + self.categories,
+            conditions=self.study.conditions + self.conditions,
+            scale=self.scale,
+            confidence_levels=self.levels,
+        )
+
+    @property
+    def notes(self) -> list[str]:
+        """What widening the study did, in sentences."""
+        name, notes = self.study.name, []
+        if self.scores:
+            notes.append(
+                f"The scale of study {name} was widened from {ends_of(self.study.scale)} to {ends_of(self.scale)} by "
+                f"the score {self.scores}."
+            )
+        if self.names:
+            notes.append(f"Study {name} was widened by {self.names}.")
+        return [f"{one} If that is a slip, take this import back, and correct the rows." for one in notes]
+
+
+class NotInStudy(UserError):
+    """Rows use names or scores that the study which they name does not have."""
+
+    def __init__(self, what: str, todo: str = "", command: str = "") -> None:
+        super().__init__(
+            what, todo or "Correct the rows, or tick “Widen the study” to accept all of it.",
+            command or "Correct the rows, or accept all of it with --widen.",
+        )  # fmt: skip
+
+
+def lack_of(study: Study, wanted: Study, used: Span | None = None) -> Lack | None:
+    """Find what a study lacks of the names and scores that rows use; None where it has them all.
 
     Args:
         study: The study as it is.
@@ -63,19 +153,35 @@ def widened(study: Study, wanted: Study, used: Span | None = None) -> Study | No
     categories = missing(study.categories, wanted.categories) if wanted.categories != (Term("unknown"),) else ()
     have = {condition.name for condition in study.conditions}
     conditions = tuple(condition for condition in wanted.conditions if condition.name not in have)
-    low, high = study.scale.low, study.scale.high
+    low, high, scores = study.scale.low, study.scale.high, ""
     if used is not None:
+        scores = used.beyond(low, high)
         low, high = min(low, used.low), max(high, used.high)
     levels = study.confidence_levels
     if wanted.confidence_levels > max(levels, 5):
         levels = wanted.confidence_levels
-    wider = (low, high, levels) != (study.scale.low, study.scale.high, study.confidence_levels)
-    if not (emotions or categories or conditions or wider):
+    if not (emotions or categories or conditions or scores or levels != study.confidence_levels):
         return None
-    return study.next_version(
-        emotions=study.emotions + emotions,
-        categories=study.categories + categories,
-        conditions=study.conditions + conditions,
-        scale=Scale(low, high, study.scale.anchors),
-        confidence_levels=levels,
-    )
+    return Lack(study, emotions, categories, conditions, scores, Scale(low, high, study.scale.anchors), levels)
+
+
+def listed(names: Sequence[str], known: Iterable[str], near: Callable[[str, Iterable[str]], str] = nearest) -> str:
+    """Return some names in words, each with the known name that may be meant.
+
+    Args:
+        names: The names.
+        known: The names that are known.
+        near: Finds the one that may be meant.
+
+    Example:
+        >>> listed(["hapy", "bored"], ["happy", "sad"])
+        'hapy (did you mean happy?) and bored'
+    """
+    kept = list(known)
+    shown = [f"{name}{asked(near(name, kept))}" for name in names[:NAMED]]
+    return joined([*shown, f"{len(names) - NAMED} more"] if len(names) > NAMED else shown)
+
+
+def ends_of(scale: Scale) -> str:
+    """Return the ends of a scale in words: `0 to 5`."""
+    return f"{scale.low} to {scale.high}"

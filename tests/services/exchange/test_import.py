@@ -13,13 +13,16 @@ import db.raters
 import db.studies
 import db.traces
 from app.cli import main
+from app.domain.study_defaults import default_study
 from app.domain.trace_rules import counting
 from app.errors import UserError
 from app.services.exchange.mapping import Mapping, Rule, read_mapping
 from app.services.exchange.planning import plan_import
 from app.services.exchange.store import last_import, store_plan, undo_import
-from app.services.labels.import_csv import import_labels
+from app.services.labels.import_csv import import_labels, storing
+from app.services.labels.label_files import read_label_file
 from app.services.labels.tables import load_project_ratings
+from app.services.study.setup import store_new_study
 from tests.interchange.readers.examples import CARMA, TEXTS, write_all
 from tests.interchange.readers.mutations import mutated
 
@@ -184,9 +187,104 @@ def test_undo_leaves_the_project_as_it_was(project, tmp_path):
     assert taken.files == tuple(plan.files)
     assert rows(project.path) == before
     assert db.answers.every(project, db.studies.find(project, "imported").id)[0].answer.intensities["joy"].score == 1
+    assert undo_import(project).files == ("first.csv",)
+    assert not db.raters.every(project)
+    assert not db.studies.every(project)
     assert last_import(project) is None
     with pytest.raises(UserError, match="no import to take back"):
         undo_import(project)
+
+
+def test_an_import_of_what_is_there_already_is_nothing_to_take_back(project, tmp_path):
+    (tmp_path / "first.csv").write_text("clip,rater,emotion,score\nclip01.mp4,R01,joy,1\n")
+    first = import_labels(project, [tmp_path / "first.csv"])
+    assert last_import(project) == first.record
+    again = import_labels(project, [tmp_path / "first.csv"])
+    assert (again.known, again.record) == (1, None)
+    _, third = bring(project, [tmp_path / "first.csv"])
+    assert (third.known, third.record) == (1, None)
+    assert last_import(project) == first.record
+
+
+SLIPS = "clip,rater,condition,emotion,score\nclip01.mp4,R01,full_context,happy,3\nclip01.mp4,R2,faceonly,hapy,55\n"
+LACKS = (
+    "it lacks the emotion hapy (did you mean happy?) and the condition faceonly (did you mean face_only?); the scores "
+    "of the rows go beyond its scale of 0 to 5: 55 (clip01.mp4, rater R2, hapy)"
+)
+
+
+def test_rows_that_do_not_fit_the_study_that_they_name_are_refused_and_widen_it_only_if_asked(
+    project, tmp_path, capsys
+):
+    study = store_new_study(project, default_study("emotions")).study
+    (tmp_path / "x.csv").write_text(SLIPS)
+    before = rows(project.path)
+    words = ["ratings", "import", str(project.path), str(tmp_path / "x.csv"), "--study", "emotions"]
+    assert main(words) == 1
+    said = capsys.readouterr()
+    assert (said.out, LACKS in said.err, "accept all of it with --widen" in said.err) == ("", True, True)
+    assert rows(project.path) == before
+    with pytest.raises(UserError, match="hapy"):
+        storing(project, [read_label_file(tmp_path / "x.csv")], "emotions")
+    assert main([*words, "--widen"]) == 0
+    told = capsys.readouterr().out
+    assert "Study emotions was widened by the emotion hapy (did you mean happy?) and the condition faceonly" in told
+    assert (
+        "The scale of study emotions was widened from 0 to 5 to 0 to 55 by the score 55 (clip01.mp4, rater R2" in told
+    )
+    assert db.studies.get(project, "emotions").study.scale.high == 55
+    assert main(["import", "--undo", "--project", str(project.path)]) == 0
+    assert rows(project.path) == before
+    assert db.studies.get(project, "emotions").study == study
+
+
+def test_a_column_study_names_its_study_too_and_the_study_imported_grows(project, tmp_path):
+    store_new_study(project, default_study("emotions"))
+    (tmp_path / "x.csv").write_text("study,clip,rater,category\nemotions,clip01.mp4,R01,gladd\n")
+    with pytest.raises(UserError, match=r"x\.csv: .* lacks the category gladd"):
+        import_labels(project, [tmp_path / "x.csv"])
+    (tmp_path / "y.csv").write_text("clip,rater,category\nclip01.mp4,R01,happy\n")
+    (tmp_path / "z.csv").write_text("clip,rater,category\nclip02.mp4,R01,hapy\n")
+    assert import_labels(project, [tmp_path / "y.csv"]).notes == [
+        "Rater R01 was added to the project.", "Study imported was made."
+    ]  # fmt: skip
+    assert any(
+        "the category hapy (did you mean happy?)" in one for one in import_labels(project, [tmp_path / "z.csv"]).notes
+    )
+
+
+def test_a_study_and_raters_that_are_made_by_a_slip_are_told_with_who_may_be_meant(project, tmp_path):
+    store_new_study(project, default_study("emotions"))
+    db.raters.add(project, "R02")
+    (tmp_path / "x.csv").write_text("clip,rater,emotion,score\nclip01.mp4,R2,happy,1\nclip01.mp4,R3,happy,1\n")
+    done = import_labels(project, [tmp_path / "x.csv"], "emotoins")
+    assert done.notes == [
+        "Raters R2 (did you mean R02?) and R3 were added to the project.",
+        "Study emotoins was made (did you mean emotions?).",
+    ]
+
+
+def test_the_plan_says_what_a_study_lacks_before_anything_is_stored(project, tmp_path, capsys):
+    store_new_study(project, default_study("emotions"))
+    (tmp_path / "x.csv").write_text(SLIPS)
+    before = rows(project.path)
+    words = ["import", str(tmp_path / "x.csv"), "--project", str(project.path), "--study", "emotions"]
+    assert main([*words, "--dry-run"]) == 1
+    assert f"note: The rows do not fit study emotions: {LACKS}." in capsys.readouterr().out
+    assert main(words) == 1
+    assert rows(project.path) == before
+    assert main([*words, "--widen"]) == 0
+
+
+@pytest.mark.parametrize(("times", "said"), [(1, "1 was there already."), (2, "2 were there already.")])
+def test_what_was_there_already_is_told_in_grammar(project, tmp_path, capsys, times, said):
+    lines = "".join(f"clip0{i + 1}.mp4,R01,joy,1\n" for i in range(times))
+    (tmp_path / "x.csv").write_text(f"clip,rater,emotion,score\n{lines}")
+    words = ["ratings", "import", str(project.path), str(tmp_path / "x.csv")]
+    assert main(words) == 0
+    assert "there already" not in capsys.readouterr().out
+    assert main(words) == 0
+    assert capsys.readouterr().out == f"0 answers and 0 traces were imported. {said}\n"
 
 
 def test_undo_is_refused_where_other_work_is_built_on_it(project, tmp_path):

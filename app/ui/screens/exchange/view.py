@@ -58,6 +58,7 @@ class ExchangeScreen(QWidget):
         self._job: Job | None = None
         self._last: ImportRecord | None = None
         self._clips: tuple[str, ...] = ()
+        self._chosen: tuple[str, str] = (IMPORTED, "full_context")
         self.plan: Plan | None = None
         self.setAcceptDrops(True)
         self.empty = EmptyState(
@@ -85,9 +86,11 @@ class ExchangeScreen(QWidget):
         self.study.setAccessibleName("Study")
         self.study.setToolTip("The study to which the labels belong; it is made if it does not exist")
         self.study.setMaximumWidth(180)
+        self.study.editingFinished.connect(self._on_choice)
         self.condition = wide_choice("Condition")
         self.condition.addItems(sorted(VIEWS, key=lambda name: name != "full_context"))
         self.condition.setToolTip("How the clips were shown when the labels were given")
+        self.condition.currentTextChanged.connect(self._on_choice)
         self.more = button("More files…", "", "plus")
         self.more.clicked.connect(self._on_files)
         self.of_table = button("Names from a table…", tip="A CSV file with the columns what, from and to")
@@ -111,6 +114,12 @@ class ExchangeScreen(QWidget):
         self.state = ElidedLabel()
         self.undo = button("Take back the last import", tip="Remove everything that it stored")
         self.undo.clicked.connect(self._on_undo)
+        self.widen = QCheckBox("Widen the study")
+        self.widen.setToolTip(
+            "Add the emotions, categories, conditions and scores that the study does not have. Tick it only if they "
+            "are no slips: it can be taken back with the import"
+        )
+        self.widen.toggled.connect(self._show_state)
         self.bring = button("Import", "primary", tip="Store what the preview shows, in one step")
         self.bring.clicked.connect(self._on_import)
         self.tool = ChoiceBox("Tool to write for", 14)
@@ -125,7 +134,7 @@ class ExchangeScreen(QWidget):
             "Raters and clips get names of this export only, in the files and in the names of the files"
         )
         foot = Card(margins=SPACE_M)
-        foot.body.addLayout(row(self.state, self.undo, self.bring, spacing=SPACE_S))
+        foot.body.addLayout(row(self.state, self.undo, self.widen, self.bring, spacing=SPACE_S))
         foot.body.addWidget(line())
         others = row(label("For other tools", "caption"), self.tool, self.pseudonyms, self.write, spacing=SPACE_S)
         foot.body.addLayout(others)
@@ -176,15 +185,19 @@ class ExchangeScreen(QWidget):
         ]
         self.table.show_rows([_cells(line) for line in plan.lines] + refused)
         self.names.show_line(None, ())
-        self.notes.setPlainText("\n".join(plan.notes))
+        said = [*(lack.told for lack in plan.lacks), *plan.notes]
+        self.notes.setPlainText("\n".join(said))
         for part in (self.notes, self._notes_title):
-            part.setVisible(bool(plan.notes))
+            part.setVisible(bool(said))
+        self.widen.setChecked(False)
         self._show_state()
 
     def _show_state(self) -> None:
         plan = self.plan
         reading = self._job is not None
-        ready = plan is not None and not plan.empty and not reading
+        lacks = plan.lacks if plan is not None else ()
+        ready = plan is not None and not plan.empty and not reading and (not lacks or self.widen.isChecked())
+        self.widen.setVisible(bool(lacks) and not reading)
         self.bring.setEnabled(ready)
         self.undo.setEnabled(self._last is not None and not reading)
         if reading:
@@ -193,7 +206,10 @@ class ExchangeScreen(QWidget):
             coming = [line for line in plan.lines if not line.problem]
             out = len(plan.lines) - len(coming) + len(plan.refused)
             stays = f"; {many(out, 'stays', 'stay')} out, for the reasons beside them" if out else ""
-            self.state.set_text(f"{many(len(coming), 'line comes', 'lines come')} in{stays}.")
+            fits = (
+                " when the study has what the rows use, or is widened" if lacks and not self.widen.isChecked() else ""
+            )
+            self.state.set_text(f"{many(len(coming), 'line comes', 'lines come')} in{fits}{stays}.")
         elif self._last is not None:
             self.state.set_text(f"Last import: {named(self._last.files)}.")
         else:
@@ -214,6 +230,13 @@ class ExchangeScreen(QWidget):
                 asked_scale(rule.meaning)
         self._rules = (*rules, *self._rules)
         self._read()
+
+    def _on_choice(self, *_: str) -> None:
+        """Read the files again for another study or condition, which their labels belong to from the plan on."""
+        chosen = (self.study.text().strip(), self.condition.currentText())
+        if chosen != self._chosen:
+            self._chosen = chosen
+            self._read()
 
     def _on_files(self) -> None:
         found = self._context.ask_file.several(self, "Files of other tools")
@@ -246,14 +269,14 @@ class ExchangeScreen(QWidget):
         condition, study = self.condition.currentText(), self.study.text().strip() or IMPORTED
         self.bring.setEnabled(False)
         self._job = self._context.work.start(
-            "Importing", "db", _store, project, plan, condition, study, on_done=self._stored, on_end=self._ended
-        )
+            "Importing", "db", _store, project, plan, condition, study, self.widen.isChecked(), on_done=self._stored,
+            on_end=self._ended,
+        )  # fmt: skip
 
-    def _stored(self, outcome: tuple[Stored, ImportRecord | None]) -> None:
-        done, record = outcome
+    def _stored(self, done: Stored) -> None:
         self._context.notify(" ".join([done.told, *done.notes[:3]]), tone="ok")
-        if record is not None:
-            self._context.undo.push(ImportCommand(self._context, record))
+        if done.record is not None:
+            self._context.undo.push(ImportCommand(self._context, done.record))
         self._on_clear()
         self._look()
 
@@ -328,11 +351,8 @@ def _plan(ctx: Context, project: Project, paths: Sequence[Path], mapping: Mappin
     return plan_import(project, paths, mapping, condition=condition, study=study, ctx=ctx)
 
 
-def _store(
-    ctx: Context, project: Project, plan: Plan, condition: str, study: str
-) -> tuple[Stored, ImportRecord | None]:
-    done = store_plan(project, plan, condition=condition, study=study, ctx=ctx)
-    return done, last_import(project)
+def _store(ctx: Context, project: Project, plan: Plan, condition: str, study: str, widen: bool) -> Stored:
+    return store_plan(project, plan, condition=condition, study=study, widen=widen, ctx=ctx)
 
 
 def _write(ctx: Context, project: Project, tool: Tool, folder: Path, without: bool, pseudonyms: bool) -> Written:
