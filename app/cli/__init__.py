@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from app import __version__
 from app.addresses import is_server
 from app.child import become
+from app.cli.parser import Parser
 from app.cli.streams import plain_output, print_refused
 from app.errors import Cancelled, UserError
 from app.signals import as_interrupts
@@ -32,7 +33,7 @@ def build_parser() -> argparse.ArgumentParser:
 
     Each module here that has `register` is a command group. It imports what it needs when it runs.
     """
-    parser = argparse.ArgumentParser(prog="affectograph", description="Without a command, the window opens.")
+    parser = Parser(prog="affectograph", description="Without a command, the window opens.")
     parser.add_argument("--version", action="version", version=f"affectograph {__version__}")
     parser.add_argument("--verbose", action="store_true", help="write a log to stderr")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")

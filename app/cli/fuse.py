@@ -21,7 +21,7 @@ def register(commands: Subparsers) -> None:
     """Add the command."""
     parser = commands.add_parser(
         "fuse",
-        help="fuse several models into one (--list shows those that can be fused)",
+        help="fuse several models into one (--project P --list shows those that can be fused)",
         description="Chooses the weights of several models on people whom none of them was trained on, scores the "
         "fusion on people who chose nothing, and writes it as one model. A model that saw the people who shall choose "
         "its weight is refused by name.",

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Final, Literal
@@ -306,9 +307,20 @@ def check_study(study: Study) -> None:
         raise UserError(f"{called[0].upper()}{called[1:]}: {problem[0]}.", problem[1])
 
 
+def _other_name(name: str) -> str:
+    """Return what to do about an unusable name: the nearest one that can be used, which files and tables can hold."""
+    bare = unicodedata.normalize("NFKD", name.replace("ß", "ss"))
+    near = " ".join(re.sub(r"[^A-Za-z0-9_.\- ]", "", bare).split()).lstrip(".-")[:64].strip()
+    return f"Choose another name, such as {near}." if _STUDY_NAME.fullmatch(near) else "Choose another name."
+
+
 def _problems(study: Study) -> Iterable[tuple[str, str]]:
     if not _STUDY_NAME.fullmatch(study.name):
-        yield "the name must be letters, digits, spaces, '_', '-' or '.', at most 64", "Choose another name."
+        yield (
+            "the name must begin with a letter or digit and hold letters from A to Z without accents, digits, single "
+            "spaces, '_', '-' or '.', at most 64",
+            _other_name(study.name),
+        )
     names = (
         ("emotions", study.emotion_names),
         ("categories", study.category_names),
@@ -318,7 +330,10 @@ def _problems(study: Study) -> Iterable[tuple[str, str]]:
     for what, listed in names:
         bad = [name for name in listed if not _NAME.fullmatch(name)]
         if bad:
-            yield f"{what} have unusable names: {', '.join(map(repr, bad))}", "Use letters, digits, '_', '-' and '.'."
+            yield (
+                f"{what} have unusable names: {', '.join(map(repr, bad))}",
+                "Use letters from A to Z without accents, digits, '_', '-' and '.'.",
+            )
         if len(set(listed)) != len(listed):
             yield f"{what} repeat a name", "Give each a name of its own."
     yield from _number_problems(study)

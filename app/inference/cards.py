@@ -10,6 +10,7 @@ from typing import Any, Final
 import tomli_w
 
 from app import toml_text
+from app.domain.near import asked, nearest
 from app.errors import UserError
 from app.files import replacing, sha256_of
 from app.paths import SHIPPED_MODELS, data_dir
@@ -365,8 +366,11 @@ def find_model(name: str | None = None, project_folder: Path | None = None) -> M
     folder = Path(wanted).expanduser()
     if (folder / CARD_NAME).is_file():
         return load_card(folder)
-    known = ", ".join(card.name for card in cards) or "none"
-    raise UserError(f"There is no model called {wanted}.", f"Installed models: {known}.")
+    names = [card.name for card in cards]
+    raise UserError(
+        f"There is no model called {wanted}{asked(nearest(wanted, names))}.",
+        f"Installed models: {', '.join(names) or 'none'}.",
+    )
 
 
 def verify_file(card: ModelCard, key: str | None = None) -> Path:

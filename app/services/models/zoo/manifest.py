@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from app import toml_text
+from app.domain.near import asked, nearest
 from app.errors import UserError
 from app.paths import SHIPPED_MODELS
 
@@ -78,4 +79,5 @@ def find_entry(name: str, path: Path = MANIFEST) -> ZooEntry:
     for entry in entries:
         if entry.name == name:
             return entry
-    raise UserError(f"The zoo has no model called {name}.", f"It has {', '.join(e.name for e in entries)}.")
+    names = [one.name for one in entries]
+    raise UserError(f"The zoo has no model called {name}{asked(nearest(name, names))}.", f"It has {', '.join(names)}.")
