@@ -317,6 +317,18 @@ def count(source: Source, study_id: int) -> int:
         return session.scalar(query) or 0
 
 
+def imported(source: Source, study_id: int) -> dict[int, int]:
+    """Return by rater how many current judgements of a study came in by an import and were never given out here."""
+    query = (
+        select(AnswerRow.rater_id, func.count())
+        .where(AnswerRow.study_id == study_id, AnswerRow.current, AnswerRow.purpose == "main")
+        .where(AnswerRow.source == "import", AnswerRow.revision == 1)
+        .group_by(AnswerRow.rater_id)
+    )
+    with reading(source) as session:
+        return {rater: int(number) for rater, number in session.execute(query)}
+
+
 def _named(texts: Mapping[int, str]) -> dict[int | None, str]:
     """Return the number → text; None maps to the empty text."""
     named: dict[int | None, str] = {None: ""}

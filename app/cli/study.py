@@ -61,9 +61,8 @@ def register(commands: Subparsers) -> None:
             "--without", nargs="+", default=[], metavar="CODE", help="raters who receive no further items"
         )
         action.add_argument("--csv", type=Path, metavar="OUT", help="also write the whole assignment as CSV")
-        if name == "assign":
-            action.add_argument("--raters", nargs="+", default=[], metavar="CODE", help="raters who join the study")
-            action.add_argument("--items", nargs="+", metavar="ITEM", help="items to add (default: all of the project)")
+        action.add_argument("--raters", nargs="+", default=[], metavar="CODE", help="raters who join the study")
+        action.add_argument("--items", nargs="+", metavar="ITEM", help="items to add (default: all of the project)")
         action.set_defaults(run=run)
 
     rater = actions.add_parser("rater", help="add a rater, or change a rater's role and PIN")
@@ -179,7 +178,7 @@ def _show(args: argparse.Namespace) -> int:
     from app.domain.words import many
     from app.services.projects.files import open_sound
     from app.services.projects.relink import way_if_missing
-    from app.services.study.owner import study_state
+    from app.services.study.owner import imported_words, study_state
     from app.services.study.setup import study_names
 
     with open_sound(args.project, read_only=True) as project:
@@ -205,6 +204,8 @@ def _show(args: argparse.Namespace) -> int:
                 "attention {} of {}".format(*one.attention) if one.attention[1] else "",
             ]
             print(f"  {one.member.rater}: {', '.join([done, *filter(None, marks)])}")
+        if told := imported_words(state.raters):
+            print(f"  {told}")
         lacking = sum(state.missing.values())
         if lacking:
             print(f"  {many(lacking, 'judgement still lacks', 'judgements still lack')} a rater")
@@ -221,15 +222,13 @@ NAMED = 3
 def _print_flags(flags: "Sequence[Unshown]", study: "Study") -> None:
     """Print what cannot be shown as a condition demands, one line for each reason, and what can be done about it."""
     from app.domain.words import many
+    from app.services.study.showable import UNANALYSED, grouped
 
-    grouped: dict[tuple[str, str], list[str]] = {}
-    for one in flags:
-        grouped.setdefault((one.condition, one.obstacle.words), []).append(one.item)
-    for (condition, why), items in grouped.items():
+    for (condition, why), items in grouped(flags).items():
         print(f"  {condition}, {', '.join(items) if len(items) <= NAMED else many(len(items), 'item')}: {why}")
     for todo in dict.fromkeys(one.obstacle.todo for one in flags):
         print(f"  {todo}")
-    if any(one.obstacle.kind == "no_face" for one in flags):
+    if any(one.obstacle == UNANALYSED for one in flags):
         print("  `affectograph analyze CLIP --project P` finds the faces that items need")
     if any(one.obstacle.kind != "file" for one in flags) and len(study.conditions) > 1:
         print(
@@ -308,7 +307,9 @@ def _preview(args: argparse.Namespace) -> int:
     from app.services.study.setup import stored_study
 
     with open_sound(args.project, read_only=True) as project:
-        made = plan(project, args.study, args.seed, without=args.without)
+        made = plan(
+            project, args.study, args.seed, without=args.without, joining=args.raters, more=args.items
+        )  # fmt: skip
         _print_plan(args, stored_study(project, args.study), made)
     return 0
 
@@ -318,7 +319,7 @@ def _print_plan(args: argparse.Namespace, study: "Study", made: "Assignment") ->
 
     from app.cli.streams import as_text, new_console
     from app.domain.words import many
-    from app.services.study.owner import balance_rows, preview_rows
+    from app.services.study.assignment_rows import balance_rows, preview_rows
 
     header = ("rater", "place", "purpose", "item", "condition", "pass", "kind", "state")
     if args.csv is not None:

@@ -24,6 +24,16 @@ def joined(parts: Sequence[str]) -> str:
     return " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))
 
 
+def named(names: Sequence[str], most: int) -> str:
+    """Return the first names of a list, and how many more there are.
+
+    Example:
+        >>> named(["a", "b"], 3), named(["a", "b", "c", "d"], 2)
+        ('a and b', 'a, b and 2 more')
+    """
+    return joined(names if len(names) <= most else [*names[:most], f"{len(names) - most} more"])
+
+
 def study_called(name: str) -> str:
     """Return a study's name as a sentence names it: `Study 1`, `study faces`, but never `study study`."""
     return name if name.lower().startswith("study") else f"study {name}"

@@ -1,15 +1,18 @@
 """The owner's side: targets, versions, assignment, simulated raters, corrections, calibration, the command line."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 import db.answers
 import db.assignments
 import db.audit
+import db.clips
 import db.edits
 import db.items
 import db.raters
+import db.runs
 import db.studies
 import db.traces
 from app.cli import main
@@ -25,8 +28,9 @@ from app.services.study.quick import start_labelling
 from app.services.study.session import AnnotateSession
 from app.services.study.simulate import simulate_study
 from app.synthetic.raters import ConditionEffect, SimulatedRater
+from db.project import Project
 from tests.interchange.datasets.layouts import video
-from tests.study.helpers import SEEN, full_answer, make_study
+from tests.study.helpers import SEEN, analysis, full_answer, make_study, media_info
 
 
 def test_simulated_raters_fill_a_study_and_stay_marked(project, items):
@@ -302,7 +306,55 @@ def test_what_cannot_be_shown_is_said_once_for_all_clips(project, items, capsys)
     printed = capsys.readouterr().out
     assert printed.count("No face was chosen") == 1
     assert f"face_only, {len(items)} items: No face was chosen" in printed
+    assert "Choose its target, or leave it out of the study." in printed
+    assert "affectograph analyze" not in printed
+
+
+def bare_project(tmp_path, faces):
+    """A project with a study that hides all but the face; `faces` says of each clip how often a face is found in it."""
+    with create_project(tmp_path / "p.affectograph") as project:
+        for i, tracks in enumerate(faces):
+            clip = db.clips.add(project, media_info(tmp_path / f"c{i}.mp4"), f"{i:064x}")
+            if tracks is not None:
+                found = analysis(clip.sha256)
+                db.runs.save(project, clip.id, replace(found, tracks=found.tracks[:tracks]))
+        save_study(project, default_study("faces", trace=False).next_version(min_distance=1, raters_per_cell=1))
+    return tmp_path / "p.affectograph"
+
+
+def test_an_assignment_that_deals_nothing_is_refused_with_a_reason_for_each_clip(tmp_path, capsys):
+    path = bare_project(tmp_path, [None, None, 0])
+    words = ["faces", "--raters", "R01"]
+    told = []
+    for action in ("preview", "assign"):
+        assert run("study", action, path, *words) == 1
+        said = capsys.readouterr()
+        assert said.out == ""
+        told.append(said.err)
+    assert told[0] == told[1]
+    assert "Nothing of study faces can be given out. c0.mp4 and c1.mp4 as face_only: Nobody has looked" in told[0]
+    assert "c2.mp4 as face_only: No face was found in this clip" in told[0]
+    assert "`affectograph study set P faces --deal-incomplete yes`" in told[0]
+    with Project.open(path) as project:
+        assert not db.raters.every(project)
+
+
+def test_a_preview_shows_what_assign_then_does_after_an_analysis(tmp_path, capsys):
+    path = bare_project(tmp_path, [1, 1, None])
+    words = ["faces", "--raters", "R01", "--seed", 3, "--csv"]
+    assert run("study", "preview", path, *words, tmp_path / "before.csv") == 0
+    with Project.open(path) as project:
+        assert not db.raters.every(project)
+        assert {item.track_id for item in db.items.every(project)} == {None}
+    assert run("study", "assign", path, *words, tmp_path / "after.csv") == 0
+    capsys.readouterr()
+    assert (tmp_path / "before.csv").read_text() == (tmp_path / "after.csv").read_text()
+    assert len((tmp_path / "after.csv").read_text().splitlines()) == 1 + 4
+    assert run("study", "show", path) == 0
+    printed = capsys.readouterr().out
+    assert "face_only, c2.mp4: Nobody has looked for faces in this clip yet" in printed
     assert "`affectograph analyze CLIP --project P`" in printed
+    assert "No face was chosen" not in printed
 
 
 def test_labelling_starts_without_setting_anything_up(project, items, tmp_path):
@@ -324,6 +376,18 @@ def test_labelling_starts_without_setting_anything_up(project, items, tmp_path):
     }  # fmt: skip
 
 
+def test_imported_answers_are_told_beside_what_was_given_out(project, items, tmp_path, capsys):
+    make_study(project, items)
+    lines = "".join(f"{one.clip},face_only,R01,happy,2\n" for one in items[:2])
+    (tmp_path / "x.csv").write_text(f"clip,condition,rater,emotion,score\n{lines}")
+    assert run("ratings", "import", project.path, tmp_path / "x.csv", "--study", "faces") == 0
+    capsys.readouterr()
+    assert run("study", "show", project.path, "faces") == 0
+    printed = capsys.readouterr().out
+    assert "R01: 0 of 12" in printed
+    assert "2 answers were imported (R01): they are analysed, but were not given out here, so they" in printed
+
+
 def empty_project(folder):
     from db.project import Project
 
@@ -336,7 +400,11 @@ def test_the_command_says_what_simulated_raters_could_not_judge(tmp_path, capsys
         path = project.path
     assert run("study", "new", path, "unseen", "--no-trace") == 0
     capsys.readouterr()
+    assert run("study", "simulate", path, "unseen", "--raters", 1) == 1
+    said = capsys.readouterr().err
+    assert "a.mp4 and b.mp4 as face_only: Nobody has looked for faces" in said
+    assert "`affectograph analyze CLIP --project P` finds the faces." in said
+    assert "`affectograph study set P unseen --deal-incomplete yes`" in said
+    assert run("study", "set", path, "unseen", "--deal-incomplete", "yes") == 0
     assert run("study", "simulate", path, "unseen", "--raters", 1) == 0
-    said = capsys.readouterr().out
-    assert "face_only, " in said
-    assert "affectograph analyze CLIP" in said
+    assert "face_only, a.mp4, b.mp4: Nobody has looked" in capsys.readouterr().out

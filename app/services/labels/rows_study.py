@@ -7,7 +7,7 @@ from typing import Final
 from app.domain.near import asked, nearest
 from app.domain.study import FULL_CONTEXT, VIEWS, Condition, Scale, Study, Term
 from app.domain.study_defaults import default_condition
-from app.domain.words import joined, study_called
+from app.domain.words import joined, named, study_called
 from app.errors import UserError
 from app.interchange.tidy import Judgement
 
@@ -178,8 +178,7 @@ def listed(names: Sequence[str], known: Iterable[str], near: Callable[[str, Iter
         'hapy (did you mean happy?) and bored'
     """
     kept = list(known)
-    shown = [f"{name}{asked(near(name, kept))}" for name in names[:NAMED]]
-    return joined([*shown, f"{len(names) - NAMED} more"] if len(names) > NAMED else shown)
+    return named([f"{name}{asked(near(name, kept))}" for name in names], NAMED)
 
 
 def ends_of(scale: Scale) -> str:

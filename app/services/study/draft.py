@@ -16,7 +16,8 @@ from app.domain.project import ClipRecord, ItemRecord, Role
 from app.domain.study import PracticeClip, Study, Term
 from app.domain.study_defaults import default_study, with_checks
 from app.errors import UserError
-from app.services.study.owner import add_to_study, assign, items_for_study, save_study
+from app.services.study.item_faces import items_for_study
+from app.services.study.owner import add_to_study, assign, save_study
 from db.project import Project
 
 FIRST_SEED: Final = 1

@@ -10,30 +10,25 @@ from typing import Any
 
 import db.answers
 import db.assignments
-import db.clips
-import db.edits
 import db.items
 import db.raters
 import db.studies
 import db.trace_verdicts
-import db.tracks
 from app.domain.answers import attention_of
 from app.domain.assignment import plan_study
 from app.domain.coverage import judged_stimuli, lacking, shown_elsewhere, targets_of
 from app.domain.project import ItemRecord
 from app.domain.sequence import nearest
-from app.domain.slots import Assignment, Slot
+from app.domain.slots import Assignment
 from app.domain.study import Codes, SetupCheck, Study
 from app.domain.study_records import Member, RaterProgress, StudyRecord
-from app.domain.words import study_called
+from app.domain.words import many, named, study_called
 from app.errors import UserError
 from app.interchange.study_file import read_study, write_study
 from app.results import Goal
-from app.services.study.showable import Unshown, blocked, find_flags, find_unshown
+from app.services.study.item_faces import items_as_for_study, items_for_study
+from app.services.study.showable import Unshown, blocked, find_flags, find_unshown, nothing_dealt
 from db.project import Project, Source, reading, writing
-
-MAIN_SHARE = 0.5
-"""A face that is seen in at least this share of a clip's frames gets an item of its own."""
 
 
 @dataclass(frozen=True)
@@ -44,11 +39,25 @@ class RaterState:
         member: The rater.
         progress: The rater's progress; None without an assignment.
         attention: The numbers of (passed, asked) attention checks.
+        imported: The number of judgements that came in by an import.
     """
 
     member: Member
     progress: RaterProgress | None
     attention: tuple[int, int]
+    imported: int = 0
+
+
+def imported_words(raters: Sequence[RaterState]) -> str:
+    """Return in a sentence how many judgements of some raters were imported; empty where none was."""
+    mine = [one for one in raters if one.imported]
+    if not mine:
+        return ""
+    told = many(sum(one.imported for one in mine), "answer was", "answers were")
+    return (
+        f"{told} imported ({named([one.member.rater for one in mine], 6)}): they are analysed, but were not given out "
+        "here, so they do not count as judged."
+    )
 
 
 @dataclass(frozen=True)
@@ -178,30 +187,6 @@ def export_study(project: Project, name: str, goal: Goal, version: int | None = 
     write_study(goal, db.studies.get(project, name, version).study)
 
 
-def items_for_study(source: Source) -> list[ItemRecord]:
-    """Return the project's items, each with a target if faces were tracked.
-
-    An item that has no target yet gets the face that is seen longest. Further faces that are seen in most of a clip
-    get items of their own. Items that were answered already stay as they are.
-    """
-    with writing(source) as session:
-        used, frames = db.answers.judged_items(session), db.clips.frames(session)
-        for item in db.items.every(session):
-            if item.track_id is not None or item.target or item.id in used:
-                continue
-            tracks = sorted(db.tracks.of_clip(session, item.clip_id), key=lambda one: (-one.n_frames, one.track_no))
-            if not tracks:
-                continue
-            db.edits.apply(session, db.edits.set_target(session, item, track_id=tracks[0].id))
-            taken = {one.track_id for one in db.items.every(session, clip_id=item.clip_id)}
-            whole = item.start_s is None and item.end_s is None
-            seen_in = MAIN_SHARE * max(frames[item.clip_id], 1)
-            for track in tracks[1:]:
-                if whole and track.id not in taken and track.n_frames >= seen_in:
-                    db.items.add(session, item.clip_id, name=f"{item.name} face {track.track_no}", track_id=track.id)
-        return db.items.every(session)
-
-
 def add_to_study(source: Source, name: str, items: Iterable[str] | None = None, raters: Sequence[str] = ()) -> None:
     """Add items and raters to a study; `assign` then gives them work.
 
@@ -219,18 +204,20 @@ def add_to_study(source: Source, name: str, items: Iterable[str] | None = None, 
         every = items_for_study(session)
         if items is not None:
             by_name = {item.name: item for item in every}
-            lost = sorted(set(items) - by_name.keys())
-            if lost:
-                raise UserError(f"The project has no item {', '.join(lost)}.", _named(by_name))
+            _refuse_unknown(items, by_name)
             every = [by_name[one] for one in items]
         db.studies.add_items(session, record.id, [item.id for item in every])
         joined = [db.raters.by_code(session, code) or db.raters.add(session, code) for code in raters]
         db.studies.add_raters(session, record.id, [rater.id for rater in joined])
 
 
-def _named(items: Iterable[str], most: int = 8) -> str:
-    names = list(items)
-    return f"Its items: {', '.join(names[:most])}{' …' if len(names) > most else ''}." if names else "Add clips first."
+def _refuse_unknown(items: Iterable[str], known: Iterable[str]) -> None:
+    """Raise `UserError` if an item is not among those of the project."""
+    names = list(known)
+    lost = sorted(set(items).difference(names))
+    if lost:
+        todo = f"Its items: {named(names, 8)}." if names else "Add clips first."
+        raise UserError(f"The project has no item {', '.join(lost)}.", todo)
 
 
 def plan(
@@ -240,6 +227,8 @@ def plan(
     *,
     without: Sequence[str] = (),
     only_simulated: bool = False,
+    joining: Sequence[str] = (),
+    more: Iterable[str] | None = (),
 ) -> Assignment:
     """Compute what `assign` would do, without doing it.
 
@@ -252,18 +241,21 @@ def plan(
         seed: Seed of everything random; that of the last assignment by default.
         without: Codes of raters who receive no further items.
         only_simulated: Whether to deal to simulated raters only; the lists of people stay as they are.
+        joining: Codes of raters who would join the study first.
+        more: Names of items that would join it first; None for all of the project.
 
     Raises:
-        UserError: There are no items or raters, or the requested distance cannot be kept.
+        UserError: There are no items or raters, nothing can be shown as the study requires, or the requested distance
+            cannot be kept.
     """
     with reading(source) as session:
         record = db.studies.get(session, name)
-        items = db.studies.items(session, record.id)
+        items = _items_to_deal(session, record.id, more)
         closed = closed_cells(session, record.study, items)
         members = db.studies.members(session, record.id)
         existing = [one.slot for one in db.assignments.slots(session, record.id)]
     mock = {m.rater for m in members if m.simulated}
-    raters = {m.rater for m in members if m.left_at is None} - set(without)
+    raters = {*(m.rater for m in members if m.left_at is None), *joining} - set(without)
     if not items:
         raise UserError(
             f"There is nothing to judge in {study_called(name)} yet.",
@@ -285,6 +277,8 @@ def plan(
         panels.append(plan_study(record.study, targets, raters & mock, chance, simulated, closed))
     slots = sorted((slot for panel in panels for slot in panel.slots), key=lambda slot: (slot.rater, slot.position))
     notes = dict.fromkeys(note for panel in panels for note in panel.notes)
+    if not any(slot.purpose == "main" for slot in slots):
+        raise nothing_dealt(record.study, find_unshown(source, record.study, items), notes)
     clip_of = {target.item: target.stimulus for target in targets}
     lists: dict[str, list[str]] = {}
     for slot in slots:
@@ -295,6 +289,16 @@ def plan(
         apart = record.study.min_distance
         notes[f"Lists that were given out before keep their order, less than {apart} apart: {', '.join(near)}."] = None
     return Assignment(tuple(slots), panels[0].missing, tuple(notes))
+
+
+def _items_to_deal(session: Source, study_id: int, more: Iterable[str] | None) -> list[ItemRecord]:
+    """Return the items of a study with those that would join it, each with the face that it would get."""
+    ready = items_as_for_study(session)
+    by_name = {item.name: item for item in ready}
+    mine = {item.name: by_name.get(item.name, item) for item in db.studies.items(session, study_id)}
+    names = list(by_name) if more is None else list(more)
+    _refuse_unknown(names, by_name)
+    return list({**mine, **{name: by_name[name] for name in names}}.values())
 
 
 def assign(
@@ -321,37 +325,6 @@ def assign(
     return made
 
 
-def preview_rows(slots: Iterable[Slot]) -> list[tuple[str, ...]]:
-    """Return the rows of an assignment as a table: rater, place, purpose, item, condition, pass, kind, state."""
-    return [
-        (
-            slot.rater,
-            str(slot.position),
-            slot.purpose,
-            slot.item or slot.check,
-            slot.condition,
-            str(slot.pass_no),
-            slot.kind,
-            slot.state,
-        )
-        for slot in slots
-    ]
-
-
-def balance_rows(study: Study, slots: Iterable[Slot]) -> list[tuple[str, ...]]:
-    """Count the presentations of each rater in each condition and in all, to show how evenly work is dealt."""
-    counts: Counter[tuple[str, str]] = Counter()
-    for slot in slots:
-        if slot.purpose == "main":
-            counts[slot.rater, slot.condition] += 1
-    names = [condition.name for condition in study.conditions]
-    raters = sorted({rater for rater, _ in counts})
-    return [
-        (rater, *(str(counts[rater, name]) for name in names), str(sum(counts[rater, name] for name in names)))
-        for rater in raters
-    ]
-
-
 def study_state(project: Project, name: str) -> StudyState:
     """Return the state of a study.
 
@@ -371,13 +344,20 @@ def study_state(project: Project, name: str) -> StudyState:
         slots = [slot for slot in slots if not people or slot.rater in people]
         versions = len(db.studies.versions(session, record.id))
         answers = db.answers.count(session, record.id)
+        imported = db.answers.imported(session, record.id)
         closed = closed_cells(session, record.study, items)
     return StudyState(
         record=record,
         versions=versions,
         items=len(items),
         raters=tuple(
-            RaterState(member, progress.get(member.rater_id), attention.get(member.rater, (0, 0))) for member in members
+            RaterState(
+                member,
+                progress.get(member.rater_id),
+                attention.get(member.rater, (0, 0)),
+                imported.get(member.rater_id, 0),
+            )
+            for member in members
         ),
         answers=answers,
         missing=lacking(record.study, judged_stimuli(record.study, targets_of(items), closed), slots, closed),

@@ -16,7 +16,8 @@ from app.domain.study import FULL_CONTEXT, Study
 from app.domain.study_defaults import default_study
 from app.domain.study_records import StudyRecord
 from app.errors import UserError
-from app.services.study.owner import add_to_study, assign, closed_cells, items_for_study, save_study
+from app.services.study.item_faces import items_for_study
+from app.services.study.owner import add_to_study, assign, closed_cells, save_study
 from db.project import Project
 
 QUICK_NAME: Final = "labels"

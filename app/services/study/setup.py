@@ -77,7 +77,7 @@ def study_setup(project: Project, name: str = "") -> StudySetup:
     state = study_state(project, chosen)
     slots = tuple(one.slot for one in db.assignments.slots(project, state.record.id))
     try:
-        made, why_not = plan(project, chosen), ""
+        made, why_not = plan(project, chosen, more=None), ""
     except UserError as error:
         made, why_not = None, str(error)
     verdicts = find_verdicts(project, chosen)

@@ -10,11 +10,14 @@ import numpy as np
 
 import db.clips
 import db.face_people
+import db.runs
 import db.tracks
 from app.domain.face_view import FaceViewGeometry, face_view
 from app.domain.media import ClipLength
 from app.domain.project import ClipRecord, ItemRecord, TrackGeometry
 from app.domain.study import FACE_ONLY, FULL_CONTEXT, Condition, Study
+from app.domain.words import named, study_called
+from app.errors import UserError
 from app.services.consent.covered import allowed
 from db.project import Project, Source, reading
 
@@ -84,9 +87,26 @@ def obstacle(
         return _CONSENT
     if clip.missing:
         return _gone(clip)
-    return _of_face(study, condition, item, ClipLength(clip.n_frames, clip.duration_s), track, geometry)
+    return _of_face(study, condition, item, ClipLength(clip.n_frames, clip.duration_s), track, geometry, _UNCHOSEN)
 
 
+_ALONE: Final = "so it cannot be shown without showing more than the face."
+UNANALYSED: Final = Obstacle(
+    "no_face",
+    f"Nobody has looked for faces in this clip yet, {_ALONE}",
+    "Analyse the clip, or leave it out of the study.",
+)
+_UNCHOSEN: Final = Obstacle(
+    "no_face",
+    f"No face was chosen for this clip yet, {_ALONE}",
+    "Choose its target, or leave it out of the study. Assigning the clips chooses the face that is seen longest, "
+    "unless the clip was judged or its target was marked by hand.",
+)
+_FACELESS: Final = Obstacle(
+    "no_face",
+    f"No face was found in this clip, {_ALONE}",
+    "Leave the clip out of the study, or let it be judged in the other conditions only.",
+)
 _CONSENT: Final = Obstacle(
     "consent",
     "This clip may not be shown: consent does not cover it.",
@@ -111,15 +131,12 @@ def _of_face(
     length: ClipLength,
     track: TrackGeometry | None,
     geometry: FaceViewGeometry,
+    faceless: Obstacle,
 ) -> Obstacle | None:
     if condition.view == FULL_CONTEXT:
         return None
     if track is None:
-        return Obstacle(
-            "no_face",
-            "No face was chosen for this clip, so it cannot be shown without showing more than the face.",
-            "Analyse the clip and choose its target, or leave it out of the study.",
-        )
+        return faceless
     seen = _visible_share(item, length, track, geometry)
     if seen < study.visible_share:
         what = "face is" if condition.view == FACE_ONLY else "face to be hidden is"
@@ -162,6 +179,7 @@ def find_unshown(source: Source, study: Study, items: Sequence[ItemRecord]) -> t
     if not closed and all(condition.view == FULL_CONTEXT for condition in study.conditions):
         return ()
     with reading(source) as session:
+        faceless = _faceless(session, items)
         lengths = db.clips.lengths(session)
         wanted = sorted({item.track_id for item in items if item.track_id is not None})
         tracks = {found.track.id: found for found in db.tracks.geometry(session, wanted)}
@@ -171,11 +189,52 @@ def find_unshown(source: Source, study: Study, items: Sequence[ItemRecord]) -> t
         for condition in study.conditions:
             length = lengths[item.clip_id]
             why = (
-                _CONSENT if item.name in closed else _of_face(study, condition, item, length, track, FaceViewGeometry())
+                _CONSENT
+                if item.name in closed
+                else _of_face(
+                    study, condition, item, length, track, FaceViewGeometry(), faceless.get(item.clip_id, _UNCHOSEN)
+                )
             )
             if why is not None:
                 found.append(Unshown(item.name, condition.name, why))
     return tuple(found)
+
+
+def _faceless(session: Source, items: Iterable[ItemRecord]) -> dict[int, Obstacle]:
+    """Return by clip what is in the way of its items that have no face."""
+    bare = {item.clip_id for item in items if item.track_id is None}
+    looked = db.runs.newest(session) if bare else {}
+    return {
+        clip_id: UNANALYSED
+        if clip_id not in looked
+        else _UNCHOSEN
+        if db.tracks.of_clip(session, clip_id)
+        else _FACELESS
+        for clip_id in bare
+    }
+
+
+def grouped(unshown: Iterable[Unshown]) -> dict[tuple[str, str], list[str]]:
+    """Return the items that cannot be shown by condition and reason."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for one in unshown:
+        found.setdefault((one.condition, one.obstacle.words), []).append(one.item)
+    return found
+
+
+def nothing_dealt(study: Study, unshown: Sequence[Unshown], notes: Iterable[str]) -> UserError:
+    """Return the error of an assignment that deals nothing, with a reason for each clip."""
+    reasons = [f"{named(items, 6)} as {condition}: {why}" for (condition, why), items in grouped(unshown).items()]
+    todo = " ".join(dict.fromkeys(one.obstacle.todo for one in unshown)) or "Add clips that nobody practises on."
+    command = todo
+    if any(one.obstacle == UNANALYSED for one in unshown):
+        command += " `affectograph analyze CLIP --project P` finds the faces."
+    alone = "" if study.deal_incomplete or len(study.conditions) < 2 else "To give them out in the other conditions"
+    return UserError(
+        f"Nothing of {study_called(study.name)} can be given out. {' '.join([*reasons, *notes])}",
+        f"{todo} {alone}, let items be assigned that cannot be shown in all of them." if alone else todo,
+        f"{command} {alone}: `affectograph study set P {study.name} --deal-incomplete yes`." if alone else command,
+    )
 
 
 def find_flags(project: Project, study: Study, items: Sequence[ItemRecord]) -> tuple[Unshown, ...]:

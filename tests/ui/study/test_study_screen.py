@@ -63,12 +63,14 @@ def test_from_clips_to_an_assignment(screen, tmp_path):
     assert db.raters.check_pin(project, rater.id, "4711")
 
     preview = screen.assignment
-    assert "preview" in preview.note.text()
-    assert preview.table.rows.rows == []  # no face was tracked, so nothing can be shown in both conditions
+    assert "c3.mp4 as face_only: Nobody has looked for faces in this clip yet" in preview.note.text()
+    assert not preview.go.isEnabled()  # nothing can be shown in both conditions
+    assert preview.table.rows.rows == []
     alone = db.studies.get(project, "Study 1").study.next_version(deal_incomplete=True)
     db.studies.save(project, alone)
     screen.reload()
     until(screen, lambda: len(preview.table.rows.rows) == 8, "what can be shown")
+    assert "preview" in preview.note.text()
     assert not db.assignments.slots(project, stored.id)
     preview.go.click()
     until(screen, lambda: screen.assignment.slots != (), "the assignment")

@@ -5,8 +5,8 @@ from PySide6.QtWidgets import QButtonGroup, QSpinBox, QToolButton, QWidget
 
 from app.domain.slots import Slot
 from app.domain.words import many, plain
+from app.services.study.assignment_rows import balance_rows, preview_rows
 from app.services.study.expectations import KIND_WORDS
-from app.services.study.owner import balance_rows, preview_rows
 from app.services.study.setup import StudySetup
 from app.ui.core.context import AppContext
 from app.ui.look.tokens import SPACE_M, SPACE_S

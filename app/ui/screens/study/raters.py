@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from app.services.study.owner import RaterState
+from app.services.study.owner import RaterState, imported_words
 from app.ui.look.tokens import SPACE_M, SPACE_S
 from app.ui.parts.widgets.basic import button, column, label, lay_scrolled, row
 from app.ui.parts.widgets.tables import RowsTable
@@ -40,8 +40,10 @@ class RatersTab(QWidget):
             "small",
             wrap=True,
         )
+        self.imported = label("", "small", wrap=True)
+        self.imported.hide()
         below = row(None, self.simulate)
-        lay_scrolled(self, column(entry, words, self.raters, below, spacing=SPACE_M, margins=SPACE_S))
+        lay_scrolled(self, column(entry, words, self.raters, self.imported, below, spacing=SPACE_M, margins=SPACE_S))
 
     def show_raters(self, raters: Sequence[RaterState], pins: Collection[str]) -> None:
         """Show who takes part, and how far they are.
@@ -60,3 +62,6 @@ class RatersTab(QWidget):
             pin = "set" if one.member.rater in pins else ""
             rows.append((one.member.rater, kind.strip(), str(done), str(total) if total else "–", checks, pin))
         self.raters.show_rows(rows)
+        told = imported_words(raters)
+        self.imported.setText(told)
+        self.imported.setVisible(bool(told))
