@@ -26,11 +26,11 @@ Counts = dict[str, tuple[int, str]]
 """Table → number of rows and digest of all of them."""
 
 
-def copy(source: Project, target: Project, ctx: Context) -> Counts:
+def copy(project: Project, target: Project, ctx: Context) -> Counts:
     """Copy all rows into an empty project in one transaction.
 
     Args:
-        source: The project to copy.
+        project: The project to copy.
         target: A new project.
         ctx: Receives the progress, and can cancel; then the target stays empty.
 
@@ -41,7 +41,7 @@ def copy(source: Project, target: Project, ctx: Context) -> Counts:
         UserError: The target holds something, or what it has taken is not what the source holds.
     """
     tables = list(Base.metadata.sorted_tables)
-    with source.read() as old, target.write() as new:
+    with project.read() as old, target.write() as new:
         held = [table.name for table in tables if _rows(new, table)]
         if held:
             raise UserError(

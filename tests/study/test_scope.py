@@ -296,6 +296,7 @@ def test_queries_that_need_a_whole_project_are_not_for_raters():
         "consent",
         "face_people",
         "measures",
+        "moving",
         "played",
         "runs",
         "sights",
