@@ -43,7 +43,7 @@ def clip_thumbnails(
         UserError: The clip cannot be read.
         Cancelled: The user cancelled.
     """
-    times_s = analysis.times_s[np.setdiff1d(analysis.looked_at, analysis.lost_idx)]
+    times_s = analysis.times_s[np.setdiff1d(np.array(analysis.looked_at, np.intp), analysis.lost_idx)]
     if not len(times_s):
         return ()
     edges_s = np.linspace(times_s[0], times_s[-1], min(count, len(times_s)) + 1)

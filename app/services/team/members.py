@@ -122,5 +122,6 @@ def _require_team(project: Project, found: bool) -> None:
     if not found:
         raise UserError(
             "This project has no roles yet: everybody who may read the database sees everything.",
+            "Ask the owner to begin with roles.",
             "Begin with `affectograph team init`.",
         )

@@ -19,7 +19,7 @@ from app.ui.look.tokens import SPACE_M, SPACE_S
 from app.ui.parts.judging.item_player import ItemPlayer
 from app.ui.parts.judging.stage import Stage
 from app.ui.parts.player.seekbar import SeekBar
-from app.ui.parts.widgets.basic import button, column, label, row
+from app.ui.parts.widgets.basic import button, column, label, row, say
 from app.ui.screens.agreement.look import pretty
 
 LEAST: Final = 150
@@ -56,6 +56,7 @@ class BothViews(QWidget):
         box = column(self._pictures, controls, spacing=SPACE_S)
         box.setStretch(0, 1)
         self.setLayout(box)
+        say(self.clock, "")
         player = self.player
         player.frame_shown.connect(self._on_frame)
         player.state_changed.connect(self._on_state)
@@ -100,7 +101,7 @@ class BothViews(QWidget):
             self._pictures.removeWidget(each)
             each.deleteLater()
         self._columns = []
-        self.clock.setText("")
+        say(self.clock, "")
         self._on_state()
 
     def close_player(self) -> None:
@@ -159,7 +160,7 @@ class BothViews(QWidget):
             stage.show_picture(view.picture(frame).image)
         start_s, end_s = self.player.item_range_s
         self.bar.set_position(frame.time_s)
-        self.clock.setText(f"{clock_text(max(frame.time_s - start_s, 0.0))} of {clock_text(end_s - start_s)}")
+        say(self.clock, f"{clock_text(max(frame.time_s - start_s, 0.0))} of {clock_text(end_s - start_s)}")
 
     def _on_state(self) -> None:
         playing = self.player.playing

@@ -17,7 +17,7 @@ from app.services.agreement.gap_reasons import GivenReasons, export_reasons, rea
 from app.services.agreement.gaps import GapQueue, find_gaps
 from app.services.agreement.items import answers_of
 from app.ui.look.tokens import SPACE_S
-from app.ui.parts.widgets.basic import Card, button, column, label, lay_scrolled, row
+from app.ui.parts.widgets.basic import Card, button, column, label, lay_scrolled, row, say
 from app.ui.parts.widgets.fields import wide_choice
 from app.ui.parts.widgets.wrapped import WrappedRow
 from app.ui.screens.agreement.both import BothViews
@@ -66,7 +66,8 @@ class GapsPage(ComputedPage):
         self.views = BothViews(state.context)
         self.remark = QLineEdit()
         self.remark.setAccessibleName("Remark on this moment")
-        self.remark.setPlaceholderText("Remark, stored with the reason")
+        self.remark.setPlaceholderText("Remark")
+        self.remark.setToolTip("Stored with the reason")
         self.words = WrappedRow()
         self.buttons: list[QPushButton] = []
         self.back = button("Take back", tip="Takes the reason of this moment back (Delete)")
@@ -74,6 +75,8 @@ class GapsPage(ComputedPage):
         self.open = button("Open in Review", icon_name="play", tip="With curves and traces, at this moment")
         self._lay()
         self._connect()
+        for words in (self.known, self.title, self.told):
+            say(words, "")
 
     def _lay(self) -> None:
         left = Card("Where people and the model part most")
@@ -136,7 +139,7 @@ class GapsPage(ComputedPage):
         return before != shown.results.choice or not shown.final
 
     def start(self, project: "Project", shown: DashboardState) -> None:
-        self.known.setText("Looking for the moments on which people and the model part …")
+        say(self.known, "Looking for the moments on which people and the model part …")
         self._state.context.work.start(
             "Comparing people with the model", "io", find_gaps, project, shown.data, on_done=self._on_queue,
             replace="agreement.gaps",
@@ -214,7 +217,7 @@ class GapsPage(ComputedPage):
     def _tell(self) -> None:
         queue, reasons = self.queue, self.reasons
         if queue is None:
-            self.known.setText("")
+            say(self.known, "")
             return
         said = []
         if queue.models:
@@ -225,7 +228,7 @@ class GapsPage(ComputedPage):
             counts[one.reason] = counts.get(one.reason, 0) + one.n
         if counts:
             said.append("Given so far: " + ", ".join(f"{name} {n}" for name, n in counts.items()) + ".")
-        self.known.setText("\n".join([*said, *queue.notes]))
+        say(self.known, "\n".join([*said, *queue.notes]))
 
     def _on_row(self, *_: object) -> None:
         gap = self.gap
@@ -238,14 +241,14 @@ class GapsPage(ComputedPage):
         if not self.remark.hasFocus() or gap != self._played:
             self.remark.setText(given[0].text if given else "")
         if gap is None:
-            self.title.setText("")
-            self.told.setText("")
+            say(self.title, "")
+            say(self.told, "")
             if self._played is not None:
                 self._played = None
                 self.views.clear()
             return
-        self.title.setText(f"{gap.item}, {pretty(gap.condition).lower()}: {_what(gap).lower()}")
-        self.told.setText(told_gap(gap))
+        say(self.title, f"{gap.item}, {pretty(gap.condition).lower()}: {_what(gap).lower()}")
+        say(self.told, told_gap(gap))
         if gap != self._played and self.isVisible():
             self._played = gap
             self._play(gap)
