@@ -1,5 +1,6 @@
 """Variations of inputs that went wrong: other codecs, containers, clocks and kinds of pictures."""
 
+import os
 from fractions import Fraction
 
 import av
@@ -63,6 +64,9 @@ def made(path, codec, first=0, frames=N, begins_s=0.0, **options):
             frame.pts, frame.time_base = number + round(begins_s * RATE), Fraction(1, RATE)
             container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
+    if hasattr(os, "sched_setscheduler"):
+        # To root, SVT-AV1 gives a priority above everything else, which would slow down all tests that run meanwhile.
+        os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
     return path
 
 
