@@ -263,6 +263,8 @@ def open_desk(
 
 def set_live(desk: ReviewScreen, on: bool) -> None:
     """Switch live predictions on, and wait until the model has answered; or off."""
+    # Every frame is predicted, also those that an earlier turn has predicted and the project has kept.
+    desk.live.known = lambda _frame_idx: False
     desk.set_live(on)
     if on:
         pump(lambda: (status := desk.live.status()) is not None and status.provider != "starting")

@@ -192,8 +192,9 @@ def test_many_notes_are_sealed_as_they_come_and_named_by_one_range(tmp_path):
             notes.add_many(session, rows)
             notes.add_many(session, [(clip.id, "point", 1, None, "", "", "", "blue")])
             kept = db.imports.note_added(session, then, ["a.eaf"])
-        assert len(kept["clip_note"]) == 2
-        assert kept["clip_note"][0].count("…") == 1
+        assert kept is not None
+        assert len(kept.rows["clip_note"]) == 2
+        assert kept.rows["clip_note"][0].count("…") == 1
         with project.read() as session:
             assert list(db.digests.wrong(db.digests.driver_of(session.connection()))) == []
         found = notes.of_clip(project, clip.id)
