@@ -130,6 +130,7 @@ def main() -> int:
     parser.add_argument("--data", type=Path, help="labelled stills, such as fer2013_valid.npz")
     parser.add_argument("--limit", type=int, default=700, help="largest number of images")
     args = parser.parse_args()
+    cv2.setNumThreads(1)
     finder = MeshFinder("cpu")
     cost(finder, args.runs)
     if args.data:
