@@ -4,14 +4,15 @@ from sqlalchemy import select
 
 from app.domain.gaps import GapReason, ReasonWord
 from db.project import Source, reading
+from db.schema import Clip, Item
 from db.schema import GapReason as Row
-from db.schema import Item
 from db.schema import ReasonWord as WordRow
 
 
 def reasons(source: Source) -> tuple[GapReason, ...]:
-    """Return every reason that was given, by item and time. Those for items that were removed are left out."""
-    query = select(Row, Item.uid).join(Item, Row.item_id == Item.id).where(~Item.removed).order_by(Row.item_id, Row.id)
+    """Return every reason that was given, by item and time. Those for removed items and clips are left out."""
+    query = select(Row, Item.uid).join(Item, Row.item_id == Item.id).join(Clip, Item.clip_id == Clip.id)
+    query = query.where(~Item.removed, ~Clip.removed).order_by(Row.item_id, Row.id)
     with reading(source) as session:
         found = [
             GapReason(

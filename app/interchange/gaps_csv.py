@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from app.domain.gaps import GapReason
-from app.domain.spreadsheet import SheetWriter
-from app.interchange.cells import guarded
+from app.interchange.named_rows import write_named_rows
 from app.interchange.tidy import moment_text
-from app.results import Goal, path_of, result
+from app.results import Goal
 
 
 class ReasonRow(NamedTuple):
@@ -80,13 +79,4 @@ def write_reasons(goal: Goal, rows: Iterable[ReasonRow]) -> tuple[Path, int]:
     Raises:
         UserError: The file cannot be written.
     """
-    count = 0
-    with result(goal) as temporary, temporary.open("w", encoding="utf-8", newline="") as text:
-        writer = SheetWriter(text)
-        writer.writerow(REASON_COLUMNS)
-        for row in rows:
-            names = {name: guarded(getattr(row, name)) for name in ("item", "clip", "reason", "author")}
-            writer.writerow(row._replace(**names))
-            count += 1
-        text.flush()
-    return path_of(goal), count
+    return write_named_rows(goal, REASON_COLUMNS, rows, ("item", "clip", "reason", "author"))

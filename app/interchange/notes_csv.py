@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from app.domain.notes import ClipNote
-from app.domain.spreadsheet import SheetWriter
 from app.domain.tables import Heading, Table
-from app.interchange.cells import guarded
+from app.interchange.named_rows import write_named_rows
 from app.interchange.tidy import moment_text
-from app.results import Goal, path_of, result
+from app.results import Goal
 
 
 class NoteRow(NamedTuple):
@@ -92,13 +91,4 @@ def write_notes(goal: Goal, rows: Iterable[NoteRow]) -> tuple[Path, int]:
     Raises:
         UserError: The file cannot be written.
     """
-    count = 0
-    with result(goal) as temporary, temporary.open("w", encoding="utf-8", newline="") as text:
-        writer = SheetWriter(text)
-        writer.writerow(NOTE_COLUMNS)
-        for row in rows:
-            names = {name: guarded(getattr(row, name)) for name in ("clip", "category", "author")}
-            writer.writerow(row._replace(**names))
-            count += 1
-        text.flush()
-    return path_of(goal), count
+    return write_named_rows(goal, NOTE_COLUMNS, rows, ("clip", "category", "author"))

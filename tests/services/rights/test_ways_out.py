@@ -61,8 +61,7 @@ GATED = {
     "interchange/writers/label_studio.py": "covered_clips, in write_predicted",
     "interchange/writers/ratings.py": "allowed, in export_for",
     "interchange/writers/traces.py": "allowed, in export_for",
-    "interchange/gaps_csv.py": "covered_clips, in reason_rows",
-    "interchange/notes_csv.py": "covered_clips, in note_rows",
+    "interchange/named_rows.py": "covered_clips, in note_rows and reason_rows",
     "interchange/face_series.py": "covered_clips, in analyse_clips",
     "interchange/predictions_csv.py": "covered_clips, in analyse_clips",
     "interchange/verdicts_csv.py": "covered_clips, in analyse_clips",
@@ -127,6 +126,18 @@ def test_reasons_for_gaps(project, tmp_path):
         export_reasons(project, tmp_path / "g.csv")
     assert not (tmp_path / "g.csv").exists()
     assert export_reasons(project, tmp_path / "g.csv", without_refused=True)[1] == 0
+
+
+def test_reasons_for_gaps_of_a_removed_clip(path, tmp_path):
+    with Project.open(path) as project:
+        written = export_reasons(project, tmp_path / "all.csv")[1]
+        assert written > 0
+        clips = [clip.id for clip in db.clips.every(project)]
+        removal = db.edits.remove_clips(project, clips)
+        db.edits.apply(project, removal)
+        assert export_reasons(project, tmp_path / "none.csv")[1] == 0
+        db.edits.apply(project, removal.inverse())
+        assert export_reasons(project, tmp_path / "again.csv")[1] == written
 
 
 def test_predictions_and_measures(project):
