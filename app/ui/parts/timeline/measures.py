@@ -101,10 +101,6 @@ class MeasureRow(PlotRow):
         if hasattr(self, "curve"):
             self._show_ticks()
 
-    def refresh(self) -> None:
-        """Draw the curve again, because the window of time has changed."""
-        self.picture.renew()
-
     def restyle(self) -> None:
         super().restyle()
         if hasattr(self, "picture"):
@@ -234,9 +230,3 @@ class MeasureRows:
         for row, name in zip(self.rows, self.names, strict=True):
             if row.curve is not None:
                 name.show_value(row.curve.name, row.curve.at(at_s))
-
-    def refresh(self) -> None:
-        """Draw the curves again, because the window of time has changed."""
-        for row in self.rows:
-            if row.curve is not None:
-                row.refresh()

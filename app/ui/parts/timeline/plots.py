@@ -133,6 +133,8 @@ class PlotRow(pg.PlotWidget):  # type: ignore[misc]
         item.ctrlMenu.setParent(self, item.ctrlMenu.windowFlags())
         item.hideButtons()
         item.setMenuEnabled(False)
+        for side in ("left", "bottom"):
+            item.getAxis(side).enableAutoSIPrefix(False)  # which would lay out an empty title again at each zoom
         item.getAxis("left").setWidth(AXIS_WIDTH)
         item.layout.setContentsMargins(0, 2, PLOT_RIGHT, 0)
         if with_times:
@@ -143,7 +145,37 @@ class PlotRow(pg.PlotWidget):  # type: ignore[misc]
         self.playhead = pg.InfiniteLine(angle=90, movable=False)
         self.playhead.setZValue(50)
         self.addItem(self.playhead)
+        self._at_s = 0.0
+        self._first: PlotRow | None = None
+        self._away = False
+        self.box.sigRangeChanged.connect(self._place)
         theme.changed.connect(self.restyle)
+
+    def follow(self, first: "PlotRow") -> None:
+        """Show the same part of the clip as another row for as long as this one is not hidden."""
+        self._first = first
+        if not self._away:
+            self.setXLink(first)
+
+    def _place(self) -> None:
+        """Place the curves where a new range has them: pyqtgraph does so while it paints, and then paints twice."""
+        self.box.updateMatrix()
+
+    def setVisible(self, visible: bool) -> None:
+        """Show or hide the row; a hidden one takes no part in zooming and playing, where it would cost as much."""
+        super().setVisible(visible)
+        if visible == self._away:
+            self._away = not visible
+            if self._first is not None:
+                self.setXLink(self._first if visible else None)
+            if visible:
+                self.playhead.setPos(self._at_s)
+
+    def set_position(self, at_s: float) -> None:
+        """Move the playhead to a time in seconds."""
+        self._at_s = at_s
+        if not self._away:
+            self.playhead.setPos(at_s)
 
     def restyle(self) -> None:
         """Take the theme's colours."""

@@ -102,7 +102,7 @@ class Pyramid:
             return nothing, nothing
         cut = np.searchsorted(times_s, edges_s)
         cut[-1] = np.searchsorted(times_s, end_s, side="right")  # the last column holds a value at its right edge
-        at_low, at_high = _at_edges(edges_s, times_s, low, cut), _at_edges(edges_s, times_s, high, cut)
+        at_low, at_high = _at_edges(edges_s, times_s, (low, high), cut)
         lowest = np.fmin(np.fmin(at_low[:-1], at_low[1:]), _within(np.fmin, low, cut))
         highest = np.fmax(np.fmax(at_high[:-1], at_high[1:]), _within(np.fmax, high, cut))
         return lowest, highest
@@ -120,18 +120,16 @@ def _count(level: Level, start_s: float, end_s: float) -> int:
 
 
 def _at_edges(
-    edges_s: NDArray[np.float64], times_s: NDArray[np.float64], values: Floats, cut: NDArray[np.intp]
-) -> Floats:
-    """Return the values of the lines at the edges of columns; NaN in gaps, before the first and after the last."""
+    edges_s: NDArray[np.float64], times_s: NDArray[np.float64], curves: tuple[Floats, ...], cut: NDArray[np.intp]
+) -> list[Floats]:
+    """Return the values of curves at the edges of columns; NaN in gaps, before the first and after the last."""
     after = np.clip(cut, 0, len(times_s) - 1)
     before = np.clip(after - 1, 0, None)
     step_s = times_s[after] - times_s[before]
     share = np.where(step_s > 0, (edges_s - times_s[before]) / np.where(step_s > 0, step_s, 1.0), 1.0)
-    share = share.astype(np.float32).reshape(-1, *([1] * (values.ndim - 1)))
-    found = values[before] + share * (values[after] - values[before])
-    outside = (edges_s < times_s[0]) | (edges_s > times_s[-1])
-    found[outside] = np.nan
-    return np.asarray(found, np.float32)
+    share[(edges_s < times_s[0]) | (edges_s > times_s[-1])] = np.nan
+    share = share.astype(np.float32).reshape(-1, *([1] * (curves[0].ndim - 1)))
+    return [values[before] + share * (values[after] - values[before]) for values in curves]
 
 
 def _within(reduce: Any, values: Floats, cut: NDArray[np.intp]) -> Floats:

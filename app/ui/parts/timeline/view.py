@@ -143,7 +143,7 @@ class TimelineView(Card):
             plot.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
             plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # keys that seek and zoom work everywhere on this screen
             if at:
-                plot.setXLink(plots[0])
+                plot.follow(plots[0])
         grid.setRowStretch(len(plots) - 1, 13)
         for low in (self.attention, self.notes):
             grid.setRowStretch(plots.index(low), 0)
@@ -181,7 +181,7 @@ class TimelineView(Card):
         self.set_notes((), "")
         self.set_clip(0.0, 1.0)
         for plot in self._plots:
-            plot.playhead.setPos(0.0)
+            plot.set_position(0.0)
 
     def _on_overview(self, start_s: float) -> None:
         left, right = self.visible()
@@ -219,6 +219,8 @@ class TimelineView(Card):
         if prediction is self.drawn.prediction:
             for first, last in new:
                 self.strip.update_shares(first, last)
+        for row in self.rows.values():
+            row.refresh()
         self._invalidate()
 
     def set_other_faces(self, others: tuple[Prediction, ...]) -> None:
@@ -331,7 +333,7 @@ class TimelineView(Card):
                 as long as the playhead rests.
         """
         for plot in self._plots:
-            plot.playhead.setPos(at_s)
+            plot.set_position(at_s)
         self.notes.set_now(at_s)
         self.measures.set_position(at_s)
         self.overview.set_position(at_s)
@@ -375,11 +377,9 @@ class TimelineView(Card):
     def _draw(self) -> None:
         if self._dirty:
             self._dirty = False
-            for row in self.rows.values():
-                row.refresh()
+            # The curves draw themselves again when the window of time or they themselves have changed.
             self.categories.refresh()
             self.attention.refresh()
-            self.measures.refresh()
             self.strip.refresh()
 
     def _rebuild(self) -> None:
