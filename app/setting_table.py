@@ -313,6 +313,25 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         "Hides predictions and other raters' curves while you record. Off, the trace is stored as unblinded.",
     ),
     Setting(
+        "recording.lsl",
+        "Recording",
+        "bool",
+        False,
+        "Send traces by LSL",
+        "Sends a trace while it is given as a stream of the Lab Streaming Layer, with markers where an item starts and "
+        "ends, which every program in the same network can receive. It needs the extra lsl.",
+    ),
+    Setting(
+        "recording.lsl_record",
+        "Recording",
+        "text",
+        "",
+        "Record by LSL beside traces",
+        "Names or types of streams of the Lab Streaming Layer, with commas between, such as EDA, Markers; * for all. "
+        "They are kept with each trace, on the clip's clock. It takes effect with the next trace after signing in, and "
+        "needs the extra lsl.",
+    ),
+    Setting(
         "agreement.replicates",
         "Agreement",
         "int",

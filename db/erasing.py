@@ -36,6 +36,7 @@ _VOCABULARY: Final = frozenset(
         ("clip_note", "category"), ("clip_note", "colour"), ("note_category", "colour"), ("note_category", "key"),
         ("reason_word", "name"), ("gap_reason", "reason"), ("gap_reason", "model"),
         ("foreign_measure", "program"), ("foreign_measure", "names"),
+        ("trace_stream", "program"), ("trace_stream", "names"),
     }
 )  # fmt: skip
 """Columns whose words mean the same for everybody: a person may be called like an emotion."""

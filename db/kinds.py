@@ -46,6 +46,7 @@ KIND_OF: Final[dict[str, Kind | None]] = {
     "term": None,  # words that answers point to
     "trace": "trace",
     "trace_chunk": "trace",
+    "trace_stream": "trace",
     "training_run": "training",
 }
 """Table → kind of its records; None where nobody needs to know of a change."""

@@ -54,6 +54,7 @@ WRITES: Final[dict[str, Write]] = {
     "intensity": Write(),
     "trace": Write(columns=("status", "quality", "note", "n_samples", "finished_at", "owner")),
     "trace_chunk": Write(delete=True),  # the chunks of a finished trace become one
+    "trace_stream": Write(),
     "slot": Write(insert=False, columns=("state",)),
     "sight": Write(),
     "term": Write("true"),

@@ -32,6 +32,7 @@ RULES: Final[dict[str, tuple[Rule, str]]] = {
     "intensity": ("own", "answer_id IN (SELECT id FROM {schema}.answer WHERE rater_id = {me})"),
     "trace": ("own", _MINE),
     "trace_chunk": ("own", "trace_id IN (SELECT id FROM {schema}.trace WHERE rater_id = {me})"),
+    "trace_stream": ("own", "trace_id IN (SELECT id FROM {schema}.trace WHERE rater_id = {me})"),
     "sight": ("own", "(rater_id = {me} OR rater_id IS NULL)"),
     "rater_name": ("closed", ""),
     "consent": ("closed", ""),

@@ -202,6 +202,7 @@ _OF_TABLE: Final[dict[str, dict[str, Rule]]] = {
     "span": {"kind": _word("item", "windows")},
     "measure_run": {"parameters": _json(), "names": _json(list)},
     "foreign_measure": {"names": _json(list)},
+    "trace_stream": {"names": _json(list)},
     "rater": {"role": _word("rater", "reviewer", "owner")},
     "slot": {"kind": _KIND, "state": _word("planned", "started", "answered")},
     "presentation": {"kind": _KIND, "outcome": _word("open", "answered", "interrupted", "redone")},
@@ -253,6 +254,10 @@ ARRAYS: Final[dict[str, dict[str, ArrayRule]]] = {
         "points": ArrayRule("int16", (478, 2)),
     },
     "foreign_measure": {
+        "times_s": ArrayRule("float64", low=-MAX_CLIP_S, high=MAX_CLIP_S, rising=True),
+        "values": ArrayRule("float32", (None,), nan=True),
+    },
+    "trace_stream": {
         "times_s": ArrayRule("float64", low=-MAX_CLIP_S, high=MAX_CLIP_S, rising=True),
         "values": ArrayRule("float32", (None,), nan=True),
     },

@@ -32,7 +32,7 @@ from db.schema.study import (
     StudyVersion,
     Term,
 )
-from db.schema.traces import Gold, Trace, TraceChunk
+from db.schema.traces import Gold, Trace, TraceChunk, TraceStream
 
 __all__ = [
     "APPLICATION_ID",
@@ -77,6 +77,7 @@ __all__ = [
     "Term",
     "Trace",
     "TraceChunk",
+    "TraceStream",
     "TrainingRun",
     "new_uid",
     "new_uids",

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Final
 from sqlalchemy import JSON, BigInteger, Double, ForeignKey, LargeBinary, MetaData, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-SCHEMA_VERSION: Final = 14
+SCHEMA_VERSION: Final = 15
 """Number of the newest migration.
 
 The project file carries it as `user_version`, Alembic as its revision, in four digits.

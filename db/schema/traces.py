@@ -1,6 +1,8 @@
 """Continuous traces as they were given, and gold standards derived from labels."""
 
-from sqlalchemy import Boolean, CheckConstraint, Double, ForeignKey, Index, LargeBinary, String, Text
+from typing import Any
+
+from sqlalchemy import JSON, Boolean, CheckConstraint, Double, ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.schema.base import Base, Blob, Document, Hash, Key, Moment, Prose, Uid, reference
@@ -52,6 +54,21 @@ class TraceChunk(Base):
     times_s: Mapped[Blob]  # float64 N
     values: Mapped[Blob]  # float32 N×2
     monotonic_s: Mapped[Blob]  # float64 N
+
+
+class TraceStream(Base):
+    """What another program sent by LSL while a trace was given, such as the rater's skin conductance: a part of it."""
+
+    __tablename__ = "trace_stream"
+
+    id: Mapped[Key]
+    uid: Mapped[Uid]
+    trace_id: Mapped[int] = reference("trace.id", cascade=True)
+    program: Mapped[str] = mapped_column(String(100))  # LSL and the stream's name
+    origin: Mapped[str] = mapped_column(Text)  # the sender, and how its clock was brought to ours
+    names: Mapped[list[Any]] = mapped_column(JSON)
+    times_s: Mapped[Blob]  # float64 N, on the clip's PTS axis, as in the trace
+    values: Mapped[Blob]  # float32 N×K over the names
 
 
 class Gold(Base):

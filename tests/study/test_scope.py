@@ -24,8 +24,10 @@ import db.runs
 import db.scope
 import db.sights
 import db.studies
+import db.trace_streams
 import db.traces
 from app.domain.consent import Person
+from app.domain.foreign_measures import ForeignMeasures
 from app.domain.gaps import GapReason, ReasonWord, giving, list_edit
 from app.domain.marks import Marks
 from app.domain.measures import STORED, VERSION, ClipMeasures, MeasuredTrack
@@ -64,7 +66,9 @@ def filled(project, items):
     for rater, value in ((r1, 0.25), (r2, SENTINEL)):
         samples = TraceSamples(np.arange(3.0), np.full((3, 2), value, np.float32), np.arange(3.0), "mouse")
         start = TraceStart(items[0].id, rater.id, "full_context", True, "mouse", record.id, 1)
-        db.traces.add(project, start, samples)
+        trace = db.traces.add(project, start, samples)
+        gsr = np.full((3, 1), value, np.float32)
+        db.trace_streams.add(project, trace.id, [ForeignMeasures("LSL", "", "", ("gsr",), np.arange(3.0), gsr)])
     db.raters.set_name(project, r2.id, "Bob Foreign")
     db.edits.apply(project, db.edits.exclude_rater(project, r2, "foreign reason"))
     for rater in (r1, r2):  # a reviewer's reasons tell what was answered, even of one's own answers

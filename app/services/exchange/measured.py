@@ -9,10 +9,13 @@ from typing import Final
 import db.clips
 import db.foreign_measures
 import db.sights
+import db.trace_streams
 from app.domain.consent import Purpose
+from app.domain.trace_streams import named
 from app.interchange.writers.measurements import MeasuredTable, write_measurements
 from app.interchange.writers.record import Written, safe, unique
 from app.jobs import Context
+from app.services.consent.covered import allowed
 from app.services.consent.gate import covered_clips, left_out_of_clips
 from app.services.consent.pseudonyms import Pseudonyms
 from db.project import Project
@@ -69,19 +72,27 @@ def measured_tables(
         UserError: Consent does not cover it, or measurements are damaged.
         Cancelled: The user cancelled.
     """
-    there = db.foreign_measures.clips(project)
+    there = db.foreign_measures.clips(project) | db.trace_streams.clips(project)
     clips = sorted((clip for clip in db.clips.every(project) if clip.id in there), key=lambda clip: clip.name)
     kept, may = covered_clips(project, clips, without=without_refused, purpose=purpose)
     told = left_out_of_clips(project, clips, may)
     if told:
         notes.append(told)
+    beside = {clip.id: db.trace_streams.of_clip(project, clip.id) for clip in clips if clip.id in kept}
+    raters = {one.rater for found in beside.values() for one in found}
+    mine = allowed(project, purpose, without=without_refused).only("rater", raters)
+    mine.require(raters=raters)
+    if mine.note:
+        notes.append(mine.note)
     for number, clip in enumerate(clips):
         ctx.progress(number, len(clips), f"Writing measurements of {clip.name}")
         ctx.check()
         if clip.id not in kept:
             continue
         db.sights.note(project, [clip.id], "predictions")
-        for measures in db.foreign_measures.of_clip(project, clip.id):
+        streams = [one for one in beside[clip.id] if one.rater not in mine.raters]
+        found = named(streams, {one.rater: names.rater(one.rater) for one in streams})
+        for measures in (*db.foreign_measures.of_clip(project, clip.id), *found):
             sha256 = clip.sha256 if names.off else ""
             face = names.face(measures.face)
             yield MeasuredTable(names.clip(clip.name), sha256, names.subject(clip.subject), face, measures)

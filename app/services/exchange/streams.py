@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -67,20 +68,22 @@ def _measures(clip: ClipRecord, stream: ReceivedStream, first_s: float) -> Itera
     times_s = stream.monotonic_s - first_s
     inside = (times_s >= 0) & (times_s <= clip.duration_s)
     times_s, values = times_s[inside], stream.values[inside]
-    rows = MAX_BYTES // max(values.itemsize * values.shape[1], times_s.itemsize)
-    for part in range(0, len(times_s), rows):
-        yield ForeignMeasures(
-            stream.program or f"LSL {stream.name}",
-            "",
-            stream.origin or _origin(stream),
-            stream.channels,
-            times_s[part : part + rows],
-            np.ascontiguousarray(values[part : part + rows]),
-        )
+    program = stream.program or f"LSL {stream.name}"
+    yield from in_parts(ForeignMeasures(program, "", origin_of(stream), stream.channels, times_s, values))
 
 
-def _origin(stream: ReceivedStream) -> str:
+def in_parts(whole: ForeignMeasures) -> Iterator[ForeignMeasures]:
+    """Yield measures in parts that a project can hold."""
+    rows = MAX_BYTES // max(whole.values.itemsize * whole.values.shape[1], whole.times_s.itemsize)
+    for part in range(0, len(whole.times_s), rows):
+        values = np.ascontiguousarray(whole.values[part : part + rows])
+        yield replace(whole, times_s=whole.times_s[part : part + rows], values=values)
+
+
+def origin_of(stream: ReceivedStream) -> str:
     """Return where a stream came from, and how its clock was brought to ours."""
+    if stream.origin:
+        return stream.origin
     place = f" of {stream.host}" if stream.host else ""
     if stream.correction_s is None:
         return f"{stream.name}{place}, clocks not compared"

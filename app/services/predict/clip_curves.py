@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 
 import db.foreign_measures
 import db.sights
+import db.trace_streams
 from app.domain.analysis import ClipAnalysis
 from app.domain.foreign_measures import ForeignColumn, columns_of
 from app.domain.measured_faces import MeasuredFaces
 from app.domain.played import PlayedClip
 from app.domain.project import ClipRecord
+from app.domain.trace_streams import named
 from app.errors import UserError
 from app.services.labels.faces import FaceLabels, labels_of_clip
 from app.services.models.in_use import card_in_use, is_of, wished_model
@@ -31,7 +33,7 @@ class ClipCurves:
         current: Whether the predictions are those of the model in use.
         categories: Verdicts of the model of categories, and people's votes; None without such a model.
         measures: The measures of the faces of the predictions; None before they were measured.
-        foreign: What other programs measured, by title.
+        foreign: What other programs measured, and sent beside raters' traces, by title.
         played: What the model in use predicted live, in parts perhaps; None where it never did, or where a whole
             analysis with it is stored.
     """
@@ -83,7 +85,8 @@ def clip_curves(
     except UserError:  # said where somebody wants to predict
         in_use, current = "", True
     labels = labels_of_clip(project, clip.id, analysis)
-    foreign = columns_of(db.foreign_measures.of_clip(project, clip.id))
+    beside = named(db.trace_streams.of_clip(project, clip.id))
+    foreign = columns_of([*db.foreign_measures.of_clip(project, clip.id), *beside])
     if analysis is not None or played is not None or live or foreign:
         note_predictions(project, clip.id)
     if labels.traces or labels.golds:

@@ -1,4 +1,4 @@
-"""Receives streams of the Lab Streaming Layer while a camera is recorded: markers, and channels such as EDA or EEG."""
+"""Receives streams of the Lab Streaming Layer beside a recording or a trace: markers, and channels such as EDA."""
 
 from __future__ import annotations
 
@@ -108,6 +108,11 @@ class LslIn(Worker):
                 found += [one.received(shift_s)] if one.stamps else []
                 one.forget()
         return found
+
+    def rest(self) -> None:
+        """End the recording without its result."""
+        with self._wake:
+            self._recording = False
 
     def leave(self) -> None:
         """Ask to stop listening, without waiting; what was kept can still be taken."""

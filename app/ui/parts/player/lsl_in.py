@@ -1,4 +1,4 @@
-"""Receives streams by LSL beside an open camera, while the settings name some."""
+"""Receives streams by LSL beside an open camera or a trace, while the settings name some."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -19,13 +19,19 @@ class LslReceiver(QObject):
 
     Args:
         context: The settings and messages.
+        setting: The setting.
     """
 
-    def __init__(self, context: AppContext, parent: QObject | None = None) -> None:
+    def __init__(self, context: AppContext, parent: QObject | None = None, *, setting: str = SETTING) -> None:
         super().__init__(parent)
-        self._context = context
+        self._context, self._setting = context, setting
         self._in: LslIn | None = None
         self._left: list[LslIn] = []
+
+    @property
+    def listening(self) -> bool:
+        """Whether streams are listened to."""
+        return self._in is not None
 
     @property
     def told(self) -> str:
@@ -37,7 +43,7 @@ class LslReceiver(QObject):
     def start(self) -> None:
         """Begin to listen, if the setting names streams; where LSL is missing, that is said."""
         self.stop()
-        wanted = self._context.settings.text(SETTING)
+        wanted = self._context.settings.text(self._setting)
         if not wanted:
             return
         from app.services.predict.lsl_in import LslIn
@@ -53,6 +59,11 @@ class LslReceiver(QObject):
             return list
         self._in.record()
         return self._in.take
+
+    def rest(self) -> None:
+        """Keep nothing more, and forget what was kept."""
+        if self._in is not None:
+            self._in.rest()
 
     def stop(self) -> None:
         """Stop to listen, without waiting. What was kept can still be taken."""

@@ -1,5 +1,7 @@
 """The recording of a trace in its simplest form: the mouse moves on the plane while the clip plays."""
 
+import time
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final, Literal
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
@@ -10,10 +12,12 @@ from app.errors import ProjectLost, UserError
 from app.ui.core.context import AppContext
 from app.ui.parts.player.loop import Loop
 from app.ui.parts.player.player import Player
+from app.ui.parts.recording.streams import TraceStreams
 
 if TYPE_CHECKING:
     from app.domain.analysis import TrackPrediction
     from app.domain.project import ItemRecord, RaterRecord, TraceRecord
+    from app.services.predict.lsl_in import ReceivedStream
     from app.services.study.trace_recorder import TraceRecorder
 
 NAN: Final = float("nan")
@@ -40,6 +44,8 @@ class Recording(QObject):
         self.blind = True
         self._target: tuple[ItemRecord, RaterRecord] | None = None
         self._recorder: TraceRecorder | None = None
+        self._streams = TraceStreams(context, self)
+        self._take: Callable[[], list[ReceivedStream]] = list
         self._at: tuple[float, float] | None = None
         self._left = 0
         self._end_s = 0.0
@@ -121,7 +127,7 @@ class Recording(QObject):
         """Pause or continue; a pause is marked in the trace."""
         if self.phase == "asking":
             self._set("running")
-            self._player.play()
+            self._go_on()
             return
         if self.phase != "running":
             return
@@ -129,7 +135,11 @@ class Recording(QObject):
             self._player.pause()
             self._mark_pause()
         else:
-            self._player.play()
+            self._go_on()
+
+    def _go_on(self) -> None:
+        self._streams.mark("continue")
+        self._player.play()
 
     def close(self) -> None:
         """Keep the trace, because the window closes."""
@@ -142,6 +152,7 @@ class Recording(QObject):
                 except UserError as error:
                     self._context.fail(error)
             self.phase = "idle"
+        self._streams.close()
 
     def _set(self, phase: Phase) -> None:
         self.phase = phase
@@ -153,6 +164,7 @@ class Recording(QObject):
         if self.phase != "preparing":
             return
         self._target = target
+        self._streams.prepare(target[0].clip_id, target[0].name, self.rater)
         self._left = round(self._context.settings.number("recording.countdown_s"))
         self._set("countdown")
         self.counted.emit(self._left)
@@ -184,6 +196,7 @@ class Recording(QObject):
             project, item, rater, blinded=self.blind, device="mouse", on_problem=self._context.fail
         )
         self._at = None
+        self._take = self._streams.begin()
         self._set("running")
         self._player.play()
 
@@ -201,12 +214,19 @@ class Recording(QObject):
             and frame is not None
             and self._player.playing
         ):
-            self._recorder.add(frame.time_s, *self._at)
+            self._add(frame.time_s, *self._at)
+
+    def _add(self, time_s: float, valence: float, arousal: float) -> None:
+        if self._recorder is not None:
+            now_s = time.monotonic()
+            self._recorder.add(time_s, valence, arousal, now_s)
+            self._streams.sample(time_s, valence, arousal, now_s)
 
     def _mark_pause(self) -> None:
         frame = self._player.frame
         if self._recorder is not None and frame is not None and self._at is not None:
-            self._recorder.add(frame.time_s, NAN, NAN)
+            self._add(frame.time_s, NAN, NAN)
+        self._streams.mark("pause")
 
     def _on_ended(self) -> None:
         if self.phase == "running":
@@ -216,7 +236,7 @@ class Recording(QObject):
     def _sample_last(self) -> None:
         frame = self._player.frame
         if self._recorder is not None and self._at is not None and frame is not None:
-            self._recorder.add(frame.time_s, *self._at)
+            self._add(frame.time_s, *self._at)
 
     def _on_application(self, state: Qt.ApplicationState) -> None:
         if self.phase == "running" and self._player.playing and state == Qt.ApplicationState.ApplicationInactive:
@@ -230,22 +250,28 @@ class Recording(QObject):
         recorder, self._recorder = self._recorder, None
         loop, _ = self._before
         self._player.set_loop(loop)
+        (self._streams.stop if abandon else self._streams.end)()
+        take, self._take = self._take, list
         if recorder is None:
+            self._streams.leave()
             self._set("idle")
             return
         self._set("saving")
 
         def done(record: "TraceRecord") -> None:
+            self._streams.leave()
             self._set("idle")
             self.saved.emit(None if abandon else record)
 
         def failed(error: Exception) -> None:
+            self._streams.leave()
             self._set("idle")
             self._context.fail(error)
 
-        self._context.jobs.start(
-            "db", lambda _ctx: recorder.abandon() if abandon else _finish(recorder), on_done=done, on_error=failed
-        )
+        def save(_ctx: object) -> "TraceRecord":
+            return recorder.abandon() if abandon else _finish(recorder, take())
+
+        self._context.jobs.start("db", save, on_done=done, on_error=failed)
 
     def _on_lost(self, lost: ProjectLost) -> None:
         """The project can no longer be saved: what was traced so far is kept elsewhere."""
@@ -255,6 +281,7 @@ class Recording(QObject):
         self._player.pause()
         recorder, self._recorder = self._recorder, None
         self._player.set_loop(self._before[0])
+        self._streams.leave()
         self._set("idle")
         if recorder is not None:
             self._context.jobs.start(
@@ -265,10 +292,15 @@ class Recording(QObject):
             )
 
 
-def _finish(recorder: "TraceRecorder") -> "TraceRecord":
+def _finish(recorder: "TraceRecorder", streams: "Sequence[ReceivedStream]" = ()) -> "TraceRecord":
     from app.services.study.rescue import finish_free_trace
 
-    return finish_free_trace(recorder)
+    record = finish_free_trace(recorder)
+    if streams:
+        from app.services.exchange.trace_streams import keep_streams
+
+        keep_streams(recorder.project, record.id, recorder.given(), streams)
+    return record
 
 
 def _rescue(recorder: "TraceRecorder", lost: ProjectLost) -> ProjectLost:

@@ -143,6 +143,7 @@ class Flow(QObject):
         if not self._desk.is_open:
             return
         self._halt()
+        self.traces.streams.leave()
         self._text.let_go()
         self._desk.close(wait=wait)
         self._context.commands.set_condition("annotating", False)

@@ -1,17 +1,21 @@
 """The trace screen's calls to the session: recorder, quality, keep, redo, skip."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
 from app.domain.answers import PresentationLog
 from app.domain.trace_quality import TraceQuality
+from app.errors import UserError
 from app.services.study.tasks import Task
 from app.ui.core.context import AppContext
+from app.ui.parts.recording.streams import TraceStreams
 from app.ui.screens.annotate.desk import Desk
 from app.ui.screens.annotate.trace import TracePage
 
 if TYPE_CHECKING:
+    from app.services.predict.lsl_in import ReceivedStream
     from app.services.study.session import AnnotateSession
     from app.services.study.trace_recorder import TraceRecorder
 
@@ -33,6 +37,11 @@ class TraceFlow(QObject):
         self._context, self._desk, self._page = context, desk, page
         self._recorder: TraceRecorder | None = None
         self._calibrating = False
+        self.streams = TraceStreams(context, self)
+        self._take: Callable[[], list[ReceivedStream]] = list
+        self._beside: list[ReceivedStream] = []
+        page.tracing.sent = self.streams.sample
+        page.tracing.phase_changed.connect(self._on_phase)
         page.recorder_wanted.connect(self._on_wanted)
         page.review_wanted.connect(self._on_review)
         page.accepted.connect(self._on_accepted)
@@ -51,6 +60,8 @@ class TraceFlow(QObject):
             calibrating: Whether it is the calibration clip, which belongs to no assignment.
         """
         self._calibrating = calibrating
+        if not calibrating and task.item is not None:
+            self.streams.prepare(task.item.clip_id, task.item.name, self._desk.session.rater.code)
         self._page.show_task(task, self._desk.session.language)
 
     def drop(self) -> None:
@@ -74,6 +85,19 @@ class TraceFlow(QObject):
             self._desk.ask(lambda _: recorder.let_go())
             return None, log
         return recorder, log
+
+    def _on_phase(self) -> None:
+        phase = self._page.tracing.phase
+        if self._calibrating:
+            return
+        if phase == "running" and not self.streams.running:
+            self._take, self._beside = self.streams.begin(), []
+        elif phase in ("running", "paused"):
+            self.streams.mark("continue" if phase == "running" else "pause")
+        elif phase == "review":
+            self.streams.end()
+        elif phase == "idle" and self.streams.running:
+            self.streams.stop()
 
     def _on_wanted(self, device: str) -> None:
         task = self._task
@@ -105,7 +129,10 @@ class TraceFlow(QObject):
         if task is None or recorder is None:
             return
 
+        take, self._take = self._take, list
+
         def quality(session: "AnnotateSession") -> "TraceQuality":
+            self._beside = take()
             return session.quality(task, recorder, log)
 
         self._desk.ask(quality, self._page.show_quality)
@@ -129,9 +156,23 @@ class TraceFlow(QObject):
                 from app.services.study import calibration
 
                 return calibration.finish(session, recorder)
-            return session.feedback(task, session.accept_trace(task, recorder, log))
+            trace = session.accept_trace(task, recorder, log)
+            self._keep_beside(session, trace.id, recorder)
+            return session.feedback(task, trace)
 
         self._desk.ask(keep, kept, failed)
+
+    def _keep_beside(self, session: "AnnotateSession", trace_id: int, recorder: "TraceRecorder") -> None:
+        """Keep what came by LSL with a trace that is kept already; on the writing thread."""
+        streams, self._beside = self._beside, []
+        if not streams:
+            return
+        from app.services.exchange.trace_streams import keep_streams
+
+        try:
+            keep_streams(session.project, trace_id, recorder.given(), streams)
+        except UserError as error:
+            self._context.fail(error)
 
     def _on_redo(self) -> None:
         task, recorder, log = self._task, self._recorder, self._page.tracing.log

@@ -63,6 +63,7 @@ class Tracing(QObject):
         self.marker = Marker()
         self.keys: dict[Qt.Key, bool] = {}
         self.where: Callable[[], tuple[float, float] | None] = lambda: None  # of the mouse in the field, None outside
+        self.sent: Callable[[float, float, float, float], None] = lambda *_: None  # every sample, as it is taken
         self.recorder: TraceRecorder | None = None
         self.log = PresentationLog()
         self._lock = threading.Lock()
@@ -304,6 +305,7 @@ class Tracing(QObject):
             return
         clock_s = time.monotonic() if clock_s is None else clock_s
         self.recorder.add(frame.time_s, valence, arousal, clock_s)
+        self.sent(frame.time_s, valence, arousal, clock_s)
         if not self._samples or frame.time_s >= self._samples[-1][0]:
             self._samples.append((frame.time_s, valence, arousal, clock_s))
 

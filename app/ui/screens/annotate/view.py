@@ -112,6 +112,7 @@ class AnnotateScreen(QWidget):
     def close_screen(self) -> None:
         """Stop everything when the window closes."""
         self.flow.end(wait=True)
+        self.flow.traces.streams.close()
         self.check.close_page()
         self.rating.close_page()
         self.trace.close_page()
