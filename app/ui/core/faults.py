@@ -8,13 +8,14 @@ import logging
 import sys
 import threading
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
 from typing import Final
 
-from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QLoggingCategory, QMessageLogContext, QtMsgType, qInstallMessageHandler
 
 from app.errors import Cancelled, UserError
 from app.paths import log_dir
@@ -98,3 +99,20 @@ def _open_log(file: Path) -> logging.Handler:
 
 def _on_qt_message(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
     logging.getLogger("qt").log(_LEVELS.get(kind, logging.INFO), "%s (%s)", message, context.category)
+
+
+@contextmanager
+def loading_libraries() -> Iterator[None]:
+    """Keep Qt's messages from Python while Qt loads a library of its own, such as a plugin.
+
+    Some libraries write messages while the system loads them and holds its lock on loading. A handler in Python
+    then waits for Python's lock, which another thread may hold that imports a library and waits for the system's: the
+    window would stand for ever. These messages are dropped.
+    """
+    before = qInstallMessageHandler(None)
+    QLoggingCategory.setFilterRules("*=false")
+    try:
+        yield
+    finally:
+        QLoggingCategory.setFilterRules("")
+        qInstallMessageHandler(before)

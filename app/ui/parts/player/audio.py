@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.errors import UserError
+from app.ui.core.faults import loading_libraries
 from app.worker import READ_WAIT_S, Worker
 
 if TYPE_CHECKING:
@@ -145,7 +146,8 @@ def make_sink() -> Any:
     except ImportError as error:
         log.info("no sound: %s", error)
         return None
-    output = QMediaDevices.defaultAudioOutput()
+    with loading_libraries():
+        output = QMediaDevices.defaultAudioOutput()
     if output.isNull():
         log.info("no sound: there is no output device")
         return None
