@@ -30,7 +30,7 @@ from app.files import replacing, sha256_of
 from app.inference.cards import find_model
 from app.jobs import Context
 from app.learning.clip.claims_data import CONDITIONS, PIXELS, SPEC, CategoryClaims, kept_data, read_data
-from app.learning.clip.claims_specs import SPECS, CategoryClaim, CategoryVariant
+from app.learning.clip.claims_specs import SPECS, CategoryClaim, CategoryVariant, Spec
 from app.learning.clip.joined import as_read
 from app.learning.clip.train import FoldedClip
 from app.learning.process import claims_program, program
@@ -87,6 +87,15 @@ def train_one(variant: CategoryVariant, seed: int, data: CategoryClaims, epochs:
     return model.predicted
 
 
+def in_order(spec: Spec, seeds: Sequence[int]) -> list[tuple[CategoryVariant, int]]:
+    """Return all trainings of a system, those for claims that should hold first: a stopped run leaves the others."""
+    asked = {name for claim in spec.claims if claim.provable for _, name, _ in claim.terms}
+    needed = asked.union(*(spec.mixtures.get(name, ()) for name in asked))
+    first = sorted(spec.variants, key=lambda variant: variant.name not in needed)
+    number = sum(variant.name in needed for variant in first)
+    return [(variant, seed) for part in (first[:number], first[number:]) for seed in seeds for variant in part]
+
+
 def run_claims(
     data_file: Path,
     seeds: Sequence[int],
@@ -114,7 +123,7 @@ def run_claims(
     place = data_file.with_suffix("")
     place.mkdir(exist_ok=True)
     variants = spec.variants
-    wanted = [(variant, seed) for seed in seeds for variant in variants]
+    wanted = in_order(spec, seeds)
     results: dict[str, Trained] = {variant.name: {} for variant in variants}
     began_s, fresh = time.monotonic(), 0
     for done, (variant, seed) in enumerate(wanted):
