@@ -9,6 +9,7 @@ from app.domain.recipe import Recipe, Value
 from app.domain.recipes import find_recipe
 from app.learning.process import program
 from app.learning.process.device import pick_device, take_threads
+from app.learning.process.eager import leave_compiler_out
 
 
 def arguments(module: str, description: str, data: str) -> argparse.ArgumentParser:
@@ -43,6 +44,7 @@ def begin(args: argparse.Namespace) -> tuple[Recipe, dict[str, Value], torch.dev
     take_threads(args.threads)
     # As use_deterministic_algorithms(True, warn_only=True) does, which also loads torch's compiler: half of a start.
     torch.set_deterministic_debug_mode("warn")
+    leave_compiler_out()
     args.out.mkdir(parents=True, exist_ok=True)
     recipe = find_recipe(args.recipe)
     values = recipe.values(dict(pair.split("=", 1) for pair in args.settings))
