@@ -7,8 +7,7 @@
   same items, which finds all features in the cache. The ratio is also given in processor time, which does not show
   what runs in parallel.
 - Starting: seconds from the call of a training until its process begins to learn, on unread clips and again on the same
-  items, and until the end of its first epoch. The latter holds some hundredths of a second of learning, and the second
-  in which torch loads more of itself for the first step of any optimiser. The ratios are given in processor time of
+  items, and until the end of its first epoch. The ratios are given in processor time of
   both processes, too.
 - Training: the second epoch of a GRU beside the first.
 - Memory: memory of the process without files that are mapped into memory, before and after an epoch over all items.
