@@ -1,10 +1,11 @@
 """Clips and subjects of a project."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Final, Literal, cast
 
 from sqlalchemy import Executable, bindparam, func, select
 from sqlalchemy.orm import Session
@@ -14,10 +15,13 @@ from app.domain.path_text import shown
 from app.domain.project import ClipRecord, SubjectRecord
 from app.errors import UserError
 from db import items
-from db.names import unused_name
+from db.names import unused_names
 from db.paths import located, stored
 from db.project import Project, Source, reading
 from db.schema import Clip, Subject
+
+_CHUNK: Final = 500
+"""Values in one statement at most."""
 
 
 @lru_cache(maxsize=256)
@@ -32,14 +36,14 @@ def _fraction(text: str | None) -> Fraction | None:
         ) from error
 
 
-def records(rows: Iterable[tuple[Clip, str | None]], folder: Path) -> list[ClipRecord]:
-    """Make the records of rows, each with the code of its subject. This looks for the files."""
+def _records(rows: Iterable[Any], folder: Path) -> list[ClipRecord]:
+    """Make the records of rows of `_SELECT`. This looks for the files."""
     rows = list(rows)
-    places = located([row.path for row, _ in rows], folder)
-    return [_record(row, subject, *place) for (row, subject), place in zip(rows, places, strict=True)]
+    places = located([row.path for row in rows], folder)
+    return [_record(row, *place) for row, place in zip(rows, places, strict=True)]
 
 
-def _record(row: Clip, subject: str | None, path: Path, found: bool) -> ClipRecord:
+def _record(row: Any, path: Path, found: bool) -> ClipRecord:
     return ClipRecord(
         id=row.id,
         uid=row.uid,
@@ -63,71 +67,129 @@ def _record(row: Clip, subject: str | None, path: Path, found: bool) -> ClipReco
         audio_channels=row.audio_channels,
         complete=row.complete,
         note=row.note,
-        subject=subject or "",
+        subject=row.subject or "",
         added_at=row.added_at,
         removed=row.removed,
     )
 
 
+@dataclass(frozen=True)
+class NewClip:
+    """A file that is to be added as a clip.
+
+    Attributes:
+        info: The result of probing it.
+        sha256: SHA-256 of its bytes.
+        subject: Code of the person seen; empty where unknown.
+        name: Name to give to it; empty for the file's name. A number is added if the name is taken.
+        kept: The text of its path that is stored.
+        size_bytes: Its size.
+        modified_at: When it was changed last.
+    """
+
+    info: MediaInfo
+    sha256: str
+    subject: str
+    name: str
+    kept: str
+    size_bytes: int
+    modified_at: float
+
+    @classmethod
+    def of(cls, project: Project, info: MediaInfo, sha256: str, subject: str = "", name: str = "") -> "NewClip":
+        """Look at a file before it is stored.
+
+        Raises:
+            UserError: The file was removed meanwhile.
+        """
+        kept = stored(info.path, project.folder)
+        try:
+            status = info.path.stat()
+        except OSError as error:
+            raise UserError(
+                f"{info.path} cannot be read: {error.strerror}.", "Check that it is still there."
+            ) from error
+        return cls(info, sha256, subject, name, kept, status.st_size, status.st_mtime)
+
+
 def add(
     project: Project, info: MediaInfo, sha256: str, subject: str = "", name: str = "", *, listed: bool = True
 ) -> ClipRecord:
-    """Add a clip with one item that is the whole clip. A clip that is known already is returned as it is.
+    """Add a clip, see `add_all` and `NewClip`.
 
-    A clip that was taken out of the lists gets its new path, and is put back into the lists if it is to be listed.
+    Raises:
+        UserError: The file was removed meanwhile.
+    """
+    return add_all(project, [NewClip.of(project, info, sha256, subject, name)], listed=listed)[0]
+
+
+def add_all(project: Project, clips: Sequence[NewClip], *, listed: bool = True) -> list[ClipRecord]:
+    """Add clips in one transaction, each with one item that is the whole clip.
+
+    A clip that is known already is returned as it is. One that was taken out of the lists gets its new path, and is put
+    back into the lists if it is to be listed.
 
     Args:
         project: The open project.
-        info: The result of probing the file.
-        sha256: SHA-256 of the file's bytes.
-        subject: Code of the person seen; empty where unknown.
-        name: Name to give to it; the file's name by default. A number is added if the name is taken.
-        listed: Whether a new clip appears in the lists. One that does not is never offered to a study.
+        clips: The files, each of other bytes.
+        listed: Whether new clips appear in the lists. One that does not is never offered to a study.
 
-    Raises:
-        UserError: The file's name is not valid text, or the file was removed meanwhile.
+    Returns:
+        The clips of the project in the order of the files.
     """
-    kept = stored(info.path, project.folder)
-    try:
-        status = info.path.stat()
-    except OSError as error:
-        raise UserError(f"{info.path} cannot be read: {error.strerror}.", "Check that it is still there.") from error
+    wanted = {one.sha256: one for one in clips}
     with project.write() as session:
-        known = session.scalar(select(Clip).where(Clip.sha256 == sha256))
-        if known is not None:
-            if known.removed:
-                known.removed, known.path = not listed, kept
-            session.flush()
-            return _one(session, known.id, project.folder)
-        wanted = shown(name or info.path.name)
-        row = Clip(
-            sha256=sha256,
-            name=unused_name(session, Clip.name, wanted),
-            path=kept,
-            kind=info.kind,
-            size_bytes=status.st_size,
-            modified_at=status.st_mtime,
-            width=info.width,
-            height=info.height,
-            rotation_deg=info.rotation_deg,
-            time_base=None if info.time_base is None else str(info.time_base),
-            n_frames=info.n_frames,
-            duration_s=info.duration_s,
-            codec=info.codec,
-            average_rate=None if info.average_rate is None else str(info.average_rate),
-            variable_rate=info.variable_rate,
-            has_audio=info.has_audio,
-            audio_rate=info.audio_rate,
-            audio_channels=info.audio_channels,
-            complete=info.complete,
-            note=info.note,
-            subject_id=subject_id(session, subject),
-            removed=not listed,
-        )
-        session.add(row)
+        known = {row.sha256: row for row in _of_hashes(session, list(wanted))}
+        for sha256, row in known.items():
+            if row.removed:
+                row.removed, row.path = not listed, wanted[sha256].kept
+        new = [one for sha256, one in wanted.items() if sha256 not in known]
+        name_of = unused_names(session, Clip.name, len(new))
+        people = {one.subject: subject_id(session, one.subject) for one in new}
+        made = [
+            _row(one, name_of(shown(one.name or one.info.path.name)), people[one.subject], removed=not listed)
+            for one in new
+        ]
+        session.add_all(made)
         session.flush()
-        items.add(session, row.id, name=row.name)
-        return _one(session, row.id, project.folder)
+        items.add_whole(session, [(row.id, row.name) for row in made])
+        numbers = {row.sha256: row.id for row in (*known.values(), *made)}
+        found = _by_numbers(session, sorted(numbers.values()))
+    records = {each.id: each for each in _records(found, project.folder)}
+    return [records[numbers[one.sha256]] for one in clips]
+
+
+def _of_hashes(session: Session, hashes: Sequence[str]) -> Iterator[Clip]:
+    for begin in range(0, len(hashes), _CHUNK):
+        yield from session.scalars(select(Clip).where(Clip.sha256.in_(hashes[begin : begin + _CHUNK])))
+
+
+def _row(one: NewClip, name: str, subject: int | None, *, removed: bool) -> Clip:
+    info = one.info
+    return Clip(
+        sha256=one.sha256,
+        name=name,
+        path=one.kept,
+        kind=info.kind,
+        size_bytes=one.size_bytes,
+        modified_at=one.modified_at,
+        width=info.width,
+        height=info.height,
+        rotation_deg=info.rotation_deg,
+        time_base=None if info.time_base is None else str(info.time_base),
+        n_frames=info.n_frames,
+        duration_s=info.duration_s,
+        codec=info.codec,
+        average_rate=None if info.average_rate is None else str(info.average_rate),
+        variable_rate=info.variable_rate,
+        has_audio=info.has_audio,
+        audio_rate=info.audio_rate,
+        audio_channels=info.audio_channels,
+        complete=info.complete,
+        note=info.note,
+        subject_id=subject,
+        removed=removed,
+    )
 
 
 def subject_id(session: Session, code: str) -> int | None:
@@ -143,12 +205,41 @@ def subject_id(session: Session, code: str) -> int | None:
     return row.id
 
 
-def _one(session: Session, clip_id: int, folder: Path) -> ClipRecord:
-    row, subject = session.execute(_SELECT.where(Clip.id == clip_id)).one()
-    return records([(row, subject)], folder)[0]
+def _by_numbers(session: Session, clip_ids: Sequence[int]) -> list[Any]:
+    """Return the rows of clips by their numbers; those that do not exist are left out."""
+    rows: list[Any] = []
+    for begin in range(0, len(clip_ids), _CHUNK):
+        rows += session.execute(_SELECT.where(Clip.id.in_(clip_ids[begin : begin + _CHUNK])))
+    return rows
 
 
-_SELECT = select(Clip, Subject.code).outerjoin(Subject, Clip.subject_id == Subject.id)
+# Columns and not rows of the class: the thousands of objects of a long list keep the garbage collector busy.
+_SELECT = select(
+    Clip.id,
+    Clip.uid,
+    Clip.name,
+    Clip.path,
+    Clip.sha256,
+    Clip.kind,
+    Clip.size_bytes,
+    Clip.width,
+    Clip.height,
+    Clip.rotation_deg,
+    Clip.time_base,
+    Clip.n_frames,
+    Clip.duration_s,
+    Clip.codec,
+    Clip.average_rate,
+    Clip.variable_rate,
+    Clip.has_audio,
+    Clip.audio_rate,
+    Clip.audio_channels,
+    Clip.complete,
+    Clip.note,
+    Subject.code.label("subject"),
+    Clip.added_at,
+    Clip.removed,
+).outerjoin(Subject, Clip.subject_id == Subject.id)
 _BY_NUMBER, _BY_HASH, _BY_NAME = (
     _SELECT.where(column == bindparam("value")) for column in (Clip.id, Clip.sha256, Clip.name)
 )
@@ -164,17 +255,14 @@ def every(project: Project, *, removed: bool = False) -> list[ClipRecord]:
     query = _SELECT.order_by(Clip.id) if removed else _SELECT.where(~Clip.removed).order_by(Clip.id)
     with reading(project) as session:
         rows = session.execute(query).all()
-    return records([(row, subject) for row, subject in rows], project.folder)
+    return _records(rows, project.folder)
 
 
 def some(project: Project, clip_ids: Collection[int]) -> dict[int, ClipRecord]:
     """Return clips by their numbers; those that do not exist are left out."""
-    numbers = sorted(set(clip_ids))
-    rows: list[Any] = []
     with reading(project) as session:
-        for begin in range(0, len(numbers), 500):
-            rows += session.execute(_SELECT.where(Clip.id.in_(numbers[begin : begin + 500]))).all()
-    return {each.id: each for each in records([(row, subject) for row, subject in rows], project.folder)}
+        rows = _by_numbers(session, sorted(set(clip_ids)))
+    return {each.id: each for each in _records(rows, project.folder)}
 
 
 def get(project: Project, clip_id: int) -> ClipRecord:
@@ -199,7 +287,7 @@ def by_name(project: Project, name: str) -> ClipRecord | None:
 def _first(project: Project, query: Executable, value: int | str) -> ClipRecord | None:
     with reading(project) as session:
         found = session.execute(query, {"value": value}).first()
-    return None if found is None else records([(found[0], found[1])], project.folder)[0]
+    return None if found is None else _records([found], project.folder)[0]
 
 
 def _no_such(clip_id: int) -> ClipRecord:
@@ -232,7 +320,7 @@ def relink(project: Project, clip_id: int, path: Path, sha256: str) -> ClipRecor
         status = path.stat()
         row.path, row.size_bytes, row.modified_at = kept, status.st_size, status.st_mtime
         session.flush()
-        return _one(session, clip_id, project.folder)
+        return _records(_by_numbers(session, [clip_id]), project.folder)[0]
 
 
 def subjects(project: Project) -> list[SubjectRecord]:

@@ -1,5 +1,6 @@
 """Items, which are what raters judge."""
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, func, select
@@ -7,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.project import ItemRecord
 from app.errors import UserError
-from db.names import unused_name
+from db.names import unused_name, unused_names
 from db.project import Source, reading, writing
 from db.schema import Clip, FacePerson, FaceTrack, Item, Subject
 
@@ -107,6 +108,21 @@ def add(
         return _record(session.execute(_SELECT.where(Item.id == row.id)).one())
 
 
+def add_whole(session: Session, clips: Sequence[tuple[int, str]]) -> None:
+    """Add an item for each of some clips, which is the whole clip and has its name, at the end of the list.
+
+    Args:
+        session: A session that writes to the project.
+        clips: Number and name of each clip.
+    """
+    name_of, position = unused_names(session, Item.name, len(clips)), next_position(session)
+    session.add_all(
+        Item(name=name_of(name), clip_id=clip_id, target={}, position=position + number)
+        for number, (clip_id, name) in enumerate(clips)
+    )
+    session.flush()
+
+
 def check_range(start_s: float | None, end_s: float | None) -> None:
     """Raise `UserError` if an item would end before it begins."""
     if start_s is not None and end_s is not None and not start_s < end_s:
@@ -157,6 +173,13 @@ def names(source: Source) -> list[ItemName]:
     )
     with reading(source) as session:
         return [ItemName._make(found) for found in session.connection().execute(query).all()]
+
+
+def clips_of(source: Source) -> dict[int, int]:
+    """Return the number of the clip of each item by the item's number, without what was taken out of the lists."""
+    query = select(Item.id, Item.clip_id).join(Clip, Item.clip_id == Clip.id).where(~Item.removed, ~Clip.removed)
+    with reading(source) as session:
+        return {row.id: row.clip_id for row in session.connection().execute(query)}
 
 
 def get(source: Source, item_id: int) -> ItemRecord:

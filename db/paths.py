@@ -42,5 +42,7 @@ def _spellings(text: str, folder: Path) -> list[str]:
     if len(text) > 1 and text[1] == ":" and os.name != "nt":
         return [text]  # made on Windows: to be linked again
     full = os.path.join(folder, text)
+    if full.isascii():
+        return [full]
     others = (unicodedata.normalize(form, full) for form in ("NFC", "NFD"))
     return list(dict.fromkeys([full, *others]))

@@ -94,6 +94,19 @@ def test_a_clip_that_does_not_answer_is_a_sentence(folders, disk, ask):
         ask(path)
 
 
+def test_a_guard_within_a_guard_of_the_same_file_is_left_to_the_outer_one(tmp_path):
+    path = tmp_path / "clip.mp4"
+    path.write_bytes(b"x")
+    outer = steady(path)
+    outer.__enter__()
+    with steady(path):
+        path.write_bytes(b"longer")
+    with pytest.raises(UserError, match="changed while it was being read"):
+        outer.__exit__(None, None, None)
+    with steady(path):  # guarded anew, and unchanged
+        pass
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes there")
 def test_a_read_that_is_blocked_in_the_system_is_left_behind(tmp_path):
     path = tmp_path / "clip.mp4"

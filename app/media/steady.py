@@ -5,6 +5,7 @@ import errno
 import os
 import signal
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,17 +14,36 @@ from app.errors import UserError
 from app.reach import within
 
 
+class _Guarded(threading.local):
+    """The files that blocks of this thread guard now."""
+
+    def __init__(self) -> None:
+        self.paths: set[Path] = set()
+
+
+_guarded = _Guarded()
+
+
 @contextmanager
 def steady(path: Path) -> Iterator[None]:
     """Guard the block in which a file is read: nobody may have it open for writing, and it may not change.
 
+    A block within a block that guards the same file is guarded by the outer one.
+
     Raises:
         UserError: The file is open for writing or changed meanwhile, or its disk does not answer.
     """
-    before = within(path, lambda: _state(path))
-    if before is not None and within(path, lambda: _is_written(path)):
+    if path in _guarded.paths:
+        yield
+        return
+    before, written = within(path, lambda: (_state(path), _is_written(path)))
+    if before is not None and written:
         raise _growing(path, "is open for writing in another program")
-    yield
+    _guarded.paths.add(path)
+    try:
+        yield
+    finally:
+        _guarded.paths.discard(path)
     if before is not None and within(path, lambda: _state(path)) != before:
         raise _growing(path, "changed while it was being read")
 

@@ -4,7 +4,7 @@ from pathlib import PurePosixPath
 
 import pytest
 
-from db.names import alike, unused_name
+from db.names import alike, unused_name, unused_names
 from db.project import writing
 from db.schema import Subject
 
@@ -39,6 +39,17 @@ def put(session, *codes):
 def test_the_first_free_name_is_taken(session, taken, wanted, free):
     put(session, *taken)
     assert unused_name(session, Subject.code, wanted) == free
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_names_for_many_rows_differ_from_each_other_too(session, count):
+    put(session, "a.mp4", "B.mp4")
+    found = []
+    take = unused_names(session, Subject.code, count)
+    for wanted in ("a.mp4", "A.mp4", "b.mp4", "c.mp4", "a.mp4"):
+        found.append(take(wanted))
+        put(session, found[-1])
+    assert found == ["a-2.mp4", "A-3.mp4", "b-2.mp4", "c.mp4", "a-4.mp4"]
 
 
 def test_only_names_that_could_be_equal_are_looked_at(session):

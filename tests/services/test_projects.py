@@ -10,6 +10,7 @@ from app.domain.project import TraceStart
 from app.errors import Cancelled, UserError
 from app.jobs import Context
 from app.ledger import noting
+from app.services.projects import adding
 from app.services.projects.files import (
     SubjectDiffers,
     add_clip,
@@ -289,3 +290,70 @@ def test_a_cancelled_batch_has_noted_what_it_added(project, media):
         add_clips(project, [media / "day 1"], ctx=Once())
     assert len(clips.every(project)) == 1
     assert ledger.changes.kinds >= {"clip", "item"}
+
+
+def stored_parts(monkeypatch):
+    """How many clips each transaction stores."""
+    parts, add_all = [], clips.add_all
+
+    def counted(project, new, **words):
+        parts.append(len(new))
+        return add_all(project, new, **words)
+
+    monkeypatch.setattr(clips, "add_all", counted)
+    return parts
+
+
+def test_new_clips_are_stored_together_in_the_order_of_their_files(project, media, monkeypatch):
+    monkeypatch.setattr(adding, "WAIT_S", 1000.0)
+    parts = stored_parts(monkeypatch)
+    known = add_clip(project, media / "day 1" / "bén.mp4")
+    shutil.copy(media / "day 1" / "anna.mp4", media / "copy.mp4")
+    (media / "empty.mp4").touch()
+    files = [media / "day 2" / "deep" / "anna.mp4", media / "day 1" / "bén.mp4", media / "empty.mp4"]
+    added, refused = add_clips(project, [*files, media / "day 1" / "anna.mp4"])
+    assert [clip.name for clip in added] == ["anna.mp4", "bén.mp4", "anna-2.mp4"]
+    assert added[1] == known
+    assert [error.what for error in refused] == ["empty.mp4 is empty (0 bytes)."]
+    assert parts == [1, 2]
+    assert [item.name for item in items.every(project)] == ["bén.mp4", "anna.mp4", "anna-2.mp4"]
+    again, _ = add_clips(project, [media / "copy.mp4", media / "day 1" / "anna.mp4"])
+    assert [clip.id for clip in again] == [added[2].id]
+    assert parts == [1, 2]
+
+
+def test_a_file_that_comes_twice_in_one_go_is_one_clip_with_both_ranges(project, media, tmp_path, monkeypatch):
+    monkeypatch.setattr(adding, "WAIT_S", 1000.0)
+    (tmp_path / "list.csv").write_text(
+        "path,subject,start_s,end_s\nmedia/day 1/bén.mp4,,0,0.2\nmedia/day 1/bén.mp4,S2,0.2,0.4\n"
+    )
+    added, refused = add_clips(project, [], manifest=tmp_path / "list.csv")
+    assert [clip.name for clip in added] == ["bén.mp4"]
+    assert refused == []
+    assert clips.by_name(project, "bén.mp4").subject == "S2"
+    assert [(item.start_s, item.end_s) for item in items.every(project)] == [(None, None), (0.0, 0.2), (0.2, 0.4)]
+
+
+def test_what_waits_is_stored_before_a_cancel_ends_the_adding(project, media, monkeypatch):
+    monkeypatch.setattr(adding, "WAIT_S", 1000.0)
+
+    class Third(Context):
+        def progress(self, done, total, words=""):
+            if done == 2 and total == 3:
+                raise Cancelled
+
+    with pytest.raises(Cancelled):
+        add_clips(project, [media], ctx=Third())
+    assert [clip.name for clip in clips.every(project)] == ["anna.mp4", "bén.mp4"]
+
+
+def test_a_project_that_cannot_be_written_refuses_each_file_that_waits(project, media, monkeypatch):
+    monkeypatch.setattr(adding, "WAIT_S", 1000.0)
+
+    def full(*_words, **_named):
+        raise UserError("The disk is full.", "Free some space.")
+
+    monkeypatch.setattr(clips, "add_all", full)
+    added, refused = add_clips(project, [media / "day 1"])
+    assert added == []
+    assert [error.what for error in refused] == ["anna.mp4: The disk is full.", "bén.mp4: The disk is full."]

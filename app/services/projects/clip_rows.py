@@ -30,6 +30,6 @@ def clip_rows(project: Project) -> list[ClipRow]:
     """Return the clips of a project in the order of their numbers, without those that were removed."""
     with project.read() as session:
         runs = db.runs.newest(session)
-        clip_of = {item.id: item.clip_id for item in db.items.every(session)}
+        clip_of = db.items.clips_of(session)
         traces = Counter(clip_of[trace.item_id] for trace in current_traces(session) if trace.item_id in clip_of)
     return [ClipRow(clip, clip.id in runs, traces[clip.id]) for clip in db.clips.every(project)]

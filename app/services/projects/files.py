@@ -8,27 +8,20 @@ from typing import NamedTuple
 
 import db.audit
 import db.check
-import db.clips
-import db.edits
-import db.items
-from app.batch import Failures
-from app.domain.clip_times import check_times
 from app.domain.project import ClipRecord
 from app.domain.words import many
 from app.errors import UserError
 from app.interchange.manifest import ClipToAdd, read_manifest
 from app.jobs import Context
 from app.media.folder import media_below, strays_below
-from app.media.probe import first_time_s, media_hash, probe
-from app.media.steady import steady
 from app.reach import within
 from app.services.consent.retention import due
 from app.services.machine.at_work import refuse_while_rated
 from app.services.projects import confirmed
-from app.services.projects.health import ProjectInfo, check_project, incomplete, project_info, stop_only
+from app.services.projects.adding import Adding, SubjectDiffers
+from app.services.projects.health import ProjectInfo, check_project, incomplete, project_info
 from app.services.projects.relink import SearchResult, relink_missing
 from app.services.projects.trace_journal import recover_traces
-from db.places import SUFFIX
 from db.project import Project
 
 __all__ = [
@@ -52,10 +45,6 @@ __all__ = [
 log = logging.getLogger(__name__)
 notice = logging.getLogger("affectograph")
 """What it says is shown by every command, under the program's name."""
-
-
-class SubjectDiffers(UserError):
-    """The error for a clip of the project that has another subject than the one named now. The clip stays as it is."""
 
 
 class AddResult(NamedTuple):
@@ -176,20 +165,16 @@ def add_clips(
     lines = read_manifest(manifest) if manifest is not None else []
     said = {line.path for line in lines}
     wanted = [ClipToAdd(path) for path in _files(paths) if path not in said] + lines
-    added: dict[int, ClipRecord] = {}
-    failures = Failures()
-    for number, one in enumerate(wanted):
-        ctx.progress(number, len(wanted), one.path.name)
-        with failures.of(one.path.name):
-            clip = _add(project, one, one.subject or subject, ctx, listed)
-            if one.start_s is not None or one.end_s is not None:
-                _add_range(project, clip, one)
-            added[clip.id] = clip
-            told = one.subject or subject
-            if told and told.strip() != clip.subject:
-                raise _differs(clip, told.strip())
+    adding = Adding(project, subject, listed=listed)
+    try:
+        for number, one in enumerate(wanted):
+            ctx.progress(number, len(wanted), one.path.name)
+            with adding.failures.of(one.path.name):
+                adding.add(one, ctx)
+    finally:
+        adding.store()
     ctx.progress(len(wanted), len(wanted), "")
-    return AddResult(list(added.values()), failures.errors)
+    return AddResult(adding.clips, adding.failures.errors)
 
 
 def add_clip(project: Project, path: Path, ctx: Context | None = None, *, listed: bool = True) -> ClipRecord:
@@ -203,60 +188,6 @@ def add_clip(project: Project, path: Path, ctx: Context | None = None, *, listed
     if result.refused:
         raise result.refused[0]
     return result.added[0]
-
-
-def _add(project: Project, one: ClipToAdd, subject: str, ctx: Context, listed: bool) -> ClipRecord:
-    if one.path.suffix == SUFFIX:
-        # Reading an open project's bytes would drop its locks, too: see app.held.
-        raise UserError(f"{one.path} is a project, not a clip.", "Name video or image files, or folders with some.")
-    with steady(one.path):
-        return _add_steady(project, one, subject, ctx, listed)
-
-
-def _add_steady(project: Project, one: ClipToAdd, subject: str, ctx: Context, listed: bool) -> ClipRecord:
-    sha256 = media_hash(one.path, stop_only(ctx))
-    known = db.clips.by_hash(project, sha256)
-    if known is None or known.removed:
-        info = probe(one.path, stop_only(ctx))
-        _check_range(one, info.duration_s)
-        return db.clips.add(project, info, sha256, subject, one.name, listed=listed)
-    _check_range(one, known.duration_s)
-    if known.missing:
-        known = db.clips.relink(project, known.id, one.path, sha256)
-    if subject and not known.subject:
-        db.edits.apply(project, db.edits.set_subject(project, [known.id], subject))
-        known = db.clips.get(project, known.id)
-    return known
-
-
-def _differs(clip: ClipRecord, subject: str) -> SubjectDiffers:
-    # A list that is read again must not go over what somebody has corrected since.
-    return SubjectDiffers(
-        f"{clip.name} is in the project already, with subject {clip.subject}, not {subject}.",
-        f"To change that, enter {subject} under File → Clips and subjects….",
-        f'To change that: `affectograph project set P "{clip.name}" --subject {subject}`.',
-    )
-
-
-def _check_range(one: ClipToAdd, duration_s: float) -> None:
-    """Refuse a line whose range lies outside its clip, before anything of the line is stored."""
-    if one.start_s is None and one.end_s is None:
-        return
-    begins = first_time_s(one.path)
-    first = begins if one.start_s is None else one.start_s
-    last = begins + duration_s if one.end_s is None else one.end_s
-    where = f"{one.where}: the range" if one.where else "The range"
-    check_times(where, first, max(first, last), one.path.name, begins, duration_s)
-
-
-def _add_range(project: Project, clip: ClipRecord, one: ClipToAdd) -> None:
-    for item in db.items.every(project, clip_id=clip.id):
-        if (item.start_s, item.end_s) == (one.start_s, one.end_s):
-            return
-    end_s = one.end_s
-    db.items.add(
-        project, clip.id, name=one.item or f"{clip.name} {one.start_s or 0:g}", start_s=one.start_s, end_s=end_s
-    )
 
 
 def _files(paths: Iterable[Path]) -> Iterator[Path]:
