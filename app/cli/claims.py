@@ -35,7 +35,10 @@ def register(commands: Subparsers) -> None:
     parser.add_argument("--subjects", type=int, metavar="N", help="fewer people, for a quick look")
     parser.add_argument("--jobs", type=int, metavar="N", help="trainings that run at a time (one for each core)")
     parser.add_argument(
-        "--minutes", type=float, metavar="N", help="for categories: begin no training after this many minutes"
+        "--minutes",
+        type=float,
+        metavar="N",
+        help="for all but E: begin no training after this many minutes, and judge the claims that are trained",
     )
     parser.add_argument(
         "--quadrants",

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from app.domain.words import many
+
 
 def category_table(found: dict[str, Any], paper: str) -> str:
     """Return the result of `app.learning.clip.claims` as Markdown: the accuracy of each variant, and the verdicts."""
@@ -34,4 +36,7 @@ def category_table(found: dict[str, Any], paper: str) -> str:
         lines.append(
             f"| {each['claim']} | {ours} | {each['difference']:+.3f}{ends} | {said} | {agree} | {each['why']} |"
         )
+    lines += [f"| {claim} | – | – | not trained yet | – | – |" for claim in found.get("open", ())]
+    if found.get("left"):
+        lines += ["", f"*{many(found['left'], 'training')} left to do: the same command continues.*"]
     return "\n".join(lines)

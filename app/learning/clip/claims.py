@@ -88,12 +88,16 @@ def train_one(variant: CategoryVariant, seed: int, data: CategoryClaims, epochs:
 
 
 def in_order(spec: Spec, seeds: Sequence[int]) -> list[tuple[CategoryVariant, int]]:
-    """Return all trainings of a system, those for claims that should hold first: a stopped run leaves the others."""
-    asked = {name for claim in spec.claims if claim.provable for _, name, _ in claim.terms}
-    needed = asked.union(*(spec.mixtures.get(name, ()) for name in asked))
-    first = sorted(spec.variants, key=lambda variant: variant.name not in needed)
-    number = sum(variant.name in needed for variant in first)
-    return [(variant, seed) for part in (first[:number], first[number:]) for seed in seeds for variant in part]
+    """Return all trainings of a system, claim by claim, so that a run that is stopped leaves whole claims.
+
+    Claims that should hold come first, and variants of no claim last.
+    """
+    names: dict[str, None] = {}
+    for claim in sorted(spec.claims, key=lambda claim: not claim.provable):
+        for _, name, _ in claim.terms:
+            names |= dict.fromkeys(spec.mixtures.get(name, (name,)))
+    own = {variant.name: variant for variant in spec.variants}
+    return [(own[name], seed) for name in dict.fromkeys([*names, *own]) for seed in seeds]
 
 
 def run_claims(
@@ -113,10 +117,10 @@ def run_claims(
         ctx: Receives the progress, with the time that is left.
         system: A key of `SPECS`.
         epochs: A smaller number of epochs, for a quick look.
-        minutes: Number of minutes after which no training begins.
+        minutes: Number of minutes after which no training begins; claims that are trained by then are judged.
 
     Raises:
-        UserError: The minutes were over before all trainings were done.
+        UserError: The minutes were over before the trainings of any claim were done.
     """
     spec = SPECS[system]
     data = read_data(data_file).smaller(spec.side)
@@ -131,9 +135,7 @@ def run_claims(
         if not kept.is_file():
             spent_s = time.monotonic() - began_s
             if spent_s > 60 * minutes:
-                raise UserError(
-                    f"{done} of {len(wanted)} trainings are done.", "Run the same command again to continue."
-                )
+                continue  # those that are kept are read
             left = f", about {spent_s / fresh * (len(wanted) - done) / 60:.0f} minutes left" if fresh else ""
             ctx.progress(done, len(wanted), f"{variant.name}, seed {seed}{left}")
             found = train_one(variant, seed, data, epochs)
@@ -141,7 +143,15 @@ def run_claims(
                 np.save(file, found)
             fresh += 1
         results[variant.name][seed] = np.load(kept, allow_pickle=False)
-    return table_of(results, data, seeds, system)
+    done = sum(len(found) for found in results.values())
+    whole = {name: found for name, found in results.items() if len(found) == len(seeds)}
+    if done < len(wanted) and not any(_trained(claim, spec, whole) for claim in spec.claims):
+        raise UserError(f"{done} of {len(wanted)} trainings are done.", "Run the same command again to continue.")
+    return table_of(whole, data, seeds, system, left=len(wanted) - done)
+
+
+def _trained(claim: CategoryClaim, spec: Spec, whole: Mapping[str, Trained]) -> bool:
+    return all(name in whole for _, row, _ in claim.terms for name in spec.mixtures.get(row, (row,)))
 
 
 def _counts(
@@ -164,12 +174,28 @@ def _counts(
 
 
 def table_of(
-    results: Mapping[str, Trained], data: CategoryClaims, seeds: Sequence[int], system: str = "categories"
+    results: Mapping[str, Trained],
+    data: CategoryClaims,
+    seeds: Sequence[int],
+    system: str = "categories",
+    *,
+    left: int = 0,
 ) -> dict[str, Any]:
-    """Return the accuracies, the table of conditions, the people's own scores and the verdicts in plain values."""
+    """Return the accuracies, the table of conditions, the people's own scores and the verdicts in plain values.
+
+    Args:
+        results: The variants that are trained with every seed.
+        data: The people.
+        seeds: Seeds of the trainings.
+        system: A key of `SPECS`.
+        left: Number of trainings that are not done; claims that need them are named under `open`.
+    """
     card, spec = find_model(None), SPECS[system]
+    ready = [claim for claim in spec.claims if _trained(claim, spec, results)]
     results = dict(results)
     for name, weights in spec.mixtures.items():
+        if not all(each in results for each in weights):
+            continue
         results[name] = {
             seed: np.sum([weight * results[each][seed] for each, weight in weights.items()], axis=0).astype(np.float32)
             for seed in seeds
@@ -190,7 +216,9 @@ def table_of(
     return {
         "of": "categories",
         "variants": accuracy,
-        "claims": [_judged(claim, results, data, seeds) for claim in spec.claims],
+        "claims": [_judged(claim, results, data, seeds) for claim in ready],
+        "open": [claim.text for claim in spec.claims if claim not in ready],
+        "left": left,
         "people": people,
         "subjects": {part: len(names) for part, names in vars(data.split(0)).items()},
         "clips": int(held.sum()),
@@ -243,7 +271,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.set_defaults(subjects=None)  # as many as the system's claims ask for
     parser.add_argument("--system", choices=sorted(SPECS), default="categories", help="whose claims are tested")
     parser.add_argument("--jobs", type=int, default=1, help="trainings run one after the other")
-    parser.add_argument("--minutes", type=float, default=math.inf, help="begin no training after this many minutes")
+    parser.add_argument(
+        "--minutes",
+        type=float,
+        default=math.inf,
+        help="begin no training after this many minutes, and judge what is trained",
+    )
     return program.run(parser, _claim, argv)
 
 

@@ -113,6 +113,27 @@ def test_every_claim_of_a_paper_names_rows_that_exist(made_up, system):
         find_recipe(variant.recipe).values(variant.values)
 
 
+def test_trainings_come_claim_by_claim_and_those_for_claims_that_should_hold_first():
+    order = [(variant.name, seed) for variant, seed in claims.in_order(SPECS["C"], range(2))]
+    assert order == [(f"variant {letter}", seed) for letter in "cabed" for seed in range(2)]
+    for spec in SPECS.values():
+        found = claims.in_order(spec, range(3))
+        assert len(found) == 3 * len(spec.variants)
+        assert {variant.name for variant, _ in found} == {variant.name for variant in spec.variants}
+
+
+def test_claims_whose_trainings_are_done_are_judged_and_the_others_are_named(made_up):
+    rng, held = np.random.default_rng(3), np.isin(made_up.subject, made_up.split(0).test)
+    results = {name: {0: told(rng, made_up.truth, held, 0.6)} for name in ("VGG-16", "ResNet-10", "C3D")}
+    found = claims.table_of(results, made_up, [0], "A", left=1)
+    assert set(found["variants"]) == {"VGG-16", "ResNet-10", "C3D", "VGG-16 + ResNet-10"}
+    assert [each["claim"] for each in found["claims"]] == [claim.text for claim in SPECS["A"].claims[:3]]
+    assert found["open"] == [claim.text for claim in SPECS["A"].claims[3:]]
+    text = category_table(found, "Made up")
+    assert "| fusion > C3D | – | – | not trained yet | – | – |" in text
+    assert "1 training left to do" in text
+
+
 def test_data_hold_pixels_and_the_voice(data_file):
     data = read_data(data_file)
     items = data.items("pixels", "full_context")
@@ -152,7 +173,7 @@ def test_a_weighted_sum_of_shares_is_what_a_pencil_gives():
 def test_trainings_are_kept_and_a_run_that_ends_early_goes_on(data_file, monkeypatch):
     some = [variant for variant in SPECS["categories"].variants if variant.name in ("average", "GRU, both, face_only")]
     monkeypatch.setattr(claims, "SPECS", {"categories": Spec(tuple(some), ())})
-    monkeypatch.setattr(claims, "table_of", lambda results, data, seeds, system: results)
+    monkeypatch.setattr(claims, "table_of", lambda results, data, seeds, system, left: results)
     trained = []
     once = claims.train_one
     monkeypatch.setattr(claims, "train_one", lambda *a: (trained.append(a[:2]), once(*a))[1])
