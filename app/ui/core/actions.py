@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QMenuBar, QToolButton, QWidget
 
 from app.commands import MENUS, Command, Commands
 from app.ui.look.icons import icon
+from app.ui.look.language import tr
 
 
 def key_text(keys: str) -> str:
@@ -47,7 +48,7 @@ class Actions(QObject):
             rows = [command for command in self._commands.all() if command.menu == title]
             if not rows:
                 continue
-            menu = bar.addMenu(f"&{title}")
+            menu = bar.addMenu(f"&{tr(title)}")
             menu.setObjectName(f"menu.{title}")
             group = rows[0].group
             for command in sorted(rows, key=lambda row: row.group):

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QFileIconProvi
 
 from app.reach import is_folder
 from app.results import Chosen
+from app.ui.look.language import tr
 
 _FOLDER: Final = "files/folder"
 
@@ -30,7 +31,7 @@ class PlainIcons(QFileIconProvider):
         return QApplication.style().standardIcon(picture)
 
     def type(self, info: QFileInfo, /) -> str:
-        return "Folder" if info.isDir() else f"{info.suffix()} file".strip()
+        return tr("Folder") if info.isDir() else f"{info.suffix()} file".strip()
 
 
 class AskFile:
@@ -175,10 +176,10 @@ def _endings(filters: str) -> list[str]:
 
 
 def _agrees(parent: QWidget, title: str, path: Path) -> bool:
-    box = QMessageBox(QMessageBox.Icon.Warning, title, f"{path.name} already exists.", parent=parent)
-    box.setInformativeText(f"Replace it? Its present contents will be lost.\nFolder: {path.parent}")
-    replace = box.addButton("Replace", QMessageBox.ButtonRole.DestructiveRole)
-    keep = box.addButton("Keep it", QMessageBox.ButtonRole.RejectRole)
+    box = QMessageBox(QMessageBox.Icon.Warning, title, tr("{name} already exists.", name=path.name), parent=parent)
+    box.setInformativeText(tr("Replace it? Its present contents will be lost.\nFolder: {parent}", parent=path.parent))
+    replace = box.addButton(tr("Replace"), QMessageBox.ButtonRole.DestructiveRole)
+    keep = box.addButton(tr("Keep it"), QMessageBox.ButtonRole.RejectRole)
     box.setDefaultButton(keep)
     box.setEscapeButton(keep)
     box.exec()
@@ -187,7 +188,7 @@ def _agrees(parent: QWidget, title: str, path: Path) -> bool:
 
 
 def _tell_taken(parent: QWidget, title: str, path: Path) -> None:
-    box = QMessageBox(QMessageBox.Icon.Information, title, f"{path.name} already exists.", parent=parent)
-    box.setInformativeText("It is not replaced. Choose another name.")
+    box = QMessageBox(QMessageBox.Icon.Information, title, tr("{name} already exists.", name=path.name), parent=parent)
+    box.setInformativeText(tr("It is not replaced. Choose another name."))
     box.exec()
     box.deleteLater()

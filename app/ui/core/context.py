@@ -5,7 +5,7 @@ Views never call views. A view asks the context (`open_clip`, `fail`, `broadcast
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -31,6 +31,7 @@ from app.ui.core.recent import Recent
 from app.ui.core.seat import Seat
 from app.ui.core.store import window_store
 from app.ui.core.work import Work
+from app.ui.look.language import tr
 from app.ui.look.theme import Theme
 
 if TYPE_CHECKING:
@@ -96,7 +97,9 @@ class AppContext(QObject):
         self.store = store or window_store()
         self.recent = Recent(self.store)
         self.ask_file = AskFile(self.store)
-        self.commands = Commands(COMMANDS)
+        self.commands = Commands(
+            replace(row, title=tr(row.title), help=tr(row.help), also=tr(row.also)) for row in COMMANDS
+        )
         self.dispatcher = Dispatcher(self)
         self.jobs = Jobs(self.dispatcher, self.broadcast)
         self.faults = Faults(self.dispatcher)
@@ -191,7 +194,7 @@ class AppContext(QObject):
         """
         project = self._reached(past_lock)
         if project is None:
-            raise UserError("No project is open.", "Open or make one first (File).")
+            raise UserError(tr("No project is open."), tr("Open or make one first (File)."))
 
         def done(result: Any) -> None:
             if self._reached(past_lock) is project and on_done is not None:

@@ -22,6 +22,7 @@ from app.domain.words import many
 from app.results import Goal, path_of
 from app.ui.core.ask_file import AskFile
 from app.ui.core.work import Work
+from app.ui.look.language import tr
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -186,10 +187,13 @@ class Exports(QObject):
 
             (one,) = kept
             self._context.app.clipboard().setText(clipboard_text(one))
-            self._context.notify(f"Copied {many(len(one.rows), 'row')} of “{one.title}”.", tone="ok")
+            self._context.notify(
+                tr("Copied {rows} of “{title}”.", rows=many(len(one.rows), tr("row"), tr("rows")), title=one.title),
+                tone="ok",
+            )
 
         self._context.work.start(
-            "Copying the table", "io", _covered, [table], self._context.project, without, on_done=done,
+            tr("Copying the table"), "io", _covered, [table], self._context.project, without, on_done=done,
             on_error=lambda error: self._refused(error, lambda: self._copy_table(table, without=True)),
         )  # fmt: skip
 
@@ -211,9 +215,9 @@ class Exports(QObject):
 
         def done(png: bytes) -> None:
             self._context.app.clipboard().setImage(QImage.fromData(png))
-            self._context.notify(f"Copied the figure “{title}”.", tone="ok")
+            self._context.notify(tr("Copied the figure “{title}”.", title=title), tone="ok")
 
-        self._context.work.start("Drawing the figure", "io", made, on_done=done)
+        self._context.work.start(tr("Drawing the figure"), "io", made, on_done=done)
 
     def ask_tables(self, parent: QWidget, offer: Offer, suffix: str = ".xlsx") -> None:
         """Ask for a file and write the tables of an offer.
@@ -249,7 +253,7 @@ class Exports(QObject):
             return path_of(goal)
 
         self._context.work.start(
-            "Exporting the table", "io", save, on_done=self.tell_saved,
+            tr("Exporting the table"), "io", save, on_done=self.tell_saved,
             on_error=lambda error: self._refused(error, lambda: self.save_tables(goal, tables, without=True)),
         )  # fmt: skip
 
@@ -281,11 +285,11 @@ class Exports(QObject):
             write_figure(_drawn(draw, project), goal, size, about)
             return path_of(goal)
 
-        self._context.work.start("Exporting the figure", "io", save, on_done=self.tell_saved)
+        self._context.work.start(tr("Exporting the figure"), "io", save, on_done=self.tell_saved)
 
     def tell_saved(self, path: Path) -> None:
         """Say where a file was saved, with "Open" and "Show folder" beside it."""
-        self._context.notify(f"Saved {path.name}.", tone="ok", file=path)
+        self._context.notify(tr("Saved {name}.", name=path.name), tone="ok", file=path)
 
     def _goal(self, parent: QWidget, offer: Offer, kinds: dict[str, str], suffix: str) -> Goal | None:
         if not self.allowed:
@@ -294,7 +298,7 @@ class Exports(QObject):
         order = [first, *(end for end in kinds if end != first)]
         filters = ";;".join(f"{kinds[end]} (*{end})" for end in order)
         name = file_stem(self._context.project_name, offer.title) + first
-        return self._context.ask_file.new(parent, f"Export {offer.title}", name, filters)
+        return self._context.ask_file.new(parent, tr("Export {title}", title=offer.title), name, filters)
 
     def _about(self) -> list[tuple[str, str]]:
         from app.agreement.provenance import PROGRAM

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.domain.words import duration
 from app.jobs import Context, Job, Jobs, Lane, Progress
+from app.ui.look.language import tr
 
 
 class VisibleWork:
@@ -108,7 +109,7 @@ class Work(QObject):
 
 def time_left(progress: Progress) -> str:
     """Return the time left in words, empty while it is not known."""
-    return "" if progress.left_s is None else f"{duration(progress.left_s)} left"
+    return "" if progress.left_s is None else tr("{left_s} left", left_s=duration(progress.left_s))
 
 
 __all__ = ["Context", "VisibleWork", "Work", "time_left"]

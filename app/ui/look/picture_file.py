@@ -15,6 +15,7 @@ import numpy as np
 from PIL import Image
 
 from app.files import replacing
+from app.ui.look.language import tr
 
 COLOURS: Final = 256
 FLAT: Final = 48
@@ -84,7 +85,9 @@ def main(names: Sequence[str]) -> int:
     for path in map(Path, names):
         before = path.stat().st_size
         if shrink(path):
-            sys.stdout.write(f"{path}: {before} → {path.stat().st_size} bytes\n")
+            sys.stdout.write(
+                tr("{path}: {before} → {st_size} bytes\n", path=path, before=before, st_size=path.stat().st_size)
+            )
     return 0
 
 

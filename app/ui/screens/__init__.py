@@ -13,6 +13,7 @@ from typing import Final
 from app.command_table import COMMANDS
 from app.commands import Command
 from app.ui.core.screen import Screen
+from app.ui.look.language import tr
 
 DIGITS: Final = "1234567890"
 """The digits in the order of the keyboard, which is that of the rail; screens beyond the tenth have no key."""
@@ -40,11 +41,18 @@ def go_to(screens: tuple[Screen, ...]) -> tuple[Command, ...]:
     """Return the commands that open screens, in the order of the rail."""
     return tuple(
         Command(
-            f"screens.{screen.id}", f"Go to {screen.title}", "View", tuple(f"Alt+{key}" for key in DIGITS[at : at + 1]),
-            (), 3, screen.icon, help=f"{screen.help}.", also=screen.also,
+            f"screens.{screen.id}",
+            tr("Go to {title}", title=screen.title),
+            "View",
+            tuple(f"Alt+{key}" for key in DIGITS[at : at + 1]),
+            (),
+            3,
+            screen.icon,
+            help=f"{screen.help}.",
+            also=screen.also,
         )
         for at, screen in enumerate(screens)
-    )  # fmt: skip
+    )
 
 
 def all_commands() -> tuple[Command, ...]:

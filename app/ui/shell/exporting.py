@@ -10,10 +10,11 @@ from PySide6.QtWidgets import QMenu, QWidget
 from app.ui.core.context import AppContext
 from app.ui.core.exports import Offer
 from app.ui.look.icons import icon
+from app.ui.look.language import tr
 from app.ui.parts.exporting.found import offers_at, offers_of
 from app.ui.parts.people.covered import ask_without
 
-NOTHING = "There is nothing to export on this screen yet."
+NOTHING = tr("There is nothing to export on this screen yet.")
 
 
 class ExportActions(QObject):
@@ -112,14 +113,14 @@ class ExportActions(QObject):
         for offer in offers:
             of = f" “{offer.title}”" if len(offers) > 1 else ""
             if offer.command:
-                _add(menu, "export", f"Export{of}…", partial(self._context.commands.run, offer.command))
+                _add(menu, "export", tr("Export{of}…", of=of), partial(self._context.commands.run, offer.command))
                 continue
             if offer.figure is not None:
-                _add(menu, "copy", f"Copy{of} as a picture", partial(exports.copy, offer))
+                _add(menu, "copy", tr("Copy{of} as a picture", of=of), partial(exports.copy, offer))
             if offer.tables is not None:
-                words = f"Copy numbers{of}" if offer.figure is not None else f"Copy{of}"
+                words = tr("Copy numbers{of}", of=of) if offer.figure is not None else tr("Copy{of}", of=of)
                 _add(menu, "copy", words, partial(self._copy_table, offer))
-            _add(menu, "export", f"Export{of}…", partial(self._ask_one, offer))
+            _add(menu, "export", tr("Export{of}…", of=of), partial(self._ask_one, offer))
         return menu
 
     def _copy_table(self, offer: Offer) -> None:

@@ -9,6 +9,7 @@ from app.domain.changes import Changes
 from app.guide_table import GUIDES
 from app.guides import DEMO, Walk, guide_named
 from app.ui.core.context import AppContext
+from app.ui.look.language import tr
 from app.ui.parts.guide.panel import GuidePanel
 
 if TYPE_CHECKING:
@@ -120,7 +121,13 @@ class Guiding(QObject):
             self._context.screen_requested.emit(place.removeprefix("screen."))
         if not commands.run(command_id):
             why = commands.obstacle(command_id)
-            self._context.notify(f"“{command.title.rstrip('…')}” cannot be given now{f': {why}' if why else ''}.")
+            self._context.notify(
+                tr(
+                    "“{title}” cannot be given now{more}.",
+                    title=command.title.rstrip("…"),
+                    more=f": {why}" if why else "",
+                )
+            )
 
     def _on_skipped(self) -> None:
         if self.walk is not None:
@@ -138,7 +145,7 @@ class Guiding(QObject):
         self._context.write(_join, on_done=self._on_joined)
 
     def _on_joined(self, code: str) -> None:
-        self._context.notify(f"{code} has clips to judge now.", tone="ok", command="screens.annotate")
+        self._context.notify(tr("{code} has clips to judge now.", code=code), tone="ok", command="screens.annotate")
 
 
 def _is_demo(project: "Project") -> bool:

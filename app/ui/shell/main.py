@@ -17,6 +17,7 @@ from app.settings import Settings
 from app.signals import by_default
 from app.ui.core.context import AppContext
 from app.ui.core.store import forgetful_store
+from app.ui.look.language import tr
 from app.ui.parts.widgets.spoken import speak
 from app.ui.shell.ahead import Ahead
 from app.ui.shell.window import MainWindow
@@ -118,5 +119,6 @@ def _exit_after() -> float | None:
         return max(float(said), 0.0)
     except ValueError:
         raise UserError(
-            f"AFFECTOGRAPH_EXIT_AFTER is {said!r}, which is not a number of seconds.", "Give a number, or unset it."
+            tr("AFFECTOGRAPH_EXIT_AFTER is {said}, which is not a number of seconds.", said=f"{said!r}"),
+            tr("Give a number, or unset it."),
         ) from None

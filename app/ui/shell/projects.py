@@ -14,12 +14,13 @@ from app.errors import UserError
 from app.jobs import Context
 from app.reach import exists, is_silent
 from app.ui.core.context import AppContext
+from app.ui.look.language import tr
 
 if TYPE_CHECKING:
     from app.services.projects.files import AddResult, Project
     from app.services.study.reviewers import Lookers
 
-FILTER = "Affectograph projects (*.affectograph)"
+FILTER = tr("Affectograph projects (*.affectograph)")
 
 
 class ProjectActions(QObject):
@@ -51,7 +52,7 @@ class ProjectActions(QObject):
         """Put the recent projects under the File menu."""
         if menu is None:
             return
-        below = QMenu("Open recent", menu)
+        below = QMenu(tr("Open recent"), menu)
         below.aboutToShow.connect(lambda: self._fill(below))
         before = next((action for action in menu.actions() if action.objectName() == "project.open_demo"), None)
         if before is not None:
@@ -60,14 +61,14 @@ class ProjectActions(QObject):
     def ask_new(self) -> None:
         """Ask for a name and make the project."""
         said = self._context.ask_file.new(
-            self._window, "New project", "Untitled.affectograph", FILTER, may_replace=False
+            self._window, tr("New project"), "Untitled.affectograph", FILTER, may_replace=False
         )
         if said is not None:
             self.create(said.path)
 
     def ask_open(self) -> None:
         """Ask for a file and open it."""
-        path = self._context.ask_file.one(self._window, "Open project", FILTER)
+        path = self._context.ask_file.one(self._window, tr("Open project"), FILTER)
         if path is not None:
             self.open(path)
 
@@ -88,7 +89,7 @@ class ProjectActions(QObject):
 
     def ask_clips(self) -> None:
         """Ask for clips and add them."""
-        paths = self._context.ask_file.several(self._window, "Add clips", dialog_filter())
+        paths = self._context.ask_file.several(self._window, tr("Add clips"), dialog_filter())
         if paths:
             self.add_clips(paths)
 
@@ -97,7 +98,7 @@ class ProjectActions(QObject):
         if self._at_work() or not self._may_leave():
             return
         self._context.work.start(
-            "Making the project", "io", _create, path, on_done=lambda found: self._opened(*found, then=then)
+            tr("Making the project"), "io", _create, path, on_done=lambda found: self._opened(*found, then=then)
         )
 
     def open(self, path: Place, then: Callable[[], None] | None = None) -> None:
@@ -111,7 +112,7 @@ class ProjectActions(QObject):
             self._context.fail(error)
 
         self._context.work.start(
-            "Opening the project",
+            tr("Opening the project"),
             "io",
             _open,
             path,
@@ -128,7 +129,7 @@ class ProjectActions(QObject):
         """Make the demo if it is missing, and open it."""
         if self._at_work():
             return
-        self._context.work.start("Preparing the demo", "io", _demo, on_done=lambda path: self.open(path, then))
+        self._context.work.start(tr("Preparing the demo"), "io", _demo, on_done=lambda path: self.open(path, then))
 
     def add_clips(self, paths: Sequence[Path]) -> None:
         """Add files to the open project. Unreadable files are named, and all others are added."""
@@ -137,20 +138,21 @@ class ProjectActions(QObject):
         project = self._context.project
         if project is None and self._context.opened is not None:
             raise UserError(
-                "Only an owner or reviewer of this project can add clips.", "Sign in first, for instance in Review."
+                tr("Only an owner or reviewer of this project can add clips."),
+                tr("Sign in first, for instance in Review."),
             )
         if project is None:
-            raise UserError("No project is open.", "Open or make one first (File).")
+            raise UserError(tr("No project is open."), tr("Open or make one first (File)."))
 
         def done(result: "AddResult") -> None:
             refused = result.refused
             if refused:
-                others = many(len(refused) - 1, "more file was", "more files were")
-                more = f" ({others} refused, too.)" if len(refused) > 1 else ""
+                others = many(len(refused) - 1, tr("more file was"), tr("more files were"))
+                more = tr(" ({others} refused, too.)", others=others) if len(refused) > 1 else ""
                 self._context.notify(refused[0].what, refused[0].todo + more, "danger")
 
         self._context.work.start(
-            "Adding clips",
+            tr("Adding clips"),
             "media",
             _add,
             project,
@@ -171,12 +173,12 @@ class ProjectActions(QObject):
         files = [path for path in paths if exists(path) or is_silent(path)]  # a slow disk is told by whoever reads it
         if not files:
             self._context.notify(
-                "There is nothing to add in what was dropped.", "Drop videos, images or a project file."
+                tr("There is nothing to add in what was dropped."), tr("Drop videos, images or a project file.")
             )
         elif self._context.opened is not None:
             self.add_clips(files)
         else:
-            title, name = "Where should the new project be kept?", f"{files[0].stem}.affectograph"
+            title, name = tr("Where should the new project be kept?"), f"{files[0].stem}.affectograph"
             said = self._context.ask_file.new(self._window, title, name, FILTER, beside=files[0], may_replace=False)
             if said is not None:
                 self.create(said.path, lambda: self.add_clips(files))
@@ -186,7 +188,7 @@ class ProjectActions(QObject):
         self._context.seat.look_elsewhere()
         busy = self._context.commands.holds("annotating") or self._context.seat.access.elsewhere
         if busy:
-            self._context.notify("Somebody is judging clips here.", "Pause and leave first (Esc).")
+            self._context.notify(tr("Somebody is judging clips here."), tr("Pause and leave first (Esc)."))
         return busy
 
     def _fill(self, menu: QMenu) -> None:
@@ -196,10 +198,10 @@ class ProjectActions(QObject):
             action.setToolTip(str(place))
             action.triggered.connect(lambda _checked=False, where=place: self.open_recent(where))
         if menu.isEmpty():
-            menu.addAction("No projects yet").setEnabled(False)
+            menu.addAction(tr("No projects yet")).setEnabled(False)
         else:
             menu.addSeparator()
-            menu.addAction("Forget these").triggered.connect(lambda: self._context.recent.clear())
+            menu.addAction(tr("Forget these")).triggered.connect(lambda: self._context.recent.clear())
 
     def _opened(self, project: "Project", lookers: "Lookers", *, then: Callable[[], None] | None) -> None:
         from app.services.projects.health import incomplete
@@ -225,8 +227,13 @@ class ProjectActions(QObject):
     def _tell_left_behind(self, count: int) -> None:
         if count:
             self._context.notify(
-                f"Older versions left {many(count, 'answer or trace', 'answers and traces')} in this project that "
-                "should be looked at. Nothing was deleted.",
+                tr(
+                    (
+                        "Older versions left {answers_and_traces} in this project that should be "
+                        "looked at. Nothing was deleted."
+                    ),
+                    answers_and_traces=many(count, tr("answer or trace"), tr("answers and traces")),
+                ),
                 command="study.show_problems",
             )
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from app.domain.words import many
 from app.jobs import Context
 from app.ui.core.context import AppContext
+from app.ui.look.language import tr
 from app.ui.shell.dialogs.rescue import RescueDialog
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ class RescueOffer(QObject):
             if shown:
                 self._show(shown, fitting)
             elif wanted:
-                self._context.notify("No answers are waiting to be stored.", tone="ok")
+                self._context.notify(tr("No answers are waiting to be stored."), tone="ok")
 
         self._context.jobs.start("io", _find, project, on_done=show, on_error=self._context.fail)
 
@@ -81,9 +82,15 @@ class RescueOffer(QObject):
     def _tell(self, told: "list[Outcome]") -> None:
         stored = sum(one.fate in ("stored", "known") for one in told)
         rest = [one.words for one in told if one.fate in ("refused", "elsewhere")]
-        what = f"{many(stored, 'rescued answer')} {'is' if stored == 1 else 'are'} now in the project."
+        what = tr(
+            "{rescued_answers} {value} now in the project.",
+            rescued_answers=many(stored, tr("rescued answer"), tr("rescued answers")),
+            value=tr("is") if stored == 1 else tr("are"),
+        )
         if rest:
-            self._context.notify(f"{what} Not stored: {'; '.join(rest)}.", "They stay in the rescue file.")
+            self._context.notify(
+                tr("{what} Not stored: {join}.", what=what, join="; ".join(rest)), tr("They stay in the rescue file.")
+            )
         else:
             self._context.notify(what, tone="ok")
 

@@ -13,6 +13,7 @@ from app.ui.core.context import AppContext
 from app.ui.core.messages import Messages
 from app.ui.core.screen import Screen
 from app.ui.look.icons import icon
+from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_S
 from app.ui.parts.guide.panel import GuidePanel
 from app.ui.parts.signing.gate import Guard
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from app.ui.shell.dialogs.page import HelpWindow
 
 FIRST_SCREEN = "review"
-CLOSE = "Close without saving"
+CLOSE = tr("Close without saving")
 
 
 FIRST_SIZE: Final = QSize(1440, 900)
@@ -151,7 +152,7 @@ class MainWindow(QMainWindow):
         before = self.stack.currentWidget()
         seen = self.isVisible() and bool(self._shown) and self._may_show(screen_id)
         if seen:
-            self.opening.setText(f"Opening {self.screens[screen_id].title} …")
+            self.opening.setText(tr("Opening {title} …", title=self.screens[screen_id].title))
             self.dressing.ready(self.opening)
             self.stack.setCurrentWidget(self.opening)
             self.rail.mark(screen_id)
@@ -197,13 +198,13 @@ class MainWindow(QMainWindow):
         said = (_tell(widget, "unsaved") for widget in self._widgets.values())
         return [str(sentence) for sentence in said if sentence]
 
-    def _may_leave(self, leave: str = "Continue without saving") -> bool:
+    def _may_leave(self, leave: str = tr("Continue without saving")) -> bool:
         lost = self.unsaved()
         if not lost:
             return True
-        box = QMessageBox(QMessageBox.Icon.Warning, "Not saved yet", "\n".join(lost), parent=self)
+        box = QMessageBox(QMessageBox.Icon.Warning, tr("Not saved yet"), "\n".join(lost), parent=self)
         box.setInformativeText(f"{leave}?")
-        stay = box.addButton("Stay", QMessageBox.ButtonRole.RejectRole)
+        stay = box.addButton(tr("Stay"), QMessageBox.ButtonRole.RejectRole)
         go = box.addButton(leave, QMessageBox.ButtonRole.DestructiveRole)
         box.setDefaultButton(stay)
         box.setEscapeButton(stay)
@@ -286,7 +287,7 @@ class MainWindow(QMainWindow):
 
     def _on_project(self) -> None:
         name = self.context.project_name
-        self.setWindowTitle(f"{name} — Affectograph" if name else "Affectograph")
+        self.setWindowTitle(tr("{name} — Affectograph", name=name) if name else "Affectograph")
         self._tell_place()
         self.messages.forget()
         another = self.context.opened is not self._opened
@@ -302,7 +303,11 @@ class MainWindow(QMainWindow):
 
     def _tell_place(self) -> None:
         correcting = self.context.seat.correcting
-        who = f"{correcting.who.code} ({correcting.who.role}) is signed in" if correcting is not None else ""
+        who = (
+            tr("{code} ({role}) is signed in", code=correcting.who.code, role=correcting.who.role)
+            if correcting is not None
+            else ""
+        )
         self.status.set_place("  ·  ".join(filter(None, (self.context.project_name, who))))
 
     def childEvent(self, event: QChildEvent) -> None:

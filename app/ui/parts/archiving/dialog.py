@@ -17,6 +17,7 @@ from app.services.archive.reproduce import WORDS, Reproduced, reproduce
 from app.services.study.views import note_judged
 from app.ui.core.context import AppContext
 from app.ui.core.while_there import while_there
+from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_L, SPACE_M, SPACE_S
 from app.ui.parts.people.covered import ask_without
 from app.ui.parts.widgets.basic import button, column, label, line, row
@@ -25,15 +26,15 @@ from app.ui.parts.widgets.fields import ChoiceBox, roomy
 if TYPE_CHECKING:
     from app.services.projects.files import Project
 
-LICENCES: Final = ("not stated", "CC-BY-4.0", "CC0-1.0", "CC-BY-NC-4.0")
-ABOUT: Final = (
+LICENCES: Final = (tr("not stated"), "CC-BY-4.0", "CC0-1.0", "CC-BY-NC-4.0")
+ABOUT: Final = tr(
     "An archive is one folder in the layouts Psych-DS and behavioural BIDS: labels with their data dictionary, "
     "studies, tables of agreement, methods, model cards, a script for R, and the hash of every file. Consent for "
     "archives is kept to."
 )
 DESCRIPTION: Final = 90
 """Height of the description in pixels, at 100 % text."""
-CHECKED: Final = "Compares every file with its hash and computes every table again; no project is needed."
+CHECKED: Final = tr("Compares every file with its hash and computes every table again; no project is needed.")
 
 
 class ArchiveDialog(QDialog):
@@ -46,44 +47,49 @@ class ArchiveDialog(QDialog):
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Archive for others")
+        self.setWindowTitle(tr("Archive for others"))
         self.resize(640, 560)
         self._context = context
         self.title = QLineEdit(context.project_name)
         self.about = QPlainTextEdit()
-        self.about.setPlaceholderText("A few sentences on the study")
+        self.about.setPlaceholderText(tr("A few sentences on the study"))
         self.about.setTabChangesFocus(True)
         self.about.setMaximumHeight(round(DESCRIPTION * context.theme.scale))
         self.authors = QLineEdit()
-        self.authors.setPlaceholderText("A. Author; B. Author")
-        self.licence = ChoiceBox("Licence of the data", 16)
+        self.authors.setPlaceholderText(tr("A. Author; B. Author"))
+        self.licence = ChoiceBox(tr("Licence of the data"), 16)
         self.licence.addItems(list(LICENCES))
         self.seed = roomy(QSpinBox())
         self.seed.setRange(0, 2**31 - 1)
-        self.media = QCheckBox("Copy the files of the clips, too")
-        self.pseudonyms = QCheckBox("Other names for raters, subjects, clips and items")
+        self.media = QCheckBox(tr("Copy the files of the clips, too"))
+        self.pseudonyms = QCheckBox(tr("Other names for raters, subjects, clips and items"))
         self.media.toggled.connect(self.pseudonyms.setDisabled)
         self.pseudonyms.toggled.connect(self.media.setDisabled)
-        self.media.setToolTip("Not together with other names, which do not hide faces")
-        self.pseudonyms.setToolTip("Names of this archive only, which lead nowhere")
+        self.media.setToolTip(tr("Not together with other names, which do not hide faces"))
+        self.pseudonyms.setToolTip(tr("Names of this archive only, which lead nowhere"))
         form = QFormLayout()
         for words, field in (
-            ("Title", self.title), ("Description", self.about), ("Authors", self.authors), ("Licence", self.licence),
-            ("Seed of the tables", self.seed), ("", self.media), ("", self.pseudonyms),
-        ):  # fmt: skip
+            (tr("Title"), self.title),
+            (tr("Description"), self.about),
+            (tr("Authors"), self.authors),
+            (tr("Licence"), self.licence),
+            (tr("Seed of the tables"), self.seed),
+            ("", self.media),
+            ("", self.pseudonyms),
+        ):
             field.setAccessibleName(field.accessibleName() or words)
             form.addRow(words, field)
-        self.make = button("Make archive…", "primary", tip="Asks for the folder in which the archive is made")
+        self.make = button(tr("Make archive…"), "primary", tip=tr("Asks for the folder in which the archive is made"))
         self.make.clicked.connect(self._on_make)
-        self.check = button("Check an archive…", tip=CHECKED)
+        self.check = button(tr("Check an archive…"), tip=CHECKED)
         self.check.clicked.connect(self._on_check)
-        close = button("Close")
+        close = button(tr("Close"))
         for each in (self.check, close):
             each.setAutoDefault(False)
         close.clicked.connect(self.close)
         self.outcome = QPlainTextEdit()
         self.outcome.setReadOnly(True)
-        self.outcome.setAccessibleName("Outcome")
+        self.outcome.setAccessibleName(tr("Outcome"))
         self.outcome.hide()
         what = QGroupBox()
         what.setFlat(True)
@@ -99,11 +105,11 @@ class ArchiveDialog(QDialog):
         """What the archive says of itself, as it is filled in."""
         title = self.title.text().strip() or self._context.project_name
         authors = tuple(one.strip() for one in self.authors.text().split(";") if one.strip())
-        about = self.about.toPlainText().strip() or f"Labels of {title}."
+        about = self.about.toPlainText().strip() or tr("Labels of {title}.", title=title)
         return About(title, about, authors, self.licence.currentText())
 
     def _on_make(self) -> None:
-        folder = self._context.ask_file.folder(self, "Folder in which the archive is made")
+        folder = self._context.ask_file.folder(self, tr("Folder in which the archive is made"))
         if folder is not None:
             self.make_in(folder)
 
@@ -118,9 +124,9 @@ class ArchiveDialog(QDialog):
         if project is None:
             return
         goal = dated_beside(folder / file_stem(self.said.name, "archive"), "-", "")
-        self._busy("Making the archive …")
+        self._busy(tr("Making the archive …"))
         self._context.work.start(
-            "Making the archive", "db", _make, project, goal, self.said, self.seed.value(),
+            tr("Making the archive"), "db", _make, project, goal, self.said, self.seed.value(),
             self.media.isEnabled() and self.media.isChecked(),
             self.pseudonyms.isEnabled() and self.pseudonyms.isChecked(), without,
             on_done=self._made, on_end=self._ended,
@@ -135,20 +141,23 @@ class ArchiveDialog(QDialog):
         ask_without(self._context, self, error, lambda: self.make_in(folder, without=True))
 
     def _made(self, done: Archived) -> None:
-        told = f"{done.folder}: {many(done.files, 'file')}, {many(len(done.tables), 'table')}."
+        told = (
+            f"{done.folder}: {many(done.files, tr('file'), tr('files'))}, "
+            f"{many(len(done.tables), tr('table'), tr('tables'))}."
+        )
         self._say("\n".join([told, *done.notes]))
-        self._context.notify(f"The archive {done.folder.name} is made.", tone="ok", file=done.folder)
+        self._context.notify(tr("The archive {name} is made.", name=done.folder.name), tone="ok", file=done.folder)
 
     def _on_check(self) -> None:
-        folder = self._context.ask_file.folder(self, "Archive to check")
+        folder = self._context.ask_file.folder(self, tr("Archive to check"))
         if folder is not None:
             self.check_folder(folder)
 
     def check_folder(self, folder: Path) -> None:
         """Check an archive and tell what was found."""
-        self._busy("Checking the archive …")
+        self._busy(tr("Checking the archive …"))
         self._context.work.start(
-            "Checking the archive", "io", _check, folder, on_done=self._checked, on_end=self._ended,
+            tr("Checking the archive"), "io", _check, folder, on_done=self._checked, on_end=self._ended,
             on_error=self._not_checked,
         )  # fmt: skip
 
@@ -157,10 +166,10 @@ class ArchiveDialog(QDialog):
         self._context.fail(error)
 
     def _checked(self, found: Reproduced) -> None:
-        verdict = "Everything is as it was written, and every table comes out again."
-        lines = [verdict if found.good else "Not everything is as it was written:"]
+        verdict = tr("Everything is as it was written, and every table comes out again.")
+        lines = [verdict if found.good else tr("Not everything is as it was written:")]
         lines += [f"{name}: {WORDS[one]}" for name, one in found.tables.items()]
-        lines += [f"{name}: is not as it was written" for name in found.changed]
+        lines += [tr("{name}: is not as it was written", name=name) for name in found.changed]
         self._say("\n".join(lines))
         if not isValid(self):
             self._context.notify(lines[0].rstrip(":.") + ".", tone="ok" if found.good else "warning")

@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter
 
 from app.domain.words import plain
+from app.ui.look.language import tr
 from app.ui.look.theme import Theme
 from app.ui.look.tokens import TEXT_CAPTION, TEXT_SMALL
 from app.ui.parts.categories.said import CategorySaid, top_of
@@ -80,5 +81,5 @@ def _bar(
 def members_words(said: CategorySaid) -> str:
     """Say what each member says, and which category is the label."""
     told = [f"{name} {top_of(said.classes, shares) or 'nothing'}" for name, shares in said.members]
-    label = [f"label {plain(said.label)}"] if said.label else []
+    label = [tr("label {label}", label=plain(said.label))] if said.label else []
     return ", ".join([*label, *told])

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from app.domain.vocabularies import carry_over
 from app.domain.words import many, plain
+from app.ui.look.language import tr
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,8 +30,8 @@ class VoteShares:
     @property
     def words(self) -> str:
         """The condition, and the number of people who judged in it."""
-        left = f", {self.lost} for other words" if self.lost else ""
-        return f"{plain(self.condition)}, {many(self.raters, 'rater')}{left}"
+        left = tr(", {lost} for other words", lost=self.lost) if self.lost else ""
+        return f"{plain(self.condition)}, {many(self.raters, tr('rater'), tr('raters'))}{left}"
 
 
 @dataclass(frozen=True, eq=False)

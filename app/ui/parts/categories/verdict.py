@@ -11,6 +11,7 @@ from app.domain.plotted import Curve, Plot
 from app.domain.tables import Heading, Table
 from app.domain.words import plain
 from app.ui.core.exports import Offer
+from app.ui.look.language import tr
 from app.ui.look.theme import Theme
 from app.ui.look.tokens import TEXT_CAPTION, TEXT_HEADING, TEXT_SMALL
 from app.ui.parts.categories.members import members_words, paint_members
@@ -41,7 +42,7 @@ class VerdictWidget(QWidget):
         self._with_members = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumHeight(190)
-        self.setAccessibleName("Category")
+        self.setAccessibleName(tr("Category"))
         theme.changed.connect(self.update)
 
     def sizeHint(self) -> QSize:
@@ -90,7 +91,9 @@ class VerdictWidget(QWidget):
             for n, (name, shares) in enumerate(rows)
         )  # fmt: skip
         ticks = tuple((float(n), plain(name)) for n, name in enumerate(said.classes))
-        plot = Plot(f"Category: {said.title}", "category", "share", curves, y_range=(0.0, 1.0), x_ticks=ticks)
+        plot = Plot(
+            tr("Category: {title}", title=said.title), "category", "share", curves, y_range=(0.0, 1.0), x_ticks=ticks
+        )
         cells = tuple((name, *np.asarray(shares, np.float64).tolist()) for name, shares in rows)
         table = Table(plot.title, (Heading("who"), *map(Heading, said.classes)), cells)
         return [Offer(plot.title, lambda: [table], plots_offer(plot.title, [plot]).figure)]

@@ -8,6 +8,7 @@ from app.domain.analysis import AnalysedPart
 from app.domain.project import ClipRecord
 from app.services.predict.reanalyse import analyse_clips
 from app.ui.core.context import AppContext
+from app.ui.look.language import tr
 
 
 class Analysis(QObject):
@@ -50,14 +51,14 @@ class Analysis(QObject):
             clips: The clips; those whose file is missing are left out.
             on_end: Called first of all, however the analysis ends.
         """
-        self._start(clips, "Analysing", "analyse", analyse_clips, self._pass_on, on_end=on_end)
+        self._start(clips, tr("Analysing"), "analyse", analyse_clips, self._pass_on, on_end=on_end)
 
     def measure(self, clips: Sequence[ClipRecord]) -> None:
         """Measure the faces of clips one after the other, analysing them first where needed."""
         from app.services.predict.clip_measures import measure_clips
 
         field_of_view_deg = self._context.settings.number("measures.field_of_view")
-        self._start(clips, "Measuring", "measure", measure_clips, field_of_view_deg)
+        self._start(clips, tr("Measuring"), "measure", measure_clips, field_of_view_deg)
 
     def _start(
         self,
@@ -72,15 +73,22 @@ class Analysis(QObject):
         project = context.project
         present = [clip for clip in clips if not clip.missing]
         if project is None or not present:
-            context.notify(f"There is no clip to {verb}.", "Add clips, or find the missing ones.")
+            context.notify(tr("There is no clip to {verb}.", verb=verb), tr("Add clips, or find the missing ones."))
             if on_end is not None:
                 on_end()
             return
-        title = f"{doing} {present[0].name}" if len(present) == 1 else f"{doing} {len(present)} clips"
+        title = (
+            f"{doing} {present[0].name}"
+            if len(present) == 1
+            else tr("{doing} {present} clips", doing=doing, present=len(present))
+        )
 
         def done(problems: list[str]) -> None:
             if problems:
-                context.notify(problems[0], "" if len(problems) == 1 else f"({len(problems) - 1} more like this.)")
+                context.notify(
+                    problems[0],
+                    "" if len(problems) == 1 else tr("({problems} more like this.)", problems=len(problems) - 1),
+                )
 
         def end() -> None:
             self._parts.clear()

@@ -2,6 +2,7 @@
 
 from PySide6.QtWidgets import QWidget
 
+from app.ui.look.language import tr
 from app.ui.parts.clips.panel import ClipPanel
 from app.ui.parts.widgets.fields import ChoiceBox
 
@@ -14,10 +15,10 @@ class ClipChooser(ChoiceBox):
     """
 
     def __init__(self, panel: ClipPanel, parent: QWidget | None = None) -> None:
-        super().__init__("Clip", 8, parent)
+        super().__init__(tr("Clip"), 8, parent)
         self._panel = panel
         self.setModel(panel.model)
-        self.setPlaceholderText("No clip chosen")
+        self.setPlaceholderText(tr("No clip chosen"))
         self.activated.connect(self._on_activated)
         panel.list.selectionModel().currentChanged.connect(self._follow)
         panel.model.modelReset.connect(self._follow)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 
 from app.domain.words import many
 from app.services.projects.clip_rows import ClipRow
+from app.ui.look.language import tr
 from app.ui.parts.clips.pictures import ClipPictures
 from app.ui.parts.widgets.basic import tip_text
 
@@ -83,22 +84,22 @@ def facts(row: ClipRow) -> list[str]:
     if clip.subject:
         said.append(clip.subject)
     if row.traces:
-        said.append("1 trace" if row.traces == 1 else f"{row.traces} traces")
+        said.append(tr("1 trace") if row.traces == 1 else tr("{traces} traces", traces=row.traces))
     return said
 
 
 def tip(row: ClipRow) -> str:
     """Return all facts about a clip."""
     clip = row.clip
-    rate = f", {float(clip.average_rate):.2f} frames/s" if clip.average_rate else ""
+    rate = tr(", {average_rate} frames/s", average_rate=f"{float(clip.average_rate):.2f}") if clip.average_rate else ""
     lines = [
         clip.name,
         str(clip.path),
-        f"{clip.width} × {clip.height}, {many(clip.n_frames, 'frame')}{rate}, {clip.codec}",
+        f"{clip.width} × {clip.height}, {many(clip.n_frames, tr('frame'), tr('frames'))}{rate}, {clip.codec}",
     ]
     if clip.missing:
-        lines.append("The file is not where it was. Use File → Find missing clip….")
+        lines.append(tr("The file is not where it was. Use File → Find missing clip…."))
     if clip.note:
         lines.append(clip.note)
-    lines.append("Predictions are stored." if row.analysed else "Not analysed yet.")
+    lines.append(tr("Predictions are stored.") if row.analysed else tr("Not analysed yet."))
     return "\n".join(lines)

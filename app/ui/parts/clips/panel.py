@@ -10,6 +10,7 @@ from app.services.projects.clip_rows import ClipRow, clip_rows
 from app.services.projects.relink import relink_clip
 from app.ui.core.actions import CommandButton
 from app.ui.core.context import AppContext
+from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_S
 from app.ui.parts.clips.delegate import ClipDelegate
 from app.ui.parts.clips.model import ClipModel
@@ -33,7 +34,7 @@ class ClipPanel(Card):
     known = Signal(int)
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
-        super().__init__("Clips", SPACE_S, parent)
+        super().__init__(tr("Clips"), SPACE_S, parent)
         self._context = context
         self._wanted: int | None = None
         self._table: ClipTable | None = None
@@ -52,13 +53,13 @@ class ClipPanel(Card):
         self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.list.customContextMenuRequested.connect(self._on_menu)
         self.list.selectionModel().currentChanged.connect(self._on_current)
-        self.list.setAccessibleName("Clips of the project")
+        self.list.setAccessibleName(tr("Clips of the project"))
         self._empty = EmptyState(
             context.theme,
             "drop",
-            "No clips yet",
-            "Drop videos or images here, or add them.",
-            (("Add clips…", lambda: context.commands.run("clips.add")),),
+            tr("No clips yet"),
+            tr("Drop videos or images here, or add them."),
+            ((tr("Add clips…"), lambda: context.commands.run("clips.add")),),
         )
         self._stack = QStackedWidget()
         self._stack.addWidget(self._empty)
@@ -173,10 +174,10 @@ class ClipPanel(Card):
         row, project = self.current(), self._context.project
         if row is None or project is None:
             return
-        found = self._context.ask_file.one(self, f"Where is {row.clip.name} now?")
+        found = self._context.ask_file.one(self, tr("Where is {name} now?", name=row.clip.name))
         if found is not None:
             self._context.work.start(
-                "Checking the file",
+                tr("Checking the file"),
                 "media",
                 relink_clip,
                 project,

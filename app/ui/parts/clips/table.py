@@ -9,6 +9,7 @@ from app.domain.words import many
 from app.services.projects.clip_table import ClipEntry, Removal, clip_entries, name_edit, removal, subject_edit
 from app.ui.core.context import AppContext
 from app.ui.core.while_there import while_there
+from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_L, SPACE_M
 from app.ui.parts.clips.table_model import ENTRY_ROLE, NAME, SUBJECT, ClipTableModel, FoundClips
 from app.ui.parts.widgets.basic import button, column, label, row
@@ -25,7 +26,7 @@ class ClipTable(QDialog):
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Clips and subjects")
+        self.setWindowTitle(tr("Clips and subjects"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(960, 560)
         self._context = context
@@ -33,20 +34,20 @@ class ClipTable(QDialog):
         self.found = FoundClips()
         self.found.setSourceModel(self.model)
         self.search = QLineEdit()
-        self.search.setPlaceholderText("Find by name, subject, study, or “missing”")
-        self.search.setAccessibleName("Find clips")
+        self.search.setPlaceholderText(tr("Find by name, subject, study, or “missing”"))
+        self.search.setAccessibleName(tr("Find clips"))
         self.search.setClearButtonEnabled(True)
         self.count = label(kind="small")
         self.table = QTableView()
         self._dress()
         self.subject = QLineEdit()
-        self.subject.setPlaceholderText("Subject, such as S01")
-        self.subject.setAccessibleName("Subject of the selected clips")
+        self.subject.setPlaceholderText(tr("Subject, such as S01"))
+        self.subject.setAccessibleName(tr("Subject of the selected clips"))
         self.subject.setFixedWidth(200)
-        self.set_subject = button("Set subject", tip="Who is seen in the selected clips; empty if not known")
-        self.show_clip = button("Show in Review")
-        self.remove = button("Remove…", tip="Takes the selected clips out of the lists; this can be undone")
-        close = button("Close")
+        self.set_subject = button(tr("Set subject"), tip=tr("Who is seen in the selected clips; empty if not known"))
+        self.show_clip = button(tr("Show in Review"))
+        self.remove = button(tr("Remove…"), tip=tr("Takes the selected clips out of the lists; this can be undone"))
+        close = button(tr("Close"))
         for each in (self.set_subject, self.show_clip, self.remove, close):
             each.setAutoDefault(False)
         foot = row(self.subject, self.set_subject, None, self.show_clip, self.remove, close, spacing=SPACE_M)
@@ -73,7 +74,7 @@ class ClipTable(QDialog):
     def _dress(self) -> None:
         table = self.table
         table.setModel(self.found)
-        table.setAccessibleName("Clips")
+        table.setAccessibleName(tr("Clips"))
         dress_table(table)
         table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         table.setEditTriggers(
@@ -117,8 +118,12 @@ class ClipTable(QDialog):
 
     def _tell_count(self, *_: object) -> None:
         chosen, shown, total = len(self.selected), self.found.rowCount(), len(self.model.entries)
-        words = many(total, "clip") if shown == total else f"{shown} of {many(total, 'clip')}"
-        self.count.setText(f"{words}, {chosen} selected" if chosen else words)
+        words = (
+            many(total, tr("clip"), tr("clips"))
+            if shown == total
+            else tr("{shown} of {clips}", shown=shown, clips=many(total, tr("clip"), tr("clips")))
+        )
+        self.count.setText(tr("{words}, {chosen} selected", words=words, chosen=chosen) if chosen else words)
         for each in (self.set_subject, self.remove):
             each.setEnabled(chosen > 0)
         self.show_clip.setEnabled(chosen == 1)
@@ -154,8 +159,8 @@ class ClipTable(QDialog):
     def _ask_removal(self, wanted: Removal) -> None:
         box = QMessageBox(QMessageBox.Icon.Question, wanted.edit.title, f"{wanted.edit.title}?", parent=self)
         box.setInformativeText(wanted.words)
-        yes = box.addButton("Remove", QMessageBox.ButtonRole.AcceptRole)
-        box.addButton("Keep", QMessageBox.ButtonRole.RejectRole)
+        yes = box.addButton(tr("Remove"), QMessageBox.ButtonRole.AcceptRole)
+        box.addButton(tr("Keep"), QMessageBox.ButtonRole.RejectRole)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.buttonClicked.connect(lambda pressed: self._apply(wanted.edit) if pressed is yes else None)
         box.open()

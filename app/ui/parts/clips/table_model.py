@@ -8,6 +8,7 @@ from PySide6.QtGui import QBrush
 
 from app.domain.clock import clock_text
 from app.services.projects.clip_table import ClipEntry
+from app.ui.look.language import tr
 from app.ui.look.theme import Theme
 from app.ui.parts.clips.model import tip
 from app.ui.parts.widgets.basic import tip_text
@@ -35,16 +36,16 @@ def _number(count: int) -> str:
 
 
 _COLUMNS: Final[tuple[tuple[str, Callable[[ClipEntry], str], Callable[[ClipEntry], Any]], ...]] = (
-    ("Clip", lambda one: one.row.clip.name, lambda one: one.row.clip.name.casefold()),
-    ("Subject", lambda one: one.row.clip.subject, lambda one: one.row.clip.subject.casefold()),
-    ("File", _state, _state),
-    ("Length", _length, lambda one: one.row.clip.duration_s),
-    ("Frames", lambda one: str(one.row.clip.n_frames or "–"), lambda one: one.row.clip.n_frames or 0),
-    ("Analysed", lambda one: "yes" if one.row.analysed else "no", lambda one: one.row.analysed),
-    ("Faces", lambda one: _number(one.use.faces), lambda one: one.use.faces),
-    ("Ratings", lambda one: _number(one.use.answers), lambda one: one.use.answers),
-    ("Traces", lambda one: _number(one.row.traces), lambda one: one.row.traces),
-    ("Studies", lambda one: ", ".join(one.use.studies) or "–", lambda one: one.use.studies),
+    (tr("Clip"), lambda one: one.row.clip.name, lambda one: one.row.clip.name.casefold()),
+    (tr("Subject"), lambda one: one.row.clip.subject, lambda one: one.row.clip.subject.casefold()),
+    (tr("File"), _state, _state),
+    (tr("Length"), _length, lambda one: one.row.clip.duration_s),
+    (tr("Frames"), lambda one: str(one.row.clip.n_frames or "–"), lambda one: one.row.clip.n_frames or 0),
+    (tr("Analysed"), lambda one: tr("yes") if one.row.analysed else tr("no"), lambda one: one.row.analysed),
+    (tr("Faces"), lambda one: _number(one.use.faces), lambda one: one.use.faces),
+    (tr("Ratings"), lambda one: _number(one.use.answers), lambda one: one.use.answers),
+    (tr("Traces"), lambda one: _number(one.row.traces), lambda one: one.row.traces),
+    (tr("Studies"), lambda one: ", ".join(one.use.studies) or "–", lambda one: one.use.studies),
 )
 HEADINGS: Final = tuple(heading for heading, _, _ in _COLUMNS)
 

@@ -9,12 +9,13 @@ from PySide6.QtWidgets import QComboBox, QDialog, QDoubleSpinBox, QFormLayout, Q
 from app.domain.paper import WIDTHS, Paper
 from app.ui.core.context import AppContext
 from app.ui.core.exports import Offer
+from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_L, SPACE_M, SPACE_S
 from app.ui.parts.widgets.basic import button, column, label, line, row
 from app.ui.parts.widgets.fields import roomy
 
-AS_DRAWN: Final = "As drawn"
-OTHER: Final = "Another width"
+AS_DRAWN: Final = tr("As drawn")
+OTHER: Final = tr("Another width")
 ROW: Final = 34
 """Height of an entry in pixels, at 100 % text."""
 
@@ -30,31 +31,31 @@ class ExportDialog(QDialog):
 
     def __init__(self, context: AppContext, offers: Sequence[Offer], parent: QWidget) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Export")
+        self.setWindowTitle(tr("Export"))
         self.resize(640, 420)
         self._context = context
         self._window = parent
         self._offers = tuple(offers)
         self.what = QListWidget()
         self.what.setProperty("kind", "menu")
-        self.what.setAccessibleName("What to export")
+        self.what.setAccessibleName(tr("What to export"))
         for number, offer in enumerate(self._offers):
             self.what.addItem(offer.title)
             self.what.item(number).setSizeHint(QSize(0, round(ROW * context.theme.scale)))
         self.form = QComboBox()
-        self.form.setAccessibleName("Form")
+        self.form.setAccessibleName(tr("Form"))
         self.form.setMinimumContentsLength(22)
         self.about = label("", "small", wrap=True)
         self._paper = QWidget()
         self._make_paper()
-        self.copy = button("Copy", icon_name="copy")
-        self.save = button("Export…", "primary")
+        self.copy = button(tr("Copy"), icon_name="copy")
+        self.save = button(tr("Export…"), "primary")
         self.save.setDefault(True)
-        close = button("Close")
+        close = button(tr("Close"))
         for each in (self.copy, close):
             each.setAutoDefault(False)
         right = QWidget()
-        right.setLayout(column(label("Form", "section"), self.form, self._paper, self.about, None, spacing=SPACE_M))
+        right.setLayout(column(label(tr("Form"), "section"), self.form, self._paper, self.about, None, spacing=SPACE_M))
         body = row(self.what, right, spacing=SPACE_L)
         body.setStretch(0, 1)
         body.setStretch(1, 1)
@@ -91,20 +92,23 @@ class ExportDialog(QDialog):
         for name, wide in WIDTHS.items():
             self.column.addItem(f"{name} ({wide:g} mm)", wide)
         self.column.addItem(OTHER, None)
-        self.width_mm = _spin("Width in millimetres", 20, 400, " mm", kept.width_mm)
-        self.height_mm = _spin("Height in millimetres", 0, 600, " mm", kept.height_mm)
-        self.height_mm.setSpecialValueText("as drawn")
-        self.points = _spin("Size of the type in points", 0, 24, " pt", kept.points)
-        self.points.setSpecialValueText("as drawn")
+        self.width_mm = _spin(tr("Width in millimetres"), 20, 400, " mm", kept.width_mm)
+        self.height_mm = _spin(tr("Height in millimetres"), 0, 600, " mm", kept.height_mm)
+        self.height_mm.setSpecialValueText(tr("as drawn"))
+        self.points = _spin(tr("Size of the type in points"), 0, 24, " pt", kept.points)
+        self.points.setSpecialValueText(tr("as drawn"))
         self.font_ = QComboBox()
         self.font_.addItems([AS_DRAWN, *known_fonts()])
         self.font_.setCurrentIndex(max(self.font_.findText(kept.font), 0) if kept.font else 0)
         form = QFormLayout(self._paper)
         form.setContentsMargins(0, 0, 0, 0)
         for words, field in (
-            ("Column", self.column), ("Width", self.width_mm), ("Height", self.height_mm), ("Font", self.font_),
-            ("Type", self.points),
-        ):  # fmt: skip
+            (tr("Column"), self.column),
+            (tr("Width"), self.width_mm),
+            (tr("Height"), self.height_mm),
+            (tr("Font"), self.font_),
+            (tr("Type"), self.points),
+        ):
             field.setAccessibleName(field.accessibleName() or words)
             form.addRow(words, field)
         self._on_width(kept.width_mm)
@@ -133,7 +137,7 @@ class ExportDialog(QDialog):
             for end, words in TABLE_KINDS.items():
                 if offer.several and end in ONE_TABLE:
                     continue
-                self.form.addItem(f"{words}, the numbers" if offer.figure is not None else words, end)
+                self.form.addItem(tr("{words}, the numbers", words=words) if offer.figure is not None else words, end)
         self.form.setEnabled(self.form.count() > 0)
         fits = offer.figure is None or before in FIGURE_KINDS
         self.form.setCurrentIndex((max(self.form.findData(before), 0) if fits else 0) if self.form.count() else -1)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QTableView, QWidget
 
 from app.domain.tables import Table
 from app.ui.core.exports import Drawing, Offer, Offers
+from app.ui.look.language import tr
 from app.ui.parts.exporting.of_table import table_of
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def _own(widget: QWidget) -> list[Offer] | None:
         return list(widget.exports())
     if isinstance(widget, QTableView):
         shown = widget.model() is not None and widget.model().rowCount() > 0
-        name = widget.accessibleName() or "Table"
+        name = widget.accessibleName() or tr("Table")
         return [Offer(name, partial(_tables, widget))] if shown else []
     if _is_plot(widget):
         return _plot_offers(widget)

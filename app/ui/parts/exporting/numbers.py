@@ -10,6 +10,7 @@ from app.domain.tables import Cell, Table
 from app.domain.words import many
 from app.ui.core.context import AppContext
 from app.ui.core.exports import Offer
+from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_L, SPACE_M
 from app.ui.parts.widgets.basic import button, column, label, row
 from app.ui.parts.widgets.fields import ChoiceBox
@@ -30,18 +31,18 @@ class NumbersDialog(QDialog):
 
     def __init__(self, context: AppContext, offers: Sequence[Offer], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Numbers")
+        self.setWindowTitle(tr("Numbers"))
         self.resize(760, 560)
         self._context = context
         self._tables: list[Table] = [table for offer in offers if offer.tables is not None for table in offer.tables()]
-        self.what = ChoiceBox("What the numbers are of", least=20)
+        self.what = ChoiceBox(tr("What the numbers are of"), least=20)
         for table in self._tables:
             self.what.addItem(table.title)
-        self.view = RowsTable((), "Numbers")
+        self.view = RowsTable((), tr("Numbers"))
         self.told = label(kind="small")
-        copy = button("Copy", icon_name="copy", tip="Copy this table for a spreadsheet")
+        copy = button(tr("Copy"), icon_name="copy", tip=tr("Copy this table for a spreadsheet"))
         copy.clicked.connect(self._on_copy)
-        done = button("Close", "primary")
+        done = button(tr("Close"), "primary")
         done.clicked.connect(self.accept)
         self.setLayout(column(self.what, self.view, row(self.told, None, copy, done), spacing=SPACE_M, margins=SPACE_L))
         self.what.currentIndexChanged.connect(self._show)
@@ -59,8 +60,16 @@ class NumbersDialog(QDialog):
         rows = [tuple(_words(cell) for cell in one) for one in table.rows[:MOST_ROWS]]
         self.view.show_rows(rows, [heading.text for heading in table.headings])
         self.view.setAccessibleName(table.title)
-        more = f", of which the first {MOST_ROWS:,} are shown" if len(table.rows) > MOST_ROWS else ""
-        self.told.setText(f"{len(table.rows):,} rows{more}" if more else many(len(table.rows), "row"))
+        more = (
+            tr(", of which the first {most_rows} are shown", most_rows=f"{MOST_ROWS:,}")
+            if len(table.rows) > MOST_ROWS
+            else ""
+        )
+        self.told.setText(
+            tr("{rows} rows{more}", rows=f"{len(table.rows):,}", more=more)
+            if more
+            else many(len(table.rows), tr("row"), tr("rows"))
+        )
 
     def _on_copy(self) -> None:
         table = self._chosen()

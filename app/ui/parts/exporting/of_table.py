@@ -9,6 +9,7 @@ from PySide6.QtCore import QAbstractItemModel, QModelIndex, Qt
 from PySide6.QtWidgets import QTableView
 
 from app.domain.tables import Cell, Heading, Table
+from app.ui.look.language import tr
 
 _NOTHING: Final = frozenset({"", "–", "—", "-", "·"})
 _NUMBER: Final = r"[+\-−]?(?:0|[1-9]\d{0,2}(?:,\d{3})+|[1-9]\d*)(?:\.\d+)?"
@@ -41,7 +42,7 @@ def table_of(view: QTableView, title: str = "") -> Table:
             headings.append(heading)
             columns.append(cells)
     rows = tuple(zip(*columns, strict=True)) if columns else ()
-    return Table(title or view.accessibleName() or "Table", tuple(headings), rows)
+    return Table(title or view.accessibleName() or tr("Table"), tuple(headings), rows)
 
 
 def _head(model: QAbstractItemModel, at: int, side: Qt.Orientation) -> str:

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QLabel, QToolButton, QVBoxLayout, QWidget
 from app.guide_table import Guide
 from app.guides import Walk
 from app.ui.look.icons import icon
+from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_M, SPACE_S
 from app.ui.parts.widgets.basic import Card, button, label, row
 
@@ -34,22 +35,22 @@ class GuidePanel(Card):
         self.count = label(kind="small")
         self.text = label(wrap=True)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
-        self.go = button("Show me")
+        self.go = button(tr("Show me"))
         self.go.clicked.connect(lambda: self.wanted.emit(self._action))
-        self.skip = button("Skip", "link", tip="Skip this step")
+        self.skip = button(tr("Skip"), "link", tip=tr("Skip this step"))
         self.skip.clicked.connect(self.skipped)
-        self.over = button("Start over", "link")
+        self.over = button(tr("Start over"), "link")
         self.over.clicked.connect(self.again)
         self.more = QToolButton()
         self.more.setCheckable(True)
         self.more.setIcon(icon("sidebar"))
-        self.more.setToolTip("All steps")
-        self.more.setAccessibleName("All steps")
+        self.more.setToolTip(tr("All steps"))
+        self.more.setAccessibleName(tr("All steps"))
         self.more.toggled.connect(self._on_more)
         close = QToolButton()
         close.setIcon(icon("close"))
-        close.setToolTip("Close the guide. Help resumes it.")
-        close.setAccessibleName("Close the guide")
+        close.setToolTip(tr("Close the guide. Help resumes it."))
+        close.setAccessibleName(tr("Close the guide"))
         close.clicked.connect(self.closed)
         self.body.addLayout(row(self.name, self.count, None, self.more, close, spacing=SPACE_S))
         step = row(self.text, self.over, self.skip, self.go, spacing=SPACE_M)
@@ -66,9 +67,11 @@ class GuidePanel(Card):
     def show_walk(self, walk: Walk) -> None:
         """Show how far a walk is."""
         step, steps = walk.step, walk.guide.steps
-        self.name.setText(walk.guide.title)
-        self.count.setText(f"{len(walk.done)} of {len(steps)}")
-        self.text.setText(step.text if step is not None else "This was the guide. F1 opens the page of each screen.")
+        self.name.setText(tr(walk.guide.title))
+        self.count.setText(tr("{done} of {steps}", done=len(walk.done), steps=len(steps)))
+        self.text.setText(
+            tr(step.text) if step is not None else tr("This was the guide. F1 opens the page of each screen.")
+        )
         self._action = step.action if step is not None else ""
         self.go.setVisible(bool(self._action))
         self.skip.setVisible(step is not None)
@@ -79,7 +82,7 @@ class GuidePanel(Card):
         for one in steps:
             done = one.id in walk.done
             self._signs[one.id].setPixmap(icon("check" if done else "circle").pixmap(16, 16))
-            self._signs[one.id].setAccessibleName("done" if done else "not done")
+            self._signs[one.id].setAccessibleName(tr("done") if done else tr("not done"))
 
     def _fill(self, guide: Guide) -> None:
         """Write the list of all steps."""
@@ -92,7 +95,7 @@ class GuidePanel(Card):
         self._signs = {step.id: QLabel() for step in guide.steps}
         for step in guide.steps:
             holder, sign = QWidget(), self._signs[step.id]
-            line = row(sign, label(step.text, "small", wrap=True), spacing=SPACE_S)
+            line = row(sign, label(tr(step.text), "small", wrap=True), spacing=SPACE_S)
             line.setAlignment(sign, Qt.AlignmentFlag.AlignTop)
             line.setStretch(1, 1)
             holder.setLayout(line)

@@ -12,6 +12,7 @@ from app.domain.plotted import Curve, Plot, Rule
 from app.domain.tables import Heading, Table
 from app.domain.traces import DIMENSIONS, TraceSamples
 from app.ui.core.exports import Offer
+from app.ui.look.language import tr
 from app.ui.look.theme import Theme
 from app.ui.look.tokens import LIGHT, TEXT_CAPTION
 from app.ui.parts.exporting.found import plots_offer
@@ -42,7 +43,7 @@ class CurveView(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.setMaximumHeight(180)
         self.setAccessibleDescription(READ)
-        self.setAccessibleName("Your trace over time")
+        self.setAccessibleName(tr("Your trace over time"))
         theme.changed.connect(self.update)
 
     def show_trace(self, samples: TraceSamples | None, start_s: float, end_s: float, words: tuple[str, str]) -> None:
@@ -71,12 +72,12 @@ class CurveView(QWidget):
             if np.isfinite(values[:, axis]).any()
         ]  # fmt: skip
         headings = (
-            Heading("time_s", "s", "position on the clip's own presentation time stamps"),
+            Heading("time_s", "s", tr("position on the clip's own presentation time stamps")),
             Heading("valence"), Heading("arousal"),
         )  # fmt: skip
         rows = tuple(zip(times_s.tolist(), *values.T.tolist(), strict=True))
-        table = Table("Trace", headings, rows)
-        return [Offer("Trace over time", lambda: [table], plots_offer("Trace over time", plots).figure)]
+        table = Table(tr("Trace"), headings, rows)
+        return [Offer(tr("Trace over time"), lambda: [table], plots_offer(tr("Trace over time"), plots).figure)]
 
     def sizeHint(self) -> QSize:
         return QSize(600, 140)

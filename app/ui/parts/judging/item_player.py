@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.ui.look.language import tr
 from app.ui.parts.player.player import Player
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ class ItemPlayer(Player):
             then()
 
         self._job = self._context.work.start(
-            "Opening the clip",
+            tr("Opening the clip"),
             "clips",
             _open,
             path,

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QCursor, QEnterEvent, QFont, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.ui.look.language import tr
 from app.ui.look.theme import Theme
 from app.ui.look.tokens import RADIUS, TEXT_BODY, TEXT_DISPLAY
 from app.ui.parts.widgets.affect_area import AffectArea
@@ -36,7 +37,7 @@ class TracePad(AffectArea):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(220, 200)
         self.setMouseTracking(True)
-        self.setAccessibleName("Valence and arousal")
+        self.setAccessibleName(tr("Valence and arousal"))
         theme.changed.connect(self.update)
 
     def set_up(self, axes: tuple[bool, bool], valence: str, arousal: str) -> None:
@@ -79,7 +80,7 @@ class TracePad(AffectArea):
 
     def told(self) -> str:
         """Return the message over the pad, or how it is used, for screen readers."""
-        return self._message or "The mouse moves the marker over the plane, or along the axis."
+        return self._message or tr("The mouse moves the marker over the plane, or along the axis.")
 
     def hide_marker(self) -> None:
         """Hide the marker, because the mouse is outside the field."""

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.ui.core.context import AppContext
 from app.ui.look.icons import icon
+from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_M
 from app.ui.parts.judging.presenter import Presenter
 from app.ui.parts.widgets.basic import button, label, row
@@ -21,7 +22,7 @@ class _Line(QWidget):
         super().__init__()
         self._theme, self._presenter = context.theme, presenter
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Progress of the clip")
+        self.setAccessibleName(tr("Progress of the clip"))
         context.theme.changed.connect(self.update)
 
     def sizeHint(self) -> QSize:
@@ -63,8 +64,8 @@ class PlayBar(QWidget):
     def __init__(self, context: AppContext, presenter: Presenter, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context, self._presenter = context, presenter
-        self.play = button("Play", icon_name="play", tip="Play or pause (Space)")
-        self.again = button("Again", icon_name="loop", tip="From the beginning (R)")
+        self.play = button(tr("Play"), icon_name="play", tip=tr("Play or pause (Space)"))
+        self.again = button(tr("Again"), icon_name="loop", tip=tr("From the beginning (R)"))
         self.left = label(kind="caption")
         for made in (self.play, self.again):
             made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -82,14 +83,14 @@ class PlayBar(QWidget):
         """Follow the presenter."""
         presenter = self._presenter
         running = presenter.phase in ("playing", "marking")
-        self.play.setText("Pause" if running else "Play")
+        self.play.setText(tr("Pause") if running else tr("Play"))
         self.play.setIcon(icon("pause" if running else "play"))
         movable = not presenter.is_still and presenter.phase not in ("empty", "opening")
         left = presenter.replays_left
         over = presenter.phase == "ended" and left == 0
         self.play.setEnabled(movable and not over)
         self.again.setEnabled(movable and presenter.phase in ("playing", "paused", "ended") and left != 0)
-        self.left.setText("" if left is None else f"{left} more" if left else "no more replays")
+        self.left.setText("" if left is None else tr("{left} more", left=left) if left else tr("no more replays"))
         if presenter.phase == "playing":
             self._context.ticker.start(self)
         else:

@@ -11,6 +11,7 @@ from app.domain.media import Frame
 from app.services.study.tasks import Task
 from app.services.study.viewing import TaskView, marked_box, prepare_views, told_problem
 from app.ui.core.context import AppContext
+from app.ui.look.language import tr
 from app.ui.parts.judging.item_player import ItemPlayer
 from app.ui.parts.judging.stage import Stage
 
@@ -202,7 +203,7 @@ class Presenter(QObject):
     def _cannot_show(self, words: str, reason: str) -> None:
         """Show why there is nothing to judge; the rater can only continue."""
         self.unshown_reason = reason or "technical_problem"
-        self._stand_still(f"{words} Continue with the next one: the reason is recorded.")
+        self._stand_still(tr("{words} Continue with the next one: the reason is recorded.", words=words))
 
     def _stand_still(self, words: str) -> None:
         self.stage.set_words(words)
@@ -212,7 +213,7 @@ class Presenter(QObject):
 
     def _on_failed(self, _error: Exception) -> None:
         # The error names the file, and the name may say what is to be felt.
-        self._cannot_show("This clip cannot be opened.", "technical_problem")
+        self._cannot_show(tr("This clip cannot be opened."), "technical_problem")
 
     def _on_open(self) -> None:
         if self.task is None:
@@ -228,7 +229,9 @@ class Presenter(QObject):
         if mark is not None:
             at_s, box = mark
             self.player.seek(at_s)
-            self.stage.show_mark(box, f"{self.notice}: judge this person" if self.notice else "Judge this person")
+            self.stage.show_mark(
+                box, tr("{notice}: judge this person", notice=self.notice) if self.notice else tr("Judge this person")
+            )
             self._was_marked = True
         elif self.notice and self._auto:
             self.stage.set_message(self.notice)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLineEdit, QScrollArea, QVBoxLayout, QWidget
 from app.domain.answers import Intensity
 from app.domain.study import Study, text_in
 from app.ui.core.context import AppContext
+from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_M, SPACE_S
 from app.ui.parts.judging.anchors import Anchors
 from app.ui.parts.judging.draft import CATEGORY, CONFIDENCE, RatingDraft
@@ -46,7 +47,7 @@ class Questions(QScrollArea):
         self.confidence_row: ChoiceRow | None = None
         # Until a study asks for comments nobody lays it out: it must have an owner all the same.
         self.comment = QLineEdit(self)
-        self.comment.setAccessibleName("Comment")
+        self.comment.setAccessibleName(tr("Comment"))
         self.comment.hide()
         self.setWidgetResizable(True)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
@@ -127,7 +128,9 @@ class Questions(QScrollArea):
         if made is not None:
             self._go_to(made)
         self.changed.emit()
-        return f"Undone. {made.accessibleName()}." if made is not None else "Undone."
+        return (
+            tr("Undone. {accessiblename}.", accessiblename=made.accessibleName()) if made is not None else tr("Undone.")
+        )
 
     @property
     def stops(self) -> list[QWidget]:
@@ -260,7 +263,7 @@ class Questions(QScrollArea):
         ]
         made = ChoiceRow(
             self._context.theme,
-            study.instruction("question.category", language) or "Which one fits best?",
+            study.instruction("question.category", language) or tr("Which one fits best?"),
             [*cells, ChoiceCell(reason_words("cannot_tell"), "X")],
             columns=CATEGORY_COLUMNS,
             tab_stop=self._tab_stops,
@@ -276,16 +279,23 @@ class Questions(QScrollArea):
         if study.confidence_levels:
             made = ChoiceRow(
                 self._context.theme,
-                study.instruction("question.confidence", language) or "How sure are you?",
+                study.instruction("question.confidence", language) or tr("How sure are you?"),
                 [
-                    ChoiceCell(str(i), tip=f"{i} of {study.confidence_levels}")
+                    ChoiceCell(
+                        str(i), tip=tr("{i} of {confidence_levels}", i=i, confidence_levels=study.confidence_levels)
+                    )
                     for i in range(1, study.confidence_levels + 1)
                 ],
                 16,
                 min(study.confidence_levels, MOST_IN_LINE),
                 tab_stop=self._tab_stops,
             )
-            made.setToolTip(f"1 not at all, {study.confidence_levels} quite sure. May be left open.")
+            made.setToolTip(
+                tr(
+                    "1 not at all, {confidence_levels} quite sure. May be left open.",
+                    confidence_levels=study.confidence_levels,
+                )
+            )
             made.chosen.connect(self._on_confidence)
             made.cleared.connect(self._on_confidence_cleared)
             self._link(made)
@@ -294,8 +304,8 @@ class Questions(QScrollArea):
             box.addWidget(made)
         if study.comments:
             self.comment = QLineEdit()
-            self.comment.setPlaceholderText("Comment (may be left empty)")
-            self.comment.setAccessibleName("Comment")
+            self.comment.setPlaceholderText(tr("Comment (may be left empty)"))
+            self.comment.setAccessibleName(tr("Comment"))
             if not self._tab_stops:
                 self.comment.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
             self.comment.textChanged.connect(self._on_comment)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.ui.look.language import tr
 from app.ui.look.theme import Theme
 from app.ui.look.tokens import RADIUS, TEXT_BODY, TEXT_TITLE
 from app.ui.parts.judging.keys import written
@@ -303,9 +304,9 @@ class ChoiceRow(QWidget):
 
     def _tell(self) -> None:
         """Say the state to screen readers."""
-        said = "not judged yet" if self._at is None else self.cells[self._at].tip or self.cells[self._at].text
+        said = tr("not judged yet") if self._at is None else self.cells[self._at].tip or self.cells[self._at].text
         if self._was is not None:
-            said += f", was {self.cells[self._was].tip or self.cells[self._was].text}"
+            said += tr(", was {tip}", tip=self.cells[self._was].tip or self.cells[self._was].text)
         self.setAccessibleName(f"{self.title}: {said}")
 
     def _on_theme(self) -> None:

@@ -12,6 +12,7 @@ from app.domain.document import Document, Drawn, Grid, NewPage, Words
 from app.domain.path_text import shown
 from app.errors import UserError
 from app.results import Goal, result
+from app.ui.look.language import tr
 from app.ui.parts.paper.columns import Fitted, fit, least_widths, natural_widths, wrapped
 from app.ui.parts.paper.pages import FAINT, LINE, MM, PT, SOFT, WARNING, Pages, Type
 
@@ -62,7 +63,7 @@ def write_pdf(document: Document, goal: Goal, *, inputs: Collection[Path] = ()) 
         finally:
             whole = pages.close()
         if not whole:
-            raise UserError("The PDF could not be written completely.", "Check whether the disk is full.")
+            raise UserError(tr("The PDF could not be written completely."), tr("Check whether the disk is full."))
 
 
 class _Setter:
@@ -138,7 +139,11 @@ class _Setter:
             pages.turn(landscape=sum(least) > upright)
         parts = fit(natural, least, pages.width, part.keys)
         for number, fitted in enumerate(parts):
-            title = part.title if len(parts) == 1 else f"{part.title} ({number + 1} of {len(parts)})"
+            title = (
+                part.title
+                if len(parts) == 1
+                else tr("{title} ({number} of {parts})", title=part.title, number=number + 1, parts=len(parts))
+            )
             self._table(part, fitted, title)
 
     def _table(self, grid: Grid, fitted: Fitted, title: str) -> None:
@@ -153,7 +158,7 @@ class _Setter:
             for piece in self._pieces(row, top + _high(head, HEAD)):
                 if pages.left < _high(piece, CELL):
                     pages.turn(landscape=pages.landscape)
-                    self._head(grid, fitted, head, f"{title} (continued)" if title else "")
+                    self._head(grid, fitted, head, tr("{title} (continued)", title=title) if title else "")
                 self._draw(grid, fitted, piece, CELL)
                 pages.rule(pages.y, 0, fitted.width, LINE, 0.25)
         pages.y += 10 * PT

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from app.ui.core.context import AppContext
+from app.ui.look.language import tr
 
 
 def ask_without(context: AppContext, parent: QWidget, error: BaseException, again: Callable[[], None]) -> None:
@@ -24,11 +25,11 @@ def ask_without(context: AppContext, parent: QWidget, error: BaseException, agai
     if not isinstance(error, Uncovered):
         context.fail(error)
         return
-    box = QMessageBox(QMessageBox.Icon.Warning, "Consent", error.what, parent=parent.window())
+    box = QMessageBox(QMessageBox.Icon.Warning, tr("Consent"), error.what, parent=parent.window())
     box.setObjectName("people.uncovered")
-    box.setInformativeText("Consent is recorded under File → People and consent….")
-    go = box.addButton("Continue without these people", QMessageBox.ButtonRole.AcceptRole)
-    stop = box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
+    box.setInformativeText(tr("Consent is recorded under File → People and consent…."))
+    go = box.addButton(tr("Continue without these people"), QMessageBox.ButtonRole.AcceptRole)
+    stop = box.addButton(tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
     box.setDefaultButton(stop)
     box.setEscapeButton(stop)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

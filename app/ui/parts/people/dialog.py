@@ -16,6 +16,7 @@ from app.services.rights.erase import Erased
 from app.services.rights.log import AuditLine, lines, write_log
 from app.ui.core.context import AppContext
 from app.ui.core.while_there import while_there
+from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_L, SPACE_M, SPACE_S
 from app.ui.parts.people.erase import EraseDialog
 from app.ui.parts.widgets.basic import button, column, label, row
@@ -25,9 +26,9 @@ from app.ui.parts.widgets.tables import RowsTable
 if TYPE_CHECKING:
     from app.services.projects.files import Project
 
-HEADINGS = ("Person", "Who", *SHORT.values())
-LOG = ("Time", "By", "What", "Action", "Facts")
-ABOUT = (
+HEADINGS = (tr("Person"), tr("Who"), *SHORT.values())
+LOG = (tr("Time"), tr("By"), tr("What"), tr("Action"), tr("Facts"))
+ABOUT = tr(
     "Training, exports and archives leave nobody out silently: they name whom consent does not cover, and go on "
     "without these people if you say so. The end of Keeping is the day by which a person must be erased."
 )
@@ -45,15 +46,15 @@ class PeopleDialog(QDialog):
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("People and consent")
+        self.setWindowTitle(tr("People and consent"))
         self.resize(980, 620)
         self._context = context
         self._rows: list[PersonRow] = []
         self.tabs = QTabWidget()
         pass_over_pages(self.tabs)
-        self.tabs.addTab(self._people(), "People")
-        self.tabs.addTab(self._log(), "Audit log")
-        close = button("Close")
+        self.tabs.addTab(self._people(), tr("People"))
+        self.tabs.addTab(self._log(), tr("Audit log"))
+        close = button(tr("Close"))
         close.setAutoDefault(False)
         close.clicked.connect(self.close)
         self.setLayout(column(self.tabs, row(None, close), spacing=SPACE_M, margins=SPACE_L))
@@ -65,7 +66,7 @@ class PeopleDialog(QDialog):
         self.reload()
 
     def _people(self) -> QWidget:
-        self.table = RowsTable(HEADINGS, "People and what they agreed to")
+        self.table = RowsTable(HEADINGS, tr("People and what they agreed to"))
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.table.selectionModel().selectionChanged.connect(self._on_selected)
         self.boxes: dict[Purpose, QCheckBox] = {}
@@ -75,31 +76,31 @@ class PeopleDialog(QDialog):
             self.boxes[purpose].setChecked(True)
             self.boxes[purpose].toggled.connect(self._on_selected)
         self.until = QLineEdit()
-        self.until.setPlaceholderText("no end, or 2030-12-31")
-        self.until.setAccessibleName("Last day on which it holds")
+        self.until.setPlaceholderText(tr("no end, or 2030-12-31"))
+        self.until.setAccessibleName(tr("Last day on which it holds"))
         self.until.setMaximumWidth(190)
         self.note = QLineEdit()
-        self.note.setPlaceholderText("Where it is written down")
-        self.note.setAccessibleName("Note")
-        self.agreed = button("Agreed", "primary", tip="Record that the selected people agreed")
-        self.refused = button("Refused", tip="Record that they did not agree")
-        self.withdrawn = button("Withdrawn today", tip="Record that they took their consent back")
-        self.forget = button("Forget", tip="Nothing is recorded any more for these purposes")
-        self.erase = button("Erase…", "danger", tip="Shows everything that would go, before anything is done")
+        self.note.setPlaceholderText(tr("Where it is written down"))
+        self.note.setAccessibleName(tr("Note"))
+        self.agreed = button(tr("Agreed"), "primary", tip=tr("Record that the selected people agreed"))
+        self.refused = button(tr("Refused"), tip=tr("Record that they did not agree"))
+        self.withdrawn = button(tr("Withdrawn today"), tip=tr("Record that they took their consent back"))
+        self.forget = button(tr("Forget"), tip=tr("Nothing is recorded any more for these purposes"))
+        self.erase = button(tr("Erase…"), "danger", tip=tr("Shows everything that would go, before anything is done"))
         presses = (self.agreed, self.refused, self.withdrawn, self.forget)
         for one, granted, taken in zip(presses, (True, False, True, None), (False, False, True, False), strict=True):
             one.setAutoDefault(False)
             one.clicked.connect(lambda _=False, g=granted, t=taken: self._record(g, t))
         self.erase.setAutoDefault(False)
         self.erase.clicked.connect(self._on_erase)
-        self.strict = QCheckBox("Leave people out of whom nothing is recorded")
-        self.strict.setToolTip("Otherwise only a refusal, an end or a withdrawal leaves somebody out")
+        self.strict = QCheckBox(tr("Leave people out of whom nothing is recorded"))
+        self.strict.setToolTip(tr("Otherwise only a refusal, an end or a withdrawal leaves somebody out"))
         self.strict.clicked.connect(self._on_strict)
         about = label(ABOUT, "small", wrap=True)
         self.outcome = label(wrap=True)
         self.outcome.setObjectName("people.outcome")
         self.outcome.hide()
-        first = row(label("For", "caption"), *self.boxes.values(), None, label("until", "caption"), self.until)
+        first = row(label(tr("For"), "caption"), *self.boxes.values(), None, label(tr("until"), "caption"), self.until)
         second = row(self.note, *presses, SPACE_M, self.erase, spacing=SPACE_S)
         page = QWidget()
         page.setLayout(
@@ -110,9 +111,9 @@ class PeopleDialog(QDialog):
         return page
 
     def _log(self) -> QWidget:
-        self.log = RowsTable(LOG, "Audit log", drop=(3,))
+        self.log = RowsTable(LOG, tr("Audit log"), drop=(3,))
         self.count = label(kind="small")
-        self.save = button("Write as CSV…", tip="All lines, oldest first")
+        self.save = button(tr("Write as CSV…"), tip=tr("All lines, oldest first"))
         self.save.setAutoDefault(False)
         self.save.clicked.connect(self._on_save)
         page = QWidget()
@@ -148,7 +149,11 @@ class PeopleDialog(QDialog):
                     self.table.selectionModel().select(index, self.table.selectionModel().SelectionFlag.Select)
         self.strict.setChecked(strict)
         self.log.show_rows([(one.when, one.actor or "–", one.what, one.action, one.facts[:300]) for one in told])
-        self.count.setText(f"The newest {SHOWN} lines" if len(told) == SHOWN else many(len(told), "line"))
+        self.count.setText(
+            tr("The newest {shown} lines", shown=SHOWN)
+            if len(told) == SHOWN
+            else many(len(told), tr("line"), tr("lines"))
+        )
         self._on_selected()
 
     def _on_selected(self, *_: object) -> None:
@@ -178,22 +183,25 @@ class PeopleDialog(QDialog):
 
     def _on_erased(self, erased: Erased) -> None:
         """Say the outcome here, because this window lies over the messages of the main one."""
-        still = "".join(f"\nStill there: {place}" for place in erased.left)
+        still = "".join(tr("\nStill there: {place}", place=place) for place in erased.left)
         self.outcome.setText(" ".join([f"{erased.person.words}: {erased.told}", *erased.notes]) + still)
         self.outcome.show()
         self.reload()
 
     def _on_save(self) -> None:
         context = self._context
-        said = context.ask_file.new(self, "Write the audit log", "audit-log.csv", "Tables (*.csv)")
+        said = context.ask_file.new(self, tr("Write the audit log"), "audit-log.csv", tr("Tables (*.csv)"))
         project = context.project
         if said is not None and project is not None:
             context.query(
-                write_log, said.path,
+                write_log,
+                said.path,
                 on_done=lambda count: context.notify(
-                    f"{many(count, 'line')} of the audit log written.", tone="ok", file=said.path
+                    tr("{lines} of the audit log written.", lines=many(count, tr("line"), tr("lines"))),
+                    tone="ok",
+                    file=said.path,
                 ),
-            )  # fmt: skip
+            )
 
     def _on_changed(self, changes: Changes) -> None:
         if changes and self.isVisible():
@@ -226,7 +234,7 @@ def _edits(
         )
         for person in people
     ]  # fmt: skip
-    title = edits[0].title if len(edits) == 1 else f"Consent of {len(edits)} people"
+    title = edits[0].title if len(edits) == 1 else tr("Consent of {edits} people", edits=len(edits))
     return Edit(title, tuple(change for edit in edits for change in edit.changes))
 
 

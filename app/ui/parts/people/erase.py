@@ -12,6 +12,7 @@ from app.jobs import Context
 from app.services.rights.erase import NO_UNDO, Erased, ErasePlan, erase, plan_erasing
 from app.ui.core.context import AppContext
 from app.ui.core.while_there import while_there
+from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_L, SPACE_M
 from app.ui.parts.widgets.basic import button, column, label, row
 
@@ -33,38 +34,44 @@ class EraseDialog(QDialog):
 
     def __init__(self, context: AppContext, person: Person, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle(f"Erase {person.words}")
+        self.setWindowTitle(tr("Erase {words}", words=person.words))
         self.resize(720, 520)
         self._context, self._person = context, person
         self.plan: ErasePlan | None = None
         self.told = QPlainTextEdit()
         self.told.setReadOnly(True)
-        self.told.setAccessibleName("What goes and what stays")
-        self.told.setPlainText("Looking for everything that belongs to this person …")
-        self.files = QCheckBox("Delete the files of the clips, too")
+        self.told.setAccessibleName(tr("What goes and what stays"))
+        self.told.setPlainText(tr("Looking for everything that belongs to this person …"))
+        self.files = QCheckBox(tr("Delete the files of the clips, too"))
         self.files.setVisible(person.party == "subject")
         self.files.toggled.connect(self._show)
-        self.backups = QCheckBox("Delete backups beside the project that hold the person")
+        self.backups = QCheckBox(tr("Delete backups beside the project that hold the person"))
         self.backups.setChecked(True)
         self.backups.toggled.connect(self.look)
         self.code = QLineEdit()
-        self.code.setAccessibleName("Code of the person, to confirm")
+        self.code.setAccessibleName(tr("Code of the person, to confirm"))
         self.code.setPlaceholderText(person.code)
         self.code.textChanged.connect(self._show)
-        self.erase = button("Erase for good", "danger")
+        self.erase = button(tr("Erase for good"), "danger")
         self.erase.setAutoDefault(False)
         self.erase.clicked.connect(self._on_erase)
-        keep = button("Keep")
+        keep = button(tr("Keep"))
         keep.clicked.connect(self.reject)
         keep.setDefault(True)
-        self.state = label(f"{NO_UNDO} Edit → Undo forgets everything before it, too.", wrap=True)
-        asked = row(label(f"Type {person.code} to confirm", "caption"), self.code, None, keep, self.erase)
+        self.state = label(tr("{no_undo} Edit → Undo forgets everything before it, too.", no_undo=NO_UNDO), wrap=True)
+        asked = row(label(tr("Type {code} to confirm", code=person.code), "caption"), self.code, None, keep, self.erase)
         self.setLayout(
             column(
-                label(f"Erase {person.words}", "heading"), self.told, self.files, self.backups, self.state, asked,
-                spacing=SPACE_M, margins=SPACE_L,
+                label(tr("Erase {words}", words=person.words), "heading"),
+                self.told,
+                self.files,
+                self.backups,
+                self.state,
+                asked,
+                spacing=SPACE_M,
+                margins=SPACE_L,
             )
-        )  # fmt: skip
+        )
         self.look()
 
     def look(self) -> None:
@@ -94,7 +101,7 @@ class EraseDialog(QDialog):
             self._tell(erased)
             context.notify(erased.told, " ".join(erased.notes), tone="warning" if erased.left else "ok")
 
-        context.work.start("Erasing", "db", _erase, project, plan, self.files.isChecked(), on_done=done)
+        context.work.start(tr("Erasing"), "db", _erase, project, plan, self.files.isChecked(), on_done=done)
         self.accept()
 
     @while_there

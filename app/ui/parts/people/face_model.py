@@ -8,12 +8,13 @@ from PySide6.QtGui import QColor, QImage, QPixmap
 
 from app.domain.clock import clock_text
 from app.services.predict.people import FoundFace
+from app.ui.look.language import tr
 from app.ui.look.theme import Theme
 from app.ui.parts.widgets.basic import tip_text
 
 Index = QModelIndex | QPersistentModelIndex
 _NOWHERE: Final = QModelIndex()
-HEADINGS: Final = ("Face", "Clip", "Seen", "Subject", "Proposed", "Because")
+HEADINGS: Final = (tr("Face"), tr("Clip"), tr("Seen"), tr("Subject"), tr("Proposed"), tr("Because"))
 PERSON: Final = 3
 SIDE: Final = 56
 """Side of a picture in the table, in pixels of the screen at a scale of 1."""
@@ -92,8 +93,8 @@ def cells(face: FoundFace) -> tuple[str, ...]:
     span = clock_text(face.first_s, millis=False)
     if face.last_s > face.first_s:
         span += f"–{clock_text(face.last_s, millis=False)}"
-    person = face.person or (f"{face.subject} (of the clip)" if face.subject else "–")
-    return (f"Face {face.track_no}", face.clip, span, person, face.proposed, face.why)
+    person = face.person or (tr("{subject} (of the clip)", subject=face.subject) if face.subject else "–")
+    return (tr("Face {track_no}", track_no=face.track_no), face.clip, span, person, face.proposed, face.why)
 
 
 def _pixmap(face: FoundFace, side: int) -> QPixmap:

@@ -13,12 +13,13 @@ from app.jobs import Job
 from app.services.predict.people import FoundFace
 from app.ui.core.context import AppContext
 from app.ui.core.while_there import while_there
+from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_L, SPACE_M, SPACE_S
 from app.ui.parts.people.face_model import SIDE, FaceModel
 from app.ui.parts.widgets.basic import button, column, label, row
 from app.ui.parts.widgets.tables import dress_table
 
-ABOUT = (
+ABOUT = tr(
     "A face that leaves and comes back, or that is seen in several clips, has a track for each. Here they become one "
     "subject, whose code goes into items, exports and the splits of trainings. Faces are compared within this project "
     "only."
@@ -35,7 +36,7 @@ class FacesDialog(QDialog):
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Faces and subjects")
+        self.setWindowTitle(tr("Faces and subjects"))
         self.resize(1040, 640)
         self._context = context
         self._job: Job | None = None
@@ -44,15 +45,17 @@ class FacesDialog(QDialog):
         self.model = FaceModel(context.theme)
         self.table = QTableView()
         self._dress()
-        self.compare = button("Find alike faces", "primary", tip="Compares the faces of all clips; nothing is stored")
-        self.take = button("Take proposals", tip="For the selected faces, or for all if none is selected")
+        self.compare = button(
+            tr("Find alike faces"), "primary", tip=tr("Compares the faces of all clips; nothing is stored")
+        )
+        self.take = button(tr("Take proposals"), tip=tr("For the selected faces, or for all if none is selected"))
         self.code = QLineEdit()
-        self.code.setPlaceholderText("Subject, such as S01")
-        self.code.setAccessibleName("Subject of the selected faces")
+        self.code.setPlaceholderText(tr("Subject, such as S01"))
+        self.code.setAccessibleName(tr("Subject of the selected faces"))
         self.code.setMinimumWidth(220)
-        self.set_code = button("Set subject", tip="Whose faces the selected ones are; empty if not known")
+        self.set_code = button(tr("Set subject"), tip=tr("Whose faces the selected ones are; empty if not known"))
         self.count = label(kind="small")
-        close = button("Close")
+        close = button(tr("Close"))
         for each, pressed in (
             (self.compare, self.find_alike),
             (self.take, self._on_take),
@@ -79,7 +82,7 @@ class FacesDialog(QDialog):
     def _dress(self) -> None:
         table = self.table
         table.setModel(self.model)
-        table.setAccessibleName("Faces of the project")
+        table.setAccessibleName(tr("Faces of the project"))
         dress_table(table)
         table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         table.setEditTriggers(
@@ -128,7 +131,7 @@ class FacesDialog(QDialog):
             return
         self.compare.setEnabled(False)
         self._job = self._context.work.start(
-            "Comparing faces",
+            tr("Comparing faces"),
             "infer",
             people.propose_people,
             project,
@@ -176,8 +179,8 @@ class FacesDialog(QDialog):
     def _tell(self) -> None:
         faces, chosen = self.model.faces, len(self.selected)
         known = len({face.person for face in faces if face.person})
-        words = f"{many(len(faces), 'face')}, {many(known, 'subject')}"
-        self.count.setText(f"{words}, {chosen} selected" if chosen else words)
+        words = f"{many(len(faces), tr('face'), tr('faces'))}, {many(known, tr('subject'), tr('subjects'))}"
+        self.count.setText(tr("{words}, {chosen} selected", words=words, chosen=chosen) if chosen else words)
         self.set_code.setEnabled(chosen > 0)
         self.compare.setEnabled(bool(faces) and self._job is None)
         open_ones = [face for face in self.selected or faces if face.proposed and face.proposed != face.person]

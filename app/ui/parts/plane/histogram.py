@@ -12,6 +12,7 @@ from app.domain.plotted import Curve, Plot
 from app.domain.traces import DIMENSIONS
 from app.domain.words import figure
 from app.ui.core.exports import Offer
+from app.ui.look.language import tr
 from app.ui.look.theme import Theme
 from app.ui.look.tokens import LIGHT, TEXT_CAPTION, TEXT_SMALL
 from app.ui.parts.exporting.found import plots_offer
@@ -50,7 +51,7 @@ class HistogramWidget(QWidget):
         self._caption = ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumHeight(150)
-        self.setAccessibleName("Histogram of valence and arousal")
+        self.setAccessibleName(tr("Histogram of valence and arousal"))
         theme.changed.connect(self.update)
 
     def sizeHint(self) -> QSize:
@@ -94,19 +95,24 @@ class HistogramWidget(QWidget):
                 steps = np.append(self._predicted[number], self._predicted[number][-1])
                 curves.append(Curve("predicted", edges, steps, getattr(LIGHT, name), kind="steps"))
             if curves:
-                plots.append(Plot(name.capitalize(), name, "share of frames", tuple(curves), x_range=(-1.0, 1.0)))
-        return [plots_offer("Histogram of valence and arousal", plots)] if plots else []
+                plots.append(Plot(name.capitalize(), name, tr("share of frames"), tuple(curves), x_range=(-1.0, 1.0)))
+        return [plots_offer(tr("Histogram of valence and arousal"), plots)] if plots else []
 
     def told(self) -> str:
         """Return the means of what is drawn, for screen readers."""
         middles = (np.arange(BINS) + 0.5) * 2 / BINS - 1
         said = [
-            f"{words} {name}: mean {figure(float(shown[at] @ middles), sign=True)}"
+            tr(
+                "{words} {name}: mean {shown}",
+                words=words,
+                name=name,
+                shown=figure(float(shown[at] @ middles), sign=True),
+            )
             for at, name in enumerate(DIMENSIONS)
             for words, shown in (("annotated", self._annotated), ("predicted", self._predicted))
             if shown is not None
         ]
-        return "; ".join(said) or self._caption or "Nothing is shown."
+        return "; ".join(said) or self._caption or tr("Nothing is shown.")
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -127,7 +133,7 @@ class HistogramWidget(QWidget):
         painter.setPen(self._theme.colour("text_faint"))
         known = [
             name
-            for name, there in (("filled: annotated", self._annotated), ("outline: predicted", self._predicted))
+            for name, there in ((tr("filled: annotated"), self._annotated), (tr("outline: predicted"), self._predicted))
             if there is not None
         ]
         painter.drawText(area, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), " · ".join(known))

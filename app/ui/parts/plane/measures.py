@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.domain.measured_faces import TITLES, MeasuredFace
 from app.domain.words import figure
+from app.ui.look.language import tr
 from app.ui.look.theme import Theme
 from app.ui.look.tokens import TEXT_SMALL
 from app.ui.parts.widgets.spoken import Role
@@ -34,7 +35,7 @@ class MeasuresWidget(QWidget):
         self._more: tuple[tuple[str, str], ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumHeight(190)
-        self.setAccessibleName("Measures of the face in the frame on screen")
+        self.setAccessibleName(tr("Measures of the face in the frame on screen"))
         theme.changed.connect(self.update)
 
     def sizeHint(self) -> QSize:
@@ -45,7 +46,9 @@ class MeasuresWidget(QWidget):
         """The measures that are shown."""
         return self._face
 
-    def show_face(self, face: MeasuredFace | None, caption: str = "The face is not measured in this frame.") -> None:
+    def show_face(
+        self, face: MeasuredFace | None, caption: str = tr("The face is not measured in this frame.")
+    ) -> None:
         """Show the measures of a face, or the caption if there are none."""
         self._face, self._caption = face, caption
         self.update()

@@ -9,6 +9,7 @@ from app.domain.faces import UNCERTAIN
 from app.domain.tables import Heading, Table
 from app.domain.words import figure
 from app.ui.core.exports import Offer
+from app.ui.look.language import tr
 from app.ui.look.theme import Theme
 from app.ui.look.tokens import TEXT_HEADING, TEXT_SMALL
 from app.ui.parts.player.overlay import OverlayFace
@@ -28,16 +29,16 @@ class NowWidget(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._face: OverlayFace | None = None
-        self._caption = "No face in this frame."
+        self._caption = tr("No face in this frame.")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumHeight(190)
-        self.setAccessibleName("Prediction of the frame on screen")
+        self.setAccessibleName(tr("Prediction of the frame on screen"))
         theme.changed.connect(self.update)
 
     def sizeHint(self) -> QSize:
         return QSize(280, 230)
 
-    def show_face(self, face: OverlayFace | None, caption: str = "No face in this frame.") -> None:
+    def show_face(self, face: OverlayFace | None, caption: str = tr("No face in this frame.")) -> None:
         """Show one face, or the caption if there is none."""
         self._face, self._caption = face, caption
         self.update()
@@ -46,8 +47,8 @@ class NowWidget(QWidget):
         """Return the values of the face in this frame as a table; nothing without a face."""
         if self._face is None:
             return []
-        headings = (Heading("what"), Heading("value", meaning="of the face on screen; classes are probabilities"))
-        table = Table("Prediction of this frame", headings, tuple(_values(self._face)))
+        headings = (Heading("what"), Heading("value", meaning=tr("of the face on screen; classes are probabilities")))
+        table = Table(tr("Prediction of this frame"), headings, tuple(_values(self._face)))
         return [Offer(table.title, lambda: [table])]
 
     def told(self) -> str:
@@ -76,7 +77,7 @@ class NowWidget(QWidget):
             painter.drawText(
                 QRectF(0, top, self.width(), 18),
                 int(Qt.AlignmentFlag.AlignLeft),
-                "Uncertain: this face is small, turned or blurred.",
+                tr("Uncertain: this face is small, turned or blurred."),
             )
             top += 22
         if len(face.probabilities):

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from app.domain.plotted import Curve, Plot, Rule
 from app.domain.words import figure
 from app.ui.core.exports import Offer
+from app.ui.look.language import tr
 from app.ui.look.theme import Theme
 from app.ui.look.tokens import LIGHT, TEXT_CAPTION, TEXT_SMALL
 from app.ui.parts.exporting.found import plots_offer
@@ -23,10 +24,10 @@ MARKS: Final = 300
 SHADES: Final = 16
 
 QUADRANTS: Final = (
-    (1, 1, "excited", "happy, elated"),
-    (-1, 1, "tense", "angry, afraid"),
-    (-1, -1, "gloomy", "sad, bored"),
-    (1, -1, "calm", "content, relaxed"),
+    (1, 1, "excited", tr("happy, elated")),
+    (-1, 1, "tense", tr("angry, afraid")),
+    (-1, -1, "gloomy", tr("sad, bored")),
+    (1, -1, "calm", tr("content, relaxed")),
 )
 """Sign of valence, sign of arousal, name, examples (Russell 1980's circumplex)."""
 
@@ -66,7 +67,7 @@ class PlaneWidget(AffectArea):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(220, 220)
         self.setMouseTracking(True)
-        self.setAccessibleName("Valence–arousal plane")
+        self.setAccessibleName(tr("Valence–arousal plane"))
         theme.changed.connect(self._on_theme)
 
     def sizeHint(self) -> QSize:
@@ -95,16 +96,16 @@ class PlaneWidget(AffectArea):
             return []
         rules = (Rule(0.0, colour="#bbbbbb"), Rule(0.0, upright=True, colour="#bbbbbb"))
         ends = (-1.02, 1.02)
-        plot = Plot("Valence–arousal plane", "valence", "arousal", tuple(curves), rules, ends, ends, square=True)
+        plot = Plot(tr("Valence–arousal plane"), "valence", "arousal", tuple(curves), rules, ends, ends, square=True)
         return [plots_offer(plot.title, [plot])]
 
     def told(self) -> str:
         """Return the present places on the plane, for screen readers; while the mouse is read, only that it is."""
         if self._recording:
-            return "Follows the mouse."
+            return tr("Follows the mouse.")
         shown = (("predicted", self._predicted), ("annotated", self._annotated))
         said = [f"{name}: {_place(trail)}" for name, trail in shown if trail is not None and len(trail.values)]
-        return "; ".join(said) or "Nothing is shown."
+        return "; ".join(said) or tr("Nothing is shown.")
 
     def set_recording(self, on: bool) -> None:
         """Read the mouse as the rater's answer, without drawing other trails meanwhile."""
@@ -132,7 +133,13 @@ class PlaneWidget(AffectArea):
         if self._recording:
             self.point_at(valence, arousal)
         else:
-            self.setToolTip(f"valence {figure(valence, sign=True)}, arousal {figure(arousal, sign=True)}")
+            self.setToolTip(
+                tr(
+                    "valence {valence}, arousal {arousal}",
+                    valence=figure(valence, sign=True),
+                    arousal=figure(arousal, sign=True),
+                )
+            )
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._ground = None
@@ -258,12 +265,12 @@ class PlaneWidget(AffectArea):
         painter.setFont(self._theme.font(TEXT_SMALL))
         middle = Qt.AlignmentFlag.AlignCenter
         painter.setPen(self._theme.colour("valence"))
-        painter.drawText(QRectF(area.left(), area.bottom() + 4, area.width(), 20), int(middle), "valence →")
+        painter.drawText(QRectF(area.left(), area.bottom() + 4, area.width(), 20), int(middle), tr("valence →"))
         painter.setPen(self._theme.colour("arousal"))
         painter.save()
         painter.translate(area.left() - 14, area.center().y())
         painter.rotate(-90)
-        painter.drawText(QRectF(-area.height() / 2, -10, area.height(), 20), int(middle), "arousal →")
+        painter.drawText(QRectF(-area.height() / 2, -10, area.height(), 20), int(middle), tr("arousal →"))
         painter.restore()
         painter.setFont(self._theme.font(TEXT_CAPTION))
         painter.setPen(self._theme.colour("text_faint"))
@@ -275,4 +282,6 @@ class PlaneWidget(AffectArea):
 
 def _place(trail: Trail) -> str:
     valence, arousal = (float(value) for value in trail.values[-1])
-    return f"valence {figure(valence, sign=True)}, arousal {figure(arousal, sign=True)}"
+    return tr(
+        "valence {valence}, arousal {arousal}", valence=figure(valence, sign=True), arousal=figure(arousal, sign=True)
+    )

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject
 
 from app.errors import UserError
 from app.ui.core.context import AppContext
+from app.ui.look.language import tr
 
 if TYPE_CHECKING:
     from app.services.predict.lsl_in import LslIn, ReceivedStream
@@ -38,7 +39,7 @@ class LslReceiver(QObject):
         """What is heard, in a few words; empty where nothing is wanted."""
         if self._in is None:
             return ""
-        return f"LSL: {', '.join(self._in.names) or 'no stream found yet'}"
+        return f"LSL: {', '.join(self._in.names) or tr('no stream found yet')}"
 
     def start(self) -> None:
         """Begin to listen, if the setting names streams; where LSL is missing, that is said."""

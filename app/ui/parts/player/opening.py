@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from app.domain.media import Frame
 from app.jobs import Context, Job
 from app.ui.core.context import AppContext
+from app.ui.look.language import tr
 
 if TYPE_CHECKING:
     from app.media.frame_index import FrameIndex
@@ -62,7 +63,7 @@ class Opening(QObject):
             self._came.emit(sent_by, frame)
 
         self._job = self._context.work.start(
-            "Opening the clip", "clips", _open, path, memory_bytes, show_first, replace="player.open", on_done=done
+            tr("Opening the clip"), "clips", _open, path, memory_bytes, show_first, replace="player.open", on_done=done
         )
 
     def cancel(self) -> None:

@@ -13,6 +13,7 @@ from app.domain.faces import UNCERTAIN
 from app.domain.live import LiveFace
 from app.domain.measured_faces import MeasuredFace
 from app.domain.words import figure
+from app.ui.look.language import tr
 from app.ui.look.theme import Theme
 from app.ui.look.tokens import DARK, TEXT_CAPTION
 from app.ui.parts.player.face_names import paint_names
@@ -163,9 +164,13 @@ def _landmarks(painter: QPainter, landmarks: NDArray[np.float32], picture: QRect
 
 def _words(face: OverlayFace, strong: bool, barred: bool) -> tuple[str, ...]:
     """Return what a face's name may say, the fullest first; the chosen one's never gives way."""
-    name = f"Face {face.track_id}"
+    name = tr("Face {track_id}", track_id=face.track_id)
     if face.quality < UNCERTAIN:
-        return (f"{name} · uncertain",) if strong else (f"{name} · uncertain", name, str(face.track_id))
+        return (
+            (tr("{name} · uncertain", name=name),)
+            if strong
+            else (tr("{name} · uncertain", name=name), name, str(face.track_id))
+        )
     if not len(face.probabilities):
         return (name,) if strong else (name, str(face.track_id))
     best = int(np.argmax(face.probabilities))

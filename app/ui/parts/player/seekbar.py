@@ -5,6 +5,7 @@ from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractSlider, QSizePolicy, QWidget
 
 from app.domain.clock import clock_text
+from app.ui.look.language import tr
 from app.ui.look.theme import Theme
 
 
@@ -36,7 +37,7 @@ class SeekBar(QAbstractSlider):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMouseTracking(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setAccessibleName("Position in the clip")
+        self.setAccessibleName(tr("Position in the clip"))
         self._tell()
         self.valueChanged.connect(self._on_value)
         theme.changed.connect(self.update)
@@ -63,7 +64,7 @@ class SeekBar(QAbstractSlider):
         self.setRange(0, round(1000 * (self._end_s - self._start_s)))
         self.setValue(round(1000 * (self._at_s - self._start_s)))
         at, end = (clock_text(time_s - self._start_s, millis=False) for time_s in (self._at_s, self._end_s))
-        said = f"{at} of {end}" if self._end_s > self._start_s else "No clip is open."
+        said = tr("{at} of {end}", at=at, end=end) if self._end_s > self._start_s else tr("No clip is open.")
         if said != self.accessibleDescription():
             self.setAccessibleDescription(said)
         self._own = False

@@ -13,6 +13,7 @@ from app.domain.clock import clock_text
 from app.ui.core.actions import CommandButton
 from app.ui.core.context import AppContext
 from app.ui.look.icons import icon
+from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_M, SPACE_S, SPACE_XS
 from app.ui.parts.player.player import SPEEDS, Player
 from app.ui.parts.player.seekbar import SeekBar
@@ -52,8 +53,8 @@ class Transport(QWidget):
         self.speed = QToolButton()
         self.speed.setProperty("kind", "field")
         self.speed.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.speed.setToolTip("Speed  ([ slower, ] faster, Backspace normal).\nThere is sound at 1× only.")
-        self.speed.setAccessibleName("Speed")
+        self.speed.setToolTip(tr("Speed  ([ slower, ] faster, Backspace normal).\nThere is sound at 1× only."))
+        self.speed.setAccessibleName(tr("Speed"))
         self.speed.setMenu(_menu(self, ((f"{value:g}×", partial(player.set_speed, value)) for value in SPEEDS)))
         self.loop = CommandButton(commands, "player.toggle_loop")
         self.mute = CommandButton(commands, "player.toggle_mute")
@@ -129,7 +130,7 @@ class Transport(QWidget):
         player = self._player
         playing = player.playing
         self.play.setIcon(icon("pause" if playing else "play"))
-        self.play.setAccessibleName("Pause" if playing else "Play")
+        self.play.setAccessibleName(tr("Pause") if playing else tr("Play"))
         self.mute.setIcon(icon("mute" if player.muted else "sound"))
         self.speed.setText(f"{player.speed:g}×".replace("-", "−"))
         self.speed.setEnabled(player.is_open)
@@ -165,10 +166,14 @@ class Transport(QWidget):
             return
         now, whole = clock_text(at_s - start_s), clock_text(end_s - start_s, millis=not self._dropped)
         self.clock.setText(now if self._dropped == 2 else f"{now} / {whole}")
-        number = f"frame {player.frame_idx} of {len(player.times_s)}" if player.frame_idx >= 0 else ""
+        number = (
+            tr("frame {frame_idx} of {times_s}", frame_idx=player.frame_idx, times_s=len(player.times_s))
+            if player.frame_idx >= 0
+            else ""
+        )
         self.frame.setText(number)
-        own = f"{at_s:.3f} s on the file's own clock, which exports keep" if start_s else ""
-        length = f"of {whole}" if self._dropped == 2 else ""
+        own = tr("{at_s} s on the file's own clock, which exports keep", at_s=f"{at_s:.3f}") if start_s else ""
+        length = tr("of {whole}", whole=whole) if self._dropped == 2 else ""
         self.clock.setToolTip("\n".join(text for text in (length, number, own) if text))
 
 

@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from app.domain.media import Frame
 from app.errors import ProjectLost, UserError
 from app.ui.core.context import AppContext
+from app.ui.look.language import tr
 from app.ui.parts.player.loop import Loop
 from app.ui.parts.player.player import Player
 from app.ui.parts.recording.streams import TraceStreams
@@ -81,10 +82,10 @@ class Recording(QObject):
         """
         code = self._context.settings.text("recording.rater")
         if not code:
-            raise UserError("There is no rater code.", "Set one under Settings → Recording.")
+            raise UserError(tr("There is no rater code."), tr("Set one under Settings → Recording."))
         info = self._player.info
         if info is not None and info.kind == "image":
-            raise UserError("A trace needs a clip that plays; this is an image.", "Rate images under Annotate.")
+            raise UserError(tr("A trace needs a clip that plays; this is an image."), tr("Rate images under Annotate."))
         self.rater, self.blind = code, self._context.settings.flag("recording.blind")
         self._before = (self._player.loop, self._player.speed)
         self._player.pause()

@@ -7,12 +7,13 @@ from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QStackedWidget,
 
 from app.errors import UserError
 from app.ui.core.context import AppContext
+from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_L, SPACE_M, SPACE_XL
 from app.ui.parts.widgets.basic import Card, button, column, label, row, say
 from app.ui.parts.widgets.empty import EmptyState
 
-_WHO = "Owners and reviewers see predictions and everybody's answers; raters do not. Your changes carry your code."
-_FIRST = (
+_WHO = tr("Owners and reviewers see predictions and everybody's answers; raters do not. Your changes carry your code.")
+_FIRST = tr(
     "This project has no owner yet. Give yourself a code. From then on, only owners and reviewers can open the "
     "answers, and your changes carry your code."
 )
@@ -34,24 +35,24 @@ class Gate(QWidget):
         self.code, self.new_code, self.pin = QComboBox(), QLineEdit("OWNER"), QLineEdit()
         self.pin.setEchoMode(QLineEdit.EchoMode.Password)
         self.pin.setAccessibleName("PIN")
-        self.code.setAccessibleName("Your code")
-        self.new_code.setAccessibleName("Your code")
+        self.code.setAccessibleName(tr("Your code"))
+        self.new_code.setAccessibleName(tr("Your code"))
         self.words = label(_WHO, "soft", wrap=True)
         self.note = label(wrap=True, tone="danger")
         self.note.hide()
-        self.go = button("Sign in", "primary")
+        self.go = button(tr("Sign in"), "primary")
         card = Card(margins=SPACE_XL)
         card.setMinimumWidth(380)
         card.setMaximumWidth(560)
         card.body.setSpacing(SPACE_L)
-        self.title = label("Owners and reviewers", "display")
+        self.title = label(tr("Owners and reviewers"), "display")
         card.body.addWidget(self.title)
         card.body.addWidget(self.words)
         self._form = QFormLayout()
         self._form.setSpacing(SPACE_M)
         self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
-        self._form.addRow("Your code", self.code)
-        self._form.addRow("Your code", self.new_code)
+        self._form.addRow(tr("Your code"), self.code)
+        self._form.addRow(tr("Your code"), self.new_code)
         self._form.addRow("PIN", self.pin)
         card.body.addLayout(self._form)
         card.body.addWidget(self.note)
@@ -76,7 +77,7 @@ class Gate(QWidget):
         self.code.setCurrentIndex(max(self.code.findText(before), 0))
         self._form.setRowVisible(self.code, not self.first)
         self._form.setRowVisible(self.new_code, self.first)
-        self.pin.setPlaceholderText("may be left empty" if self.first else "")
+        self.pin.setPlaceholderText(tr("may be left empty") if self.first else "")
         say(self.note, "")
         self._on_code()
         self.setFocusProxy(self.new_code if self.first else self.code)
@@ -134,11 +135,11 @@ class Guard(QStackedWidget):
         lookers = seat.lookers
         title = text = ""
         if seat.access.elsewhere:
-            title = "Somebody is judging clips in another window"
-            text = "Nothing else is shown meanwhile. Pause and leave in that window first (Esc)."
+            title = tr("Somebody is judging clips in another window")
+            text = tr("Nothing else is shown meanwhile. Pause and leave in that window first (Esc).")
         elif lookers is not None and lookers.kit:
-            title = "This is one rater's kit"
-            text = "Merge it into the project that it was made from. Predictions and answers are shown there."
+            title = tr("This is one rater's kit")
+            text = tr("Merge it into the project that it was made from. Predictions and answers are shown there.")
         self.closed.title.setText(title)
         self.closed.text.setText(text)
         if not title and lookers is not None:

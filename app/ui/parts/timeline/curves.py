@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from app.domain.analysis import TrackPrediction
 from app.domain.emotions import FERPLUS
 from app.domain.words import many
+from app.ui.look.language import tr
 from app.ui.parts.player.overlay import OverlayFace
 
 Times = NDArray[np.float64]
@@ -193,6 +194,6 @@ def mean_of(annotations: Sequence[Annotation], item_id: int = 0, condition: str 
     total = np.where(known, stack, 0).sum(axis=0)
     mean = np.full(total.shape, np.nan, np.float32)
     np.divide(total, count, out=mean, where=count > 0)
-    key = f"mean {item_id} {condition}"
-    title = f"Mean of {many(len(annotations), 'trace')}"
+    key = tr("mean {item_id} {condition}", item_id=item_id, condition=condition)
+    title = tr("Mean of {traces}", traces=many(len(annotations), tr("trace"), tr("traces")))
     return Annotation(key, title, mean, item_id=item_id, condition=condition, mean=True)

@@ -11,6 +11,7 @@ from app.domain.plotted import Curve, Plot, Rule
 from app.domain.tables import Cell, Heading, Table
 from app.domain.traces import DIMENSIONS
 from app.ui.core.exports import Drawing, Offer
+from app.ui.look.language import tr
 from app.ui.look.tokens import LIGHT
 from app.ui.parts.categories.said import Band
 from app.ui.parts.timeline.curves import Annotation, Prediction
@@ -46,14 +47,14 @@ def curves_offers(
         shown = prediction if predicted else None
         found.append(
             Offer(
-                "Curves of this face",
+                tr("Curves of this face"),
                 lambda: [_frames(times_s, shown, annotations)],
                 lambda: _drawing(_plots(times_s - begins_s, shown, annotations, chosen, begins_s)),
-                help="Valence, arousal and expressions in every frame, predicted and annotated.",
+                help=tr("Valence, arousal and expressions in every frame, predicted and annotated."),
             )
         )
     if len(band.times_s):
-        found.append(Offer("Verdicts on the last seconds", lambda: [_verdicts(band)]))
+        found.append(Offer(tr("Verdicts on the last seconds"), lambda: [_verdicts(band)]))
     return found
 
 
@@ -74,15 +75,15 @@ def _drawing(plots: list[Plot]) -> Drawing:
 
 
 def _frames(times_s: NDArray[np.float64], prediction: Prediction | None, annotations: Sequence[Annotation]) -> Table:
-    headings = [Heading("frame_idx", meaning="frame number from 0"),
-                Heading("time_s", "s", "the frame's own presentation time stamp")]  # fmt: skip
+    headings = [Heading("frame_idx", meaning=tr("frame number from 0")),
+                Heading("time_s", "s", tr("the frame's own presentation time stamp"))]  # fmt: skip
     columns: list[list[Any]] = [list(range(len(times_s))), times_s.tolist()]
     if prediction is not None:
         for at, name in enumerate(DIMENSIONS):
-            headings.append(Heading(f"{name}_predicted", meaning="-1 to 1; empty where the face is not seen"))
+            headings.append(Heading(f"{name}_predicted", meaning=tr("-1 to 1; empty where the face is not seen")))
             columns.append(prediction.values[:, at].astype(float).tolist())
         for at, name in enumerate(prediction.classes):
-            headings.append(Heading(name, meaning="probability of this expression, 0 to 1"))
+            headings.append(Heading(name, meaning=tr("probability of this expression, 0 to 1")))
             columns.append(prediction.probabilities[:, at].astype(float).tolist())
     for one in annotations:
         for at, name in enumerate(DIMENSIONS):
@@ -90,7 +91,7 @@ def _frames(times_s: NDArray[np.float64], prediction: Prediction | None, annotat
             headings.append(Heading(f"{name}: {one.title}", meaning=f"annotated, -1 to 1. {where}".strip()))
             columns.append(one.values[:, at].astype(float).tolist())
     rows: tuple[tuple[Cell, ...], ...] = tuple(zip(*columns, strict=True))
-    return Table("Curves of this face", tuple(headings), rows)
+    return Table(tr("Curves of this face"), tuple(headings), rows)
 
 
 def _plots(
@@ -116,13 +117,13 @@ def _plots(
             Curve(name, times_s, prediction.probabilities[:, at].astype(np.float64), CLASSES[at % len(CLASSES)])
             for at, name in enumerate(prediction.classes)
         )
-        plots.append(Plot("Expression", x, "probability", shares, (), ends, (0.0, 1.0)))
+        plots.append(Plot(tr("Expression"), x, "probability", shares, (), ends, (0.0, 1.0)))
     return plots
 
 
 def _verdicts(band: Band) -> Table:
-    headings = [Heading("time_s", "s", "the time at which this is said of the last seconds")]
-    headings += [Heading(name, meaning="share of the category, 0 to 1") for name in band.classes]
+    headings = [Heading("time_s", "s", tr("the time at which this is said of the last seconds"))]
+    headings += [Heading(name, meaning=tr("share of the category, 0 to 1")) for name in band.classes]
     shares = np.asarray(band.probabilities, np.float64)
     rows = tuple((float(time), *row) for time, row in zip(band.times_s.tolist(), shares.tolist(), strict=True))
-    return Table("Verdicts on the last seconds", tuple(headings), rows)
+    return Table(tr("Verdicts on the last seconds"), tuple(headings), rows)

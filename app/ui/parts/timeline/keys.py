@@ -7,13 +7,14 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.domain.words import figure
+from app.ui.look.language import tr
 from app.ui.look.theme import Theme
 from app.ui.look.tokens import TEXT_CAPTION, TEXT_SMALL
 from app.ui.parts.timeline.stats import Fit
 from app.ui.parts.widgets.spoken import Role
 
 MEASURES: Final = (("CCC", "ccc"), ("MSE", "mse"), ("r", "pearson"))
-HELP: Final = (
+HELP: Final = tr(
     "CCC: concordance (Lin), MSE: mean squared error, r: Pearson correlation of the predicted "
     "with the annotated curve,\nover the visible part and over the whole clip."
 )
@@ -55,9 +56,14 @@ class FitTable(QWidget):
         self.setAccessibleName(
             f"{self._name}: "
             + (
-                f"CCC {figure(whole.ccc)}, MSE {figure(whole.mse)}, r {figure(whole.pearson)}"
+                tr(
+                    "CCC {ccc}, MSE {mse}, r {pearson}",
+                    ccc=figure(whole.ccc),
+                    mse=figure(whole.mse),
+                    pearson=figure(whole.pearson),
+                )
                 if whole
-                else "no comparison"
+                else tr("no comparison")
             )
         )
         self.update()
@@ -134,7 +140,7 @@ class ClassNames(QWidget):
 
     spoken = Role.StaticText
 
-    def __init__(self, theme: Theme, below: int, title: str = "Expression", parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, below: int, title: str = tr("Expression"), parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme, self._below, self._title = theme, below, title
         self._names: tuple[str, ...] = ()
@@ -144,7 +150,7 @@ class ClassNames(QWidget):
     def show_names(self, names: tuple[str, ...]) -> None:
         """Show names."""
         self._names = names
-        words = "From above: " + ", ".join(names) if names else ""
+        words = tr("From above: ") + ", ".join(names) if names else ""
         self.setToolTip(words)
         self.setAccessibleName(words or self._title)
         self.update()
@@ -195,8 +201,8 @@ class Legend(QWidget):
         self._theme = theme
         self._short = self._faces = False
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self.setToolTip("Solid: predicted; thin and pale, of other faces. Dashed: annotated. Dotted: other raters.")
-        self.setAccessibleName("Legend")
+        self.setToolTip(tr("Solid: predicted; thin and pale, of other faces. Dashed: annotated. Dotted: other raters."))
+        self.setAccessibleName(tr("Legend"))
         theme.changed.connect(self._on_theme)
 
     def set_short(self, short: bool) -> None:
@@ -219,9 +225,9 @@ class Legend(QWidget):
 
     def _parts(self) -> tuple[tuple[str, list[float] | None, float], ...]:
         known: tuple[tuple[str, list[float] | None, float], ...]
-        others = "others" if self._short else "other raters"
+        others = tr("others") if self._short else tr("other raters")
         known = (("predicted", None, 2.0), ("annotated", [4, 3], 1.6), (others, [1, 2], 1.2))
-        return (*known, ("faces" if self._short else "other faces", None, 0.8)) if self._faces else known
+        return (*known, (tr("faces") if self._short else tr("other faces"), None, 0.8)) if self._faces else known
 
     @property
     def _stroke(self) -> int:

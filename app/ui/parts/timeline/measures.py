@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.measured_faces import title_of
 from app.domain.words import figure
+from app.ui.look.language import tr
 from app.ui.look.theme import Theme
 from app.ui.look.tokens import TEXT_SMALL
 from app.ui.parts.timeline.picture import Curve, CurvePicture
@@ -71,7 +72,7 @@ class MeasureRow(PlotRow):
 
     def __init__(self, theme: Theme) -> None:
         self.curve: MeasureCurve | None = None
-        super().__init__(theme, "Measure over time", with_times=False)
+        super().__init__(theme, tr("Measure over time"), with_times=False)
         self.picture = CurvePicture()
         self._pyramid = Pyramid(np.zeros(0), np.zeros((0, 1), np.float32)[:, 0])
         self.getPlotItem().addItem(self.picture, ignoreBounds=True)
@@ -81,7 +82,7 @@ class MeasureRow(PlotRow):
         """Draw a measure; None draws nothing."""
         self.curve = curve
         if curve is not None:
-            self.setAccessibleName(f"{title_of(curve.name)[0]} over time")
+            self.setAccessibleName(tr("{title_of} over time", title_of=title_of(curve.name)[0]))
             self._pyramid = Pyramid(curve.times_s, curve.values)
             low, high = curve.bounds()
             self.getPlotItem().setYRange(low, high, padding=0)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QToolTip
 from app.domain.clock import clock_text
 from app.domain.notes import ClipNote
 from app.domain.words import many
+from app.ui.look.language import tr
 from app.ui.look.theme import Theme
 from app.ui.look.tokens import TEXT_CAPTION
 from app.ui.parts.timeline.plots import PlotRow
@@ -175,7 +176,7 @@ class NotesRow(PlotRow):
     chosen = Signal(str)
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__(theme, "Notes over time", with_times=False)
+        super().__init__(theme, tr("Notes over time"), with_times=False)
         self._picture = _NotesPicture(theme)
         self._begins_s = 0.0
         item = self.getPlotItem()
@@ -204,7 +205,7 @@ class NotesRow(PlotRow):
             begins_s: Time of the clip's first frame, from which people count.
         """
         self._picture.notes, self._picture.chosen, self._begins_s = notes, chosen, begins_s
-        self.setAccessibleName(f"Notes: {many(len(notes), 'note')}")
+        self.setAccessibleName(tr("Notes: {notes}", notes=many(len(notes), tr("note"), tr("notes"))))
         self._picture.update()
 
     def set_now(self, at_s: float) -> None:
@@ -236,7 +237,7 @@ class NotesRow(PlotRow):
             note = self.note_at(QPointF(event.pos()))
             said = "" if note is None else f"{when_text(note, self._begins_s)}\n{note.title}"
             if note is not None and note.author:
-                said += f"\nby {note.author}"
+                said += tr("\nby {author}", author=note.author)
             QToolTip.showText(event.globalPos(), tip_text(said), self)
             return True
         return bool(super().viewportEvent(event))

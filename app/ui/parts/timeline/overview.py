@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.domain.clock import clock_text
 from app.domain.notes import ClipNote
+from app.ui.look.language import tr
 from app.ui.look.theme import Theme
 from app.ui.parts.widgets.spoken import Role
 
@@ -46,8 +47,8 @@ class OverviewBar(QWidget):
         self._drawn: QPixmap | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(self.sizeHint().height())
-        self.setAccessibleName("Part of the clip in view")
-        self.setToolTip("The whole clip, and the part that the curves show; drag it along")
+        self.setAccessibleName(tr("Part of the clip in view"))
+        self.setToolTip(tr("The whole clip, and the part that the curves show; drag it along"))
         theme.changed.connect(self._on_theme)
 
     def sizeHint(self) -> QSize:
@@ -73,7 +74,7 @@ class OverviewBar(QWidget):
     def told(self) -> str:
         """Return the part in view, for screen readers."""
         first_s, last_s = (at_s - self._range[0] for at_s in self._visible)
-        return f"{clock_text(first_s)} to {clock_text(last_s)}"
+        return tr("{clock_text} to {clock_text_2}", clock_text=clock_text(first_s), clock_text_2=clock_text(last_s))
 
     def set_position(self, at_s: float) -> None:
         """Set the playhead."""

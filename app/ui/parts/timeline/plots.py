@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPen
 
 from app.domain.clock import clock_text
+from app.ui.look.language import tr
 from app.ui.look.theme import Theme
 from app.ui.look.tokens import TEXT_CAPTION
 from app.ui.parts.timeline.picture import Curve, CurvePicture
@@ -206,7 +207,7 @@ class CurveRow(PlotRow):
     """
 
     def __init__(self, theme: Theme, name: str) -> None:
-        super().__init__(theme, f"{name.capitalize()} over time", with_times=False)
+        super().__init__(theme, tr("{capitalize} over time", capitalize=name.capitalize()), with_times=False)
         self.name = name
         self._looks: dict[str, tuple[Pyramid, str]] = {}
         self.picture = CurvePicture()
@@ -269,7 +270,7 @@ class StripRow(PlotRow):
     """
 
     def __init__(self, theme: Theme, *, with_times: bool = True) -> None:
-        super().__init__(theme, "Expressions over time", with_times=with_times)
+        super().__init__(theme, tr("Expressions over time"), with_times=with_times)
         self._pyramid = Pyramid(np.zeros(0), np.zeros((0, 0), np.float32))
         self._step_s = 1.0
         self._image = pg.ImageItem()

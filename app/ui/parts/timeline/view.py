@@ -14,6 +14,7 @@ from app.domain.traces import DIMENSIONS
 from app.domain.words import plain
 from app.ui.core.context import AppContext
 from app.ui.core.exports import Offer
+from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_L, SPACE_M, SPACE_S
 from app.ui.parts.categories.said import Band
 from app.ui.parts.timeline.curves import Annotation, Prediction
@@ -29,10 +30,10 @@ from app.ui.parts.widgets.fields import ChoiceBox
 
 SIDE_WIDTH: Final = 178
 SIDE_NARROW: Final = 138
-ATTENTION: Final = "Attention"
+ATTENTION: Final = tr("Attention")
 ATTENTION_HEIGHT: Final = 20
 """Height of the row of moments, at 100 % text."""
-ATTENTION_HELP: Final = (
+ATTENTION_HELP: Final = tr(
     "How strongly each moment counted for the verdict on the item or, live, on the last seconds. CACA-RNN A weighs "
     "moments of the surroundings while it reads the face."
 )
@@ -64,7 +65,7 @@ class TimelineView(Card):
     note_chosen = Signal(str)
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
-        super().__init__("Timeline", SPACE_M, parent)
+        super().__init__(tr("Timeline"), SPACE_M, parent)
         # The bar at the bottom needs less room below it than a plot, and the rows need all there is.
         self.body.setContentsMargins(SPACE_M, SPACE_M, SPACE_M, SPACE_S)
         self._context = context
@@ -76,12 +77,12 @@ class TimelineView(Card):
         self.rows = {name: CurveRow(theme, name) for name in DIMENSIONS}
         self.strip = StripRow(theme)
         self.categories = StripRow(theme, with_times=False)
-        self.category_names = ClassNames(theme, below=0, title="Category")
+        self.category_names = ClassNames(theme, below=0, title=tr("Category"))
         self.attention = StripRow(theme, with_times=False)
         self.attention_name = ClassNames(theme, below=0, title=ATTENTION)
         self.notes = NotesRow(theme)
         self.notes.chosen.connect(self.note_chosen)
-        self.notes_name = ClassNames(theme, below=0, title="Notes")
+        self.notes_name = ClassNames(theme, below=0, title=tr("Notes"))
         self.measures = MeasureRows(theme)
         self.tables = {name: FitTable(theme, name) for name in DIMENSIONS}
         self.drawn = DrawnCurves(self.rows, self.tables)
@@ -89,14 +90,14 @@ class TimelineView(Card):
         self.overview = OverviewBar(theme)
         self.overview.moved.connect(self._on_overview)
         self.at_s = 0.0
-        self.choice = ChoiceBox("Annotation to compare with", 13)
-        self.choice.setToolTip("The annotation that the prediction is compared with")
+        self.choice = ChoiceBox(tr("Annotation to compare with"), 13)
+        self.choice.setToolTip(tr("The annotation that the prediction is compared with"))
         self.choice.activated.connect(self._on_choice)
         self.choice.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.legend = Legend(theme)
         self.head.insertWidget(1, self.legend)
         self.head.insertSpacing(1, SPACE_L)
-        self._with = label("compare with", "small")
+        self._with = label(tr("compare with"), "small")
         self.head.addWidget(self._with)
         self.head.addWidget(self.choice)
         self._build()
@@ -266,15 +267,19 @@ class TimelineView(Card):
         at = clock_text(strongest - self._range[0], millis=True)
         for part in (self.attention, self.attention_name):
             part.setVisible(there)
-            part.setToolTip(f"{ATTENTION_HELP} The strongest one is {at}." if there else "")
-            part.setAccessibleName(f"{ATTENTION}, strongest at {at}" if there else ATTENTION)
+            part.setToolTip(
+                tr("{attention_help} The strongest one is {at}.", attention_help=ATTENTION_HELP, at=at) if there else ""
+            )
+            part.setAccessibleName(
+                tr("{attention}, strongest at {at}", attention=ATTENTION, at=at) if there else ATTENTION
+            )
         self._invalidate()
 
     def set_notes(self, notes: tuple[ClipNote, ...], chosen: str) -> None:
         """Draw notes; `chosen` is the uid of the one that is marked. The row is shown only if there are any."""
         self.notes.show_notes(notes, chosen, self._range[0])
         self.overview.set_notes(notes)
-        self.notes_name.show_names(("Notes",) if notes else ())
+        self.notes_name.show_names((tr("Notes"),) if notes else ())
         for part in (self.notes, self.notes_name):
             part.setVisible(bool(notes))
 
@@ -302,7 +307,7 @@ class TimelineView(Card):
                 self._add_heading(group)
             self.choice.addItem(_line(annotation), annotation.key)
         if not annotations:
-            self.choice.addItem("no annotation yet", "")
+            self.choice.addItem(tr("no annotation yet"), "")
         self.choice.setEnabled(bool(annotations))
         self.choice.setCurrentIndex(max(self.choice.findData(chosen), 0))
         self._rebuild()

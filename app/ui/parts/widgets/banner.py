@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QLabel, QToolButton, QWidget
 from app.commands import Commands
 from app.ui.core.messages import Messages, Notice
 from app.ui.look.icons import icon
+from app.ui.look.language import tr
 from app.ui.look.theme import Theme
 from app.ui.look.tokens import SPACE_M, SPACE_S
 from app.ui.parts.widgets.basic import button, label, row
@@ -40,9 +41,9 @@ class _Sentence(QFrame):
         self.offer = button("", "link")
         self.offer.clicked.connect(self._on_offer)
         self.offer.hide()
-        self.open = button("Open", "link", tip="Open the file with the program for its kind")
+        self.open = button(tr("Open"), "link", tip=tr("Open the file with the program for its kind"))
         self.open.clicked.connect(lambda: self._show(folder=False))
-        self.folder = button("Show folder", "link", tip="Open the folder in which it lies")
+        self.folder = button(tr("Show folder"), "link", tip=tr("Open the folder in which it lies"))
         self.folder.clicked.connect(lambda: self._show(folder=True))
         self._box = row(self._sign, self._text, self.offer, self.open, self.folder, spacing=SPACE_M)
         self._box.setContentsMargins(SPACE_M, SPACE_S, SPACE_S, SPACE_S)
@@ -115,8 +116,8 @@ class Banner(_Sentence):
         self._box.addWidget(self.more)
         self._close = QToolButton()
         self._close.setIcon(icon("close"))
-        self._close.setToolTip("Close this message")
-        self._close.setAccessibleName("Close this message")
+        self._close.setToolTip(tr("Close this message"))
+        self._close.setAccessibleName(tr("Close this message"))
         self._close.clicked.connect(messages.close)
         self._box.addWidget(self._close)
 
@@ -126,7 +127,7 @@ class Banner(_Sentence):
         if not unread:
             self.hide()
             return
-        self.more.setText(f"1 of {len(unread)}")
+        self.more.setText(tr("1 of {unread}", unread=len(unread)))
         self.more.setVisible(len(unread) > 1)
         self.show_notice(unread[-1])
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.ui.look.language import tr
 from app.ui.look.theme import Theme
 from app.ui.look.tokens import TEXT_HEADING
 from app.ui.parts.widgets.spoken import Role
@@ -42,7 +43,7 @@ class PictureWidget(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(least)
-        self.setAccessibleName("Picture")
+        self.setAccessibleName(tr("Picture"))
         theme.changed.connect(self.update)
 
     def show_picture(self, pixels: NDArray[np.uint8] | None) -> None:
@@ -68,7 +69,7 @@ class PictureWidget(QWidget):
 
     def told(self) -> str:
         """Return the words over the picture, for screen readers, or whether there is one."""
-        return self._message or ("A picture of the clip." if self.has_picture else "There is no picture.")
+        return self._message or (tr("A picture of the clip.") if self.has_picture else tr("There is no picture."))
 
     @property
     def message(self) -> str:

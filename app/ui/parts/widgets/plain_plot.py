@@ -6,10 +6,11 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPen
 
+from app.ui.look.language import tr
 from app.ui.look.theme import Theme
 from app.ui.parts.widgets.spoken import Role, pass_over_viewport
 
-READ: Final = "A plot. Show the numbers, in the View menu, lists its values as a table."
+READ: Final = tr("A plot. Show the numbers, in the View menu, lists its values as a table.")
 """What a screen reader says of every plot besides its name."""
 
 

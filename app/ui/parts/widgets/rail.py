@@ -11,6 +11,7 @@ from app.commands import Commands
 from app.ui.core.actions import key_text
 from app.ui.core.screen import Screen
 from app.ui.look.icons import icon
+from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_S, SPACE_XS
 from app.ui.parts.widgets.basic import column
 from app.ui.parts.widgets.spoken import Role
@@ -44,7 +45,7 @@ class Rail(QFrame):
     ) -> None:
         super().__init__(parent)
         self.setProperty("kind", "rail")
-        self.setAccessibleName("Screens")
+        self.setAccessibleName(tr("Screens"))
         self._group = QButtonGroup(self)
         self._buttons: dict[str, QToolButton] = {}
         self._dense = False

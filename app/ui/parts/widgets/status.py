@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QToolButton, QWi
 from app.ui.core.context import AppContext
 from app.ui.core.work import time_left
 from app.ui.look.icons import icon
+from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_M, SPACE_S
 from app.ui.parts.widgets.basic import ElidedLabel, label, row, say
 
@@ -31,8 +32,8 @@ class TaskLine(QWidget):
         self.left = label(kind="small")
         self.stop = QToolButton()
         self.stop.setIcon(icon("close"))
-        self.stop.setToolTip("Stop this work")
-        self.stop.setAccessibleName("Stop this work")
+        self.stop.setToolTip(tr("Stop this work"))
+        self.stop.setAccessibleName(tr("Stop this work"))
         self.stop.clicked.connect(self._on_stop)
         self.setLayout(row(self.text, self._bar, self.left, self.stop, spacing=SPACE_S))
         self._delay = QTimer(self)
@@ -72,7 +73,7 @@ class TaskLine(QWidget):
     def _on_stop(self) -> None:
         if self._context.work.tasks:
             self._context.work.tasks[0].cancel()
-            self.text.setText("Stopping …")
+            self.text.setText(tr("Stopping …"))
 
 
 class StatusBar(QStatusBar):
@@ -92,10 +93,10 @@ class StatusBar(QStatusBar):
         self.addPermanentWidget(self.task)
         self.cells: dict[str, QLabel] = {}
         for name, tip in (
-            ("provider", "Where the model really runs (ONNX Runtime's execution provider)"),
-            ("latency", "Median time from the submission of a frame to its prediction"),
-            ("fps", "Predictions per second"),
-            ("dropped", "Frames not shown in time, and frames not predicted live because a newer one was there"),
+            ("provider", tr("Where the model really runs (ONNX Runtime's execution provider)")),
+            ("latency", tr("Median time from the submission of a frame to its prediction")),
+            ("fps", tr("Predictions per second")),
+            ("dropped", tr("Frames not shown in time, and frames not predicted live because a newer one was there")),
         ):
             cell = label(kind="small")
             cell.setToolTip(tip)
@@ -132,11 +133,11 @@ class StatusBar(QStatusBar):
         """
         say(self.cells["provider"], provider.removesuffix("ExecutionProvider"))
         say(self.cells["latency"], "" if latency_ms is None else f"{latency_ms:.0f} ms")
-        less = " (fewer, for smooth playing)" if slowed else ""
-        say(self.cells["fps"], "" if fps is None else f"{fps:.0f} predictions/s{less}")
+        less = tr(" (fewer, for smooth playing)") if slowed else ""
+        say(self.cells["fps"], "" if fps is None else tr("{fps} predictions/s{less}", fps=f"{fps:.0f}", less=less))
         parts = []
         if dropped_shown is not None:
-            parts.append(f"{dropped_shown} dropped")
+            parts.append(tr("{dropped_shown} dropped", dropped_shown=dropped_shown))
         if dropped_live:
-            parts.append(f"{dropped_live} skipped live")
+            parts.append(tr("{dropped_live} skipped live", dropped_live=dropped_live))
         say(self.cells["dropped"], " · ".join(parts))

@@ -8,6 +8,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from app.services.agreement.items import ItemAnswers
+from app.ui.look.language import tr
 from app.ui.look.theme import Theme
 from app.ui.screens.agreement.chart import Chart, Spot
 from app.ui.screens.agreement.look import filled, ordered, pretty
@@ -26,7 +27,7 @@ class AnswersChart(Chart):
     """
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(theme, "Every rater's answers", parent)
+        super().__init__(theme, tr("Every rater's answers"), parent)
         self._answers: ItemAnswers | None = None
         self._scale = (0.0, 5.0)
         self.setMinimumSize(320, 260)
@@ -67,7 +68,12 @@ class AnswersChart(Chart):
         if answers.categories:
             y = HEAD + step * len(emotions) + 30
             self.write(
-                painter, QRectF(0, y, LEFT - 14, 18), "Category", Qt.AlignmentFlag.AlignLeft, "text", self.look.small
+                painter,
+                QRectF(0, y, LEFT - 14, 18),
+                tr("Category"),
+                Qt.AlignmentFlag.AlignLeft,
+                "text",
+                self.look.small,
             )
 
     def _panel(
@@ -106,7 +112,7 @@ class AnswersChart(Chart):
                 at = stacked[value] = stacked.get(value, -1) + 1
                 offset = (at - (heights[value] - 1) / 2) * gap
                 self.dot(painter, QPointF(x(value), y + offset), ink, solid=filled(condition), radius=3.4)
-            told = ", ".join(f"{r} {v:g}" if v is not None and v == v else f"{r} cannot tell" for r, v in given)
+            told = ", ".join(f"{r} {v:g}" if v is not None and v == v else tr("{r} cannot tell", r=r) for r, v in given)
             area = QRectF(panel.left(), y - step / 2, panel.width(), step)
             self.spots.append(
                 Spot(area, f"<b>{escape(pretty(emotion))}, {escape(pretty(condition).lower())}</b><br>{escape(told)}")
@@ -116,7 +122,7 @@ class AnswersChart(Chart):
         votes: dict[str, list[str]] = {}
         for (where, rater), category in answers.categories.items():
             if where == condition:
-                votes.setdefault(category or "cannot tell", []).append(rater)
+                votes.setdefault(category or tr("cannot tell"), []).append(rater)
         y = panel.bottom() + 30
         for category, raters in sorted(votes.items(), key=lambda pair: -len(pair[1]))[:3]:
             text = f"{pretty(category)} × {len(raters)}"

@@ -12,6 +12,7 @@ from app.errors import UserError
 from app.services.agreement.asked_models import weights_of
 from app.services.study.asking import MOST, Proposal, Wish, deal_asked, propose, take_back
 from app.services.study.setup import study_names
+from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_M, SPACE_S
 from app.ui.parts.widgets.basic import Card, button, column, label, row, say, set_tone
 from app.ui.parts.widgets.fields import roomy
@@ -26,11 +27,11 @@ if TYPE_CHECKING:
     from app.services.projects.files import Project
 
 COLUMNS: Final = (
-    Column("Item", right=False),
-    Column("Condition", right=False),
-    Column("Rater", right=False),
-    Column("Chosen by", right=False),
-    Column("Expected drop", "of the mean variance, in squared points"),
+    Column(tr("Item"), right=False),
+    Column(tr("Condition"), right=False),
+    Column(tr("Rater"), right=False),
+    Column(tr("Chosen by"), right=False),
+    Column(tr("Expected drop"), tr("of the mean variance, in squared points")),
 )
 
 
@@ -45,31 +46,31 @@ class AskingPage(ComputedPage):
         super().__init__(state, parent)
         self.found: Proposal | None = None
         self.aim = QComboBox()
-        self.aim.setAccessibleName("What is to be known better")
+        self.aim.setAccessibleName(tr("What is to be known better"))
         self.aim.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.count = roomy(QSpinBox())
-        self.count.setAccessibleName("Number of judgements")
+        self.count.setAccessibleName(tr("Number of judgements"))
         self.count.setRange(1, MOST)
         self.count.setValue(20)
         self.chance = roomy(QSpinBox())
-        self.chance.setAccessibleName("Share dealt at random")
+        self.chance.setAccessibleName(tr("Share dealt at random"))
         self.chance.setRange(0, 100)
         self.chance.setValue(20)
         self.chance.setSuffix(" %")
-        self.chance.setToolTip("Statistics that assume random dealing have this part of the judgements")
+        self.chance.setToolTip(tr("Statistics that assume random dealing have this part of the judgements"))
         self.narrow = roomy(QDoubleSpinBox())
-        self.narrow.setAccessibleName("Enough when a typical interval is so narrow, in points")
+        self.narrow.setAccessibleName(tr("Enough when a typical interval is so narrow, in points"))
         self.narrow.setRange(0.0, 5.0)
         self.narrow.setSingleStep(0.05)
         self.narrow.setPrefix("± ")
-        self.narrow.setSpecialValueText("no goal")
-        self.deal = button("Deal these", "primary")
-        self.back = button("Take back")
-        self.back.setToolTip("Takes back what nobody has started of the last batch; answers stay")
-        self.deal.setToolTip("Puts these judgements at the end of the raters' lists, and notes it in the audit log")
+        self.narrow.setSpecialValueText(tr("no goal"))
+        self.deal = button(tr("Deal these"), "primary")
+        self.back = button(tr("Take back"))
+        self.back.setToolTip(tr("Takes back what nobody has started of the last batch; answers stay"))
+        self.deal.setToolTip(tr("Puts these judgements at the end of the raters' lists, and notes it in the audit log"))
         self.known = label("", wrap=True)
         self.told = label("", "soft", wrap=True)
-        self.view = ResultView(state.context.theme, COLUMNS, "Judgements that help most", stretch=0)
+        self.view = ResultView(state.context.theme, COLUMNS, tr("Judgements that help most"), stretch=0)
         self._fill_aims(())
         self.aim.currentIndexChanged.connect(self._again)
         for field in (self.count, self.chance, self.narrow):
@@ -81,8 +82,8 @@ class AskingPage(ComputedPage):
         self._show()
 
     def _lay(self) -> None:
-        card = Card("Ask for what helps most")
-        fields = (("Judgements", self.count), ("at random", self.chance), ("enough at", self.narrow))
+        card = Card(tr("Ask for what helps most"))
+        fields = ((tr("Judgements"), self.count), (tr("at random"), self.chance), (tr("enough at"), self.narrow))
         pairs = [QWidget() for _ in fields]
         for pair, (title, field) in zip(pairs, fields, strict=True):
             pair.setLayout(row(label(title, "soft"), field, spacing=SPACE_S))
@@ -98,12 +99,12 @@ class AskingPage(ComputedPage):
         now = self.aim.currentData()
         self.aim.blockSignals(True)
         self.aim.clear()
-        self.aim.addItem("All items", (ALL_ITEMS, ""))
-        self.aim.addItem("Effect of context", (CONTEXT, ""))
-        self.aim.addItem("Where people and the model part", (GAPS, ""))
-        self.aim.addItem("Where models differ", (MODELS, ""))
+        self.aim.addItem(tr("All items"), (ALL_ITEMS, ""))
+        self.aim.addItem(tr("Effect of context"), (CONTEXT, ""))
+        self.aim.addItem(tr("Where people and the model part"), (GAPS, ""))
+        self.aim.addItem(tr("Where models differ"), (MODELS, ""))
         for name in emotions:
-            self.aim.addItem(f"{pretty(name)} in all items", (ALL_ITEMS, name))
+            self.aim.addItem(tr("{name} in all items", name=pretty(name)), (ALL_ITEMS, name))
         found = [self.aim.itemData(k) for k in range(self.aim.count())]
         self.aim.setCurrentIndex(found.index(now) if now in found else 0)
         self.aim.blockSignals(False)
@@ -138,11 +139,11 @@ class AskingPage(ComputedPage):
         self.found = None
         self._show()
         if not self.study:
-            self.known.setText("Choose one study above: judgements are dealt within a study.")
+            self.known.setText(tr("Choose one study above: judgements are dealt within a study."))
             return
-        self.known.setText("Looking for the judgements that help most …")
+        self.known.setText(tr("Looking for the judgements that help most …"))
         self._state.context.work.start(
-            "Looking for the judgements that help most", "io", _propose, project, self.study, self.wish,
+            tr("Looking for the judgements that help most"), "io", _propose, project, self.study, self.wish,
             on_done=self._on_found, on_error=self._on_error, replace="agreement.asking",
         )  # fmt: skip
 
@@ -175,7 +176,7 @@ class AskingPage(ComputedPage):
             self._state.context.write(deal_asked, self.found, on_done=self._on_dealt)
 
     def _on_dealt(self, made: Assignment) -> None:
-        said = "Dealt: the judgements stand at the end of the raters' lists."
+        said = tr("Dealt: the judgements stand at the end of the raters' lists.")
         self._state.context.notify(" ".join([said, *made.notes]), tone="warning" if made.notes else "ok")
         self.touch()
 
@@ -184,7 +185,9 @@ class AskingPage(ComputedPage):
             self._state.context.write(take_back, self.study, on_done=self._on_back)
 
     def _on_back(self, number: int) -> None:
-        self._state.context.notify(f"Took back {many(number, 'judgement')}.", tone="ok")
+        self._state.context.notify(
+            tr("Took back {judgements}.", judgements=many(number, tr("judgement"), tr("judgements"))), tone="ok"
+        )
         self.touch()
 
 
@@ -194,6 +197,6 @@ def _propose(ctx: "Context", project: "Project", study: str, wish: Wish) -> Prop
 
 def _cells(found: Proposal, k: int) -> tuple[ResultCell, ...]:
     one = found.judgements[k]
-    by = ResultCell("the model" if one.how == MODEL else "chance")
+    by = ResultCell(tr("the model") if one.how == MODEL else tr("chance"))
     drop = ResultCell(f"{one.drop:.2g}", one.drop)
     return ResultCell(one.item), ResultCell(pretty(one.condition)), ResultCell(one.rater), by, drop

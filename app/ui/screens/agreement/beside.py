@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QDialog, QSplitter, QTabWidget, QWidget
 
 from app.services.agreement.items import ItemAnswers
 from app.ui.core.context import AppContext
+from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_M
 from app.ui.parts.judging.stage import Stage
 from app.ui.parts.widgets.basic import button, column
@@ -43,11 +44,11 @@ class SideBySide(QDialog):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.setWindowTitle(f"{answers.item}: conditions side by side")
+        self.setWindowTitle(tr("{item}: conditions side by side", item=answers.item))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(1100, 760)
         self.answers = answers
-        self.to_review = button("Open in Review", tip="With curves and traces, at the beginning of the item")
+        self.to_review = button(tr("Open in Review"), tip=tr("With curves and traces, at the beginning of the item"))
         self.to_review.setAutoDefault(False)
         self.to_review.clicked.connect(review)
         self.to_review.clicked.connect(self.close)
@@ -72,9 +73,9 @@ class SideBySide(QDialog):
     def _lay(self) -> None:
         tabs = QTabWidget()
         pass_over_pages(tabs)
-        tabs.addTab(self.chart, "Marks")
-        tabs.addTab(self.table, "Table")
-        tabs.setAccessibleName("What every rater gave")
+        tabs.addTab(self.chart, tr("Marks"))
+        tabs.addTab(self.table, tr("Table"))
+        tabs.setAccessibleName(tr("What every rater gave"))
         split = QSplitter(Qt.Orientation.Vertical)
         split.setChildrenCollapsible(False)
         split.addWidget(self.views)
@@ -91,10 +92,10 @@ class SideBySide(QDialog):
 def _table(answers: ItemAnswers) -> RowsTable:
     """Return every rater's points as a table, one row for each rater and condition."""
     emotions = ordered(answers.emotions)
-    headings = ["Condition", "Rater", *(pretty(name) for name in emotions)]
+    headings = [tr("Condition"), tr("Rater"), *(pretty(name) for name in emotions)]
     if answers.categories:
-        headings.append("Category")
-    made = RowsTable(headings, "What every rater gave", stretch=0)
+        headings.append(tr("Category"))
+    made = RowsTable(headings, tr("What every rater gave"), stretch=0)
     made.show_rows(answer_rows(answers))
     return made
 

@@ -15,6 +15,7 @@ from app.services.study.viewing import TaskView, prepare_views, told_problem
 from app.ui.core.context import AppContext
 from app.ui.core.while_there import while_there
 from app.ui.look.icons import icon
+from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_M, SPACE_S
 from app.ui.parts.judging.item_player import ItemPlayer
 from app.ui.parts.judging.stage import Stage
@@ -47,7 +48,7 @@ class BothViews(QWidget):
         self.player = ItemPlayer(context, self)
         self._pictures = QHBoxLayout()
         self._pictures.setSpacing(SPACE_M)
-        self.play = button("Play", icon_name="play", tip="Play or pause (Space)")
+        self.play = button(tr("Play"), icon_name="play", tip=tr("Play or pause (Space)"))
         self.play.setAutoDefault(False)
         self.bar = SeekBar(context.theme)
         self.clock = label("", "small")
@@ -116,11 +117,11 @@ class BothViews(QWidget):
         for task in found.tasks:
             name = task.slot.slot.condition
             stage = Stage(self._context.theme)
-            stage.setAccessibleName(f"{pretty(name)}: picture")
+            stage.setAccessibleName(tr("{name}: picture", name=pretty(name)))
             stage.setMinimumSize(LEAST, LEAST)
             stage.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
             self.stages[name] = stage
-            words = pretty(name) + ("" if name in self._judged else " (not judged)")
+            words = pretty(name) + ("" if name in self._judged else tr(" (not judged)"))
             part = QWidget()
             box = column(label(words, "section"), stage, spacing=SPACE_S)
             box.setStretch(1, 1)
@@ -129,7 +130,7 @@ class BothViews(QWidget):
             self._pictures.addWidget(part, 1)
         first = found.tasks[0]
         if first.clip is None or first.path is None or first.clip.missing:
-            self._say(told_problem(first) or "The file of this clip is not where it was.")
+            self._say(told_problem(first) or tr("The file of this clip is not where it was."))
             return
         start_s, end_s = (first.start_s, first.end_s) if self._span_s is None else self._span_s
         self.player.set_silent(not any(task.condition is not None and task.condition.audio for task in found.tasks))
@@ -160,10 +161,17 @@ class BothViews(QWidget):
             stage.show_picture(view.picture(frame).image)
         start_s, end_s = self.player.item_range_s
         self.bar.set_position(frame.time_s)
-        say(self.clock, f"{clock_text(max(frame.time_s - start_s, 0.0))} of {clock_text(end_s - start_s)}")
+        say(
+            self.clock,
+            tr(
+                "{clock_text} of {clock_text_2}",
+                clock_text=clock_text(max(frame.time_s - start_s, 0.0)),
+                clock_text_2=clock_text(end_s - start_s),
+            ),
+        )
 
     def _on_state(self) -> None:
         playing = self.player.playing
-        self.play.setText("Pause" if playing else "Play")
+        self.play.setText(tr("Pause") if playing else tr("Play"))
         self.play.setIcon(icon("pause" if playing else "play"))
         self.play.setEnabled(self.player.is_open and len(self.player.times_s) > 1)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from app.agreement.estimate import Estimate
 from app.domain.words import figure, many
 from app.ui.core.exports import Offer
+from app.ui.look.language import tr
 from app.ui.look.theme import Theme
 from app.ui.parts.widgets.plain_plot import READ
 from app.ui.parts.widgets.spoken import Role
@@ -167,6 +168,6 @@ def estimate_tip(title: str, *estimates: Estimate) -> str:
         lines.append(text)
     if estimates:
         first = estimates[0]
-        raters = many(first.n_raters, "rater") if first.n_raters else "? raters"
-        lines.append(f"{many(first.n_items, 'item')}, {raters}")
+        raters = many(first.n_raters, tr("rater"), tr("raters")) if first.n_raters else tr("? raters")
+        lines.append(f"{many(first.n_items, tr('item'), tr('items'))}, {raters}")
     return "<br>".join(lines)

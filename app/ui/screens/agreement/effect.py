@@ -12,12 +12,13 @@ from app.agreement.estimate import Estimate
 from app.agreement.figures import SIGNIFICANT, stands_out
 from app.agreement.prevalence import HOW_TO_READ
 from app.domain.words import figure
+from app.ui.look.language import tr
 from app.ui.look.theme import Theme
 from app.ui.screens.agreement.chart import Chart, Spot, estimate_tip, padded_range, ticks
 from app.ui.screens.agreement.look import ordered, p_text, pretty
 
 LEFT: Final = 118
-COLUMNS: Final = (("p adjusted", 84), ("dz", 56), ("at equal prevalence", 150), ("items", 56))
+COLUMNS: Final = ((tr("p adjusted"), 84), ("dz", 56), (tr("at equal prevalence"), 150), ("items", 56))
 HEAD: Final = 46
 FOOT: Final = 40
 
@@ -30,7 +31,7 @@ class EffectChart(Chart):
     """
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(theme, "Differences between conditions", parent)
+        super().__init__(theme, tr("Differences between conditions"), parent)
         self._pairs: list[PairEffect] = []
         self.setMinimumSize(640, 300)
 
@@ -62,8 +63,8 @@ class EffectChart(Chart):
         right = QRectF(left.right() + 48, HEAD, panel, height)
         names = f"{pretty(first.a).lower()} − {pretty(first.b).lower()}"
         marked = [p.p_adjusted <= SIGNIFICANT for p in self._pairs]
-        self._panel(painter, left, [p.difference for p in self._pairs], "Difference of disagreement", names, marked)
-        alpha = f"Difference of alpha ({first.alpha})"
+        self._panel(painter, left, [p.difference for p in self._pairs], tr("Difference of disagreement"), names, marked)
+        alpha = tr("Difference of alpha ({alpha})", alpha=first.alpha)
         marked = [stands_out(p.delta_alpha) for p in self._pairs]
         self._panel(painter, right, [p.delta_alpha for p in self._pairs], alpha, names, marked)
         self._rows(painter, right.right() + 24)
@@ -111,7 +112,7 @@ class EffectChart(Chart):
             x += width
         for row, pair in enumerate(self._pairs):
             y = self._y(row)
-            name = pretty(pair.emotion or "all categories")
+            name = pretty(pair.emotion or tr("all categories"))
             self.write(
                 painter, QRectF(0, y - 10, LEFT - 14, 20), name, Qt.AlignmentFlag.AlignLeft, "text", self.look.small
             )
@@ -123,20 +124,28 @@ class EffectChart(Chart):
             )
             x = begin
             for text, (title, width) in zip(told, COLUMNS, strict=True):
-                strong = title == "p adjusted" and pair.p_adjusted < 0.05
+                strong = title == tr("p adjusted") and pair.p_adjusted < 0.05
                 self.write(
                     painter, QRectF(x, y - 10, width, 20), text, Qt.AlignmentFlag.AlignRight,
                     "text" if strong else "text_soft", self.look.strong if strong else self.look.caption,
                 )  # fmt: skip
                 x += width
             tip = estimate_tip(name, pair.difference, pair.delta_alpha, pair.prevalence_adjusted)
-            tip += (
-                f"<br>p adjusted {p_text(pair.p_adjusted)} (step-down max-T), by Holm {p_text(pair.p_holm)}, "
-                f"unadjusted {p_text(pair.p)}; {pair.n_flips} sign flips"
-                f"<br>p of the difference of alpha {p_text(pair.delta_alpha.p_value)} (by Holm)"
-                f"<br>rank-biserial correlation {figure(pair.rank_biserial)}"
-                f"<br>smallest p that can occur {p_text(pair.smallest_p)}; {pair.design.scope}"
-                f"<br><br>{HOW_TO_READ}"
+            tip += tr(
+                (
+                    "<br>p adjusted {p_text} (step-down max-T), by Holm {p_text_2}, unadjusted {p_text_3}; "
+                    "{n_flips} sign flips<br>p of the difference of alpha {p_text_4} (by Holm)<br>rank-biserial "
+                    "correlation {rank_biserial}<br>smallest p that can occur {p_text_5}; {scope}<br><br>{how_to_read}"
+                ),
+                p_text=p_text(pair.p_adjusted),
+                p_text_2=p_text(pair.p_holm),
+                p_text_3=p_text(pair.p),
+                n_flips=pair.n_flips,
+                p_text_4=p_text(pair.delta_alpha.p_value),
+                rank_biserial=figure(pair.rank_biserial),
+                p_text_5=p_text(pair.smallest_p),
+                scope=pair.design.scope,
+                how_to_read=HOW_TO_READ,
             )
             step = (self.height() - HEAD - FOOT) / len(self._pairs)
             self.spots.append(Spot(QRectF(0, y - step / 2, self.width(), step), tip, pair.emotion or None))

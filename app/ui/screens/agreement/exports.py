@@ -23,6 +23,7 @@ from app.services.agreement.reliability import PairMatrix
 from app.services.consent.gate import statistics_may_leave
 from app.ui.core.context import AppContext
 from app.ui.look.icons import icon
+from app.ui.look.language import tr
 from app.ui.parts.paper.pdf import write_pdf
 from app.ui.screens.agreement.state import AgreementState, DashboardState
 
@@ -32,9 +33,9 @@ if TYPE_CHECKING:
 Saved: TypeAlias = tuple[Path, list[UserError]]
 """The path that was saved, and the reasons why parts were not."""
 
-PAGE_FILTER: Final = "Web page (*.html)"
-PDF_FILTER: Final = "PDF (*.pdf)"
-FILTERS: Final = "Scalable Vector Graphics (*.svg);;PDF (*.pdf);;PNG, 300 dpi (*.png)"
+PAGE_FILTER: Final = tr("Web page (*.html)")
+PDF_FILTER: Final = tr("PDF (*.pdf)")
+FILTERS: Final = tr("Scalable Vector Graphics (*.svg);;PDF (*.pdf);;PNG, 300 dpi (*.png)")
 
 
 class Exports(QObject):
@@ -55,7 +56,7 @@ class Exports(QObject):
     ) -> None:
         """Ask for a file and save a figure."""
         name = f"{self._state.context.project_name}-{which}.svg"
-        said = self._state.context.ask_file.new(self._window, "Save figure", name, FILTERS)
+        said = self._state.context.ask_file.new(self._window, tr("Save figure"), name, FILTERS)
         if said is not None:
             self.save_figure(said, which, kind, fan, placement, matrix)
 
@@ -80,11 +81,11 @@ class Exports(QObject):
             )
             return path_of(goal), []
 
-        self._start("Saving the figure", save)
+        self._start(tr("Saving the figure"), save)
 
     def ask_tables(self, placement: Placement | None) -> None:
         """Ask for a folder and save all tables."""
-        folder = self._state.context.ask_file.folder(self._window, "Save tables into a folder")
+        folder = self._state.context.ask_file.folder(self._window, tr("Save tables into a folder"))
         if folder is not None:
             self.save_tables(folder, placement)
 
@@ -104,13 +105,13 @@ class Exports(QObject):
             )
             return folder, failures.errors
 
-        self._start("Saving tables", save)
+        self._start(tr("Saving tables"), save)
 
     def ask_report(self, placement: Placement | None, *, as_pdf: bool = False) -> None:
         """Ask for a file and save the report, as a web page or as PDF by the ending of the file."""
         filters = (PDF_FILTER, PAGE_FILTER) if as_pdf else (PAGE_FILTER, PDF_FILTER)
         name = f"{self._state.context.project_name}-agreement{'.pdf' if as_pdf else '.html'}"
-        said = self._state.context.ask_file.new(self._window, "Save agreement report", name, ";;".join(filters))
+        said = self._state.context.ask_file.new(self._window, tr("Save agreement report"), name, ";;".join(filters))
         if said is not None:
             self.save_report(said, placement)
 
@@ -120,16 +121,19 @@ class Exports(QObject):
         if shown is None or project is None:
             return
         context = self._state.context
-        source = context.project_name + (f", study {self._state.study}" if self._state.study else "")
+        source = context.project_name + (tr(", study {study}", study=self._state.study) if self._state.study else "")
 
         def save(ctx: Context) -> Saved:
             let_out(project, shown)
             results = shown.results
             failures = Failures()
             out = [r for r in results.excluded if not results.choice.with_excluded]
-            told = source + (f"; left out: {', '.join(out)}" if out else "")
+            told = source + (tr("; left out: {join}", join=", ".join(out)) if out else "")
             if results.report is not None and not shown.final:
-                warnings = (*results.report.warnings, "These are provisional intervals; more resamples were under way.")
+                warnings = (
+                    *results.report.warnings,
+                    tr("These are provisional intervals; more resamples were under way."),
+                )
                 results = replace(results, report=replace(results.report, warnings=warnings))
             fans = disputed_fans(ctx, project, shown.data, results, failures)
             placed = placement
@@ -146,7 +150,7 @@ class Exports(QObject):
                 write_page(goal, report)
             return path_of(goal), failures.errors
 
-        self._start("Saving the report", save)
+        self._start(tr("Saving the report"), save)
 
     def _start(self, title: str, save: Callable[..., Saved]) -> None:
         self._state.context.work.start(title, "io", save, on_done=self._on_saved)
@@ -154,7 +158,9 @@ class Exports(QObject):
     def _on_saved(self, saved: Saved) -> None:
         path, refused = saved
         if refused:
-            text = f"Saved {path}, but not all of it: {' '.join(str(error) for error in refused[:3])}"
+            text = tr(
+                "Saved {path}, but not all of it: {join}", path=path, join=" ".join(str(error) for error in refused[:3])
+            )
             self._state.context.notify(text, tone="warning", file=path)
         else:
             self._state.context.exports.tell_saved(path)
@@ -177,7 +183,7 @@ def _placed(ctx: Context, project: "Project", shown: DashboardState) -> Placemen
 def export_button(context: AppContext) -> QToolButton:
     """Return a button with the exports as its menu."""
     made = QToolButton()
-    made.setText("Export")
+    made.setText(tr("Export"))
     made.setProperty("kind", "field")
     made.setIcon(icon("export"))
     made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)

@@ -13,6 +13,7 @@ from app.errors import UserError
 from app.services.agreement.decide import set_aside_again, take_back
 from app.services.agreement.fan import ALIGNS, METHODS, Fan, FanRecipe, make_fan, store_gold, traced_items
 from app.services.labels.gold import Align
+from app.ui.look.language import tr
 from app.ui.look.theme import Theme
 from app.ui.look.tokens import SPACE_S
 from app.ui.parts.widgets.basic import Card, button, column, label, lay_scrolled, row
@@ -26,11 +27,11 @@ from app.ui.screens.agreement.table import Column, ResultCell, ResultView
 LEAST = 90
 """Least height of a plot in pixels; where even that has no room, the page scrolls."""
 RATERS = (
-    Column("Rater", right=False),
-    Column("Lag", "Seconds removed before combining"),
-    Column("Weight", "In the gold standard: valence / arousal"),
-    Column("Valence", "Concordance with the mean of the other raters"),
-    Column("Arousal", "Concordance with the mean of the other raters"),
+    Column(tr("Rater"), right=False),
+    Column(tr("Lag"), tr("Seconds removed before combining")),
+    Column(tr("Weight"), tr("In the gold standard: valence / arousal")),
+    Column(tr("Valence"), tr("Concordance with the mean of the other raters")),
+    Column(tr("Arousal"), tr("Concordance with the mean of the other raters")),
 )
 
 
@@ -78,10 +79,10 @@ class FanPage(QWidget):
         self.fan: Fan | None = None
         self._offered: str | None = None
         theme = state.context.theme
-        self.item = wide_choice("Item")
-        self.condition = wide_choice("Condition")
-        self.method = wide_choice("Gold standard")
-        self.align = wide_choice("Lags")
+        self.item = wide_choice(tr("Item"))
+        self.condition = wide_choice(tr("Condition"))
+        self.method = wide_choice(tr("Gold standard"))
+        self.align = wide_choice(tr("Lags"))
         for key, title in METHODS:
             self.method.addItem(title, key)
         for key, title in ALIGNS:
@@ -94,7 +95,9 @@ class FanPage(QWidget):
         self.behind = BehindPlot(theme)
         self.behind.getPlotItem().setXLink(self.plots[0].getPlotItem())
         self.legend = FanLegend(theme)
-        self.open = button("Open the clip here", icon_name="play", tip="In Review, at the beginning of the plot's view")
+        self.open = button(
+            tr("Open the clip here"), icon_name="play", tip=tr("In Review, at the beginning of the plot's view")
+        )
         self.open.clicked.connect(self._on_open)
         main = Card()
         main.body.addLayout(WrappedRow(self.item, self.condition, self.open, push=self.open))
@@ -114,28 +117,30 @@ class FanPage(QWidget):
 
     def _side(self) -> Card:
         """Return the recipe, what it gives and the raters."""
-        side = Card("Gold standard")
-        side.body.addWidget(label("Combine raters by", "caption"))
+        side = Card(tr("Gold standard"))
+        side.body.addWidget(label(tr("Combine raters by"), "caption"))
         side.body.addWidget(self.method)
-        side.body.addWidget(label("Reaction lags", "caption"))
+        side.body.addWidget(label(tr("Reaction lags"), "caption"))
         side.body.addWidget(self.align)
-        self.store = button("Store as gold standard", "primary", tip="For every traced item; raw traces stay (Ctrl+G)")
+        self.store = button(
+            tr("Store as gold standard"), "primary", tip=tr("For every traced item; raw traces stay (Ctrl+G)")
+        )
         self.store.clicked.connect(lambda: self._state.context.commands.run("agreement.store_gold"))
         side.body.addLayout(row(self.store, None))
         self.told = label("", "small", wrap=True)
         side.body.addWidget(self.told)
         self.notes = label("", "small", wrap=True)
         side.body.addWidget(self.notes)
-        self.weigh = button("Weigh raters (EWE)", tip="Raters who agree little with the others count less")
+        self.weigh = button(tr("Weigh raters (EWE)"), tip=tr("Raters who agree little with the others count less"))
         self.weigh.clicked.connect(lambda: self.method.setCurrentIndex(self.method.findData("ewe")))
         side.body.addLayout(row(self.weigh, None))
         side.body.addSpacing(SPACE_S)
-        side.body.addWidget(label("Raters", "section"))
-        self.table = ResultView(self._state.context.theme, RATERS, "Raters of this item")
+        side.body.addWidget(label(tr("Raters"), "section"))
+        self.table = ResultView(self._state.context.theme, RATERS, tr("Raters of this item"))
         self.table.selectionModel().currentRowChanged.connect(self._on_row)
         side.body.addWidget(self.table, 1)
         self.take_back = button(
-            "", tip="Choose whether the traces of this row's rater count for lags and gold standards"
+            "", tip=tr("Choose whether the traces of this row's rater count for lags and gold standards")
         )
         self.take_back.clicked.connect(self._on_take_back)
         side.body.addLayout(row(self.take_back, None))
@@ -174,14 +179,24 @@ class FanPage(QWidget):
         what = dict(METHODS)[self.recipe.method].lower()
         if refused:
             self._state.context.notify(
-                f"Stored {many(len(made), 'gold standard')} ({what}). {len(refused)} could not be made: "
-                f"{' '.join(str(error) for error in refused[:3])}",
+                tr(
+                    "Stored {gold_standards} ({what}). {refused} could not be made: {join}",
+                    gold_standards=many(len(made), tr("gold standard"), tr("gold standards")),
+                    what=what,
+                    refused=len(refused),
+                    join=" ".join(str(error) for error in refused[:3]),
+                ),
                 tone="warning",
             )
             self._draw()
             return
         self._state.context.notify(
-            f"Stored {many(len(made), 'gold standard')} ({what}); raw traces stay as they are.", tone="ok"
+            tr(
+                "Stored {gold_standards} ({what}); raw traces stay as they are.",
+                gold_standards=many(len(made), tr("gold standard"), tr("gold standards")),
+                what=what,
+            ),
+            tone="ok",
         )
         self._draw()
 
@@ -203,7 +218,7 @@ class FanPage(QWidget):
             self._on_fan(None)
             return
         self._state.context.work.start(
-            "Traces", "io", make_fan, project, shown.data, item, condition, self.recipe, on_done=self._on_fan,
+            tr("Traces"), "io", make_fan, project, shown.data, item, condition, self.recipe, on_done=self._on_fan,
             replace="agreement.fan",
         )  # fmt: skip
 
@@ -215,13 +230,16 @@ class FanPage(QWidget):
         self.open.setEnabled(fan is not None)
         if fan is None:
             self.table.fill([])
-            self.told.setText("Nobody has traced anything under these filters.")
+            self.told.setText(tr("Nobody has traced anything under these filters."))
             self.notes.setText("")
             self.weigh.hide()
             self.take_back.hide()
             self.legend.tell([])
             return
-        parts = [("╌╌", "text_faint", "raters"), ("━━", "text", f"gold standard ({fan_name(self.recipe)})")]
+        parts = [
+            ("╌╌", "text_faint", "raters"),
+            ("━━", "text", tr("gold standard ({fan_name})", fan_name=fan_name(self.recipe))),
+        ]
         if fan.stored:
             parts.append(("┈┈", "text_soft", "stored: " + ", ".join(fan.stored)))
         if fan.predicted is not None:
@@ -235,13 +253,13 @@ class FanPage(QWidget):
         for k, rater in enumerate(fan.raters):
             aside = fan.aside.get(rater, "")
             why = aside or fan.not_removed.get(rater, "")
-            lag = "not removed" if rater in fan.not_removed else f"{figure(fan.lags_s[rater])} s"
+            lag = tr("not removed") if rater in fan.not_removed else f"{figure(fan.lags_s[rater])} s"
             scores = [fan.ceilings[axis].per_rater[k].ccc for axis in (0, 1)]
             weights = [fan.weights[axis, k] for axis in (0, 1)]
             rows.append(
                 (
                     ResultCell(rater, tip=why, tone="warning" if aside else ""),
-                    ResultCell("set aside" if aside else lag, fan.lags_s[rater], why, "warning" if why else ""),
+                    ResultCell(tr("set aside") if aside else lag, fan.lags_s[rater], why, "warning" if why else ""),
                     ResultCell(" / ".join(figure(w) for w in weights), float(weights[0])),
                     *(ResultCell(figure(v), v) for v in scores),
                 )
@@ -251,7 +269,7 @@ class FanPage(QWidget):
         self.notes.setVisible(bool(self.notes.text()))
         self.weigh.setVisible(bool(fan.advice))
         self._on_row()
-        self.told.setText("Concordance. " + ". ".join(sentence_case(fan.told(axis)) for axis in (0, 1)) + ".")
+        self.told.setText(tr("Concordance. ") + ". ".join(sentence_case(fan.told(axis)) for axis in (0, 1)) + ".")
 
     def _on_row(self, *_: object) -> None:
         """Offer to take the rater of the row back, or the first of those who are set aside."""
@@ -265,7 +283,11 @@ class FanPage(QWidget):
         self.take_back.setVisible(self._offered is not None)
         self.take_back.setEnabled(project is not None and not project.read_only)
         if fan is not None and rater is not None:
-            self.take_back.setText(f"Take {rater} back" if rater in fan.aside else f"Set {rater} aside again")
+            self.take_back.setText(
+                tr("Take {rater} back", rater=rater)
+                if rater in fan.aside
+                else tr("Set {rater} aside again", rater=rater)
+            )
 
     def _on_take_back(self) -> None:
         if self.fan is None or self._offered is None:

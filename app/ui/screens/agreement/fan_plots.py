@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame
 from app.domain.holding import HOLD_S
 from app.domain.traces import DIMENSIONS
 from app.services.agreement.fan import Fan
+from app.ui.look.language import tr
 from app.ui.look.theme import Theme
 from app.ui.look.tokens import TEXT_CAPTION
 from app.ui.parts.timeline.plots import TimeAxis
@@ -94,7 +95,9 @@ class FanPlot(_OverTime):
     """
 
     def __init__(self, theme: Theme, axis: int) -> None:
-        super().__init__(theme, f"{DIMENSIONS[axis]} over time", DIMENSIONS[axis].capitalize())
+        super().__init__(
+            theme, tr("{dimensions} over time", dimensions=DIMENSIONS[axis]), DIMENSIONS[axis].capitalize()
+        )
         self.axis = axis
         item = self.getPlotItem()
         item.setDownsampling(auto=True, mode="peak")
@@ -131,10 +134,10 @@ class BehindPlot(_OverTime):
     HEIGHT = 84
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__(theme, "raters behind the gold standard over time", "Raters")
+        super().__init__(theme, tr("raters behind the gold standard over time"), tr("Raters"))
         self.setFixedHeight(self.HEIGHT)
-        self.setToolTip("Number of raters behind each value of the gold standard")
-        self.getPlotItem().setLabel("bottom", "Time")
+        self.setToolTip(tr("Number of raters behind each value of the gold standard"))
+        self.getPlotItem().setLabel("bottom", tr("Time"))
 
     def draw(self, fan: Fan) -> None:
         """Draw one step line for each dimension; they coincide where the raters are the same."""

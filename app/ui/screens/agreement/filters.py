@@ -6,6 +6,7 @@ from typing import cast
 from PySide6.QtWidgets import QComboBox, QMenu, QToolButton, QWidget
 
 from app.agreement.resample import Unit
+from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_M, SPACE_S
 from app.ui.parts.widgets.basic import label, row
 from app.ui.parts.widgets.fields import wide_choice
@@ -13,7 +14,7 @@ from app.ui.parts.widgets.wrapped import WrappedRow
 from app.ui.screens.agreement.look import pretty
 from app.ui.screens.agreement.state import AgreementState
 
-UNITS = (("", "Automatic"), ("item", "Items"), ("clip", "Clips"), ("subject", "Subjects"))
+UNITS = (("", tr("Automatic")), ("item", tr("Items")), ("clip", tr("Clips")), ("subject", tr("Subjects")))
 
 
 class Filters(QWidget):
@@ -27,23 +28,27 @@ class Filters(QWidget):
         super().__init__(parent)
         self._state = state
         self._filling = False
-        self.study = _combo("Study", self._on_study)
-        self.condition = _combo("Condition", self._on_choice)
-        self.subject = _combo("Subject", self._on_choice)
-        self.passes = _combo("Pass", self._on_choice)
-        self.unit = _combo("Intervals resample", self._on_unit)
+        self.study = _combo(tr("Study"), self._on_study)
+        self.condition = _combo(tr("Condition"), self._on_choice)
+        self.subject = _combo(tr("Subject"), self._on_choice)
+        self.passes = _combo(tr("Pass"), self._on_choice)
+        self.unit = _combo(tr("Intervals resample"), self._on_unit)
         for key, title in UNITS:
             self.unit.addItem(title, key)
         self.raters = QToolButton()
         self.raters.setProperty("kind", "field")
         self.raters.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.raters.setAccessibleName("Raters")
+        self.raters.setAccessibleName(tr("Raters"))
         self.menu = QMenu(self.raters)
         self.raters.setMenu(self.menu)
         self._labelled = [
-            ("Study", self.study), ("Condition", self.condition), ("Raters", self.raters), ("Subject", self.subject),
-            ("Pass", self.passes), ("Intervals over", self.unit),
-        ]  # fmt: skip
+            (tr("Study"), self.study),
+            (tr("Condition"), self.condition),
+            (tr("Raters"), self.raters),
+            (tr("Subject"), self.subject),
+            (tr("Pass"), self.passes),
+            (tr("Intervals over"), self.unit),
+        ]
         self._places = {}
         for title, widget in self._labelled:
             self._places[title] = QWidget()
@@ -58,11 +63,11 @@ class Filters(QWidget):
             return
         options, choice = labels.options, self._state.choice
         self._filling = True
-        _offer(self.study, "All studies", [(name, name) for name in options.studies], self._state.study)
+        _offer(self.study, tr("All studies"), [(name, name) for name in options.studies], self._state.study)
         one = choice.conditions[0] if choice.conditions else ""
-        _offer(self.condition, "All conditions", [(c, pretty(c)) for c in options.conditions], one)
+        _offer(self.condition, tr("All conditions"), [(c, pretty(c)) for c in options.conditions], one)
         one = choice.subjects[0] if choice.subjects else ""
-        _offer(self.subject, "All subjects", [(s, s) for s in options.subjects], one)
+        _offer(self.subject, tr("All subjects"), [(s, s) for s in options.subjects], one)
         self.passes.clear()
         for number in options.passes or (1,):
             self.passes.addItem(str(number), str(number))
@@ -75,13 +80,15 @@ class Filters(QWidget):
             action.toggled.connect(self._on_choice)
         self._filling = False
         self._tell_raters()
-        for title, shown in (("Pass", len(options.passes) > 1), ("Subject", len(options.subjects) > 1)):
+        for title, shown in ((tr("Pass"), len(options.passes) > 1), (tr("Subject"), len(options.subjects) > 1)):
             self._places[title].setVisible(shown)
 
     def _tell_raters(self) -> None:
         on = [action for action in self.menu.actions() if action.isChecked()]
         every = len(self.menu.actions())
-        self.raters.setText(f"All {every}" if len(on) == every else f"{len(on)} of {every}")
+        self.raters.setText(
+            tr("All {every}", every=every) if len(on) == every else tr("{on} of {every}", on=len(on), every=every)
+        )
 
     def _on_study(self) -> None:
         if not self._filling:

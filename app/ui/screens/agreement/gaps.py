@@ -16,6 +16,7 @@ from app.services.agreement.fan import traced_items
 from app.services.agreement.gap_reasons import GivenReasons, export_reasons, read_reasons, reason_edit, words_edit
 from app.services.agreement.gaps import GapQueue, find_gaps
 from app.services.agreement.items import answers_of
+from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_S
 from app.ui.parts.widgets.basic import Card, button, column, label, lay_scrolled, row, say
 from app.ui.parts.widgets.fields import wide_choice
@@ -31,12 +32,12 @@ if TYPE_CHECKING:
     from app.services.projects.files import Project
 
 COLUMNS: Final = (
-    Column("Item", right=False),
-    Column("Condition", "The viewing condition in which people judged", right=False),
-    Column("Judged", right=False),
-    Column("At", "Beginning of the moment, from the beginning of the clip"),
-    Column("Gap", "Distance of the model from people's mean, in standard deviations of single people"),
-    Column("Reason", right=False),
+    Column(tr("Item"), right=False),
+    Column(tr("Condition"), tr("The viewing condition in which people judged"), right=False),
+    Column(tr("Judged"), right=False),
+    Column(tr("At"), tr("Beginning of the moment, from the beginning of the clip")),
+    Column(tr("Gap"), tr("Distance of the model from people's mean, in standard deviations of single people")),
+    Column(tr("Reason"), right=False),
 )
 DROPPED: Final = (3, 1)
 AROUND_S: Final = 1.5
@@ -55,31 +56,31 @@ class GapsPage(ComputedPage):
         self.queue: GapQueue | None = None
         self.reasons: GivenReasons | None = None
         self._played: Gap | None = None
-        self.condition = wide_choice("Condition")
-        self.unreviewed = QCheckBox("Without a reason only")
+        self.condition = wide_choice(tr("Condition"))
+        self.unreviewed = QCheckBox(tr("Without a reason only"))
         self.view = ResultView(
-            state.context.theme, COLUMNS, "Where people and the model part", stretch=-1, drop=DROPPED
+            state.context.theme, COLUMNS, tr("Where people and the model part"), stretch=-1, drop=DROPPED
         )
         self.known = label("", "small", wrap=True)
         self.title = label("", "title", wrap=True)
         self.told = label("", "small", wrap=True)
         self.views = BothViews(state.context)
         self.remark = QLineEdit()
-        self.remark.setAccessibleName("Remark on this moment")
-        self.remark.setPlaceholderText("Remark")
-        self.remark.setToolTip("Stored with the reason")
+        self.remark.setAccessibleName(tr("Remark on this moment"))
+        self.remark.setPlaceholderText(tr("Remark"))
+        self.remark.setToolTip(tr("Stored with the reason"))
         self.words = WrappedRow()
         self.buttons: list[QPushButton] = []
-        self.back = button("Take back", tip="Takes the reason of this moment back (Delete)")
-        self.edit_list = button("Edit reasons…", "link", tip="The project's list of reasons")
-        self.open = button("Open in Review", icon_name="play", tip="With curves and traces, at this moment")
+        self.back = button(tr("Take back"), tip=tr("Takes the reason of this moment back (Delete)"))
+        self.edit_list = button(tr("Edit reasons…"), "link", tip=tr("The project's list of reasons"))
+        self.open = button(tr("Open in Review"), icon_name="play", tip=tr("With curves and traces, at this moment"))
         self._lay()
         self._connect()
         for words in (self.known, self.title, self.told):
             say(words, "")
 
     def _lay(self) -> None:
-        left = Card("Where people and the model part most")
+        left = Card(tr("Where people and the model part most"))
         left.body.addLayout(WrappedRow(self.condition, self.unreviewed))
         left.body.addWidget(self.view, 1)
         left.body.addWidget(self.known)
@@ -89,7 +90,7 @@ class GapsPage(ComputedPage):
         right.body.addLayout(head)
         right.body.addWidget(self.told)
         right.body.addWidget(self.views, 1)
-        right.body.addWidget(label("Why do they part? The key gives the reason and goes on.", "caption"))
+        right.body.addWidget(label(tr("Why do they part? The key gives the reason and goes on."), "caption"))
         right.body.addLayout(self.words)
         right.body.addLayout(row(self.remark, self.back, self.edit_list))
         split = QSplitter(Qt.Orientation.Horizontal)
@@ -139,9 +140,9 @@ class GapsPage(ComputedPage):
         return before != shown.results.choice or not shown.final
 
     def start(self, project: "Project", shown: DashboardState) -> None:
-        say(self.known, "Looking for the moments on which people and the model part …")
+        say(self.known, tr("Looking for the moments on which people and the model part …"))
         self._state.context.work.start(
-            "Comparing people with the model", "io", find_gaps, project, shown.data, on_done=self._on_queue,
+            tr("Comparing people with the model"), "io", find_gaps, project, shown.data, on_done=self._on_queue,
             replace="agreement.gaps",
         )  # fmt: skip
         self.read()
@@ -158,7 +159,7 @@ class GapsPage(ComputedPage):
         now = self.condition.currentData()
         self.condition.blockSignals(True)
         self.condition.clear()
-        self.condition.addItem("All conditions", "")
+        self.condition.addItem(tr("All conditions"), "")
         for name in dict.fromkeys(gap.condition for gap in queue.gaps):
             self.condition.addItem(pretty(name), name)
         self.condition.setCurrentIndex(max(self.condition.findData(now), 0))
@@ -222,12 +223,19 @@ class GapsPage(ComputedPage):
         said = []
         if queue.models:
             done = sum(1 for gap in queue.gaps if self._reason(gap))
-            said.append(f"{', '.join(queue.models)}: {many(queue.n, 'moment')}, {done} with a reason.")
+            said.append(
+                tr(
+                    "{join}: {moments}, {done} with a reason.",
+                    join=", ".join(queue.models),
+                    moments=many(queue.n, tr("moment"), tr("moments")),
+                    done=done,
+                )
+            )
         counts: dict[str, int] = {}
         for one in counted(reasons.given) if reasons is not None else ():
             counts[one.reason] = counts.get(one.reason, 0) + one.n
         if counts:
-            said.append("Given so far: " + ", ".join(f"{name} {n}" for name, n in counts.items()) + ".")
+            said.append(tr("Given so far: ") + ", ".join(f"{name} {n}" for name, n in counts.items()) + ".")
         say(self.known, "\n".join([*said, *queue.notes]))
 
     def _on_row(self, *_: object) -> None:
@@ -320,13 +328,19 @@ class GapsPage(ComputedPage):
         """Ask for a file and write every reason as CSV."""
         context = self._state.context
         goal = context.ask_file.new(
-            self.window(), "Export reasons", f"{context.project_name}-reasons.csv", "Table (*.csv)"
+            self.window(), tr("Export reasons"), f"{context.project_name}-reasons.csv", tr("Table (*.csv)")
         )
         if goal is not None:
             context.write(
-                export_reasons, goal,
-                on_done=lambda done: context.notify(f"Saved {done[0]} with {many(done[1], 'reason')}.", tone="ok"),
-            )  # fmt: skip
+                export_reasons,
+                goal,
+                on_done=lambda done: context.notify(
+                    tr(
+                        "Saved {done} with {reasons}.", done=done[0], reasons=many(done[1], tr("reason"), tr("reasons"))
+                    ),
+                    tone="ok",
+                ),
+            )
 
     def _on_open(self) -> None:
         gap = self.gap
@@ -335,20 +349,29 @@ class GapsPage(ComputedPage):
 
 
 def _what(gap: Gap) -> str:
-    return "Category" if gap.what == CATEGORY else pretty(gap.what)
+    return tr("Category") if gap.what == CATEGORY else pretty(gap.what)
 
 
 def told_gap(gap: Gap) -> str:
     """Return what people and the model gave, in a sentence."""
     if gap.what == CATEGORY:
-        return (
-            f"{gap.people:.0%} of {many(gap.n_raters, 'person', 'people')} chose the commonest category, to which "
-            f"{gap.name} gives {gap.model:.0%}; {figure(gap.size, 1)} spreads apart."
+        return tr(
+            "{people} of {people_2} chose the commonest category, to which {name} gives {model}; {size} spreads apart.",
+            people=f"{gap.people:.0%}",
+            people_2=many(gap.n_raters, tr("person"), tr("people")),
+            name=gap.name,
+            model=f"{gap.model:.0%}",
+            size=figure(gap.size, 1),
         )
     sign = gap.what in DIMENSIONS
-    where = "on average over this moment" if sign else "on average"
-    model = f"{gap.name} {figure(gap.model, sign=sign)}" + ("" if sign else " (its probability, put on this scale)")
-    return (
-        f"{many(gap.n_raters, 'person', 'people')} {figure(gap.people, sign=sign)} {where}, with a spread of "
-        f"{figure(gap.spread)}; {model}: {figure(gap.size, 1)} spreads apart."
+    where = tr("on average over this moment") if sign else tr("on average")
+    model = f"{gap.name} {figure(gap.model, sign=sign)}" + ("" if sign else tr(" (its probability, put on this scale)"))
+    return tr(
+        "{people} {people_2} {where}, with a spread of {spread}; {model}: {size} spreads apart.",
+        people=many(gap.n_raters, tr("person"), tr("people")),
+        people_2=figure(gap.people, sign=sign),
+        where=where,
+        spread=figure(gap.spread),
+        model=model,
+        size=figure(gap.size, 1),
     )

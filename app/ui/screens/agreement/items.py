@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QSplitter, QWidget
 
 from app.domain.words import figure, many
 from app.services.agreement.items import ItemTable, answers_of, place_of
+from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_S
 from app.ui.parts.widgets.basic import Card, button, column, label, row
 from app.ui.parts.widgets.wrapped import WrappedRow
@@ -21,7 +22,7 @@ from app.ui.screens.agreement.table import Column, ResultCell, ResultView
 MANY: Final = 2000
 """Number of items that are listed at once. A list of all would take seconds to sort, and nobody scrolls that far."""
 
-DROPPED: Final = ("Clip", "Subject", "Most disputed")
+DROPPED: Final = (tr("Clip"), tr("Subject"), tr("Most disputed"))
 """Columns that a narrow window leaves out, in this order; the emotion is at the right, too."""
 
 
@@ -38,18 +39,18 @@ class ItemsPage(QWidget):
         self._shown: DashboardState | None = None
         theme = state.context.theme
         self.emotion = QComboBox()
-        self.emotion.setAccessibleName("Emotion")
+        self.emotion.setAccessibleName(tr("Emotion"))
         self.emotion.currentIndexChanged.connect(self._fill)
         self.search = QLineEdit()
-        self.search.setPlaceholderText("Filter items, clips, subjects")
-        self.search.setAccessibleName("Filter items")
+        self.search.setPlaceholderText(tr("Filter items, clips, subjects"))
+        self.search.setAccessibleName(tr("Filter items"))
         self.search.setToolTip(self.search.placeholderText())
         self.search.setClearButtonEnabled(True)
-        self.table = ResultView(theme, (), "Items", stretch=0)
+        self.table = ResultView(theme, (), tr("Items"), stretch=0)
         self.search.textChanged.connect(self._fill)
         self.table.selectionModel().currentRowChanged.connect(self._on_row)
         self.table.activated.connect(self._on_beside)
-        left = Card("Items, most disputed first")
+        left = Card(tr("Items, most disputed first"))
         left.body.addLayout(row(self.search, self.emotion))
         left.body.addWidget(self.table, 1)
         self.more = label("", "caption")
@@ -58,10 +59,12 @@ class ItemsPage(QWidget):
         self.chart = AnswersChart(theme)
         self.title = label("", "title")
         self.told = label("", "small", wrap=True)
-        self.open = button("Open the clip here", icon_name="play", tip="In Review, at the beginning of the item")
+        self.open = button(
+            tr("Open the clip here"), icon_name="play", tip=tr("In Review, at the beginning of the item")
+        )
         self.open.clicked.connect(self._on_open)
         self.both = button(
-            "Side by side", tip="The face alone and full context in step, with every rater's points (Enter)"
+            tr("Side by side"), tip=tr("The face alone and full context in step, with every rater's points (Enter)")
         )
         self.both.clicked.connect(self._on_beside)
         self.beside: SideBySide | None = None
@@ -83,7 +86,7 @@ class ItemsPage(QWidget):
         now = self.emotion.currentData()
         self.emotion.blockSignals(True)
         self.emotion.clear()
-        self.emotion.addItem("All emotions", "")
+        self.emotion.addItem(tr("All emotions"), "")
         for name in ordered(items.emotions) if items is not None else ():
             self.emotion.addItem(pretty(name), name)
         self.emotion.setCurrentIndex(max(self.emotion.findData(now), 0))
@@ -108,7 +111,9 @@ class ItemsPage(QWidget):
         found = _most_disputed(items, score, self.search.text())
         rows = [_row(items, score, i) for i in found[:MANY]]
         self.table.fill(rows, [items.names[i] for i in found[:MANY]])
-        self.more.setText(f"The {MANY:,} most disputed of {len(found):,}; type to find others.")
+        self.more.setText(
+            tr("The {many} most disputed of {found}; type to find others.", many=f"{MANY:,}", found=f"{len(found):,}")
+        )
         self.more.setVisible(len(found) > MANY)
         self.table.sortByColumn(2, Qt.SortOrder.DescendingOrder)
         if rows and not self.table.currentIndex().isValid():
@@ -126,7 +131,12 @@ class ItemsPage(QWidget):
             return
         answers = answers_of(shown.data, item)
         self.title.setText(item)
-        self.told.setText(f"{many(len(answers.raters), 'rater')}; rest the mouse on a row to see who answered what.")
+        self.told.setText(
+            tr(
+                "{raters}; rest the mouse on a row to see who answered what.",
+                raters=many(len(answers.raters), tr("rater"), tr("raters")),
+            )
+        )
         self.chart.show_answers(answers, labels.scale)
 
     def _on_beside(self, _index: QModelIndex | bool | None = None) -> None:
@@ -140,7 +150,9 @@ class ItemsPage(QWidget):
         if shown is None or labels is None:
             return
         if not answers_of(shown.data, item).raters:
-            self._state.context.notify(f"Nobody has judged {item} under these filters.", "Change the filters above.")
+            self._state.context.notify(
+                tr("Nobody has judged {item} under these filters.", item=item), tr("Change the filters above.")
+            )
             return
         self.table.choose(item)
         if self.beside is not None:
@@ -175,20 +187,29 @@ def _most_disputed(items: ItemTable, score: NDArray[np.float64], text: str) -> l
 
 
 def _columns(items: ItemTable) -> tuple[Column, ...]:
-    mean = "Variance over raters, mean over the chosen emotions"
+    mean = tr("Variance over raters, mean over the chosen emotions")
     parts = [
-        Column("Item", right=False),
-        Column("Most disputed", "The emotion with the largest variance", right=False),
+        Column(tr("Item"), right=False),
+        Column(tr("Most disputed"), tr("The emotion with the largest variance"), right=False),
     ]
     if len(items.conditions) > 1:
-        parts.append(Column("Highest", "The largest disagreement of all conditions"))
+        parts.append(Column(tr("Highest"), tr("The largest disagreement of all conditions")))
     parts += [Column(pretty(c), mean) for c in items.conditions]
     if len(items.conditions) > 1:
-        parts.append(Column("Difference", f"{pretty(items.conditions[0])} minus {pretty(items.conditions[-1])}"))
+        parts.append(
+            Column(
+                tr("Difference"),
+                tr(
+                    "{conditions} minus {conditions_2}",
+                    conditions=pretty(items.conditions[0]),
+                    conditions_2=pretty(items.conditions[-1]),
+                ),
+            )
+        )
     if len(set(items.clips)) > 1:
-        parts.append(Column("Clip", right=False))
+        parts.append(Column(tr("Clip"), right=False))
     if len(set(items.subjects)) > 1:
-        parts.append(Column("Subject", right=False))
+        parts.append(Column(tr("Subject"), right=False))
     return tuple(parts)
 
 
@@ -203,7 +224,10 @@ def _row(items: ItemTable, score: NDArray[np.float64], i: int) -> tuple[ResultCe
     if len(values) > 1:
         top = max(known) if known else float("nan")
         parts.append(ResultCell(figure(top), top))
-    parts += [ResultCell(figure(v), v, many(n, "rating")) for v, n in zip(values, items.n[:, i].tolist(), strict=True)]
+    parts += [
+        ResultCell(figure(v), v, many(n, tr("rating"), tr("ratings")))
+        for v, n in zip(values, items.n[:, i].tolist(), strict=True)
+    ]
     if len(values) > 1:
         gap = values[0] - values[-1]
         parts.append(ResultCell(figure(gap, sign=True), gap))

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.words import figure
 from app.services.agreement.reliability import PairMatrix
+from app.ui.look.language import tr
 from app.ui.look.theme import Theme
 from app.ui.screens.agreement.chart import Chart, Spot
 
@@ -31,7 +32,7 @@ class MatrixChart(Chart):
     """
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(theme, "Agreement of pairs of raters", parent)
+        super().__init__(theme, tr("Agreement of pairs of raters"), parent)
         self.shown: PairMatrix | None = None
         self._ground = QRectF()
         self.setMinimumSize(240, 200)
@@ -101,12 +102,17 @@ class MatrixChart(Chart):
 
     def _tip(self, matrix: PairMatrix, a: int, b: int) -> str:
         value = float(matrix.values[a, b])
-        pair = escape(f"{matrix.raters[a]} and {matrix.raters[b]}")
+        pair = escape(tr("{raters} and {raters_2}", raters=matrix.raters[a], raters_2=matrix.raters[b]))
         tip = f"<b>{pair}</b><br>{matrix.estimator}: <b>{figure(value, 3)}</b>"
         one = matrix.estimates.get((min(a, b), max(a, b)))
         if one is not None and one.interval is not None:
-            tip += f"<br>{one.level * 100:g} % interval {figure(one.low, 3)} to {figure(one.high, 3)}"
-        return tip + ("<br>no item in common" if np.isnan(value) else "")
+            tip += tr(
+                "<br>{level} % interval {low} to {high}",
+                level=f"{one.level * 100:g}",
+                low=figure(one.low, 3),
+                high=figure(one.high, 3),
+            )
+        return tip + (tr("<br>no item in common") if np.isnan(value) else "")
 
     def ground(self, value: float) -> QColor:
         """Return the colour of a cell, which turns to the accent with agreement and to the danger colour below zero."""

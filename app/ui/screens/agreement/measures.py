@@ -10,6 +10,7 @@ from app.domain.measured_faces import title_of
 from app.domain.measures import CURVES
 from app.domain.words import figure, many
 from app.services.agreement.measures import MeasureTable, measure_table
+from app.ui.look.language import tr
 from app.ui.parts.widgets.basic import Card, column, label
 from app.ui.screens.agreement.computed import ComputedPage
 from app.ui.screens.agreement.look import ordered, pretty
@@ -19,16 +20,18 @@ from app.ui.screens.agreement.table import Column, ResultCell, ResultView
 if TYPE_CHECKING:
     from app.services.projects.files import Project
 
-_FIRST: Final = (Column("Emotion", right=False), Column("Measure of the face", right=False))
-_ALL: Final = "All emotions"
-_TOLD: Final = (
+_FIRST: Final = (Column(tr("Emotion"), right=False), Column(tr("Measure of the face"), right=False))
+_ALL: Final = tr("All emotions")
+_TOLD: Final = tr(
     "Correlation over items between the mean measure of an item's face and its mean intensity, with a 95 % interval "
     "by {unit}. {neutral} Nothing is adjusted for the number of correlations: about one interval in twenty leaves out "
     "zero by chance. Measures are geometry, not Action Units."
 )
-_RELATIVE: Final = "Movements are relative to each person's mean."
-_FOREIGN: Final = " Columns of other programs are as their files give them."
-_ABSOLUTE: Final = "Movements are absolute, because not every person is named and seen in two items: faces differ, too."
+_RELATIVE: Final = tr("Movements are relative to each person's mean.")
+_FOREIGN: Final = tr(" Columns of other programs are as their files give them.")
+_ABSOLUTE: Final = tr(
+    "Movements are absolute, because not every person is named and seen in two items: faces differ, too."
+)
 
 
 class MeasuresPage(ComputedPage):
@@ -42,12 +45,12 @@ class MeasuresPage(ComputedPage):
         super().__init__(state, parent)
         self.table_shown: MeasureTable | None = None
         self.emotion = QComboBox()
-        self.emotion.setAccessibleName("Emotion")
+        self.emotion.setAccessibleName(tr("Emotion"))
         self.emotion.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.emotion.currentIndexChanged.connect(self._show)
         self.told = label("", "soft", wrap=True)
-        self.view = ResultView(state.context.theme, _FIRST, "Measures and rated emotions", stretch=1)
-        card = Card("Measures of the face and rated emotions")
+        self.view = ResultView(state.context.theme, _FIRST, tr("Measures and rated emotions"), stretch=1)
+        card = Card(tr("Measures of the face and rated emotions"))
         card.head.addWidget(self.emotion)
         card.body.addWidget(self.view, 1)
         card.body.addWidget(self.told)
@@ -58,9 +61,9 @@ class MeasuresPage(ComputedPage):
         self._fill()
 
     def start(self, project: "Project", shown: DashboardState) -> None:
-        self.told.setText("Reading measures …")
+        self.told.setText(tr("Reading measures …"))
         self._state.context.work.start(
-            "Correlating measures", "io", measure_table, project, shown.data, shown.results.settings,
+            tr("Correlating measures"), "io", measure_table, project, shown.data, shown.results.settings,
             on_done=self._on_table, replace="agreement.measures",
         )  # fmt: skip
 
@@ -97,16 +100,24 @@ class MeasuresPage(ComputedPage):
     def _words(self, table: MeasureTable | None) -> str:
         if table is None:
             return ""
-        missing = f" {many(len(table.unmeasured), 'clip')} with ratings not measured." if table.unmeasured else ""
+        missing = (
+            tr(" {clips} with ratings not measured.", clips=many(len(table.unmeasured), tr("clip"), tr("clips")))
+            if table.unmeasured
+            else ""
+        )
         if not table.n_items:
             return (
-                "No face of these items is measured yet. Measure the clips in Review first (Ctrl+M), or import "
-                "measurements of another program." + missing
+                tr(
+                    "No face of these items is measured yet. Measure the clips in Review first (Ctrl+M), or import "
+                    "measurements of another program."
+                )
+                + missing
             )
         unit = self._shown.results.settings.unit if self._shown is not None else "clip"
         foreign = _FOREIGN if any(one.measure not in CURVES for one in table.relations) else ""
         neutral = _RELATIVE if table.relative else _ABSOLUTE
-        return f"{many(table.n_items, 'item')}. {_TOLD.format(unit=unit, neutral=neutral)}{foreign}{missing}"
+        items = many(table.n_items, tr("item"), tr("items"))
+        return f"{items}. {_TOLD.format(unit=unit, neutral=neutral)}{foreign}{missing}"
 
 
 def _size(relation: MeasureRelation) -> float:
@@ -130,9 +141,11 @@ def _cell(relation: MeasureRelation | None) -> ResultCell:
     if not estimate.defined:
         return ResultCell("–", NAN, estimate.reason)
     words = figure(estimate.value, sign=True)
-    tip = f"{many(estimate.n_items, 'item')}, {many(estimate.n_raters, 'rater')}"
+    tip = f"{many(estimate.n_items, tr('item'), tr('items'))}, {many(estimate.n_raters, tr('rater'), tr('raters'))}"
     if estimate.interval is None:
-        return ResultCell(words, estimate.value, f"{tip}; no interval: {estimate.reason}", "text_soft")
+        return ResultCell(
+            words, estimate.value, tr("{tip}; no interval: {reason}", tip=tip, reason=estimate.reason), "text_soft"
+        )
     low, high = estimate.interval
     words += f"  [{figure(low, sign=True)}, {figure(high, sign=True)}]"
     return ResultCell(words, estimate.value, f"{tip}; {estimate.method}", "" if low > 0 or high < 0 else "text_soft")

@@ -12,6 +12,7 @@ from app.domain.emotion_words import class_word
 from app.domain.emotions import FERPLUS_TO_RATED
 from app.domain.words import figure, many
 from app.services.agreement.ceiling import Placed, Placement, place_model
+from app.ui.look.language import tr
 from app.ui.look.theme import Theme
 from app.ui.look.tokens import SPACE_S
 from app.ui.parts.widgets.basic import Card, column, label, lay_scrolled, row
@@ -37,7 +38,7 @@ class PlacementChart(Chart):
     """
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(theme, "The model among the raters", parent)
+        super().__init__(theme, tr("The model among the raters"), parent)
         self._rows: list[Placed] = []
         self.setMinimumSize(480, 300)
 
@@ -84,10 +85,14 @@ class PlacementChart(Chart):
             self.write(painter, name, pretty(placed.name), Qt.AlignmentFlag.AlignLeft, "text", self.look.small)
             self._row(painter, placed, y, x, area)
             raters = ", ".join(f"{r} {figure(v)}" for r, v in placed.raters.items())
-            tip = (
-                f"<b>{escape(pretty(placed.name))}</b>, {placed.measure}<br>Model: <b>{figure(placed.model, 3)}</b>"
-                f"{' (' + placed.reason + ')' if placed.reason else ''}, {many(placed.n_items, 'item')}"
-                f"<br>Raters: {escape(raters)}"
+            tip = tr(
+                "<b>{name}</b>, {measure}<br>Model: <b>{model}</b>{reason}, {items}<br>Raters: {raters}",
+                name=escape(pretty(placed.name)),
+                measure=placed.measure,
+                model=figure(placed.model, 3),
+                reason=" (" + placed.reason + ")" if placed.reason else "",
+                items=many(placed.n_items, tr("item"), tr("items")),
+                raters=escape(raters),
             )
             self.spots.append(Spot(QRectF(0, y - step / 2, self.width(), step), tip))
 
@@ -104,10 +109,10 @@ class PlacementChart(Chart):
         left = Qt.AlignmentFlag.AlignLeft
         if placed.model == placed.model:
             self.dot(painter, QPointF(at(placed.model), y), self.colour("accent"), solid=True, radius=5.5)
-            words = f"{figure(placed.model)} of {figure(mean)}"
+            words = tr("{model} of {mean}", model=figure(placed.model), mean=figure(mean))
             self.write(painter, told, words, left, "text" if placed.model >= low else "text_soft")
         else:
-            word = "no class" if "no class" in placed.reason else "no value"
+            word = "no class" if "no class" in placed.reason else tr("no value")
             self.write(painter, told, word, left, "text_faint")
 
     def _legend(self, painter: QPainter) -> None:
@@ -120,9 +125,9 @@ class PlacementChart(Chart):
         painter.setPen(QPen(self.colour("text"), 2))
         painter.drawLine(QPointF(begin + 13, y - 7), QPointF(begin + 13, y + 7))
         words = QRectF(begin + 34, 0, 230, 20)
-        self.write(painter, words, "raters against the others, and their mean", left, "text_soft")
+        self.write(painter, words, tr("raters against the others, and their mean"), left, "text_soft")
         self.dot(painter, QPointF(begin + 284, y), self.colour("accent"), solid=True, radius=5.5)
-        self.write(painter, QRectF(begin + 296, 0, 260, 20), "the model against the same means", left, "text_soft")
+        self.write(painter, QRectF(begin + 296, 0, 260, 20), tr("the model against the same means"), left, "text_soft")
 
 
 class ModelPage(ComputedPage):
@@ -136,16 +141,16 @@ class ModelPage(ComputedPage):
         super().__init__(state, parent)
         self.placement: Placement | None = None
         self.condition = QComboBox()
-        self.condition.setAccessibleName("Condition")
+        self.condition.setAccessibleName(tr("Condition"))
         self.condition.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.condition.currentIndexChanged.connect(self._show)
         self.chart = PlacementChart(state.context.theme)
         self.told = label("", "soft", wrap=True)
-        main = Card("The model among the raters")
+        main = Card(tr("The model among the raters"))
         main.head.addWidget(self.condition)
         main.body.addWidget(self.told)
         main.body.addWidget(self.chart, 1)
-        side = Card("The class that stands for each emotion")
+        side = Card(tr("The class that stands for each emotion"))
         for card in (main, side):
             card.title.setWordWrap(True)
             card.head.setStretch(0, 1)
@@ -156,11 +161,14 @@ class ModelPage(ComputedPage):
         side.body.addSpacing(SPACE_S)
         side.body.addWidget(
             label(
-                "Probabilities are averaged over an item. A probability is not an intensity, so emotions are "
-                "compared by correlation, and valence and arousal by concordance. The model is compared with the "
-                "same means of the other raters as each rater: at the raters' mark it is as good as one more rater. "
-                "Reaction lags are left in, which "
-                "counts against the model on valence and arousal.",
+                tr(
+                    "Probabilities are averaged over an item. A probability is not an intensity, so emotions are "
+                    "compared by correlation, and valence and arousal by concordance. The model is compared with the "
+                    "same means of the other raters as each rater: at the raters' mark it is "
+                    "as good as one more rater. "
+                    "Reaction lags are left in, which "
+                    "counts against the model on valence and arousal."
+                ),
                 "small",
                 wrap=True,
             )
@@ -184,9 +192,9 @@ class ModelPage(ComputedPage):
         self._show()
 
     def start(self, project: "Project", shown: DashboardState) -> None:
-        self.told.setText("Comparing with the predictions …")
+        self.told.setText(tr("Comparing with the predictions …"))
         self._state.context.work.start(
-            "Placing the model", "io", place_model, project, shown.data, on_done=self._on_placed,
+            tr("Placing the model"), "io", place_model, project, shown.data, on_done=self._on_placed,
             replace="agreement.model",
         )  # fmt: skip
 
@@ -209,6 +217,6 @@ class ModelPage(ComputedPage):
         if placement is None:
             self.told.setText("")
         elif not placement.models:
-            self.told.setText("None of these clips has predictions yet. Analyse the clips in Review first.")
+            self.told.setText(tr("None of these clips has predictions yet. Analyse the clips in Review first."))
         else:
-            self.told.setText(f"Predictions of {', '.join(placement.models)}.")
+            self.told.setText(tr("Predictions of {join}.", join=", ".join(placement.models)))

@@ -14,6 +14,7 @@ from app.services.agreement.export import figure_of, tables_of
 from app.services.agreement.tables import item_scores, pair_table, placement_table, reasons_table
 from app.services.exports.results import exported
 from app.ui.core.exports import Drawing, Offer
+from app.ui.look.language import tr
 from app.ui.screens.agreement.exports import let_out
 from app.ui.screens.agreement.look import ordered
 
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from app.ui.screens.agreement.raters import RatersPage
     from app.ui.screens.agreement.state import AgreementState
 
-REPORT: Final = "Agreement report"
+REPORT: Final = tr("Agreement report")
 
 
 class Pages(Protocol):
@@ -80,32 +81,34 @@ class AgreementOffers:
         if screen.page_id == "items" and screen.state.shown is not None and screen.state.shown.items is not None:
             items = screen.state.shown.items
             draw = partial(figure_of, "items", results, items=items)
-            found.append(self._offer("Most disputed items", [item_scores(items)], draw))
+            found.append(self._offer(tr("Most disputed items"), [item_scores(items)], draw))
         fan = screen.fan.fan
         if screen.page_id == "traces" and fan is not None:
             draw = partial(figure_of, "fan", results, fan=fan)
-            found.append(self._offer(f"Traces of {fan.item}", [], draw))
+            found.append(self._offer(tr("Traces of {item}", item=fan.item), [], draw))
         if screen.page_id == "gaps":
-            found.append(self._offer("Counts of reasons", [reasons_table(self._reasons)], None))
-            found.append(Offer("Reasons for gaps", command="agreement.export_reasons", help="One row for each reason."))
+            found.append(self._offer(tr("Counts of reasons"), [reasons_table(self._reasons)], None))
+            found.append(
+                Offer(tr("Reasons for gaps"), command="agreement.export_reasons", help=tr("One row for each reason."))
+            )
         found.append(
             Offer(
-                "All tables of the screen",
+                tr("All tables of the screen"),
                 self._all_tables,
-                help="One Excel workbook with a sheet for each table.",
+                help=tr("One Excel workbook with a sheet for each table."),
                 several=True,
             )
         )
         found.append(
             Offer(
-                f"{REPORT}, PDF", command="agreement.save_pdf",
-                help="Findings and one figure on the first page, then figures, tables and methods on A4 pages.",
+                tr('{report}, PDF', report=REPORT), command="agreement.save_pdf",
+                help=tr("Findings and one figure on the first page, then figures, tables and methods on A4 pages."),
             )
         )  # fmt: skip
         found.append(
             Offer(
-                f"{REPORT}, web page", command="agreement.save_report",
-                help="Findings, figures, tables and methods as one page that needs nothing else.",
+                tr('{report}, web page', report=REPORT), command="agreement.save_report",
+                help=tr("Findings, figures, tables and methods as one page that needs nothing else."),
             )
         )  # fmt: skip
         return found
@@ -149,7 +152,7 @@ class AgreementOffers:
         if results is None or results.report is None:
             return []
         table = (emotion_table if kind == "intensity" else category_table)(results.report)
-        return [self._offer("Disagreement and alpha", [table], partial(figure_of, "overview", results, kind=kind))]
+        return [self._offer(tr("Disagreement and alpha"), [table], partial(figure_of, "overview", results, kind=kind))]
 
     def _effect(self) -> list[Offer]:
         results, kind = self._results, self._screen.kind_now
@@ -157,7 +160,9 @@ class AgreementOffers:
         if results is None or report is None or not any(pair.kind == kind for pair in report.pairs):
             return []
         return [
-            self._offer("Effect of context", [effect_table(report)], partial(figure_of, "effect", results, kind=kind))
+            self._offer(
+                tr("Effect of context"), [effect_table(report)], partial(figure_of, "effect", results, kind=kind)
+            )
         ]
 
     def _matrix(self) -> list[Offer]:
@@ -165,14 +170,14 @@ class AgreementOffers:
         if results is None or matrix is None:
             return []
         draw = partial(figure_of, "matrix", results, matrix=matrix)
-        return [self._offer("Pairs of raters", [pair_table([matrix])], draw)]
+        return [self._offer(tr("Pairs of raters"), [pair_table([matrix])], draw)]
 
     def _model(self) -> list[Offer]:
         results, placement = self._results, self._screen.model.placement
         if results is None or placement is None or not placement.rows:
             return []
         draw = partial(figure_of, "model", results, placement=placement)
-        return [self._offer("Model against raters", [placement_table(placement)], draw)]
+        return [self._offer(tr("Model against raters"), [placement_table(placement)], draw)]
 
     def _answers(self) -> list[Offer]:
         answers = self._screen.items.chart.shown
@@ -187,5 +192,5 @@ class AgreementOffers:
         ]  # fmt: skip
         if not rows:
             rows = [(answers.item, c, r, "", None, word) for (c, r), word in answers.categories.items()]
-        table = Table(f"Answers to {answers.item}", tuple(map(Heading, heads)), tuple(rows))
+        table = Table(tr("Answers to {item}", item=answers.item), tuple(map(Heading, heads)), tuple(rows))
         return [Offer(table.title, lambda: [table])]

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from app.agreement.estimate import Estimate
 from app.domain.words import figure
 from app.services.agreement.results import Results
+from app.ui.look.language import tr
 from app.ui.look.theme import Theme
 from app.ui.screens.agreement.chart import Chart, Spot, estimate_tip, nice_range, ticks
 from app.ui.screens.agreement.look import filled, ordered, pretty
@@ -17,7 +18,7 @@ from app.ui.screens.agreement.look import filled, ordered, pretty
 LEFT: Final = 118
 RIGHT: Final = 8
 LINE: Final = 22
-WHOLE: Final = "all categories"
+WHOLE: Final = tr("all categories")
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ class OverviewChart(Chart):
     """
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(theme, "Disagreement and alpha by emotion and condition", parent)
+        super().__init__(theme, tr("Disagreement and alpha by emotion and condition"), parent)
         self._results: Results | None = None
         self._names: list[str] = []
         self._cells: dict[tuple[str, str], BarPair] = {}
@@ -84,7 +85,13 @@ class OverviewChart(Chart):
         self._results, self._kind = results, kind
         self._names, self._cells = cells_of(results, kind) if results is not None else ([], {})
         lines = [
-            f"{name}, {pretty(c)}: disagreement {figure(cell.disagreement.value)}, alpha {figure(cell.alpha.value)}"
+            tr(
+                "{name}, {c}: disagreement {value}, alpha {value_2}",
+                name=name,
+                c=pretty(c),
+                value=figure(cell.disagreement.value),
+                value_2=figure(cell.alpha.value),
+            )
             for (c, name), cell in self._cells.items()
         ]
         self.setAccessibleDescription("; ".join(lines))
@@ -107,7 +114,7 @@ class OverviewChart(Chart):
         self._bars(painter, upper, conditions)
         self._dots(painter, lower, conditions)
         y = lower.bottom() + 10
-        for title, share in (("Prevalence", "prevalence"), ("Raw agreement", "agreement")):
+        for title, share in ((tr("Prevalence"), "prevalence"), (tr("Raw agreement"), "agreement")):
             y = self._numbers(painter, y, title, share, conditions) + 8
         self._columns(painter, conditions)
 
@@ -148,7 +155,7 @@ class OverviewChart(Chart):
             )
 
     def _bars(self, painter: QPainter, area: QRectF, conditions: list[str]) -> None:
-        self._title(painter, area, "Disagreement", "variance")
+        self._title(painter, area, tr("Disagreement"), "variance")
         every = [v for cell in self._cells.values() for v in (cell.disagreement.value, cell.disagreement.high)]
         low, high, step = nice_range(every)
         low = 0.0
@@ -176,7 +183,7 @@ class OverviewChart(Chart):
 
     def _dots(self, painter: QPainter, area: QRectF, conditions: list[str]) -> None:
         under = "ordinal" if self._kind == "intensity" else "nominal"
-        self._title(painter, area, "Alpha", under)
+        self._title(painter, area, tr("Alpha"), under)
         ends = [
             v for cell in self._cells.values() for v in (cell.alpha.value, cell.alpha.low, cell.alpha.high, 0.0, 1.0)
         ]

@@ -4,6 +4,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from app.services.agreement.results import Results
+from app.ui.look.language import tr
 from app.ui.look.theme import Theme
 from app.ui.parts.widgets.basic import Card, label
 from app.ui.screens.agreement.effect import EffectChart
@@ -21,12 +22,15 @@ class OverviewPage(Card):
     """
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__("Disagreement, with what is needed to read it", parent=parent)
+        super().__init__(tr("Disagreement, with what is needed to read it"), parent=parent)
         self.chart = OverviewChart(theme)
         self.body.addWidget(self.chart, 1)
         self.told = label(
-            "Disagreement grows with how often an emotion is seen; alpha is corrected for that. Rest the mouse on an "
-            "emotion for intervals and full names, and click it to see its items.",
+            tr(
+                "Disagreement grows with how often an emotion is seen; alpha is corrected for "
+                "that. Rest the mouse on an "
+                "emotion for intervals and full names, and click it to see its items."
+            ),
             "caption",
             wrap=True,
         )
@@ -46,11 +50,11 @@ class EffectPage(Card):
     """
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__("The effect of seeing the context", parent=parent)
+        super().__init__(tr("The effect of seeing the context"), parent=parent)
         self._results: Results | None = None
         self._kind = "intensity"
         self.pair = QComboBox()
-        self.pair.setAccessibleName("Conditions compared")
+        self.pair.setAccessibleName(tr("Conditions compared"))
         self.pair.currentIndexChanged.connect(self._draw)
         self.chart = EffectChart(theme)
         self.told = label("", "caption", wrap=True)
@@ -82,9 +86,15 @@ class EffectPage(Card):
         self.chart.show_pairs(rows)
         if rows:
             self.told.setText(
-                "Right of zero in the left panel, raters disagree more in the first condition. Filled marks have a "
-                "p of at most .05, adjusted over the emotions: at the left by step-down max-T "
-                f"({rows[0].n_flips:,} sign flips), at the right by Holm. Rest the mouse on a row for effect sizes."
+                tr(
+                    (
+                        "Right of zero in the left panel, raters disagree more in the first condition. Filled marks "
+                        "have a p of at most .05, adjusted over the emotions: at the left by "
+                        "step-down max-T ({n_flips} "
+                        "sign flips), at the right by Holm. Rest the mouse on a row for effect sizes."
+                    ),
+                    n_flips=f"{rows[0].n_flips:,}",
+                )
             )
         else:
-            self.told.setText("One condition alone cannot be compared: items must be judged in both.")
+            self.told.setText(tr("One condition alone cannot be compared: items must be judged in both."))

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QInputDialog, QWidget
 from app.agreement.raters import RaterProfile
 from app.domain.words import figure, many
 from app.services.agreement.results import Results, WhatIf
+from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_S
 from app.ui.parts.widgets.basic import Card, button, column, label, lay_scrolled, row
 from app.ui.screens.agreement.look import ordered, pretty
@@ -17,28 +18,33 @@ from app.ui.screens.agreement.state import AgreementState
 from app.ui.screens.agreement.table import Column, ResultCell, ResultView
 
 COLUMNS = (
-    Column("Rater", right=False),
-    Column("To look at", "Measures that stand out; select the row to read the evidence", right=False),
-    Column("Bias", "Mean of own answer minus the mean of the others, in points"),
-    Column("Scale use", "Spread of own answers over the spread of all; 1 is as wide as the panel"),
-    Column("With others", "Correlation with the mean of the others, after centring within emotion and condition"),
-    Column("α without", "Mean change of ordinal alpha when this rater is left out; above 0, the others agree better"),
-    Column("Lag", "Seconds behind the fastest rater, from traces"),
-    Column("Speed", "Median seconds for an answer"),
-    Column("Attention", "Attention checks passed of those asked"),
-    Column("Retest", "Quadratic-weighted kappa of the second pass against the first"),
-    Column("Ratings"),
+    Column(tr("Rater"), right=False),
+    Column(tr("To look at"), tr("Measures that stand out; select the row to read the evidence"), right=False),
+    Column(tr("Bias"), tr("Mean of own answer minus the mean of the others, in points")),
+    Column(tr("Scale use"), tr("Spread of own answers over the spread of all; 1 is as wide as the panel")),
+    Column(
+        tr("With others"), tr("Correlation with the mean of the others, after centring within emotion and condition")
+    ),
+    Column(
+        tr("α without"),
+        tr("Mean change of ordinal alpha when this rater is left out; above 0, the others agree better"),
+    ),
+    Column(tr("Lag"), tr("Seconds behind the fastest rater, from traces")),
+    Column(tr("Speed"), tr("Median seconds for an answer")),
+    Column(tr("Attention"), tr("Attention checks passed of those asked")),
+    Column(tr("Retest"), tr("Quadratic-weighted kappa of the second pass against the first")),
+    Column(tr("Ratings")),
 )
 DROPPED = (10, 7, 6, 9, 8, 3)
 """Columns that a narrow window leaves out, the least telling ones first."""
 WHAT_IF = (
-    Column("Emotion", right=False),
-    Column("Condition", right=False),
-    Column("Disagreement"),
-    Column("without"),
-    Column("α ordinal"),
-    Column("without"),
-    Column("Change of α"),
+    Column(tr("Emotion"), right=False),
+    Column(tr("Condition"), right=False),
+    Column(tr("Disagreement")),
+    Column(tr("without")),
+    Column(tr("α ordinal")),
+    Column(tr("without")),
+    Column(tr("Change of α")),
 )
 
 
@@ -56,32 +62,33 @@ class RatersPage(QWidget):
         self._tried = ""
         theme = state.context.theme
         self.which = QComboBox()
-        self.which.setAccessibleName("Which agreement")
+        self.which.setAccessibleName(tr("Which agreement"))
         self.which.currentIndexChanged.connect(self._on_which)
         self.matrix = MatrixChart(theme)
         self.estimator = label("", "caption", wrap=True)
-        pairs = Card("Pairs of raters")
+        pairs = Card(tr("Pairs of raters"))
         pairs.body.addWidget(self.which)
         pairs.body.addWidget(self.matrix, 1)
         pairs.body.addWidget(self.estimator)
         self._pairs = QWidget()
         lay_scrolled(self._pairs, column(pairs))
-        self.table = ResultView(theme, COLUMNS, "Raters", stretch=1, drop=DROPPED)
+        self.table = ResultView(theme, COLUMNS, tr("Raters"), stretch=1, drop=DROPPED)
         self.table.selectionModel().currentRowChanged.connect(self._on_row)
         self.evidence = label("", "soft", wrap=True)
         self.leave_out = button(
-            "Leave out…", tip="Leave this rater out of all analyses of this project, with a reason; this can be undone"
+            tr("Leave out…"),
+            tip=tr("Leave this rater out of all analyses of this project, with a reason; this can be undone"),
         )
         self.leave_out.clicked.connect(self._on_leave_out)
-        self.take_in = button("Include again", tip="Count this rater in analyses again")
+        self.take_in = button(tr("Include again"), tip=tr("Count this rater in analyses again"))
         self.take_in.clicked.connect(self._on_take_in)
-        profiles = Card("Raters")
+        profiles = Card(tr("Raters"))
         profiles.body.addWidget(self.table, 1)
         profiles.body.addWidget(self.evidence)
         profiles.body.addLayout(row(None, self.take_in, self.leave_out))
-        self.what_if = ResultView(theme, WHAT_IF, "What if without this rater", stretch=1)
+        self.what_if = ResultView(theme, WHAT_IF, tr("What if without this rater"), stretch=1)
         self.told = label("", "soft", wrap=True)
-        trial = Card("What if without this rater")
+        trial = Card(tr("What if without this rater"))
         trial.body.addWidget(self.told)
         trial.body.addWidget(self.what_if, 1)
         both = column(profiles, trial, spacing=SPACE_S)
@@ -115,7 +122,11 @@ class RatersPage(QWidget):
             if rater not in keys:
                 blank = [ResultCell("", math.nan)] * (len(COLUMNS) - 2)
                 rows.append(
-                    (ResultCell(rater, tone="text_faint"), ResultCell("left out: " + reason, tone="warning"), *blank)
+                    (
+                        ResultCell(rater, tone="text_faint"),
+                        ResultCell(tr("left out: ") + reason, tone="warning"),
+                        *blank,
+                    )
                 )
                 keys.append(rater)
         self.table.fill(rows, keys)
@@ -165,21 +176,21 @@ class RatersPage(QWidget):
             return
         profile = next((p for p in results.profiles if p.rater == rater), None)
         if gone:
-            self.evidence.setText(f"{rater} is left out: {results.excluded[rater]}")
+            self.evidence.setText(tr("{rater} is left out: {excluded}", rater=rater, excluded=results.excluded[rater]))
         elif profile is not None and profile.flags:
             self.evidence.setText(
                 " ".join(f.evidence for f in profile.flags)
-                + " This is a reason to look, but not yet one to leave anybody out."
+                + tr(" This is a reason to look, but not yet one to leave anybody out.")
             )
         else:
             few = len(results.profiles) < 5
             self.evidence.setText(
-                "Nothing stands out."
-                + (" With fewer than five raters, nobody can be told from the others." if few else "")
+                tr("Nothing stands out.")
+                + (tr(" With fewer than five raters, nobody can be told from the others.") if few else "")
             )
         if profile is not None and rater != self._tried and self.isVisible():
             self._tried = rater
-            self.told.setText(f"Computing without {rater} …")
+            self.told.setText(tr("Computing without {rater} …", rater=rater))
             self._state.try_without((rater,))
 
     def _on_what_if(self, cells: list[WhatIf]) -> None:
@@ -206,8 +217,16 @@ class RatersPage(QWidget):
             mean = sum(changes) / len(changes)
             up = sum(c > 0 for c in changes)
             self.told.setText(
-                f"Without {self._tried}, alpha changes by {figure(mean, 3, sign=True)} on average and rises in {up} of "
-                f"{many(len(changes), 'cell')}. This is a trial; nothing is stored."
+                tr(
+                    (
+                        "Without {tried}, alpha changes by {mean} on average and rises in {up} of {cells}. "
+                        "This is a trial; nothing is stored."
+                    ),
+                    tried=self._tried,
+                    mean=figure(mean, 3, sign=True),
+                    up=up,
+                    cells=many(len(changes), tr("cell"), tr("cells")),
+                )
             )
 
     def _on_leave_out(self) -> None:
@@ -216,11 +235,11 @@ class RatersPage(QWidget):
             return
         dialog = QInputDialog(self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setWindowTitle("Leave a rater out")
+        dialog.setWindowTitle(tr("Leave a rater out"))
         dialog.setLabelText(
-            f"Why should {rater} be left out of all analyses? The reason is stored. This can be undone."
+            tr("Why should {rater} be left out of all analyses? The reason is stored. This can be undone.", rater=rater)
         )
-        dialog.setOkButtonText("Leave out")
+        dialog.setOkButtonText(tr("Leave out"))
         dialog.textValueSelected.connect(lambda reason, code=rater: self._state.exclude(code, reason))
         dialog.open()
 
@@ -237,7 +256,11 @@ def _read_only(state: AgreementState) -> bool:
 
 def _row(p: RaterProfile, lag_s: float, again: float) -> tuple[ResultCell, ...]:
     flags = ", ".join(_WORDS.get(f.measure, f.measure) for f in p.flags)
-    checks = f"{p.checks_passed} of {p.checks_asked}" if p.checks_asked else "–"
+    checks = (
+        tr("{checks_passed} of {checks_asked}", checks_passed=p.checks_passed, checks_asked=p.checks_asked)
+        if p.checks_asked
+        else "–"
+    )
     marked = {f.measure for f in p.flags}
 
     def tone(measure: str) -> str:
@@ -263,10 +286,10 @@ def _row(p: RaterProfile, lag_s: float, again: float) -> tuple[ResultCell, ...]:
 
 _WORDS = {
     "bias": "bias",
-    "loo_correlation": "low correlation",
-    "spread_ratio": "scale use",
-    "alpha_change": "lowers alpha",
+    "loo_correlation": tr("low correlation"),
+    "spread_ratio": tr("scale use"),
+    "alpha_change": tr("lowers alpha"),
     "median_response_s": "haste",
     "attention": "attention",
-    "longest_run": "same answers in a row",
+    "longest_run": tr("same answers in a row"),
 }

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QComboBox, QWidget
 from app.agreement.bayes.model import IntensityModel
 from app.domain.words import figure, many
 from app.services.agreement.raters_model import RatersModel, make_raters_model
+from app.ui.look.language import tr
 from app.ui.parts.widgets.basic import Card, column, label
 from app.ui.screens.agreement.computed import ComputedPage
 from app.ui.screens.agreement.look import ordered, pretty
@@ -20,20 +21,26 @@ if TYPE_CHECKING:
 Rows = tuple[list[Column], list[tuple[ResultCell, ...]]]
 
 VIEWS: Final = (
-    ("context", "Effect of context"),
-    ("items", "Items"),
-    ("raters", "Raters"),
-    ("check", "Does the model fit?"),
+    ("context", tr("Effect of context")),
+    ("items", tr("Items")),
+    ("raters", tr("Raters")),
+    ("check", tr("Does the model fit?")),
 )
-_ALL: Final = "All emotions"
+_ALL: Final = tr("All emotions")
 _TOLD: Final = {
-    "context": "Points that a condition adds to the first one, as a mean over the judged items. Rows whose "
-    "interval holds zero are pale.",
-    "items": "The mean score that typical raters of this panel would give each item, with its interval. Biases, use of "
-    "the scale, noise and drift of the raters who judged it are taken into account.",
-    "raters": "How each rater differs from the panel: points that are added to every rating, noise over the panel's, "
-    "and points that are added in an hour of a session.",
-    "check": "The ratings beside ratings that the fitted model draws for the same raters and items.",
+    "context": tr(
+        "Points that a condition adds to the first one, as a mean over the judged items. Rows whose "
+        "interval holds zero are pale."
+    ),
+    "items": tr(
+        "The mean score that typical raters of this panel would give each item, with its interval. Biases, use of "
+        "the scale, noise and drift of the raters who judged it are taken into account."
+    ),
+    "raters": tr(
+        "How each rater differs from the panel: points that are added to every rating, noise over the panel's, "
+        "and points that are added in an hour of a session."
+    ),
+    "check": tr("The ratings beside ratings that the fitted model draws for the same raters and items."),
 }
 
 
@@ -48,17 +55,17 @@ class RatersModelPage(ComputedPage):
         super().__init__(state, parent)
         self.model: RatersModel | None = None
         self.view_of = QComboBox()
-        self.view_of.setAccessibleName("What is shown of the model")
+        self.view_of.setAccessibleName(tr("What is shown of the model"))
         for key, title in VIEWS:
             self.view_of.addItem(title, key)
         self.view_of.currentIndexChanged.connect(self._show)
         self.emotion = QComboBox()
-        self.emotion.setAccessibleName("Emotion")
+        self.emotion.setAccessibleName(tr("Emotion"))
         self.emotion.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.emotion.currentIndexChanged.connect(self._show)
         self.told = label("", "soft", wrap=True)
-        self.view = ResultView(state.context.theme, (), "The model of raters", stretch=0)
-        card = Card("A model of raters")
+        self.view = ResultView(state.context.theme, (), tr("The model of raters"), stretch=0)
+        card = Card(tr("A model of raters"))
         card.head.addWidget(self.emotion)
         card.head.addWidget(self.view_of)
         card.body.addWidget(self.view, 1)
@@ -73,10 +80,10 @@ class RatersModelPage(ComputedPage):
         return self._shown is None or shown.data is not self._shown.data
 
     def start(self, project: "Project", shown: DashboardState) -> None:
-        self.told.setText("Fitting the model of raters …")
+        self.told.setText(tr("Fitting the model of raters …"))
         fitted = partial(make_raters_model, seed=shown.results.settings.seed, with_categories=False)
         self._state.context.work.start(
-            "Fitting the model of raters", "io", fitted, shown.data,
+            tr("Fitting the model of raters"), "io", fitted, shown.data,
             on_done=self._on_model, on_error=self._on_error, replace="agreement.raters_model",
         )  # fmt: skip
 
@@ -108,7 +115,7 @@ class RatersModelPage(ComputedPage):
         if found is None:
             self.view.set_columns([])
             self.view.fill([])
-            only = "The model on this page is of intensities, of which there are none."
+            only = tr("The model on this page is of intensities, of which there are none.")
             self.told.setText(only if self.model is not None else "")
             return
         chosen = str(self.emotion.currentData() or "")
@@ -120,9 +127,11 @@ class RatersModelPage(ComputedPage):
 
     def _words(self, found: IntensityModel, shown: str) -> str:
         alarms = [note for note in found.notes if note]
-        said = [f"{_TOLD[shown]} Intervals hold {100 * found.level:.0f} %, given the model."]
+        said = [
+            tr("{told} Intervals hold {level} %, given the model.", told=_TOLD[shown], level=f"{100 * found.level:.0f}")
+        ]
         if shown == "check" and not alarms:
-            said.append("Nothing speaks against the model.")
+            said.append(tr("Nothing speaks against the model."))
         return "\n".join([*said, *(f"⚠ {note}" for note in alarms)])
 
 
@@ -133,7 +142,7 @@ def _interval(mean: float, low: float, high: float, *, sign: bool = False, soft:
 
 def _context(found: IntensityModel, chosen: str) -> Rows:
     data, band = found.fit.columns.data, found.truths.by_emotion
-    columns = [Column("Emotion", right=False)]
+    columns = [Column(tr("Emotion"), right=False)]
     columns += [Column(f"{pretty(name)} − {pretty(data.conditions[0]).lower()}") for name in data.conditions[1:]]
     rows: list[tuple[ResultCell, ...]] = []
     for name in ordered(data.emotions):
@@ -151,9 +160,9 @@ def _context_cell(mean: float, low: float, high: float) -> ResultCell:
 def _items(found: IntensityModel, chosen: str) -> Rows:
     columns, truths, n = found.fit.columns, found.truths, found.n_of_cell()
     data = columns.data
-    heads = [Column("Item", right=False), Column("Emotion", right=False)]
+    heads = [Column(tr("Item"), right=False), Column(tr("Emotion"), right=False)]
     heads += [Column(pretty(name)) for name in data.conditions]
-    heads += [Column("Context", "points that the last condition adds to the first")] if data.conditions[1:] else []
+    heads += [Column("Context", tr("points that the last condition adds to the first"))] if data.conditions[1:] else []
     rows: list[tuple[ResultCell, ...]] = []
     for u in range(columns.n_units):
         emotion = data.emotions[columns.unit_emotion[u]]
@@ -163,7 +172,11 @@ def _items(found: IntensityModel, chosen: str) -> Rows:
         for c in range(columns.n_conditions):
             band = truths.points
             cell = _interval(float(band.mean[u, c]), float(band.low[u, c]), float(band.high[u, c]), soft=n[u, c] == 0)
-            tip = many(int(n[u, c]), "rating") if n[u, c] else "not judged: what the other condition and items say"
+            tip = (
+                many(int(n[u, c]), tr("rating"), tr("ratings"))
+                if n[u, c]
+                else tr("not judged: what the other condition and items say")
+            )
             cells.append(ResultCell(cell.text, cell.order, tip, cell.tone))
         if data.conditions[1:]:
             context = truths.context
@@ -174,10 +187,13 @@ def _items(found: IntensityModel, chosen: str) -> Rows:
 
 def _raters(found: IntensityModel, chosen: str) -> Rows:
     heads = [
-        Column("Profile", right=False), Column("Rater", right=False), Column("Ratings"),
-        Column("Bias", "points that the rater gives more than a typical one"),
-        Column("Noise", "noise over the panel's"), Column("Drift an hour", "points that are added in an hour"),
-    ]  # fmt: skip
+        Column(tr("Profile"), right=False),
+        Column(tr("Rater"), right=False),
+        Column(tr("Ratings")),
+        Column(tr("Bias"), tr("points that the rater gives more than a typical one")),
+        Column(tr("Noise"), tr("noise over the panel's")),
+        Column(tr("Drift an hour"), tr("points that are added in an hour")),
+    ]
     rows: list[tuple[ResultCell, ...]] = []
     for one in found.raters:
         drift = _interval(*one.drift, sign=True) if one.drift[0] == one.drift[0] else ResultCell("–", float("nan"))
@@ -192,9 +208,12 @@ def _raters(found: IntensityModel, chosen: str) -> Rows:
 
 def _check(found: IntensityModel, chosen: str) -> Rows:
     heads = [
-        Column("What", right=False), Column("Of", right=False), Column("Given"), Column("Drawn by the model"),
-        Column("Fits", right=False),
-    ]  # fmt: skip
+        Column(tr("What"), right=False),
+        Column(tr("Of"), right=False),
+        Column(tr("Given")),
+        Column(tr("Drawn by the model")),
+        Column(tr("Fits"), right=False),
+    ]
     rows: list[tuple[ResultCell, ...]] = []
     for one in found.checked:
         name = pretty(one.of) if one.of in found.fit.columns.data.emotions else one.of

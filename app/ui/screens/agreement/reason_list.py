@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QAbstractItemView, QDialog, QListWidget, QListWidg
 
 from app.domain.gaps import MOST_REASONS, ReasonWord
 from app.services.agreement.gap_reasons import new_word
+from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_L, SPACE_M
 from app.ui.parts.widgets.basic import button, column, label, row, set_tone
 
@@ -27,21 +28,21 @@ class ReasonsDialog(QDialog):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Reasons for gaps")
+        self.setWindowTitle(tr("Reasons for gaps"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(460, 440)
         self._save = save
         self.list = QListWidget()
-        self.list.setAccessibleName("Reasons")
+        self.list.setAccessibleName(tr("Reasons"))
         self.list.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
-        self.add = button("Add", icon_name="plus")
-        self.up = button("Up")
-        self.down = button("Down")
-        self.gone = button("Delete", tip="Reasons that were given with this word stay")
+        self.add = button(tr("Add"), icon_name="plus")
+        self.up = button(tr("Up"))
+        self.down = button(tr("Down"))
+        self.gone = button(tr("Delete"), tip=tr("Reasons that were given with this word stay"))
         self.told = label("", "small", wrap=True)
-        self.store = button("Save", "primary")
+        self.store = button(tr("Save"), "primary")
         self.store.setDefault(True)
-        leave = button("Cancel")
+        leave = button(tr("Cancel"))
         for each in (self.add, self.up, self.down, self.gone, leave):
             each.setAutoDefault(False)
         self.add.clicked.connect(self.add_word)
@@ -51,10 +52,16 @@ class ReasonsDialog(QDialog):
         self.store.clicked.connect(self.accept)
         leave.clicked.connect(self.reject)
         intro = label(
-            f"The first {MOST_REASONS} have the keys 1 to {MOST_REASONS}. F2 or a double click changes a word; reasons "
-            "that were given with it change, too.",
-            "small", wrap=True,
-        )  # fmt: skip
+            tr(
+                (
+                    "The first {most_reasons} have the keys 1 to {most_reasons}. F2 or a double click changes a "
+                    "word; reasons that were given with it change, too."
+                ),
+                most_reasons=MOST_REASONS,
+            ),
+            "small",
+            wrap=True,
+        )
         tools = row(self.add, self.up, self.down, self.gone, None)
         foot = row(None, leave, self.store, spacing=SPACE_M)
         self.setLayout(column(intro, self.list, tools, self.told, foot, spacing=SPACE_M, margins=SPACE_L))
@@ -72,7 +79,7 @@ class ReasonsDialog(QDialog):
 
     def add_word(self) -> None:
         """Add an empty word and let it be typed."""
-        made = self._put(new_word("New reason", self.list.count()))
+        made = self._put(new_word(tr("New reason"), self.list.count()))
         self.list.setCurrentItem(made)
         self.list.editItem(made)
 
@@ -80,7 +87,7 @@ class ReasonsDialog(QDialog):
         """Save, unless words are missing or twice there."""
         names = [one.name.casefold() for one in self.wanted]
         if not names or not all(names) or len(set(names)) < len(names):
-            self.told.setText("Give each reason a word of its own; a list needs at least one.")
+            self.told.setText(tr("Give each reason a word of its own; a list needs at least one."))
             set_tone(self.told, "danger")
             return
         self._save(self.wanted)

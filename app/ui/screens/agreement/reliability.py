@@ -15,6 +15,7 @@ from app.agreement.people import in_words
 from app.agreement.trace_report import TraceAgreement
 from app.domain.words import figure
 from app.services.agreement.results import Results
+from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_S
 from app.ui.parts.widgets.basic import Card, button, column, label, row
 from app.ui.parts.widgets.passage import Passage
@@ -23,14 +24,14 @@ from app.ui.screens.agreement.state import AgreementState
 from app.ui.screens.agreement.table import Column, ResultCell, ResultView
 
 COLUMNS = (
-    Column("Of", "What was judged", right=False),
-    Column("Condition", right=False),
-    Column("Estimator", "Its full name; rest the mouse on a row to read it in plain words", right=False),
-    Column("Value"),
-    Column("Interval", "At the level and by the method named in the sentence below"),
-    Column("p", "Of differences between conditions, adjusted over the emotions or categories"),
-    Column("Items"),
-    Column("Raters"),
+    Column(tr("Of"), tr("What was judged"), right=False),
+    Column(tr("Condition"), right=False),
+    Column(tr("Estimator"), tr("Its full name; rest the mouse on a row to read it in plain words"), right=False),
+    Column(tr("Value")),
+    Column(tr("Interval"), tr("At the level and by the method named in the sentence below")),
+    Column("p", tr("Of differences between conditions, adjusted over the emotions or categories")),
+    Column(tr("Items")),
+    Column(tr("Raters")),
 )
 DROPPED: Final = (5, 6)
 """Columns that a narrow window leaves out, in this order."""
@@ -54,37 +55,41 @@ class ReliabilityPage(QWidget):
         self._provenance = ""
         theme = state.context.theme
         self.emotion = QComboBox()
-        self.emotion.setAccessibleName("Emotion")
+        self.emotion.setAccessibleName(tr("Emotion"))
         self.emotion.currentIndexChanged.connect(self._fill)
-        self.table = ResultView(theme, COLUMNS, "Reliability", stretch=2, drop=DROPPED)
+        self.table = ResultView(theme, COLUMNS, tr("Reliability"), stretch=2, drop=DROPPED)
         self.table.selectionModel().currentRowChanged.connect(self._on_row)
         self.plain = label("", "soft", wrap=True)
         self.sentence = Passage()
         self.methods = Passage()
         self.provenance = Passage()
-        self.copy_sentence = button("Copy sentence", icon_name="copy", tip="Copy this result for a paper")
+        self.copy_sentence = button(tr("Copy sentence"), icon_name="copy", tip=tr("Copy this result for a paper"))
         self.copy_sentence.clicked.connect(lambda: self._copy(self.sentence.text()))
-        self.copy_methods = button("Copy methods text", icon_name="copy", tip="Copy the description of the methods")
+        self.copy_methods = button(
+            tr("Copy methods text"), icon_name="copy", tip=tr("Copy the description of the methods")
+        )
         self.copy_methods.clicked.connect(lambda: state.context.commands.run("agreement.copy_methods"))
-        self.copy_provenance = button("Copy provenance", icon_name="copy", tip="Copy where these results come from")
+        self.copy_provenance = button(
+            tr("Copy provenance"), icon_name="copy", tip=tr("Copy where these results come from")
+        )
         self.copy_provenance.clicked.connect(lambda: self._copy(self._provenance))
-        main = Card("Estimates")
+        main = Card(tr("Estimates"))
         main.head.insertWidget(1, self.emotion)
         main.body.addWidget(self.table, 1)
-        side = self.side = Card("In words")
+        side = self.side = Card(tr("In words"))
         words = QWidget()
         words.setLayout(
             column(
-                self.plain, label("This result", "caption"), self.sentence, row(None, self.copy_sentence),
-                label("Methods section", "caption"), self.methods, row(None, self.copy_methods),
-                label("Where these results come from", "caption"), self.provenance,
+                self.plain, label(tr("This result"), "caption"), self.sentence, row(None, self.copy_sentence),
+                label(tr("Methods section"), "caption"), self.methods, row(None, self.copy_methods),
+                label(tr("Where these results come from"), "caption"), self.provenance,
                 row(None, self.copy_provenance), None,
                 spacing=SPACE_S,
             )
         )  # fmt: skip
         # The text of a whole methods section is longer than most windows are high.
         scroll = QScrollArea()
-        scroll.setAccessibleName("What the figures mean")
+        scroll.setAccessibleName(tr("What the figures mean"))
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -105,7 +110,7 @@ class ReliabilityPage(QWidget):
         names = ordered({r.emotion for r in results.report.emotions}) if results and results.report else []
         self.emotion.blockSignals(True)
         self.emotion.clear()
-        self.emotion.addItem("Everything", "")
+        self.emotion.addItem(tr("Everything"), "")
         for name in names:
             self.emotion.addItem(pretty(name), name)
         self.emotion.setCurrentIndex(max(self.emotion.findData(now), 0))
@@ -124,7 +129,9 @@ class ReliabilityPage(QWidget):
         results = self._results
         entries, keys = [], []
         for what, condition, one in estimates_shown(results, str(self.emotion.currentData() or "")) if results else ():
-            interval = "–" if one.interval is None else f"{figure(one.low, 3)} to {figure(one.high, 3)}"
+            interval = (
+                "–" if one.interval is None else tr("{low} to {high}", low=figure(one.low, 3), high=figure(one.high, 3))
+            )
             tip = one.plain
             why = one.reason if not one.defined or one.interval is None else ""
             entries.append(
@@ -157,7 +164,7 @@ class ReliabilityPage(QWidget):
 
     def _copy(self, text: str) -> None:
         self._state.context.app.clipboard().setText(text)
-        self._state.context.notify("Copied.", tone="ok")
+        self._state.context.notify(tr("Copied."), tone="ok")
 
 
 def _sentence(text: str) -> str:
@@ -182,7 +189,7 @@ def estimates_shown(results: Results, emotion: str) -> Iterator[Entry]:
         return
     for votes in results.report.categories if results.report is not None else ():
         for one in votes.estimates():
-            yield "Categories", votes.condition, one
+            yield tr("Categories"), votes.condition, one
     yield from _of_pairs(results, "")
     yield from _of_raters(results)
     for trace in results.traces:
@@ -211,15 +218,19 @@ def _of_pairs(results: Results, emotion: str) -> Iterator[Entry]:
         conditions = f"{pretty(pair.a)} − {pretty(pair.b).lower()}"
         kind = " (category)" if pair.kind == "category" and pair.emotion else ""
         for one in pair.estimates():
-            yield f"{pretty(pair.emotion or 'all categories')}{kind}", conditions, one
+            yield f"{pretty(pair.emotion or tr('all categories'))}{kind}", conditions, one
 
 
 def _of_raters(results: Results) -> Iterator[Entry]:
     for matrix in results.matrices[:1]:
         for (a, b), one in matrix.estimates.items() if matrix.kind == "intensity" else ():
-            yield f"{matrix.raters[a]} and {matrix.raters[b]}", matrix.title.removeprefix("Intensities: "), one
+            yield (
+                tr("{raters} and {raters_2}", raters=matrix.raters[a], raters_2=matrix.raters[b]),
+                matrix.title.removeprefix("Intensities: "),
+                one,
+            )
     for again in results.retest:
-        yield f"{again.rater} again", "all conditions", again.kappa
+        yield tr("{rater} again", rater=again.rater), tr("all conditions"), again.kappa
 
 
 def _of_traces(trace: TraceAgreement) -> Iterator[Entry]:
@@ -228,8 +239,17 @@ def _of_traces(trace: TraceAgreement) -> Iterator[Entry]:
         if one is not None:
             yield dimension, trace.condition, one
     for rater, one in zip(trace.raters, trace.ceilings, strict=False):
-        yield f"{dimension}: {rater} against the others", trace.condition, one
+        yield tr("{dimension}: {rater} against the others", dimension=dimension, rater=rater), trace.condition, one
     for (a, b), one in trace.pairs.items():
-        yield f"{dimension}: {trace.raters[a]} and {trace.raters[b]}", trace.condition, one
+        yield (
+            tr(
+                "{dimension}: {raters} and {raters_2}",
+                dimension=dimension,
+                raters=trace.raters[a],
+                raters_2=trace.raters[b],
+            ),
+            trace.condition,
+            one,
+        )
     for rater, one in zip(trace.raters, trace.lag_estimates, strict=False):
         yield f"{dimension}: {rater}", trace.condition, one

@@ -16,6 +16,7 @@ from app.services.agreement.decide import exclusion, inclusion, log_opening
 from app.services.agreement.items import ItemTable, item_table
 from app.services.agreement.results import Results, WhatIf, compute, what_if
 from app.ui.core.context import AppContext
+from app.ui.look.language import tr
 
 if TYPE_CHECKING:
     from app.services.projects.files import Project
@@ -137,9 +138,17 @@ class AgreementState(QObject):
         log, self._logged = self._logged is not project, project
         self._add(1)
         self.context.work.start(
-            "Reading labels", "io", _load, project, self.study, log, on_done=self._on_labels, on_error=self._on_error,
-            on_end=lambda: self._add(-1), replace="agreement.labels",
-        )  # fmt: skip
+            tr("Reading labels"),
+            "io",
+            _load,
+            project,
+            self.study,
+            log,
+            on_done=self._on_labels,
+            on_error=self._on_error,
+            on_end=lambda: self._add(-1),
+            replace="agreement.labels",
+        )
 
     def set_study(self, study: str) -> None:
         """Choose one study, or all with an empty name."""
@@ -167,7 +176,7 @@ class AgreementState(QObject):
         """Compute the results without some raters; then `what_if_ready` is emitted."""
         if self.labels is not None and self.shown is not None:
             self.context.work.start(
-                "Without " + ", ".join(raters), "io", _what_if, self.labels, self.shown.results, raters,
+                tr("Without ") + ", ".join(raters), "io", _what_if, self.labels, self.shown.results, raters,
                 on_done=self.what_if_ready.emit, replace="agreement.whatif",
             )  # fmt: skip
 
@@ -204,10 +213,19 @@ class AgreementState(QObject):
             settings = replace(settings, replicates=min(QUICK, settings.replicates))
         self._add(1)
         self.context.work.start(
-            "Agreement" if final else "Agreement, first look", "io", _shown, self.labels, self.choice, settings, final,
+            tr("Agreement") if final else tr("Agreement, first look"),
+            "io",
+            _shown,
+            self.labels,
+            self.choice,
+            settings,
+            final,
             self.shown if final else None,
-            on_done=self._on_shown, on_error=self._on_error, on_end=lambda: self._add(-1), replace="agreement.results",
-        )  # fmt: skip
+            on_done=self._on_shown,
+            on_error=self._on_error,
+            on_end=lambda: self._add(-1),
+            replace="agreement.results",
+        )
 
     def _on_labels(self, labels: Labels) -> None:
         if not self.allowed:

@@ -11,6 +11,7 @@ from app.domain.changes import Changes
 from app.errors import UserError
 from app.ui.core.context import AppContext
 from app.ui.core.exports import Offer
+from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_M, SPACE_S
 from app.ui.parts.widgets.basic import Card, column, label, row
 from app.ui.parts.widgets.empty import EmptyState
@@ -33,7 +34,7 @@ from app.ui.screens.agreement.state import AgreementState, DashboardState
 STATUS_WIDTH = 260
 """Room in pixels that the status needs at 100 % text to be read without being cut."""
 MOST_WARNINGS = 3
-KINDS = (("intensity", "Intensities"), ("category", "Categories"))
+KINDS = (("intensity", tr("Intensities")), ("category", tr("Categories")))
 
 
 @dataclass(frozen=True)
@@ -54,17 +55,17 @@ class PageEntry:
 
 
 PAGES: Final = (
-    PageEntry("overview", "Overview", "overview", by_kind=True),
-    PageEntry("effect", "Effect of context", "effect", by_kind=True),
-    PageEntry("reliability", "Reliability", "overview"),
-    PageEntry("raters", "Raters", "matrix"),
-    PageEntry("items", "Items", "items"),
-    PageEntry("traces", "Traces", "fan"),
-    PageEntry("model", "Model", "model"),
-    PageEntry("gaps", "Gaps", "model"),
-    PageEntry("measures", "Measures", "overview"),
-    PageEntry("raters_model", "Raters' model", "overview"),
-    PageEntry("asking", "Next judgements", "overview"),
+    PageEntry("overview", tr("Overview"), "overview", by_kind=True),
+    PageEntry("effect", tr("Effect of context"), "effect", by_kind=True),
+    PageEntry("reliability", tr("Reliability"), "overview"),
+    PageEntry("raters", tr("Raters"), "matrix"),
+    PageEntry("items", tr("Items"), "items"),
+    PageEntry("traces", tr("Traces"), "fan"),
+    PageEntry("model", tr("Model"), "model"),
+    PageEntry("gaps", tr("Gaps"), "model"),
+    PageEntry("measures", tr("Measures"), "overview"),
+    PageEntry("raters_model", tr("Raters' model"), "overview"),
+    PageEntry("asking", tr("Next judgements"), "overview"),
 )
 """The pages in the order of the tabs."""
 
@@ -105,27 +106,31 @@ class AgreementScreen(QWidget):
     def _make_states(self) -> None:
         theme, commands = self._context.theme, self._context.commands
         self.no_project = EmptyState(
-            theme, "agreement", "No project is open", "Open a project with labels, or the demo, whose raters are "
-            "simulated.",
+            theme,
+            "agreement",
+            tr("No project is open"),
+            tr("Open a project with labels, or the demo, whose raters are simulated."),
             (
-                ("Open project…", lambda: commands.run("project.open")),
-                ("Open the demo", lambda: commands.run("project.open_demo")),
+                (tr("Open project…"), lambda: commands.run("project.open")),
+                (tr("Open the demo"), lambda: commands.run("project.open_demo")),
             ),
-        )  # fmt: skip
+        )
         self.no_labels = EmptyState(
-            theme, "agreement", "Nobody has judged anything yet",
-            "Let raters judge a study in Annotate, import labels of other tools in Exchange, or fill a study with "
-            "simulated raters (Study, Raters) to see what this screen will show.",
+            theme, "agreement", tr("Nobody has judged anything yet"),
+            tr("Let raters judge a study in Annotate, import labels of other tools in Exchange, or fill a study with "
+            "simulated raters (Study, Raters) to see what this screen will show."),
             (
-                ("Go to Annotate", lambda: self._context.screen_requested.emit("annotate")),
-                ("Go to Study", lambda: self._context.screen_requested.emit("study")),
+                (tr("Go to Annotate"), lambda: self._context.screen_requested.emit("annotate")),
+                (tr("Go to Study"), lambda: self._context.screen_requested.emit("study")),
             ),
         )  # fmt: skip
         self.closed = EmptyState(
-            theme, "eye-slash", "Not while somebody is rating",
-            "Raters judge without seeing others' answers. Sign out in Annotate to look at agreement.",
+            theme, "eye-slash", tr("Not while somebody is rating"),
+            tr("Raters judge without seeing others' answers. Sign out in Annotate to look at agreement."),
         )  # fmt: skip
-        self.waiting = EmptyState(theme, "agreement", "Reading labels …", "This takes a moment in large projects.")
+        self.waiting = EmptyState(
+            theme, "agreement", tr("Reading labels …"), tr("This takes a moment in large projects.")
+        )
 
     def _make_pages(self) -> None:
         theme, state = self._context.theme, self.state
@@ -140,11 +145,11 @@ class AgreementScreen(QWidget):
         self.tabs.setDrawBase(False)
         self.tabs.setProperty("kind", "many")
         self.tabs.setExpanding(False)
-        self.tabs.setAccessibleName("Pages")
+        self.tabs.setAccessibleName(tr("Pages"))
         for page in PAGES:
             self.tabs.addTab(page.title)
         self.kind = QComboBox()
-        self.kind.setAccessibleName("Kind of labels")
+        self.kind.setAccessibleName(tr("Kind of labels"))
         # Where the window is narrow the pages scroll, and the words here stay whole.
         self.kind.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.kind.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
@@ -241,7 +246,7 @@ class AgreementScreen(QWidget):
         shown = self.state.shown
         if shown is not None:
             self._context.app.clipboard().setText("\n\n".join(shown.results.told_methods))
-            self._context.notify("The methods text is copied.", tone="ok")
+            self._context.notify(tr("The methods text is copied."), tone="ok")
 
     def _turn(self, by: int) -> None:
         self.tabs.setCurrentIndex((self.tabs.currentIndex() + by) % self.tabs.count())
@@ -309,8 +314,8 @@ class AgreementScreen(QWidget):
         labels = self.state.labels
         page = self.desk
         if not self.state.allowed:
-            self.closed.title.setText("Not while somebody is rating")
-            self.closed.text.setText("Raters judge without seeing others' answers. Sign out in Annotate first.")
+            self.closed.title.setText(tr("Not while somebody is rating"))
+            self.closed.text.setText(tr("Raters judge without seeing others' answers. Sign out in Annotate first."))
             page = self.closed
         elif self._context.project is None:
             page = self.no_project
@@ -327,11 +332,11 @@ class AgreementScreen(QWidget):
         self._fill_kinds(shown)
         warnings = list(warnings_of(report))
         out = shown.results.excluded if shown is not None else {}
-        warnings += [f"{rater} is left out: {reason}." for rater, reason in out.items()]
+        warnings += [tr("{rater} is left out: {reason}.", rater=rater, reason=reason) for rater, reason in out.items()]
         most = warnings if len(warnings) <= MOST_WARNINGS else warnings[: MOST_WARNINGS - 1]
         more = len(warnings) - len(most)
         self.warning_text.setText(
-            "\n".join([*most, *([f"and {more} more: rest the mouse here to read them"] if more else [])])
+            "\n".join([*most, *([tr("and {more} more: rest the mouse here to read them", more=more)] if more else [])])
         )
         self.warning_text.setToolTip("\n".join(warnings))
         self.warning.setVisible(bool(warnings))
@@ -373,13 +378,13 @@ class AgreementScreen(QWidget):
     def _tell(self) -> None:
         shown = self.state.shown
         if shown is None:
-            self.status.setText("Computing …" if self.state.busy else "")
+            self.status.setText(tr("Computing …") if self.state.busy else "")
             return
         s = shown.results.settings
-        how = f"Intervals leave out each {s.unit}"
+        how = tr("Intervals leave out each {unit}", unit=s.unit)
         if s.interval == "bootstrap":
-            how = f"{s.replicates:,} resamples of {s.unit}s"
+            how = tr("{replicates} resamples of {unit}s", replicates=f"{s.replicates:,}", unit=s.unit)
         if not shown.final:
-            how = f"First look, without traces. {how}"
-        self.status.setText(f"{how} · seed {s.seed}")
+            how = tr("First look, without traces. {how}", how=how)
+        self.status.setText(tr("{how} · seed {seed}", how=how, seed=s.seed))
         self.filters.setToolTip(self.status.text())

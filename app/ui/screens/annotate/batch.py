@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QButtonGroup, QToolButton, QWidget
 
 from app.ui.core.context import AppContext
 from app.ui.look.icons import icon
+from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_XS
 from app.ui.parts.widgets.basic import label, row
 
@@ -49,15 +50,21 @@ class BatchStrip(QWidget):
         self.setVisible(len(states) > 1)
         if len(states) <= 1:
             return
-        self._box.addWidget(label("Clips on this screen", "small"))
+        self._box.addWidget(label(tr("Clips on this screen"), "small"))
         for number, state in enumerate(states):
             made = QToolButton()
             made.setText(f" {number + 1} ")
             made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
             if state == "answered":
                 made.setIcon(icon("check", self._context.theme.tokens.ok))
-            made.setToolTip("Saved; open it to correct it" if state == "answered" else "Still to be judged")
-            made.setAccessibleName(f"Clip {number + 1}, {'saved' if state == 'answered' else 'open'}")
+            made.setToolTip(tr("Saved; open it to correct it") if state == "answered" else tr("Still to be judged"))
+            made.setAccessibleName(
+                tr(
+                    "Clip {number}, {value}",
+                    number=number + 1,
+                    value=tr("saved") if state == "answered" else tr("open"),
+                )
+            )
             made.setCheckable(True)
             made.setChecked(number == at)
             made.setFocusPolicy(Qt.FocusPolicy.NoFocus)

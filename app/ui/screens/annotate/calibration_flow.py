@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QStackedWidget
 
 from app.services.study.tasks import Task
 from app.ui.core.context import AppContext
+from app.ui.look.language import tr
 from app.ui.screens.annotate.desk import Desk
 from app.ui.screens.annotate.texts import Way
 from app.ui.screens.annotate.trace import TracePage
@@ -55,11 +56,14 @@ class CalibrationFlow(QObject):
 
     def _offer(self) -> None:
         self._say(
-            "How fast do you react?",
-            "Before the clips there is a short test of about half a minute. A dot jumps up and down: follow it with "
-            "the marker as fast as you can. Your reaction time is used only to line up the traces of all raters.",
-            ("Begin", self._show),
-            ("Skip this time", self.done.emit),
+            tr("How fast do you react?"),
+            tr(
+                "Before the clips there is a short test of about half a minute. A dot jumps "
+                "up and down: follow it with "
+                "the marker as fast as you can. Your reaction time is used only to line up the traces of all raters."
+            ),
+            (tr("Begin"), self._show),
+            (tr("Skip this time"), self.done.emit),
         )
 
     def _show(self) -> None:
@@ -78,13 +82,15 @@ class CalibrationFlow(QObject):
     def _on_measured(self, lag: "RaterLag | None") -> None:
         self._page.clear()
         if lag is not None and lag.accepted:
-            words = f"You follow about {lag.lag_s:.1f} seconds behind. Thank you. The clips come next."
-            self._say("Measured", words, ("Continue", self.done.emit), None)
+            words = tr(
+                "You follow about {lag_s} seconds behind. Thank you. The clips come next.", lag_s=f"{lag.lag_s:.1f}"
+            )
+            self._say(tr("Measured"), words, (tr("Continue"), self.done.emit), None)
             return
-        words = "Your reaction time was not measured."
+        words = tr("Your reaction time was not measured.")
         if lag is not None:
-            words = "Your reaction time could not be measured: the marker did not follow the dot often enough."
-        self._say("Not measured", words, ("Try again", self._show), ("Continue without", self.done.emit))
+            words = tr("Your reaction time could not be measured: the marker did not follow the dot often enough.")
+        self._say(tr("Not measured"), words, (tr("Try again"), self._show), (tr("Continue without"), self.done.emit))
 
 
 def _is_due(session: "AnnotateSession") -> bool:

@@ -18,14 +18,15 @@ from app.domain.sitting import (
 from app.media.tones import count_tones
 from app.services.study.sitting import CheckWanted
 from app.ui.core.context import AppContext
+from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_L, SPACE_M, SPACE_S, SPACE_XL
 from app.ui.parts.player.audio import RATE, Samples, Speaker
 from app.ui.parts.widgets.basic import Card, button, column, in_tab_order, label, row, set_tone
 
 PUSH_MS: Final = 40
 TAIL_S: Final = 0.4
-NO_OUTPUT: Final = "This machine has no sound output that the program can use."
-PLUG_IN: Final = "Plug in headphones or a loudspeaker, choose it in the system's sound settings, and play again."
+NO_OUTPUT: Final = tr("This machine has no sound output that the program can use.")
+PLUG_IN: Final = tr("Plug in headphones or a loudspeaker, choose it in the system's sound settings, and play again.")
 
 
 class StepField(QWidget):
@@ -84,17 +85,17 @@ class CheckPage(QWidget):
         self.speaker: Speaker | None = None
         self._tones: Samples | None = None
         self._played = False
-        self.play = button("Play the tones", icon_name="sound", tip="Space")
-        self.count = _entry("How many tones you heard", 2)
+        self.play = button(tr("Play the tones"), icon_name="sound", tip="Space")
+        self.count = _entry(tr("How many tones you heard"), 2)
         self.sound_note = label(kind="small", wrap=True)
         self.dark, self.light = StepField(0, DARK_LEVELS), StepField(255, LIGHT_LEVELS)
-        self.dark_digits = _entry("Digits that you see on black", len(DARK_LEVELS))
-        self.light_digits = _entry("Digits that you see on white", len(LIGHT_LEVELS))
+        self.dark_digits = _entry(tr("Digits that you see on black"), len(DARK_LEVELS))
+        self.light_digits = _entry(tr("Digits that you see on white"), len(LIGHT_LEVELS))
         self.size_note = label(kind="small", wrap=True)
         self.verdict = label(wrap=True)
-        self.go = button("Check", "primary", tip="Enter")
-        self.skip = button("Continue without", "link", tip="Your answers will say that the check was skipped")
-        self.leave = button("Leave", tip="Esc")
+        self.go = button(tr("Check"), "primary", tip="Enter")
+        self.skip = button(tr("Continue without"), "link", tip=tr("Your answers will say that the check was skipped"))
+        self.leave = button(tr("Leave"), tip="Esc")
         self._timer = QTimer(self)
         self._timer.setInterval(PUSH_MS)
         self._timer.timeout.connect(self._push)
@@ -119,8 +120,10 @@ class CheckPage(QWidget):
         self.skip.setVisible(not wanted.required)
         self.verdict.setText("")
         width, height, tall_cm = picture
-        cm = f", about {tall_cm:.0f} cm high on this screen" if tall_cm else ""
-        self.size_note.setText(f"Pictures are shown within {width} × {height} pixels{cm}.")
+        cm = tr(", about {tall_cm} cm high on this screen", tall_cm=f"{tall_cm:.0f}") if tall_cm else ""
+        self.size_note.setText(
+            tr("Pictures are shown within {width} × {height} pixels{cm}.", width=width, height=height, cm=cm)
+        )
         self._ask()
 
     def submit(self) -> None:
@@ -240,24 +243,26 @@ class CheckPage(QWidget):
         card.setMinimumWidth(560)
         card.setMaximumWidth(760)
         card.body.setSpacing(SPACE_M)
-        card.body.addWidget(label("Sound and screen", "display"))
+        card.body.addWidget(label(tr("Sound and screen"), "display"))
         card.body.addWidget(
-            label("Before the first clip, check that you hear and see everything. It takes half a minute.", wrap=True)
+            label(
+                tr("Before the first clip, check that you hear and see everything. It takes half a minute."), wrap=True
+            )
         )
         self._sound = QWidget()
-        line = row(self.play, label("How many did you hear?"), self.count, None, spacing=SPACE_M)
-        self._sound.setLayout(column(label("Sound", "section"), line, self.sound_note, spacing=SPACE_S))
+        line = row(self.play, label(tr("How many did you hear?")), self.count, None, spacing=SPACE_M)
+        self._sound.setLayout(column(label(tr("Sound"), "section"), line, self.sound_note, spacing=SPACE_S))
         card.body.addWidget(self._sound)
-        card.body.addWidget(label("Screen", "section"))
-        words = (
+        card.body.addWidget(label(tr("Screen"), "section"))
+        words = tr(
             "Type the digits that you can see, from left to right. The first one is very faint: leave it out if you "
             "cannot read it."
         )
         card.body.addWidget(label(words, wrap=True))
         sides = row(spacing=SPACE_L)
         for field, entry, name in (
-            (self.dark, self.dark_digits, "On black"),
-            (self.light, self.light_digits, "On white"),
+            (self.dark, self.dark_digits, tr("On black")),
+            (self.light, self.light_digits, tr("On white")),
         ):
             sides.addLayout(column(field, row(label(name), entry, None, spacing=SPACE_M), spacing=SPACE_S), 1)
         card.body.addLayout(sides)

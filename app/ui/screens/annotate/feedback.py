@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from app.domain.bands import axis_words, span_words
 from app.services.study.tasks import Task
+from app.ui.look.language import tr
 
 if TYPE_CHECKING:
     from app.services.study.session import Feedback
@@ -18,13 +19,13 @@ def feedback_words(feedback: "Feedback", task: Task, language: str) -> str:
     for name in feedback.outside:
         low, high = feedback.expected[name]
         span = span_words(low, high) if task.is_trace else f"{low}" + (f"–{high}" if high != low else "")
-        lines.append(f"{labels[name]}: expected {span}.")
+        lines.append(tr("{labels}: expected {span}.", labels=labels[name], span=span))
     if lines:
         return "\n".join(lines)
     # Where nothing was expected there is no verdict, only the way on.
     words = {
-        True: "Your trace is as expected." if task.is_trace else "Your answer is as expected.",
-        False: "Another category was expected.",
-        None: "Your answer is saved.",
+        True: tr("Your trace is as expected.") if task.is_trace else tr("Your answer is as expected."),
+        False: tr("Another category was expected."),
+        None: tr("Your answer is saved."),
     }
     return words[feedback.passed]

@@ -16,6 +16,7 @@ from app.domain.study_records import RaterProgress, Waiting
 from app.errors import ProjectLost
 from app.services.study.tasks import Task
 from app.ui.core.context import AppContext
+from app.ui.look.language import tr
 from app.ui.parts.judging.draft import RatingDraft
 from app.ui.screens.annotate.asked import answer_to, next_tasks
 from app.ui.screens.annotate.calibration_flow import CalibrationFlow
@@ -109,7 +110,7 @@ class Flow(QObject):
 
     def _after_check(self, told: bool) -> None:
         if self._checking.silent and not told:
-            self._say(*SILENT, ("Continue", self._to_first), ("Leave", self._leave))
+            self._say(*SILENT, (tr("Continue"), self._to_first), (tr("Leave"), self._leave))
         else:
             self._to_first()
 
@@ -158,9 +159,9 @@ class Flow(QObject):
 
     def _tell(self, feedback: "Feedback", task: Task, then: Callable[[], None]) -> None:
         """Show what the study has to say about an answer, then continue."""
-        titles = {True: "As expected", False: "Others see it differently", None: ""}
+        titles = {True: tr("As expected"), False: tr("Others see it differently"), None: ""}
         words = feedback_words(feedback, task, self._desk.session.language)
-        self._say(titles[feedback.passed], words, ("Continue", then), None)
+        self._say(titles[feedback.passed], words, (tr("Continue"), then), None)
 
     def _halt(self) -> None:
         """Stop playing, and close the trace."""
@@ -190,10 +191,16 @@ class Flow(QObject):
 
     def _say_lost(self, lost: ProjectLost) -> None:
         self._say(
-            "Stop here, please",
-            f"{lost.what}\n\nWhat was saved before is not touched. {lost.todo}\n\n"
-            "Tell whoever gave you the clips; nothing more can be saved until then.",
-            ("Leave", self._leave),
+            tr("Stop here, please"),
+            tr(
+                (
+                    "{what}\n\nWhat was saved before is not touched. {todo}\n\nTell whoever gave you the "
+                    "clips; nothing more can be saved until then."
+                ),
+                what=lost.what,
+                todo=lost.todo,
+            ),
+            (tr("Leave"), self._leave),
             None,
         )
 
@@ -208,10 +215,10 @@ class Flow(QObject):
 
     def _show_pause(self) -> None:
         self._say(
-            "Paused",
-            "Everything so far is saved. The clip you were on will start again from the beginning.",
-            ("Continue", self.advance),
-            ("Leave", self._leave),
+            tr("Paused"),
+            tr("Everything so far is saved. The clip you were on will start again from the beginning."),
+            (tr("Continue"), self.advance),
+            (tr("Leave"), self._leave),
         )
 
     def _on_next(self, found: tuple[list[Task], RaterProgress, dict[TaskKind, Waiting]]) -> None:
@@ -222,30 +229,30 @@ class Flow(QObject):
         if not tasks:
             self._halt()
             session = self._desk.session
-            words = session.study.instruction("done", session.language) or "That was the last one. Thank you!"
+            words = session.study.instruction("done", session.language) or tr("That was the last one. Thank you!")
             self.task = None
-            self._say("", words, ("Leave", self._leave), None)
+            self._say("", words, (tr("Leave"), self._leave), None)
             return
         self._open(tasks[0])
 
     def _open(self, task: Task) -> None:
         """Show what is to be read before a task, then the task."""
         self.task, self._correcting = task, None
-        leave = ("Leave", self._leave)
+        leave = (tr("Leave"), self._leave)
         if task.opening and task.slot.id not in self._opened and not self._knows(task):
             self._opened.add(task.slot.id)
             self._introduced.add(task.slot.slot.condition)
             self._halt()
-            first = "Begin" if self.done == 0 else "Continue"
+            first = tr("Begin") if self.done == 0 else tr("Continue")
             self._say("", task.opening, (first, lambda: self._open(task)), leave)
             return
         if task.break_due and -task.slot.id not in self._opened:
             self._opened.add(-task.slot.id)
             self._halt()
             session = self._desk.session
-            words = session.study.instruction("break", session.language) or "Time for a short break."
+            words = session.study.instruction("break", session.language) or tr("Time for a short break.")
             # pause() starts the count towards the next break again.
-            go = ("Continue", lambda: self._desk.ask(lambda s: s.pause(), lambda _: self._open(task)))
+            go = (tr("Continue"), lambda: self._desk.ask(lambda s: s.pause(), lambda _: self._open(task)))
             self._say("", words, go, leave)
             return
         self._rating.lock()

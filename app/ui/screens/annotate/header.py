@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QProgressBar, QWidget
 
 from app.services.study.tasks import Task
 from app.ui.core.context import AppContext
+from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_L, SPACE_M, SPACE_XS, TEXT_TITLE
 from app.ui.parts.widgets.basic import button, column, label, row, set_tone
 
@@ -31,9 +32,9 @@ class Header(QWidget):
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setFixedWidth(180)
-        self.bar.setAccessibleName("Progress")
-        self.back = button("Previous", icon_name="back", tip="Change the previous answer (Page up)")
-        self.pause = button("Pause", icon_name="pause", tip="Everything so far is saved (Esc)")
+        self.bar.setAccessibleName(tr("Progress"))
+        self.back = button(tr("Previous"), icon_name="back", tip=tr("Change the previous answer (Page up)"))
+        self.pause = button(tr("Pause"), icon_name="pause", tip=tr("Everything so far is saved (Esc)"))
         for made, signal in ((self.back, self.back_wanted), (self.pause, self.pause_wanted)):
             made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             made.clicked.connect(signal)
@@ -71,19 +72,19 @@ class Header(QWidget):
             silent: Whether this machine plays no sound.
         """
         practice = task.purpose == "practice"
-        self.purpose.setText("Practice: does not count")
+        self.purpose.setText(tr("Practice: does not count"))
         self.purpose.setVisible(practice)
         words = ""
         if task.condition is not None:
             words = task.condition.labels.get(language) or task.condition.labels.get("en") or task.condition.name
             missing = silent and task.condition.audio and task.clip is not None and task.clip.info.has_audio
-            words += " · no sound on this machine" if missing else "" if task.condition.audio else " · no sound"
+            words += tr(" · no sound on this machine") if missing else "" if task.condition.audio else tr(" · no sound")
             set_tone(self.condition, "warning" if missing else "")
         self.condition.setText(words)
         self.condition.setVisible(bool(words))
         above = task.prompt if task.purpose == "attention" and task.item is not None else ""
         self.instruction.setText(above or task.instruction)
-        self.count.setText(f"{min(done + 1, task.total)} of {task.total}")
+        self.count.setText(tr("{done} of {total}", done=min(done + 1, task.total), total=task.total))
         self.left.setText(left)
         self.bar.setRange(0, max(task.total, 1))
         self.bar.setValue(done)

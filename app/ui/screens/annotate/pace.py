@@ -9,6 +9,7 @@ from typing import Final
 from app.domain.judging_time import TRACE_MORE_S
 from app.domain.study import TaskKind
 from app.domain.study_records import Waiting
+from app.ui.look.language import tr
 
 FEWEST: Final = 3
 """Number of judgements before an estimate is shown, because the first ones are slow."""
@@ -53,9 +54,13 @@ class Pace:
             return ""
         minutes = sum(known) / 60
         if minutes < 1:
-            return "less than a minute left"
+            return tr("less than a minute left")
         whole = round(minutes) if minutes < 10 else 5 * round(minutes / 5)
-        return f"about {whole} min left" if whole < 90 else f"about {minutes / 60:.1f} h left"
+        return (
+            tr("about {whole} min left", whole=whole)
+            if whole < 90
+            else tr("about {minutes} h left", minutes=f"{minutes / 60:.1f}")
+        )
 
     def _seconds(self, kind: TaskKind, waiting: Waiting) -> float | None:
         """Return how long all of one kind will take; None where nothing tells."""

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 from app.domain.answers import Answer
 from app.services.study.tasks import Task
 from app.ui.core.context import AppContext
+from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_L, SPACE_M, SPACE_S
 from app.ui.parts.judging.draft import RatingDraft
 from app.ui.parts.judging.hints import Hints
@@ -22,14 +23,14 @@ from app.ui.screens.annotate.header import Header
 
 # A narrow window leaves out the last ones.
 HINTS = (
-    ("↑ ↓", "question"),
-    ("0–9", "rate, next question"),
-    ("X", "cannot tell"),
-    ("Enter", "save, next"),
-    ("Space", "play"),
-    ("R", "again"),
-    ("Ctrl+X", "cannot judge the clip"),
-    ("← →", "change"),
+    ("↑ ↓", tr("question")),
+    ("0–9", tr("rate, next question")),
+    ("X", tr("cannot tell")),
+    ("Enter", tr("save, next")),
+    ("Space", tr("play")),
+    ("R", tr("again")),
+    ("Ctrl+X", tr("cannot judge the clip")),
+    ("← →", tr("change")),
 )
 
 
@@ -57,11 +58,11 @@ class RatingPage(QWidget):
         self.strip = BatchStrip(context)
         self.hints = Hints(HINTS)
         self.note = label(kind="soft", wrap=True)
-        self.next = button("Save and continue", "primary", tip="Enter")
+        self.next = button(tr("Save and continue"), "primary", tip="Enter")
         self.none = button(
-            "Cannot judge this clip",
+            tr("Cannot judge this clip"),
             "link",
-            tip="Answers “cannot tell” to every open question (Ctrl+X; press again to undo)",
+            tip=tr("Answers “cannot tell” to every open question (Ctrl+X; press again to undo)"),
         )
         self._busy = False
         for made in (self.next, self.none):
@@ -96,11 +97,11 @@ class RatingPage(QWidget):
         self.questions.build(task.study, language)
         draft.restart_clock()
         self.questions.show_draft(draft)
-        self.next.setText("Save the correction" if correcting else "Save and continue")
+        self.next.setText(tr("Save the correction") if correcting else tr("Save and continue"))
         self.none.setVisible(task.purpose != "attention")
         if correcting:
             # Not shown again: what was seen for this answer is what its log says.
-            self.presenter.show_words(task, "Correct your previous answer. The clip is not shown again.")
+            self.presenter.show_words(task, tr("Correct your previous answer. The clip is not shown again."))
         else:
             self.presenter.show(task, notice=notice)
         if not self.presenter.unshown_reason:
@@ -123,7 +124,7 @@ class RatingPage(QWidget):
             self.skipped.emit(self.presenter.unshown_reason)
             return
         if not self.presenter.seen_whole:
-            self.note.setText("Watch the clip to the end once.")
+            self.note.setText(tr("Watch the clip to the end once."))
             self.presenter.play()
             return
         attention = task.purpose == "attention"
@@ -150,7 +151,7 @@ class RatingPage(QWidget):
         self._unlock()
         self._refresh()
         self.questions.focus_first()
-        self.note.setText("Not saved yet. Your answer is still here: press Enter to try again.")
+        self.note.setText(tr("Not saved yet. Your answer is still here: press Enter to try again."))
 
     def clear(self) -> None:
         """Stop playing and show nothing."""
@@ -214,7 +215,7 @@ class RatingPage(QWidget):
 
     def _undo(self) -> None:
         said = self.questions.undo() if self.questions.isEnabled() else None
-        self.note.setText(said or "There is nothing to undo.")
+        self.note.setText(said or tr("There is nothing to undo."))
 
     def _unlock(self) -> None:
         self._busy = False
@@ -247,16 +248,16 @@ class RatingPage(QWidget):
             return
         attention = task.purpose == "attention"
         complete = draft.complete or (attention and draft.touched)
-        self.none.setText("Undo “cannot judge”" if draft.given_up else "Cannot judge this clip")
+        self.none.setText(tr("Undo “cannot judge”") if draft.given_up else tr("Cannot judge this clip"))
         self.next.setEnabled(complete and self.presenter.seen_whole and not self._busy)
         if self._busy:
-            self.note.setText("Saving …")
+            self.note.setText(tr("Saving …"))
         elif draft.declined and self.presenter.seen_whole:
-            self.note.setText("Marked as “cannot judge”. Press Enter to save, or Ctrl+X to undo.")
+            self.note.setText(tr("Marked as “cannot judge”. Press Enter to save, or Ctrl+X to undo."))
         elif complete and not self.presenter.seen_whole:
-            self.note.setText("Once the clip is over, press Enter.")
+            self.note.setText(tr("Once the clip is over, press Enter."))
         elif complete:
-            self.note.setText("Complete. Press Enter.")
+            self.note.setText(tr("Complete. Press Enter."))
         else:
             self.note.setText(self._open_words())
 
@@ -264,9 +265,9 @@ class RatingPage(QWidget):
         """Nothing can be judged: the questions are closed, and one button is left."""
         self.questions.setEnabled(False)
         self.none.setVisible(False)
-        self.next.setText("Continue")
+        self.next.setText(tr("Continue"))
         self.next.setEnabled(True)
-        self.note.setText("This clip cannot be shown, so there is nothing to answer. Press Enter to continue.")
+        self.note.setText(tr("This clip cannot be shown, so there is nothing to answer. Press Enter to continue."))
         if not self.hasFocus():
             self.setFocus()
 
@@ -276,4 +277,4 @@ class RatingPage(QWidget):
             return ""
         left = len(draft.open_emotions()) + int(draft.category_open)
         total = len(draft.study.emotions) + int(bool(draft.study.categories))
-        return f"Still open: {left} of {total}" if left else ""
+        return tr("Still open: {left} of {total}", left=left, total=total) if left else ""

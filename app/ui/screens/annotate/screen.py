@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from app.ui.core.screen import Screen
+from app.ui.look.language import tr
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -18,12 +19,12 @@ def _make(context: "AppContext") -> "QWidget":
 
 SCREEN = Screen(
     "annotate",
-    "Annotate",
+    tr("Annotate"),
     "annotate",
     10,
     _make,
-    "Judge the clips a study gives you",
+    tr("Judge the clips a study gives you"),
     page="judging",
-    also="sign in rate label judge rater",
+    also=tr("sign in rate label judge rater"),
     shows_labels=False,
 )

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QWidget
 
 from app.domain.study import text_in
 from app.ui.core.context import AppContext
+from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_L, SPACE_M, SPACE_XL
 from app.ui.parts.widgets.basic import Card, button, column, label, row
 
@@ -34,28 +35,28 @@ class SignInPage(QWidget):
         self._waiting = False
         self.study, self.rater, self.language = QComboBox(), QComboBox(), QComboBox()
         self.code = QLineEdit()
-        self.code.setAccessibleName("Your code")
-        self.code.setPlaceholderText("as you were told")
+        self.code.setAccessibleName(tr("Your code"))
+        self.code.setPlaceholderText(tr("as you were told"))
         self.pin = QLineEdit()
         self.pin.setEchoMode(QLineEdit.EchoMode.Password)
         self.pin.setPlaceholderText("PIN")
-        self.go = button("Begin", "primary")
+        self.go = button(tr("Begin"), "primary")
         self.go.setDefault(True)
         self.note = label(kind="soft", wrap=True)
         card = Card(margins=SPACE_XL + SPACE_L)
         card.setMinimumWidth(460)
         card.setMaximumWidth(560)
         card.body.setSpacing(SPACE_L)
-        self.title = label("Annotate", "display", wrap=True)
+        self.title = label(tr("Annotate"), "display", wrap=True)
         card.body.addWidget(self.title)
         form = QFormLayout()
         form.setSpacing(SPACE_M)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
-        form.addRow("Study", self.study)
-        form.addRow("Your code", self.rater)
-        form.addRow("Your code", self.code)
+        form.addRow(tr("Study"), self.study)
+        form.addRow(tr("Your code"), self.rater)
+        form.addRow(tr("Your code"), self.code)
         form.addRow("PIN", self.pin)
-        form.addRow("Language", self.language)
+        form.addRow(tr("Language"), self.language)
         self._form = form
         card.body.addLayout(form)
         card.body.addWidget(self.note)
@@ -141,7 +142,7 @@ class SignInPage(QWidget):
         self._form.setRowVisible(self.language, self.language.count() > 1)
         self._form.setRowVisible(self.rater, self._listed())
         self._form.setRowVisible(self.code, not self._listed())
-        self.pin.setPlaceholderText("PIN" if self._listed() else "PIN, if you were given one")
+        self.pin.setPlaceholderText("PIN" if self._listed() else tr("PIN, if you were given one"))
         self.setFocusProxy(self.rater if self._listed() else self.code)
         self._on_language()
         self._on_rater()
@@ -149,7 +150,7 @@ class SignInPage(QWidget):
     def _on_language(self) -> None:
         one = self._chosen()
         words = text_in(one.title, self.language.currentData() or "en") if one is not None else ""
-        self.title.setText(words or "Annotate")
+        self.title.setText(words or tr("Annotate"))
 
     def _on_rater(self) -> None:
         """Forget the PIN and the refusal of the person who was chosen before."""
@@ -166,11 +167,17 @@ class SignInPage(QWidget):
     def _advice(self) -> str:
         one = self._chosen()
         if not self._listed():
-            return "Write the code that you were given."
+            return tr("Write the code that you were given.")
         if one is None or not self.rater.count():
             return ""
         left = one.left.get(self._rater(), 0)
-        return "1 judgement is waiting." if left == 1 else f"{left} judgements are waiting." if left else "All done."
+        return (
+            tr("1 judgement is waiting.")
+            if left == 1
+            else tr("{left} judgements are waiting.", left=left)
+            if left
+            else tr("All done.")
+        )
 
     def _on_go(self) -> None:
         if self.go.isEnabled() and self._rater():

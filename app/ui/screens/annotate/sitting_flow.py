@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from app.domain.sitting import SittingCheck
 from app.errors import UserError
 from app.ui.core.context import AppContext
+from app.ui.look.language import tr
 from app.ui.parts.player.audio import Speaker
 from app.ui.screens.annotate.check import CheckPage
 from app.ui.screens.annotate.desk import Desk
@@ -17,9 +18,12 @@ if TYPE_CHECKING:
     from app.services.study.sitting import CheckWanted
 
 SILENT: Final = (
-    "No sound on this machine",
-    "The program found no sound output. Clips that should have sound play without it, and your answers record that. "
-    "Plug in headphones or a loudspeaker and sign in again, or tell the study's owner.",
+    tr("No sound on this machine"),
+    tr(
+        "The program found no sound output. Clips that should have sound play without "
+        "it, and your answers record that. "
+        "Plug in headphones or a loudspeaker and sign in again, or tell the study's owner."
+    ),
 )
 """Title and text for a rater whose machine plays no sound."""
 CM_PER_INCH: Final = 2.54

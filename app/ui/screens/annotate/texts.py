@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from app.ui.core.context import AppContext
+from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_L, SPACE_M, SPACE_XL, TEXT_HEADING
 from app.ui.parts.judging.keyboard import KeyboardHome
 from app.ui.parts.widgets.basic import Card, button, column, label, row
@@ -29,13 +30,13 @@ class TextPage(QWidget):
         self._leave: Callable[[], None] | None = None
         self.title = label(kind="display", wrap=True)
         self.text = label(wrap=True)
-        self.go = button("Continue", "primary", tip="Enter")
-        self.leave = button("Leave", tip="Esc")
+        self.go = button(tr("Continue"), "primary", tip="Enter")
+        self.leave = button(tr("Leave"), tip="Esc")
         for made in (self.go, self.leave):
             made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.go.clicked.connect(self._on_go)
         self.leave.clicked.connect(self._on_leave)
-        self._keys = label("or press Enter", "caption")
+        self._keys = label(tr("or press Enter"), "caption")
         card = Card(margins=SPACE_XL + SPACE_L)
         card.setMinimumWidth(560)
         card.setMaximumWidth(760)
@@ -45,7 +46,7 @@ class TextPage(QWidget):
         card.body.addSpacing(SPACE_M)
         card.body.addLayout(row(self.go, self.leave, self._keys, None, spacing=SPACE_M))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName("Text of the study")
+        self.setAccessibleName(tr("Text of the study"))
         self._home = KeyboardHome(self, self.setFocus)
         middle = row(None, card, None)
         middle.setStretch(1, 3)

@@ -14,6 +14,7 @@ from app.domain.trace_rules import keepable
 from app.domain.traces import DIMENSIONS, TraceSamples
 from app.services.study.tasks import Task
 from app.ui.core.context import AppContext
+from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_L, SPACE_M, SPACE_S
 from app.ui.parts.judging.curve import CurveView
 from app.ui.parts.judging.hints import Hints
@@ -60,9 +61,9 @@ class TracePage(QWidget):
         self.hints = Hints()
         self.device = QComboBox()
         self.mode = QComboBox()
-        self.go = button("Start", "primary")
-        self.again = button("Trace it again", icon_name="loop", tip="R")
-        self.none = button("Cannot judge this clip", "link", tip="X")
+        self.go = button(tr("Start"), "primary")
+        self.again = button(tr("Trace it again"), icon_name="loop", tip="R")
+        self.none = button(tr("Cannot judge this clip"), "link", tip="X")
         self._words = DIMENSIONS
         self._samples: TraceSamples | None = None
         self._keepable = True
@@ -78,8 +79,8 @@ class TracePage(QWidget):
         labels = spec.axis_labels if spec is not None else {}
         self._countdown_s = round(spec.countdown_s) if spec is not None else 3
         self._words = (
-            text_in(labels.get("valence", {}), language, "unpleasant – pleasant"),
-            text_in(labels.get("arousal", {}), language, "calm – excited"),
+            text_in(labels.get("valence", {}), language, tr("unpleasant – pleasant")),
+            text_in(labels.get("arousal", {}), language, tr("calm – excited")),
         )
         self.curve_card.hide()
         self.trouble.setText("")
@@ -102,20 +103,24 @@ class TracePage(QWidget):
         found = quality.flags if quality is not None else ("empty",)
         words = [FLAGS[flag] for flag in found if flag in FLAGS]
         if not self._keepable:
-            words = ["Most of the clip was not traced, so this trace cannot be kept. Trace it again.", *words]
+            words = [tr("Most of the clip was not traced, so this trace cannot be kept. Trace it again."), *words]
         set_tone(self.flags, "warning" if words else "")
-        rate = f"{quality.rate_hz:.0f} samples per second." if quality is not None and quality.rate_hz else ""
-        self.flags.setText(" ".join(words) if words else f"No problems found. {rate}")
+        rate = (
+            tr("{rate_hz} samples per second.", rate_hz=f"{quality.rate_hz:.0f}")
+            if quality is not None and quality.rate_hz
+            else ""
+        )
+        self.flags.setText(" ".join(words) if words else tr("No problems found. {rate}", rate=rate))
 
     def failed(self) -> None:
         """Keep the trace, which could not be saved, so that it can be kept again."""
         self.tracing.set_phase("review")
-        self.trouble.setText("Not saved yet. Your trace is still here: press Enter to try again.")
+        self.trouble.setText(tr("Not saved yet. Your trace is still here: press Enter to try again."))
 
     def not_skipped(self, phase: Phase) -> None:
         """Go back to the phase in which the rater skipped the clip, because the skip could not be saved."""
         self.tracing.set_phase(phase)
-        self.trouble.setText("Not saved yet: skip the clip again to try again.")
+        self.trouble.setText(tr("Not saved yet: skip the clip again to try again."))
 
     def not_begun(self) -> None:
         """Go back to the start, because recording could not begin."""
@@ -255,8 +260,8 @@ class TracePage(QWidget):
         self.device.setCurrentIndex(found.index(wanted) if wanted in found else 0)
         self.device.blockSignals(False)
         if not self.mode.count():
-            self.mode.addItem("stick sets the speed", "velocity")
-            self.mode.addItem("stick sets the position", "absolute")
+            self.mode.addItem(tr("stick sets the speed"), "velocity")
+            self.mode.addItem(tr("stick sets the position"), "absolute")
         self.mode.setCurrentIndex(self.mode.findData(self._context.settings.text("annotate.pad_mode")))
 
     def _connect(self) -> None:
@@ -295,10 +300,10 @@ class TracePage(QWidget):
         middle = row(picture, plane, spacing=SPACE_S)
         middle.setStretch(0, 11)
         middle.setStretch(1, 9)
-        self.curve_card = Card("Your trace")
+        self.curve_card = Card(tr("Your trace"))
         self.curve_card.head.addWidget(self.flags, 4)
         self.curve_card.body.addWidget(self.curve)
-        self.device_words = label("Move the marker with", "soft")
+        self.device_words = label(tr("Move the marker with"), "soft")
         foot = row(
             self.device_words, self.device, self.mode, self.trouble, None, self.none, self.again, self.go,
             spacing=SPACE_M,
@@ -325,7 +330,9 @@ class TracePage(QWidget):
         """The mouse is outside the field: it is shown, and a gap is stored."""
         self.pad.hide_marker()
         running = self.tracing.phase == "running"
-        self.pad.set_message("Not recording: move the mouse back here" if running else "Move the mouse onto this field")
+        self.pad.set_message(
+            tr("Not recording: move the mouse back here") if running else tr("Move the mouse onto this field")
+        )
 
     def _on_moved(self, valence: float, arousal: float) -> None:
         if self.pad.message:
@@ -359,7 +366,7 @@ class TracePage(QWidget):
         self.curve.set_head(end_s)
         self._keepable = keepable(trace_quality(self._samples, start_s, max(end_s, start_s + 1e-3)))
         self._refresh()
-        self.flags.setText("Checking the trace …")
+        self.flags.setText(tr("Checking the trace …"))
         set_tone(self.flags, "")
         self.curve_card.show()
         self.review_wanted.emit()
@@ -380,7 +387,7 @@ class TracePage(QWidget):
         (ticker.start if phase in ("running", "countdown") else ticker.stop)(self)
         self.pad.set_live(phase in ("running", "countdown") and self.tracing.device == "mouse")
         if phase == "paused":
-            self.stage.set_message("Paused. Press Space to continue.")
+            self.stage.set_message(tr("Paused. Press Space to continue."))
         elif phase == "running" or (phase == "ready" and self.stage.message):
             self.stage.set_message("")
         unshown = self.presenter.phase == "unshown"
@@ -397,12 +404,14 @@ class TracePage(QWidget):
         self.hints.show_pairs(hints_of(phase, using, asking=self._asking, keepable=self._keepable))
 
     def _label_buttons(self, phase: str, unshown: bool) -> None:
-        words = {"ready": "Start", "paused": "Continue", "review": "Keep it", "saving": "Saving …"}.get(phase, "Pause")
+        words = {"ready": tr("Start"), "paused": tr("Continue"), "review": tr("Keep it"), "saving": tr("Saving …")}.get(
+            phase, tr("Pause")
+        )
         if phase == "review" and not self._keepable:
-            words = "Trace it again"
-        self.go.setText("Continue without it" if self._asking or (phase == "ready" and unshown) else words)
+            words = tr("Trace it again")
+        self.go.setText(tr("Continue without it") if self._asking or (phase == "ready" and unshown) else words)
         startable = self.presenter.phase == "ready" or unshown or phase != "ready"
         self.go.setEnabled(phase not in ("idle", "saving") and startable)
         self.again.setVisible(phase == "paused" or (phase == "review" and self._keepable and not self._asking))
         self.none.setVisible(self._may_skip and not unshown)
-        self.none.setText("Back" if self._asking else "Cannot judge this clip …")
+        self.none.setText(tr("Back") if self._asking else tr("Cannot judge this clip …"))

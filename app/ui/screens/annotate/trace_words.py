@@ -1,12 +1,24 @@
 """What the trace page says in each of its phases: over the field, and of keys and buttons below it."""
 
+from app.ui.look.language import tr
+
 _HINTS = {
-    "ready": (("Enter", "start"), ("D", "change the device"), ("X", "cannot judge this clip …"), ("Esc", "pause")),
-    "asking": (("Enter", "continue without it"), ("Esc", "back")),
-    "empty": (("Enter", "trace it again"), ("X", "cannot judge this clip …"), ("Space", "watch it")),
-    "running": (("Space", "pause"),),
-    "paused": (("Space", "continue"), ("R", "from the beginning"), ("Esc", "stop")),
-    "review": (("Enter", "keep it"), ("R", "trace it again"), ("Space", "watch it"), ("← →", "one frame")),
+    "ready": (
+        ("Enter", tr("start")),
+        ("D", tr("change the device")),
+        ("X", tr("cannot judge this clip …")),
+        ("Esc", tr("pause")),
+    ),
+    "asking": (("Enter", tr("continue without it")), ("Esc", tr("back"))),
+    "empty": (("Enter", tr("trace it again")), ("X", tr("cannot judge this clip …")), ("Space", tr("watch it"))),
+    "running": (("Space", tr("pause")),),
+    "paused": (("Space", tr("continue")), ("R", tr("from the beginning")), ("Esc", tr("stop"))),
+    "review": (
+        ("Enter", tr("keep it")),
+        ("R", tr("trace it again")),
+        ("Space", tr("watch it")),
+        ("← →", tr("one frame")),
+    ),
 }
 
 
@@ -20,13 +32,13 @@ def sign_of(phase: str, device: str, *, asking: bool, unshown: bool) -> str:
         unshown: Whether the clip cannot be shown.
     """
     if asking:
-        return "Continue without a trace of this clip? Press Enter to continue, Esc to go back."
+        return tr("Continue without a trace of this clip? Press Enter to continue, Esc to go back.")
     if phase != "ready" or unshown:
         return ""
     if device == "mouse":
-        return "Move the mouse onto this field, then press Enter"
-    moves = "the arrow keys move the marker" if device == "keyboard" else "the stick moves the marker"
-    return f"Press Enter to start: {moves}"
+        return tr("Move the mouse onto this field, then press Enter")
+    moves = tr("the arrow keys move the marker") if device == "keyboard" else tr("the stick moves the marker")
+    return tr("Press Enter to start: {moves}", moves=moves)
 
 
 def hints_of(phase: str, device: str, *, asking: bool, keepable: bool) -> list[tuple[str, str]]:
@@ -43,8 +55,8 @@ def hints_of(phase: str, device: str, *, asking: bool, keepable: bool) -> list[t
         shown = "empty"
     hints = list(_HINTS.get("asking" if asking else shown, ()))
     if shown == "running" and device == "keyboard":
-        hints = [("↑ ↓ ← →", "move the marker"), *hints]
+        hints = [("↑ ↓ ← →", tr("move the marker")), *hints]
     if device == "gamepad" and phase in ("ready", "review"):
-        hints += [("M", "what the stick sets")] if phase == "ready" else []
-        hints += [("A", "as Enter"), ("B", "again")]
+        hints += [("M", tr("what the stick sets"))] if phase == "ready" else []
+        hints += [("A", tr("as Enter")), ("B", "again")]
     return hints

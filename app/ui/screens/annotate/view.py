@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from app.domain.changes import Changes
 from app.errors import UserError
 from app.ui.core.context import AppContext
+from app.ui.look.language import tr
 from app.ui.parts.widgets.basic import column
 from app.ui.parts.widgets.empty import EmptyState
 from app.ui.screens.annotate.check import CheckPage
@@ -36,30 +37,33 @@ class AnnotateScreen(QWidget):
         self.no_project = EmptyState(
             context.theme,
             "annotate",
-            "Nothing to judge yet",
-            "Open a project that holds a study, or the folder you were given to rate.",
+            tr("Nothing to judge yet"),
+            tr("Open a project that holds a study, or the folder you were given to rate."),
             (
-                ("Open project…", lambda: context.commands.run("project.open")),
-                ("New project…", lambda: context.commands.run("project.new")),
+                (tr("Open project…"), lambda: context.commands.run("project.open")),
+                (tr("New project…"), lambda: context.commands.run("project.new")),
             ),
         )
         self.no_study = EmptyState(
             context.theme,
             "studies",
-            "This project has no study yet",
-            "A study says who judges which clips and how they are shown. Start judging everything here now, or set up "
-            "a study first.",
+            tr("This project has no study yet"),
+            tr(
+                "A study says who judges which clips and how they are shown. Start judging "
+                "everything here now, or set up "
+                "a study first."
+            ),
             (
-                ("Judge everything here now", self.begin_at_once),
-                ("Set up a study", lambda: context.screen_requested.emit("study")),
+                (tr("Judge everything here now"), self.begin_at_once),
+                (tr("Set up a study"), lambda: context.screen_requested.emit("study")),
             ),
         )
         self.no_rater = EmptyState(
             context.theme,
             "person",
-            "No clips have been assigned yet",
-            "Add raters to the study and assign the clips.",
-            (("Add raters", lambda: context.screen_requested.emit("study")),),
+            tr("No clips have been assigned yet"),
+            tr("Add raters to the study and assign the clips."),
+            ((tr("Add raters"), lambda: context.screen_requested.emit("study")),),
         )
         self.sign_in = SignInPage(context)
         self.text = TextPage(context)
@@ -147,7 +151,7 @@ class AnnotateScreen(QWidget):
             if isinstance(error, UserError):
                 self.sign_in.refused(str(error))
             else:
-                self.sign_in.refused("Signing in did not work.")
+                self.sign_in.refused(tr("Signing in did not work."))
                 self._context.fail(error)
 
         def begun() -> None:

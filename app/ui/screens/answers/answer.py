@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QWidget
 from app.domain.answers import Answer
 from app.services.study.opened import OpenedAnswer
 from app.ui.core.context import AppContext
+from app.ui.look.language import tr
 from app.ui.parts.judging.draft import RatingDraft
 from app.ui.parts.judging.questions import Questions
 from app.ui.parts.widgets.basic import column, label
@@ -39,10 +40,12 @@ class AnswerTab(QWidget):
         self.questions.setEnabled(opened.editable)
         words = ""
         if opened.voided:
-            words = "Void: it counts as missing. Restore an earlier revision, or give new values."
+            words = tr("Void: it counts as missing. Restore an earlier revision, or give new values.")
         elif not opened.editable:
-            words = f"This is {'practice' if opened.stored.key.purpose == 'practice' else 'an attention check'}: " \
-                    "it is only shown, never analysed or changed."  # fmt: skip
+            words = tr(
+                "This is {value}: it is only shown, never analysed or changed.",
+                value=tr("practice") if opened.stored.key.purpose == "practice" else tr("an attention check"),
+            )
         self.note.setText(words)
         self.note.setVisible(bool(words))
 

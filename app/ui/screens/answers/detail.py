@@ -11,6 +11,7 @@ from app.domain.words import plain
 from app.services.study.opened import OpenedAnswer, OpenedTrace
 from app.services.study.tasks import Task
 from app.ui.core.context import AppContext
+from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_M, SPACE_S
 from app.ui.parts.judging.playbar import PlayBar
 from app.ui.parts.judging.presenter import Presenter
@@ -24,7 +25,7 @@ from app.ui.screens.answers.trace import TraceTab
 
 LOW_PX, WIDE_PX = 480, 540
 """Height in pixels, before the text scale."""
-_CHANGED = "Not saved yet: Ctrl+S saves it, Esc discards it."
+_CHANGED = tr("Not saved yet: Ctrl+S saves it, Esc discards it.")
 
 
 class Detail(QWidget):
@@ -44,31 +45,31 @@ class Detail(QWidget):
         self._context = context
         self.opened: OpenedAnswer | OpenedTrace | None = None
         self.heading = label(kind="title", wrap=True)
-        self.back = button("List", "link", icon_name="back", tip="Back to the list (Esc)")
+        self.back = button(tr("List"), "link", icon_name="back", tip=tr("Back to the list (Esc)"))
         self.beside = button(
-            "Side by side", "link", tip="This item in all its viewing conditions, with every rater's points"
+            tr("Side by side"), "link", tip=tr("This item in all its viewing conditions, with every rater's points")
         )
         self.facts = label(kind="small", wrap=True)
         self.stage = Stage(context.theme)
         self.presenter = Presenter(context, self.stage, self)
         self.bar = PlayBar(context, self.presenter)
-        self.bar.play.setToolTip("Play or pause (Ctrl+Space)")
-        self.bar.again.setToolTip("From the beginning")
+        self.bar.play.setToolTip(tr("Play or pause (Ctrl+Space)"))
+        self.bar.again.setToolTip(tr("From the beginning"))
         self.answer_tab = AnswerTab(context)
         self.trace_tab = TraceTab(context, self.presenter)
         self.history = HistoryTab()
         self.says = QStackedWidget()
         self.tabs = QTabWidget()
         pass_over_pages(self.tabs)
-        self.tabs.setAccessibleName("Answer and its revisions")
+        self.tabs.setAccessibleName(tr("Answer and its revisions"))
         self.reason = QLineEdit()
-        self.reason.setPlaceholderText("Why? Every change needs a reason")
-        self.reason.setAccessibleName("Reason for the change")
+        self.reason.setPlaceholderText(tr("Why? Every change needs a reason"))
+        self.reason.setAccessibleName(tr("Reason for the change"))
         self.note = label(kind="soft", wrap=True)
-        self.save = button("Save correction", "primary", tip="As a new revision (Ctrl+S)")
-        self.discard = button("Take back", tip="Discard unsaved changes (Esc)")
-        self.restore = button("Restore", icon_name="undo", tip="Ctrl+R")
-        self.void = button("Void", "danger", tip="The answer stays, but counts as missing (Ctrl+Delete)")
+        self.save = button(tr("Save correction"), "primary", tip=tr("As a new revision (Ctrl+S)"))
+        self.discard = button(tr("Take back"), tip=tr("Discard unsaved changes (Esc)"))
+        self.restore = button(tr("Restore"), icon_name="undo", tip="Ctrl+R")
+        self.void = button(tr("Void"), "danger", tip=tr("The answer stays, but counts as missing (Ctrl+Delete)"))
         self._lay_out()
         self._connect()
 
@@ -93,8 +94,8 @@ class Detail(QWidget):
             imported = opened.record.device
         self.heading.setText(_heading(opened))
         self.facts.setText(words.shown(opened.presentation, imported))
-        self.tabs.setTabText(0, "Answer" if isinstance(opened, OpenedAnswer) else "Trace")
-        self.tabs.setTabText(1, f"Revisions ({count})" if count > 1 else "Revisions")
+        self.tabs.setTabText(0, tr("Answer") if isinstance(opened, OpenedAnswer) else tr("Trace"))
+        self.tabs.setTabText(1, tr("Revisions ({count})", count=count) if count > 1 else tr("Revisions"))
         self.reason.clear()
         set_tone(self.note, "")
         if not again:
@@ -130,7 +131,7 @@ class Detail(QWidget):
     def ask_why(self) -> None:
         """Put the keyboard focus on the field of the reason."""
         self.reason.setFocus()
-        self.note.setText("Say in a few words why, then press Enter. It is stored with the change for good.")
+        self.note.setText(tr("Say in a few words why, then press Enter. It is stored with the change for good."))
         set_tone(self.note, "warning")
 
     def take_back(self) -> None:
@@ -160,22 +161,22 @@ class Detail(QWidget):
         opened, dirty = self.opened, self.dirty
         rating = isinstance(opened, OpenedAnswer)
         self.save.setEnabled(dirty)
-        self.save.setText("Save correction" if rating else "Save note")
+        self.save.setText(tr("Save correction") if rating else tr("Save note"))
         self.discard.setVisible(dirty)
         if isinstance(opened, OpenedAnswer):
-            self.void.setText("Void")
+            self.void.setText(tr("Void"))
             self.void.setVisible(opened.editable and not opened.voided)
             chosen = self.history.revision if self.tabs.currentIndex() == 1 else None
             if chosen is None and opened.voided:
                 chosen = last_said(opened)
-            self.restore.setText(f"Restore revision {chosen}")
+            self.restore.setText(tr("Restore revision {chosen}", chosen=chosen))
             self.restore.setVisible(opened.editable and chosen is not None)
             self.save.setVisible(opened.editable)
             self.reason.setVisible(opened.editable)
         elif opened is not None:
-            self.void.setText("Reject")
+            self.void.setText(tr("Reject"))
             self.void.setVisible(opened.counts)
-            self.restore.setText("Accept again" if opened.rejected else "Accept")
+            self.restore.setText(tr("Accept again") if opened.rejected else tr("Accept"))
             self.restore.setVisible(opened.acceptable)
             self.save.setVisible(True)
             self.reason.setVisible(opened.counts or opened.acceptable)
@@ -212,8 +213,8 @@ class Detail(QWidget):
     def _lay_out(self) -> None:
         self.says.addWidget(self.answer_tab)
         self.says.addWidget(self.trace_tab)
-        self.tabs.addTab(self.says, "Answer")
-        self.tabs.addTab(self.history, "Revisions")
+        self.tabs.addTab(self.says, tr("Answer"))
+        self.tabs.addTab(self.history, tr("Revisions"))
         self.stage.setMinimumSize(200, 110)
         above = QWidget()
         shown = column(self.stage, self.bar, self.facts, spacing=SPACE_S)
@@ -297,9 +298,9 @@ def _heading(opened: OpenedAnswer | OpenedTrace) -> str:
     if task.condition is not None:
         parts.append(plain(task.condition.name))
     elif slot.condition:
-        parts.append(f"{plain(slot.condition)} (no longer in the study)")
+        parts.append(tr("{condition} (no longer in the study)", condition=plain(slot.condition)))
     if slot.pass_no > 1:
-        parts.append(f"pass {slot.pass_no}")
+        parts.append(tr("pass {pass_no}", pass_no=slot.pass_no))
     simulated = opened.stored.simulated if isinstance(opened, OpenedAnswer) else opened.record.simulated
     if simulated:
         parts.append("simulated")

@@ -11,14 +11,15 @@ from app.services.labels.export import Exported, export_labels
 from app.services.study.views import note_judged
 from app.ui.core.context import AppContext
 from app.ui.core.exports import Offer
+from app.ui.look.language import tr
 from app.ui.parts.people.covered import ask_without
 
 if TYPE_CHECKING:
     from app.services.projects.files import Project
 
 OFFER = Offer(
-    "All answers, raw", command="answers.export",
-    help="Ratings, categories, traces and presentations as tidy CSV with a data dictionary, into a folder.",
+    tr("All answers, raw"), command="answers.export",
+    help=tr("Ratings, categories, traces and presentations as tidy CSV with a data dictionary, into a folder."),
 )  # fmt: skip
 
 
@@ -32,7 +33,7 @@ def ask_answers(context: AppContext, parent: QWidget, study: str) -> None:
     """
     if not context.exports.allowed:
         return
-    folder = context.ask_file.folder(parent, "Export all answers into a folder")
+    folder = context.ask_file.folder(parent, tr("Export all answers into a folder"))
     if folder is not None:
         export_answers(context, parent, folder, study)
 
@@ -58,15 +59,22 @@ def export_answers(context: AppContext, parent: QWidget, folder: Path, study: st
     def done(made: Exported) -> None:
         if made.refused:
             told = " ".join(str(error) for error in made.refused[:3])
-            context.notify(f"Not everything was exported: {told}", tone="warning", file=folder)
+            context.notify(tr("Not everything was exported: {told}", told=told), tone="warning", file=folder)
         else:
             told = " ".join(made.notes)
             context.notify(
-                f"Exported {many(len(made.files), 'table')} into {folder.name}.", told, tone="ok", file=folder
+                tr(
+                    "Exported {tables} into {name}.",
+                    tables=many(len(made.files), tr("table"), tr("tables")),
+                    name=folder.name,
+                ),
+                told,
+                tone="ok",
+                file=folder,
             )
 
     context.work.start(
-        "Exporting answers", "db", save, project, on_done=done,
+        tr("Exporting answers"), "db", save, project, on_done=done,
         on_error=lambda error: ask_without(
             context, parent, error, lambda: export_answers(context, parent, folder, study, without=True)
         ),

@@ -6,12 +6,13 @@ from PySide6.QtWidgets import QWidget
 from app.domain.answers import Answer
 from app.domain.study import Study
 from app.services.study.opened import OpenedAnswer, OpenedTrace, Revision
+from app.ui.look.language import tr
 from app.ui.parts.judging.wording import reason_words
 from app.ui.parts.widgets.basic import column
 from app.ui.parts.widgets.tables import RowsTable
 from app.ui.screens.answers import words
 
-HEADINGS = ("Rev.", "When", "Who", "What changed", "Why")
+HEADINGS = (tr("Rev."), tr("When"), tr("Who"), tr("What changed"), tr("Why"))
 
 
 class HistoryTab(QWidget):
@@ -22,7 +23,7 @@ class HistoryTab(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._numbers: list[int] = []
-        self.table = RowsTable(HEADINGS, "Revisions")
+        self.table = RowsTable(HEADINGS, tr("Revisions"))
         self.setLayout(column(self.table))
         self.table.selectionModel().selectionChanged.connect(lambda *_: self.chosen.emit())
 
@@ -66,7 +67,7 @@ def _row(one: Revision, before: Revision | None, opened: OpenedAnswer) -> tuple[
     if note is not None and note.action != "correct":
         same = [e.stored for e in opened.revisions if e.stored.answer == stored.answer]
         if same[0].revision < stored.revision:
-            what = f"as in revision {same[0].revision}"
+            what = tr("as in revision {revision}", revision=same[0].revision)
         what = words.ACTIONS[note.action] + (f": {what}" if note.action != "void" else "")
     when = note.at if note is not None else stored.answered_at
     why = note.reason if note is not None else ""
@@ -83,15 +84,21 @@ def changes(study: Study, before: Answer, after: Answer) -> str:
             said.append(f"{label.get(name, name)} {pair[0]} → {pair[1]}")
     gone = len(said) == len(after.intensities) > 1 and len({_value(after, name) for name in after.intensities}) == 1
     if gone:  # all at once, as when it was voided
-        said = [f"every emotion → {_value(after, next(iter(after.intensities)))}"]
+        said = [tr("every emotion → {value}", value=_value(after, next(iter(after.intensities))))]
     chosen = [label.get(one.category, one.category) or reason_words(one.category_missing) for one in (before, after)]
     if chosen[0] != chosen[1]:
-        said.append(f"category {chosen[0] or '–'} → {chosen[1] or '–'}")
+        said.append(tr("category {chosen} → {chosen_2}", chosen=chosen[0] or "–", chosen_2=chosen[1] or "–"))
     if before.confidence != after.confidence:
-        said.append(f"sure {before.confidence or '–'} → {after.confidence or '–'}")
+        said.append(
+            tr(
+                "sure {confidence} → {confidence_2}",
+                confidence=before.confidence or "–",
+                confidence_2=after.confidence or "–",
+            )
+        )
     if before.comment != after.comment:
         said.append("comment")
-    return ", ".join(said) or "the same again"
+    return ", ".join(said) or tr("the same again")
 
 
 def _value(answer: Answer, name: str) -> str:

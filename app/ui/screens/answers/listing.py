@@ -10,14 +10,15 @@ from PySide6.QtWidgets import QAbstractItemView, QComboBox, QLineEdit, QTableVie
 from app.domain.corrections import ListedAnswer
 from app.domain.words import many, plain
 from app.ui.core.context import AppContext
+from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_S
 from app.ui.parts.widgets.basic import button, column, label, row
 from app.ui.parts.widgets.columns import FittedColumns
 from app.ui.parts.widgets.tables import dress_table
 from app.ui.screens.answers.model import HEADINGS, SHOWS, STATES, AnswerFilter, AnswersModel
 
-_CLIP: Final = HEADINGS.index("Clip")
-_DROP: Final = tuple(HEADINGS.index(name) for name in ("Pass", "What", "Given", "Condition"))
+_CLIP: Final = HEADINGS.index(tr("Clip"))
+_DROP: Final = tuple(HEADINGS.index(name) for name in (tr("Pass"), tr("What"), tr("Given"), tr("Condition")))
 """What a narrow window leaves out, in this order; the tool tip of a row has the whole row."""
 
 
@@ -37,21 +38,24 @@ class Listing(QWidget):
         self._context = context
         self.model = AnswersModel(context.theme)
         self.text = QLineEdit()
-        self.text.setPlaceholderText("Clip or rater")
-        self.text.setAccessibleName("Find a clip or a rater")
+        self.text.setPlaceholderText(tr("Clip or rater"))
+        self.text.setAccessibleName(tr("Find a clip or a rater"))
         self.text.setClearButtonEnabled(True)
         self.rater, self.condition, self.show_what, self.state = (QComboBox() for _ in range(4))
         for box, name in (
-            (self.rater, "Rater"), (self.condition, "Condition"), (self.show_what, "What"), (self.state, "State"),
-        ):  # fmt: skip
+            (self.rater, tr("Rater")),
+            (self.condition, tr("Condition")),
+            (self.show_what, tr("What")),
+            (self.state, tr("State")),
+        ):
             box.setAccessibleName(name)
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             box.setMinimumContentsLength(6)
         for box, choices in ((self.show_what, SHOWS), (self.state, STATES)):
             for key, words, _ in choices:
                 box.addItem(words, key)
-        self.reset = button("Show all", "link")
-        self.unseen = button("", "link", tip="Voids them in one step, with a reason; this can be undone")
+        self.reset = button(tr("Show all"), "link")
+        self.unseen = button("", "link", tip=tr("Voids them in one step, with a reason; this can be undone"))
         self.unseen.hide()
         self.count = label(kind="small")
         self.table = QTableView()
@@ -80,8 +84,8 @@ class Listing(QWidget):
         if known != self._known:
             self._known = known
             for box, first, names in (
-                (self.rater, "All raters", known[0]),
-                (self.condition, "Any condition", known[1]),
+                (self.rater, tr("All raters"), known[0]),
+                (self.condition, tr("Any condition"), known[1]),
             ):
                 before = box.currentData()
                 box.blockSignals(True)
@@ -95,7 +99,7 @@ class Listing(QWidget):
         self.model.fill(rows)
         self._columns.measure()
         never = sum(one.unseen and one.purpose == "main" for one in rows)
-        self.unseen.setText(f"Void {never} never shown…")
+        self.unseen.setText(tr("Void {never} never shown…", never=never))
         self.unseen.setVisible(never > 0)
         self.choose(keep, at)
         self._count()
@@ -153,7 +157,7 @@ class Listing(QWidget):
     def _dress_table(self) -> None:
         table = self.table
         table.setModel(self.model)
-        table.setAccessibleName("Answers")
+        table.setAccessibleName(tr("Answers"))
         dress_table(table)
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         table.setMinimumSize(240, 120)
@@ -174,7 +178,9 @@ class Listing(QWidget):
     def _count(self) -> None:
         shown, total = len(self.model.rows), self.model.total
         self.count.setText(
-            f"{shown} of {total}" if shown != total else many(total, "answer or trace", "answers and traces")
+            tr("{shown} of {total}", shown=shown, total=total)
+            if shown != total
+            else many(total, tr("answer or trace"), tr("answers and traces"))
         )
         self.reset.setVisible(self.wanted != AnswerFilter())
 

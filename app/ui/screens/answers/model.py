@@ -10,6 +10,7 @@ from PySide6.QtGui import QBrush
 
 from app.domain.corrections import ListedAnswer
 from app.domain.words import plain
+from app.ui.look.language import tr
 from app.ui.look.theme import Theme
 from app.ui.parts.widgets.basic import tip_text
 from app.ui.screens.answers import words
@@ -17,7 +18,7 @@ from app.ui.screens.answers import words
 Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
 
-HEADINGS: Final = ("Rater", "Clip", "Condition", "State", "What", "Pass", "Given")
+HEADINGS: Final = (tr("Rater"), tr("Clip"), tr("Condition"), tr("State"), tr("What"), tr("Pass"), tr("Given"))
 _TEXT: Final[tuple[Callable[[ListedAnswer], str], ...]] = (
     lambda row: row.rater,
     lambda row: row.item,
@@ -38,23 +39,23 @@ _ORDER: Final[tuple[Callable[[ListedAnswer], Any], ...]] = (
 )
 
 SHOWS: Final[tuple[tuple[str, str, Callable[[ListedAnswer], bool]], ...]] = (
-    ("main", "Ratings, traces", lambda row: row.purpose == "main"),
-    ("rating", "Ratings", lambda row: row.purpose == "main" and row.kind == "rating"),
-    ("trace", "Traces", lambda row: row.purpose == "main" and row.kind != "rating"),
-    ("check", "Practice and attention checks", lambda row: row.purpose != "main"),
-    ("all", "Everything", lambda _row: True),
+    ("main", tr("Ratings, traces"), lambda row: row.purpose == "main"),
+    ("rating", tr("Ratings"), lambda row: row.purpose == "main" and row.kind == "rating"),
+    ("trace", tr("Traces"), lambda row: row.purpose == "main" and row.kind != "rating"),
+    ("check", tr("Practice and attention checks"), lambda row: row.purpose != "main"),
+    ("all", tr("Everything"), lambda _row: True),
 )
 STATES: Final[tuple[tuple[str, str, Callable[[ListedAnswer], bool]], ...]] = (
-    ("any", "Any state", lambda _row: True),
-    ("given", "As given", lambda row: row.state in ("given", "finished", "interrupted")),
-    ("missing", "Something missing or flagged", lambda row: row.n_missing > 0),
-    ("comment", "With a comment or note", lambda row: row.comment),
-    ("corrected", "Corrected by the rater", lambda row: row.state == "corrected"),
-    ("reviewed", "Corrected by a reviewer", lambda row: row.state == "reviewed"),
-    ("unseen", "Never shown", lambda row: row.unseen),
-    ("void", "Void or rejected", lambda row: row.state in ("voided", "rejected")),
-    ("failed", "Check failed", lambda row: row.passed is False),
-    ("unblinded", "Given unblinded", lambda row: not row.blinded and row.state not in ("reviewed", "voided")),
+    ("any", tr("Any state"), lambda _row: True),
+    ("given", tr("As given"), lambda row: row.state in ("given", "finished", "interrupted")),
+    ("missing", tr("Something missing or flagged"), lambda row: row.n_missing > 0),
+    ("comment", tr("With a comment or note"), lambda row: row.comment),
+    ("corrected", tr("Corrected by the rater"), lambda row: row.state == "corrected"),
+    ("reviewed", tr("Corrected by a reviewer"), lambda row: row.state == "reviewed"),
+    ("unseen", tr("Never shown"), lambda row: row.unseen),
+    ("void", tr("Void or rejected"), lambda row: row.state in ("voided", "rejected")),
+    ("failed", tr("Check failed"), lambda row: row.passed is False),
+    ("unblinded", tr("Given unblinded"), lambda row: not row.blinded and row.state not in ("reviewed", "voided")),
 )
 
 
@@ -161,7 +162,7 @@ class AnswersModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ForegroundRole:
             if row.state in ("voided", "rejected", "abandoned"):
                 return QBrush(self._theme.colour("text_faint"))
-            if HEADINGS[index.column()] == "State" and row.state == "reviewed":
+            if HEADINGS[index.column()] == tr("State") and row.state == "reviewed":
                 return QBrush(self._theme.colour("accent"))
         return None
 

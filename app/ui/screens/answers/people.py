@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QInputDialog, QLineEdit, QWidget
 
 from app.ui.core.context import AppContext
+from app.ui.look.language import tr
 
 if TYPE_CHECKING:
     from app.services.study.corrections import AnswerCorrections
 
-TITLE = "Add a reviewer"
+TITLE = tr("Add a reviewer")
 
 
 def ask_reviewer(context: AppContext, correcting: "AnswerCorrections | None", parent: QWidget) -> None:
@@ -22,14 +23,16 @@ def ask_reviewer(context: AppContext, correcting: "AnswerCorrections | None", pa
     """
     if correcting is None:
         return
-    code, said = QInputDialog.getText(parent, TITLE, "Code (not the person's name)")
+    code, said = QInputDialog.getText(parent, TITLE, tr("Code (not the person's name)"))
     if not said or not code.strip():
         return
     pin, said = QInputDialog.getText(
-        parent, TITLE, f"PIN of {code.strip()} (may be left empty)", QLineEdit.EchoMode.Password
+        parent, TITLE, tr("PIN of {code} (may be left empty)", code=code.strip()), QLineEdit.EchoMode.Password
     )
     if said:
         context.write(
             lambda _project: correcting.add_reviewer(code, pin),
-            on_done=lambda who: context.notify(f"{who.code} may look through the answers now.", tone="ok"),
+            on_done=lambda who: context.notify(
+                tr("{code} may look through the answers now.", code=who.code), tone="ok"
+            ),
         )

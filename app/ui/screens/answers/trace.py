@@ -9,6 +9,7 @@ from app.domain.trace_rules import why_not
 from app.domain.traces import DIMENSIONS
 from app.services.study.opened import OpenedTrace
 from app.ui.core.context import AppContext
+from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_S
 from app.ui.parts.judging.curve import CurveView
 from app.ui.parts.judging.presenter import Presenter
@@ -34,14 +35,14 @@ class TraceTab(QWidget):
         self._opened: OpenedTrace | None = None
         self._words = DIMENSIONS
         self.curve = CurveView(context.theme)
-        self.curve.setAccessibleName("The trace over time")
+        self.curve.setAccessibleName(tr("The trace over time"))
         self.flags = label(kind="soft", wrap=True)
         self.note = QLineEdit()
-        self.note.setPlaceholderText("Note on this trace")
-        self.note.setAccessibleName("Note on this trace")
+        self.note.setPlaceholderText(tr("Note on this trace"))
+        self.note.setAccessibleName(tr("Note on this trace"))
         self.note.textChanged.connect(self.changed)
         self.note.returnPressed.connect(self.save_wanted)
-        entry = row(label("Note"), self.note, spacing=SPACE_S)
+        entry = row(label(tr("Note")), self.note, spacing=SPACE_S)
         entry.setStretch(1, 1)
         self.setLayout(column(self.curve, self.flags, entry, None, spacing=SPACE_S))
         self.curve.sought.connect(self._on_sought)
@@ -63,7 +64,7 @@ class TraceTab(QWidget):
         found = [FLAGS[flag] for flag in opened.record.quality.get("flags", ()) if flag in FLAGS]
         reason = why_not(opened.record)
         state = REJECTED if opened.rejected else "" if reason is None else NOT_COUNTED[reason]
-        self.flags.setText(state + (" ".join(found) or "Nothing stands out."))
+        self.flags.setText(state + (" ".join(found) or tr("Nothing stands out.")))
         set_tone(self.flags, "warning" if found or state else "")
         self.note.setText(opened.record.note)
 

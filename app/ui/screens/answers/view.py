@@ -12,6 +12,7 @@ from app.services.study.corrections import AnswerCorrections
 from app.services.study.opened import OpenedAnswer, OpenedTrace
 from app.ui.core.context import AppContext
 from app.ui.core.exports import Offer
+from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_M, SPACE_S
 from app.ui.parts.judging.hints import Hints
 from app.ui.parts.signing.gate import Gate, refuse
@@ -44,28 +45,33 @@ class AnswersScreen(QWidget):
         self._loading = self._then_change = False
         self._is_open = self._inside = False
         self.no_project = EmptyState(
-            context.theme, "checks", "No project is open", "Answers are stored in a project, beside their study.",
-            (("Open project…", lambda: context.commands.run("project.open")),),
-        )  # fmt: skip
+            context.theme,
+            "checks",
+            tr("No project is open"),
+            tr("Answers are stored in a project, beside their study."),
+            ((tr("Open project…"), lambda: context.commands.run("project.open")),),
+        )
         self.kit = EmptyState(
-            context.theme, "person", "This is one rater's kit",
-            "Merge it into the project that it was made from. Answers are looked through there.",
+            context.theme, "person", tr("This is one rater's kit"),
+            tr("Merge it into the project that it was made from. Answers are looked through there."),
         )  # fmt: skip
         self.gate = Gate(context)
         self.seat = context.seat
         self.nothing = EmptyState(
-            context.theme, "checks", "Nobody has answered yet", "What raters have judged is shown here.",
-            (("Annotate", lambda: context.screen_requested.emit("annotate")),
-             ("Study", lambda: context.screen_requested.emit("study"))),
+            context.theme, "checks", tr("Nobody has answered yet"), tr("What raters have judged is shown here."),
+            ((tr("Annotate"), lambda: context.screen_requested.emit("annotate")),
+             (tr("Study"), lambda: context.screen_requested.emit("study"))),
         )  # fmt: skip
         self.study = QComboBox()
-        self.study.setAccessibleName("Study")
+        self.study.setAccessibleName(tr("Study"))
         self.who = label(kind="small")
         self.undo, self.redo = button("", icon_name="undo"), button("", icon_name="redo")
         self.out = button(
-            "Sign out", "link", tip="Afterwards, changes can no longer be undone, but earlier revisions can be restored"
+            tr("Sign out"),
+            "link",
+            tip=tr("Afterwards, changes can no longer be undone, but earlier revisions can be restored"),
         )
-        self.add = button("Add reviewer…", "link", tip="Let somebody else look through answers")
+        self.add = button(tr("Add reviewer…"), "link", tip=tr("Let somebody else look through answers"))
         self.listing = Listing(context)
         self.detail = Detail(context)
         self.corrections = Corrections(context, self.seat, self.detail, lambda: self._loading, self)
@@ -106,7 +112,7 @@ class AnswersScreen(QWidget):
 
     def unsaved(self) -> str:
         """Return a sentence on what would be lost; empty for nothing."""
-        return "A corrected answer is not saved." if self.correcting is not None and self.detail.dirty else ""
+        return tr("A corrected answer is not saved.") if self.correcting is not None and self.detail.dirty else ""
 
     def close_screen(self) -> None:
         """Stop everything when the window closes."""
@@ -317,8 +323,8 @@ class AnswersScreen(QWidget):
             made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             can.connect(made.setEnabled)
             made.clicked.connect(lambda _checked=False, run=name: commands.run(run))
-        undo.undoTextChanged.connect(lambda text: self.undo.setToolTip(f"Undo {text} (Ctrl+Z)"))
-        undo.redoTextChanged.connect(lambda text: self.redo.setToolTip(f"Redo {text} (Ctrl+Shift+Z)"))
+        undo.undoTextChanged.connect(lambda text: self.undo.setToolTip(tr("Undo {value} (Ctrl+Z)", value=text)))
+        undo.redoTextChanged.connect(lambda text: self.redo.setToolTip(tr("Redo {value} (Ctrl+Shift+Z)", value=text)))
         self.gate.wanted.connect(self._on_owner)
         self.seat.taken.connect(self._on_taken)
         self.seat.left.connect(self._on_left)
@@ -347,9 +353,9 @@ class AnswersScreen(QWidget):
         context.changed.connect(self._on_changed)
 
     def _on_void_unseen(self) -> None:
-        words = "They judge what was never shown. The reason is stored with each of them for good:"
+        words = tr("They judge what was never shown. The reason is stored with each of them for good:")
         why, said = QInputDialog.getText(
-            self, "Void answers to what was never shown", words, text="It was never shown."
+            self, tr("Void answers to what was never shown"), words, text=tr("It was never shown.")
         )
         if said:
             self.corrections.void_unseen(self.study.currentText(), why)

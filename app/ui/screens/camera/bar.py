@@ -10,6 +10,7 @@ from app.domain.media_endings import dialog_filter
 from app.ui.core.actions import CommandButton
 from app.ui.core.context import AppContext
 from app.ui.look.icons import icon
+from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_M, SPACE_S
 from app.ui.parts.widgets.basic import button, label, say
 from app.ui.parts.widgets.fields import ChoiceBox, wide_choice
@@ -36,22 +37,24 @@ class CameraBar(QWidget):
         super().__init__(parent)
         self._context = context
         self._clip: CameraChoice | None = None
-        self.device = ChoiceBox("Camera", 4)
+        self.device = ChoiceBox(tr("Camera"), 4)
         self.device.setMaximumWidth(340)
         self.device.activated.connect(self._on_device)
-        self.sizes = wide_choice("Picture size")
+        self.sizes = wide_choice(tr("Picture size"))
         for size in SIZES:
             self.sizes.addItem(size.replace("x", " × "), size)
         self.sizes.setCurrentIndex(SIZES.index(context.settings.text("camera.size")))
         self.sizes.activated.connect(self._on_size)
-        self.mirror = QCheckBox("Mirror")
-        self.mirror.setToolTip("Shows the picture as a mirror does; the analysed and recorded picture is not mirrored")
+        self.mirror = QCheckBox(tr("Mirror"))
+        self.mirror.setToolTip(
+            tr("Shows the picture as a mirror does; the analysed and recorded picture is not mirrored")
+        )
         self.mirror.setChecked(context.settings.flag("camera.mirror"))
         self.mirror.toggled.connect(self._on_mirror)
         self.seconds = label(kind="small", tone="danger")
-        self.record = button("Record", tip="Record into the open project (R)")
+        self.record = button(tr("Record"), tip=tr("Record into the open project (R)"))
         self.record.clicked.connect(lambda: context.commands.run("camera.record"))
-        self.start = button("Start", "primary", tip="Start or stop the camera (Space)")
+        self.start = button(tr("Start"), "primary", tip=tr("Start or stop the camera (Space)"))
         self.start.clicked.connect(lambda: context.commands.run("camera.toggle"))
         for made in (self.record, self.start):
             made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -92,13 +95,13 @@ class CameraBar(QWidget):
             if keep:
                 self.device.setCurrentIndex(self.device.count() - 1)
         if not self.device.count():
-            self.device.addItem("No camera found")
-        self.device.addItem(icon("folder-open"), "A clip in its place…", "clip")
+            self.device.addItem(tr("No camera found"))
+        self.device.addItem(icon("folder-open"), tr("A clip in its place…"), "clip")
         self.found.emit(len(cameras))
 
     def ask_clip(self) -> None:
         """Ask for a clip that plays in place of a camera."""
-        path = self._context.ask_file.one(self, "A clip in place of a camera", dialog_filter())
+        path = self._context.ask_file.one(self, tr("A clip in place of a camera"), dialog_filter())
         if path is not None:
             self.use_clip(path)
 
@@ -118,14 +121,14 @@ class CameraBar(QWidget):
     def show_state(self, on: bool, recording_s: float | None) -> None:
         """Show the state of the session."""
         recording = recording_s is not None
-        self.start.setText("Stop" if on else "Start")
-        self.record.setText("End recording" if recording else "Record")
+        self.start.setText(tr("Stop") if on else tr("Start"))
+        self.record.setText(tr("End recording") if recording else tr("Record"))
         self.record.setIcon(icon("stop" if recording else "record", self._context.theme.tokens.danger))
         self.record.setEnabled(self._context.commands.enabled("camera.record"))
         self.record.setToolTip(
-            "Record into the open project (R)"
+            tr("Record into the open project (R)")
             if self._context.project is not None
-            else "Open or make a project first; a recording becomes one of its clips"
+            else tr("Open or make a project first; a recording becomes one of its clips")
         )
         say(self.seconds, "" if recording_s is None else f"● {recording_s:.0f} s")
         self.device.setEnabled(not recording)

@@ -8,6 +8,7 @@ from app.domain.gaze import calibrate
 from app.domain.words import figure
 from app.errors import UserError
 from app.ui.core.context import AppContext
+from app.ui.look.language import tr
 from app.ui.parts.plane.measures import MeasuresWidget
 from app.ui.parts.widgets.basic import button
 from app.ui.screens.camera.gaze_points import GazePoints
@@ -39,10 +40,10 @@ class Gaze(QObject):
         self._shown = False
         self.points: GazePoints | None = None
         self.press = button(
-            "Calibrate gaze…", tip="Follow points on the screen with your eyes, for a minute and a half"
+            tr("Calibrate gaze…"), tip=tr("Follow points on the screen with your eyes, for a minute and a half")
         )
         self.press.clicked.connect(lambda: context.commands.run("camera.calibrate_gaze"))
-        self.press.setAccessibleName("Calibrate the direction of the eyes")
+        self.press.setAccessibleName(tr("Calibrate the direction of the eyes"))
         present.followed.connect(self._on_followed)
         present.session.state_changed.connect(self._on_state)
         self._on_state()
@@ -93,8 +94,12 @@ class Gaze(QObject):
             self._record.calibrated(made)
             x, y = (f"{100 * share:.0f} %" for share in made.error)
             self._context.notify(
-                f"The gaze is calibrated. In the check it was off by {x} of the width and {y} of the height.",
-                "Recordings keep it as curves until the camera stops.",
+                tr(
+                    "The gaze is calibrated. In the check it was off by {x} of the width and {y} of the height.",
+                    x=x,
+                    y=y,
+                ),
+                tr("Recordings keep it as curves until the camera stops."),
                 "ok",
             )
         self._measure()
@@ -125,4 +130,4 @@ class Gaze(QObject):
             return
         place = self._record.place
         x, y = (f"{figure(100 * share, 0)} %" for share in place) if place is not None else (NOT_SEEN, NOT_SEEN)
-        self._measures.show_more((("Gaze x", x), ("Gaze y", y)))
+        self._measures.show_more(((tr("Gaze x"), x), (tr("Gaze y"), y)))

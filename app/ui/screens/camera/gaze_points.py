@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.gaze import CHECKED, PLACES
 from app.ui.core.context import AppContext
+from app.ui.look.language import tr
 from app.ui.look.tokens import TEXT_TITLE
 
 if TYPE_CHECKING:
@@ -22,10 +23,13 @@ DWELL_S: Final = 5.0
 """Seconds that a point is shown."""
 SETTLE_S: Final = 1.2
 """Seconds until the eyes have reached it; frames before that are not counted."""
-INTRODUCTION: Final = (
-    "Sit as you will sit during the recording, with the camera in front of you. Follow the point with your eyes, and "
-    f"hold your head still. It takes {(len(PLACES) + len(CHECKED)) * DWELL_S / 60:.1f} minutes.\n\n"
-    "Space begins. Esc leaves, and nothing is kept."
+INTRODUCTION: Final = tr(
+    (
+        "Sit as you will sit during the recording, with the camera in front of you. Follow the point "
+        "with your eyes, and hold your head still. It takes {places} minutes.\n\nSpace "
+        "begins. Esc leaves, and nothing is kept."
+    ),
+    places=f"{(len(PLACES) + len(CHECKED)) * DWELL_S / 60:.1f}",
 )
 _RING: Final = 26.0
 _DOT: Final = 4.0
@@ -55,8 +59,8 @@ class GazePoints(QWidget):
         self._at = -1
         self._since_s = 0.0
         self._over = False
-        self.setWindowTitle("Calibrating the direction of the eyes")
-        self.setAccessibleName("Points to look at")
+        self.setWindowTitle(tr("Calibrating the direction of the eyes"))
+        self.setAccessibleName(tr("Points to look at"))
         self.setAccessibleDescription(INTRODUCTION)
         self.setCursor(Qt.CursorShape.BlankCursor)
         self._ticker.ticked.connect(self._on_tick)

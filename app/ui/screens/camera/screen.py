@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Final
 
 from app.commands import Command
 from app.ui.core.screen import Screen
+from app.ui.look.language import tr
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -13,29 +14,31 @@ if TYPE_CHECKING:
 COMMANDS: Final = (
     Command(
         "camera.toggle",
-        "Start or stop the camera",
+        tr("Start or stop the camera"),
         keys=("Space",),
         when=("screen.camera",),
         icon="camera",
-        help="The camera is on only while this screen is open.",
+        help=tr("The camera is on only while this screen is open."),
     ),
     Command(
         "camera.record",
-        "Record the camera, or end the recording",
+        tr("Record the camera, or end the recording"),
         keys=("R",),
         when=("screen.camera", "camera on", "project"),
         icon="record",
-        help="A recording becomes a clip of the open project.",
+        help=tr("A recording becomes a clip of the open project."),
     ),
     Command(
         "camera.calibrate_gaze",
-        "Calibrate the direction of the eyes…",
+        tr("Calibrate the direction of the eyes…"),
         when=("screen.camera", "camera on"),
         icon="eye",
-        help="Follow points on the screen with your eyes. From then on the program says where on the screen you look.",
+        help=tr(
+            "Follow points on the screen with your eyes. From then on the program says where on the screen you look."
+        ),
     ),
-    Command("camera.look_again", "Look for cameras again", keys=("F5",), when=("screen.camera",), icon="refresh"),
-    Command("camera.use_clip", "Use a clip in place of a camera…", when=("screen.camera",)),
+    Command("camera.look_again", tr("Look for cameras again"), keys=("F5",), when=("screen.camera",), icon="refresh"),
+    Command("camera.use_clip", tr("Use a clip in place of a camera…"), when=("screen.camera",)),
 )
 
 
@@ -56,14 +59,14 @@ def _bind(context: "AppContext") -> None:
 
 SCREEN = Screen(
     "camera",
-    "Camera",
+    tr("Camera"),
     "camera",
     50,
     _make,
-    "Watch a camera live, and record it",
+    tr("Watch a camera live, and record it"),
     COMMANDS,
     _bind,
     page="user-guide#a-camera",
-    also="webcam live record",
+    also=tr("webcam live record"),
     shows_labels=False,
 )

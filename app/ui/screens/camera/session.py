@@ -13,6 +13,7 @@ from app.errors import UserError
 from app.jobs import Context
 from app.services.predict.gaze import GazeRecord
 from app.ui.core.context import AppContext
+from app.ui.look.language import tr
 from app.ui.parts.player.live import LiveFeed
 from app.ui.parts.player.lsl import LslSender
 from app.ui.parts.player.lsl_in import LslReceiver
@@ -118,7 +119,9 @@ class CameraSession(QObject):
         """Record into the open project from now on."""
         project = self._context.project
         if project is None or self._feed is None:
-            raise UserError("There is no project to record into.", "Open or make a project and start the camera first.")
+            raise UserError(
+                tr("There is no project to record into."), tr("Open or make a project and start the camera first.")
+            )
 
         sources: list[Callable[[], list[ReceivedStream]]] = []
 
@@ -190,11 +193,11 @@ def recording_path(project: "Project") -> Path:
     """Return the path of the next recording, beside the project, or in the user's videos for a project on a server."""
     place = project.path
     if place is not None:
-        folder = place.parent / f"{place.stem} recordings"
+        folder = place.parent / tr("{stem} recordings", stem=place.stem)
     else:
         found = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.MoviesLocation)
         folder = Path(found or Path.home()) / "Affectograph"
-    return folder / f"camera {datetime.now():%Y-%m-%d %H-%M-%S}.mp4"
+    return folder / tr("camera {now}.mp4", now=f"{datetime.now():%Y-%m-%d %H-%M-%S}")
 
 
 def keep(
@@ -208,13 +211,13 @@ def keep(
         recorded: The recording.
         streams: What came by LSL meanwhile.
     """
-    facts = f"{recorded.duration_s:.1f} s, {many(recorded.frames, 'frame')}"
+    facts = f"{recorded.duration_s:.1f} s, {many(recorded.frames, tr('frame'), tr('frames'))}"
     if recorded.missed:
-        facts += f", {recorded.missed} missed"
+        facts += tr(", {missed} missed", missed=recorded.missed)
     if context.project is not project:
         context.notify(
-            f"The recording ({facts}) was kept as {recorded.path}.",
-            "Add it to a project with the File menu.",
+            tr("The recording ({facts}) was kept as {path}.", facts=facts, path=recorded.path),
+            tr("Add it to a project with the File menu."),
             "warning",  # it stays until it is read, because the place of the file is said nowhere else
             file=recorded.path,
         )
@@ -222,13 +225,18 @@ def keep(
 
     def done(told: str) -> None:
         context.notify(
-            f"{recorded.path.name} ({facts}) is now a clip of the project{f', with {told}' if told else ''}.",
-            "Review shows it, Analyse keeps its curves.",
+            tr(
+                "{name} ({facts}) is now a clip of the project{value}.",
+                name=recorded.path.name,
+                facts=facts,
+                value=tr(", with {told}", told=told) if told else "",
+            ),
+            tr("Review shows it, Analyse keeps its curves."),
             "ok",
         )
 
     context.work.start(
-        "Keeping the recording",
+        tr("Keeping the recording"),
         "media",
         _add,
         project,

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.domain.traces import DIMENSIONS
 from app.domain.words import figure
+from app.ui.look.language import tr
 from app.ui.look.theme import Theme
 from app.ui.look.tokens import TEXT_CAPTION, TEXT_SMALL
 from app.ui.parts.widgets.spoken import Role
@@ -33,7 +34,7 @@ class LiveStrip(QWidget):
         self._values: NDArray[np.float32] = np.zeros((0, 2), np.float32)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumHeight(96)
-        self.setAccessibleName("Valence and arousal of the last half minute")
+        self.setAccessibleName(tr("Valence and arousal of the last half minute"))
         theme.changed.connect(self.update)
 
     def sizeHint(self) -> QSize:
@@ -52,7 +53,7 @@ class LiveStrip(QWidget):
     def told(self) -> str:
         """Return the newest values, for screen readers."""
         if not len(self._values):
-            return "No face has been seen."
+            return tr("No face has been seen.")
         newest = zip(DIMENSIONS, self._values[-1].tolist(), strict=True)
         return "now " + ", ".join(f"{name} {figure(value, sign=True)}" for name, value in newest)
 

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QTabWidget, QVBoxLayout
 
 from app.errors import UserError
 from app.ui.core.context import AppContext
+from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_M, SPACE_S, TEXT_SMALL
 from app.ui.parts.plane.measures import MeasuresWidget
 from app.ui.parts.widgets.basic import Card, ElidedLabel, column, row
@@ -19,9 +20,9 @@ from app.ui.screens.camera.present import CameraPresent
 if TYPE_CHECKING:
     from app.domain.live import LiveFace
 
-NOBODY = "No face in sight."
-NOT_MEASURED = "This face is not measured: it is too small, or its mesh is not found."
-NO_CAMERA = (
+NOBODY = tr("No face in sight.")
+NOT_MEASURED = tr("This face is not measured: it is too small, or its mesh is not found.")
+NO_CAMERA = tr(
     "Connect one and look again. On Linux your account must be in the group “video”; on macOS and Windows the privacy "
     "settings must allow it. A clip can take its place."
 )
@@ -62,26 +63,26 @@ class CameraScreen(QWidget):
     def _make_tabs(self) -> None:
         self.tabs = QTabWidget()
         pass_over_pages(self.tabs)
-        self.tabs.setAccessibleName("What is read in the face now")
-        self.tabs.addTab(self.now, "Expression")
-        self.tabs.addTab(self.measures, "Measures")
+        self.tabs.setAccessibleName(tr("What is read in the face now"))
+        self.tabs.addTab(self.now, tr("Expression"))
+        self.tabs.addTab(self.measures, tr("Measures"))
         self.tabs.setCornerWidget(self.gaze.press)
-        self.tabs.setTabToolTip(1, "Head pose, eyes and movements, relative to the face's last half minute")
+        self.tabs.setTabToolTip(1, tr("Head pose, eyes and movements, relative to the face's last half minute"))
         self.tabs.currentChanged.connect(lambda at: self.gaze.set_shown(at == 1))
 
     def _build(self) -> None:
         context = self.context
-        start = ("Start the camera", lambda: context.commands.run("camera.toggle"))
-        again = ("Look again", self.bar.look)
-        clip = ("Use a clip…", self.bar.ask_clip)
-        self.switched_off = EmptyState(context.theme, "camera", "The camera is off", "", (start, clip))
-        self.no_camera = EmptyState(context.theme, "camera", "No camera was found", NO_CAMERA, (again, clip))
+        start = (tr("Start the camera"), lambda: context.commands.run("camera.toggle"))
+        again = (tr("Look again"), self.bar.look)
+        clip = (tr("Use a clip…"), self.bar.ask_clip)
+        self.switched_off = EmptyState(context.theme, "camera", tr("The camera is off"), "", (start, clip))
+        self.no_camera = EmptyState(context.theme, "camera", tr("No camera was found"), NO_CAMERA, (again, clip))
         self.lost = EmptyState(
             context.theme,
             "warning",
-            "The camera was lost",
+            tr("The camera was lost"),
             "",
-            (("Try again", lambda: context.commands.run("camera.toggle")), again),
+            ((tr("Try again"), lambda: context.commands.run("camera.toggle")), again),
         )
         self.stage = QStackedWidget()
         for part in (self.video, self.switched_off, self.no_camera, self.lost):
@@ -95,17 +96,17 @@ class CameraScreen(QWidget):
         picture.body.addWidget(self.bar)
         picture.body.addWidget(self.stage, 1)
         picture.body.addLayout(line)
-        curves = Card("Last half minute")
+        curves = Card(tr("Last half minute"))
         curves.body.addWidget(self.strip, 1)
         left = QSplitter(Qt.Orientation.Vertical)
         left.addWidget(picture)
         left.addWidget(curves)
         left.setStretchFactor(0, 1)
         left.setSizes([620, 190])
-        plane = Card("Valence–arousal plane")
+        plane = Card(tr("Valence–arousal plane"))
         plane.body.addWidget(self.plane, 1)
         self._make_tabs()
-        numbers = Card("This moment")
+        numbers = Card(tr("This moment"))
         numbers.body.addWidget(self.tabs, 1)
         side = QWidget()
         box = column(plane, numbers, spacing=SPACE_S)
@@ -211,10 +212,22 @@ class CameraScreen(QWidget):
         camera, live = self.session.status, self.session.live.status()
         words = []
         if camera is not None and camera.fps:
-            words.append(f"{camera.fps:.0f} pictures/s")
-            words.append(f"shown after {camera.shown_ms:.0f} ms{_skipped(camera.skipped)}")
+            words.append(tr("{fps} pictures/s", fps=f"{camera.fps:.0f}"))
+            words.append(
+                tr(
+                    "shown after {shown_ms} ms{skipped}",
+                    shown_ms=f"{camera.shown_ms:.0f}",
+                    skipped=_skipped(camera.skipped),
+                )
+            )
         if live is not None and live.fps:
-            words.append(f"predicted after {live.latency_ms:.0f} ms{_skipped(live.dropped)}")
+            words.append(
+                tr(
+                    "predicted after {latency_ms} ms{skipped}",
+                    latency_ms=f"{live.latency_ms:.0f}",
+                    skipped=_skipped(live.dropped),
+                )
+            )
         if self.present.width:
             words.append(f"{self.present.width} × {self.video.picture_size().height()}")
         if self.session.streams.told:
@@ -232,20 +245,22 @@ class CameraScreen(QWidget):
         on = state in ("opening", "on")
         if state == "opening":
             self.present.clear()
-            self.facts.set_text(f"Opening {session.choice.camera.label} …" if session.choice is not None else "")
+            self.facts.set_text(
+                tr("Opening {label} …", label=session.choice.camera.label) if session.choice is not None else ""
+            )
         elif not on:
             self.facts.set_text("")
             status = getattr(self.window(), "status", None)
             if status is not None:
                 status.set_live()
-        self.video.set_message("Opening the camera …" if state == "opening" else "")
+        self.video.set_message(tr("Opening the camera …") if state == "opening" else "")
         if on:
             self.stage.setCurrentWidget(self.video)
             self.context.ticker.start(self)
         else:
             self.context.ticker.stop(self)
             self._show_rest(state)
-        said = NOBODY if on else "The camera is off."
+        said = NOBODY if on else tr("The camera is off.")
         self.now.show_face(None, said)
         self.measures.show_face(None, said)
         self.bar.show_state(on, session.recording_s)
@@ -259,9 +274,11 @@ class CameraScreen(QWidget):
         elif choice is None:
             self.stage.setCurrentWidget(self.no_camera)
         else:
-            self.switched_off.text.setText(f"{choice.camera.label} is on only while this screen is shown.")
+            self.switched_off.text.setText(
+                tr("{label} is on only while this screen is shown.", label=choice.camera.label)
+            )
             self.stage.setCurrentWidget(self.switched_off)
 
 
 def _skipped(count: int) -> str:
-    return f" ({count} skipped)" if count else ""
+    return tr(" ({count} skipped)", count=count) if count else ""

@@ -9,12 +9,13 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.services.exchange.mapping import Rule, What
 from app.services.exchange.plan import Line
+from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_S
 from app.ui.parts.widgets.basic import button, column, label, row
 from app.ui.parts.widgets.fields import ChoiceBox
 
-AS_TOLD = "as the file says"
-LEAVE_OUT = "leave it out"
+AS_TOLD = tr("as the file says")
+LEAVE_OUT = tr("leave it out")
 
 
 class NameForm(QWidget):
@@ -26,24 +27,27 @@ class NameForm(QWidget):
         super().__init__(parent)
         self._line: Line | None = None
         self.title = label("", "small", wrap=True)
-        self.clip = ChoiceBox("Clip", 14)
+        self.clip = ChoiceBox(tr("Clip"), 14)
         self.rater = QLineEdit()
-        self.rater.setAccessibleName("Rater")
-        self.rater.setPlaceholderText("code")
-        self.dimension = ChoiceBox("Dimension", 10)
+        self.rater.setAccessibleName(tr("Rater"))
+        self.rater.setPlaceholderText(tr("code"))
+        self.dimension = ChoiceBox(tr("Dimension"), 10)
         self.dimension.addItems([AS_TOLD, "valence", "arousal", LEAVE_OUT])
         self.emotion = QLineEdit()
-        self.emotion.setAccessibleName("Emotion")
-        self.emotion.setPlaceholderText("such as happy")
+        self.emotion.setAccessibleName(tr("Emotion"))
+        self.emotion.setPlaceholderText(tr("such as happy"))
         self.scale = QLineEdit()
-        self.scale.setAccessibleName("Scale")
-        self.scale.setPlaceholderText("such as 0:100")
-        self.apply = button("Apply", tip="Read the files again with these names")
+        self.scale.setAccessibleName(tr("Scale"))
+        self.scale.setPlaceholderText(tr("such as 0:100"))
+        self.apply = button(tr("Apply"), tip=tr("Read the files again with these names"))
         self.apply.clicked.connect(self._on_apply)
         self._parts = [
-            self._field("Clip", self.clip), self._field("Rater", self.rater), self._field("Dimension", self.dimension),
-            self._field("Emotion", self.emotion), self._field("Scale", self.scale),
-        ]  # fmt: skip
+            self._field(tr("Clip"), self.clip),
+            self._field(tr("Rater"), self.rater),
+            self._field(tr("Dimension"), self.dimension),
+            self._field(tr("Emotion"), self.emotion),
+            self._field(tr("Scale"), self.scale),
+        ]
         fields = row(*self._parts, column(None, self.apply), None, spacing=SPACE_S)
         self.setLayout(column(self.title, fields, spacing=SPACE_S))
         for edit in (self.rater, self.emotion, self.scale):
@@ -62,7 +66,7 @@ class NameForm(QWidget):
         if line is None:
             return
         self.title.setText(
-            f"What the names in {line.file} mean. An empty field keeps the meaning that the file states."
+            tr("What the names in {file} mean. An empty field keeps the meaning that the file states.", file=line.file)
         )
         self.clip.clear()
         self.clip.addItems([AS_TOLD, *clips])

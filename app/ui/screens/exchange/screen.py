@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from app.ui.core.screen import Screen
+from app.ui.look.language import tr
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -18,12 +19,12 @@ def _make(context: "AppContext") -> "QWidget":
 
 SCREEN = Screen(
     "exchange",
-    "Exchange",
+    tr("Exchange"),
     "exchange",
     60,
     _make,
-    "Bring in files of other tools, such as ELAN, NOVA, CARMA or MuSe",
+    tr("Bring in files of other tools, such as ELAN, NOVA, CARMA or MuSe"),
     page="user-guide#exchange",
-    also="import elan eaf nova carma darma muse boris label studio csv excel ratings traces drop other tools",
+    also=tr("import elan eaf nova carma darma muse boris label studio csv excel ratings traces drop other tools"),
     shows_labels=True,
 )

@@ -9,6 +9,7 @@ from PySide6.QtGui import QUndoCommand
 from app.domain.imports import ImportRecord
 from app.services.exchange.store import named, undo_import
 from app.ui.core.context import AppContext
+from app.ui.look.language import tr
 
 if TYPE_CHECKING:
     from app.services.projects.files import Project
@@ -23,7 +24,7 @@ class ImportCommand(QUndoCommand):
     """
 
     def __init__(self, context: AppContext, record: ImportRecord) -> None:
-        super().__init__(f"Import of {named(record.files)}")
+        super().__init__(tr("Import of {files}", files=named(record.files)))
         self._context, self._record = context, record
 
     def redo(self) -> None:

@@ -24,6 +24,7 @@ from app.services.exchange.writing import TITLES, TOOLS, Tool, Written, export_f
 from app.services.labels.imported_rows import IMPORTED
 from app.services.study.views import note_judged
 from app.ui.core.context import AppContext
+from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_M, SPACE_S
 from app.ui.parts.people.covered import ask_without
 from app.ui.parts.widgets.basic import Card, ElidedLabel, button, column, label, line, row
@@ -36,8 +37,8 @@ from app.ui.screens.exchange.undo import ImportCommand
 if TYPE_CHECKING:
     from app.services.projects.files import Project
 
-HEADINGS = ("File", "What", "Clip", "Rater", "Scale", "Times", "Comes in")
-WHAT = (
+HEADINGS = (tr("File"), tr("What"), tr("Clip"), tr("Rater"), tr("Scale"), tr("Times"), tr("Comes in"))
+WHAT = tr(
     "Drop files or folders of ELAN, NOVA, CARMA, DARMA, MuSe, BORIS, Label Studio and other tools here, or tables of "
     "ratings. Their kind is recognised from their content, and nothing is stored until you confirm it."
 )
@@ -62,16 +63,16 @@ class ExchangeScreen(QWidget):
         self.plan: Plan | None = None
         self.setAcceptDrops(True)
         self.empty = EmptyState(
-            context.theme, "exchange", "Files of other tools", WHAT,
-            [("Choose files…", self._on_files), ("Choose a folder…", self._on_folder)],
+            context.theme, "exchange", tr("Files of other tools"), WHAT,
+            [(tr("Choose files…"), self._on_files), (tr("Choose a folder…"), self._on_folder)],
         )  # fmt: skip
-        self.table = RowsTable(HEADINGS, "What will come in", drop=(5, 4, 3), wrap=True)
+        self.table = RowsTable(HEADINGS, tr("What will come in"), drop=(5, 4, 3), wrap=True)
         self.table.selectionModel().selectionChanged.connect(self._on_selected)
         self.names = NameForm()
         self.names.given.connect(self._on_names)
         self.notes = QPlainTextEdit()
         self.notes.setReadOnly(True)
-        self.notes.setAccessibleName("How the files were read, and what was not read")
+        self.notes.setAccessibleName(tr("How the files were read, and what was not read"))
         self.notes.setMaximumHeight(110)
         self._pages = QStackedWidget()
         self._pages.addWidget(self.empty)
@@ -83,60 +84,70 @@ class ExchangeScreen(QWidget):
 
     def _preview(self) -> QWidget:
         self.study = QLineEdit(IMPORTED)
-        self.study.setAccessibleName("Study")
-        self.study.setToolTip("The study to which the labels belong; it is made if it does not exist")
+        self.study.setAccessibleName(tr("Study"))
+        self.study.setToolTip(tr("The study to which the labels belong; it is made if it does not exist"))
         self.study.setMaximumWidth(180)
         self.study.editingFinished.connect(self._on_choice)
-        self.condition = wide_choice("Condition")
+        self.condition = wide_choice(tr("Condition"))
         self.condition.addItems(sorted(VIEWS, key=lambda name: name != "full_context"))
-        self.condition.setToolTip("How the clips were shown when the labels were given")
+        self.condition.setToolTip(tr("How the clips were shown when the labels were given"))
         self.condition.currentTextChanged.connect(self._on_choice)
-        self.more = button("More files…", "", "plus")
+        self.more = button(tr("More files…"), "", "plus")
         self.more.clicked.connect(self._on_files)
-        self.of_table = button("Names from a table…", tip="A CSV file with the columns what, from and to")
+        self.of_table = button(tr("Names from a table…"), tip=tr("A CSV file with the columns what, from and to"))
         self.of_table.clicked.connect(self._on_table)
-        self.clear = button("Start over", tip="Forget these files; nothing was stored")
+        self.clear = button(tr("Start over"), tip=tr("Forget these files; nothing was stored"))
         self.clear.clicked.connect(self._on_clear)
-        card = Card("What will come in")
+        card = Card(tr("What will come in"))
         choices = row(
-            label("Study", "caption"), self.study, label("Condition", "caption"), self.condition, None, self.more,
-            self.of_table, self.clear, spacing=SPACE_S,
-        )  # fmt: skip
+            label(tr("Study"), "caption"),
+            self.study,
+            label(tr("Condition"), "caption"),
+            self.condition,
+            None,
+            self.more,
+            self.of_table,
+            self.clear,
+            spacing=SPACE_S,
+        )
         card.body.addLayout(choices)
         card.body.addWidget(self.table, 1)
         card.body.addWidget(self.names)
-        self._notes_title = label("How the files were read, and what was not read", "section")
+        self._notes_title = label(tr("How the files were read, and what was not read"), "section")
         card.body.addWidget(self._notes_title)
         card.body.addWidget(self.notes)
         return card
 
     def _foot(self) -> QWidget:
         self.state = ElidedLabel()
-        self.undo = button("Take back the last import", tip="Remove everything that it stored")
+        self.undo = button(tr("Take back the last import"), tip=tr("Remove everything that it stored"))
         self.undo.clicked.connect(self._on_undo)
-        self.widen = QCheckBox("Widen the study")
+        self.widen = QCheckBox(tr("Widen the study"))
         self.widen.setToolTip(
-            "Add the emotions, categories, conditions and scores that the study does not have. Tick it only if they "
-            "are no slips: it can be taken back with the import"
+            tr(
+                "Add the emotions, categories, conditions and scores that the study does not "
+                "have. Tick it only if they "
+                "are no slips: it can be taken back with the import"
+            )
         )
         self.widen.toggled.connect(self._show_state)
-        self.bring = button("Import", "primary", tip="Store what the preview shows, in one step")
+        self.bring = button(tr("Import"), "primary", tip=tr("Store what the preview shows, in one step"))
         self.bring.clicked.connect(self._on_import)
-        self.tool = ChoiceBox("Tool to write for", 14)
+        self.tool = ChoiceBox(tr("Tool to write for"), 14)
         for tool in TOOLS:
             self.tool.addItem(TITLES[tool], tool)
         self.write = button(
-            "Write for this tool…", tip="Write the project's labels into a folder, in this tool's format"
+            tr("Write for this tool…"), tip=tr("Write the project's labels into a folder, in this tool's format")
         )
         self.write.clicked.connect(self._on_write)
-        self.pseudonyms = QCheckBox("Other names")
+        self.pseudonyms = QCheckBox(tr("Other names"))
         self.pseudonyms.setToolTip(
-            "Raters and clips get names of this export only, in the files and in the names of the files"
+            tr("Raters and clips get names of this export only, in the files and in the names of the files")
         )
         foot = Card(margins=SPACE_M)
         foot.body.addLayout(row(self.state, self.undo, self.widen, self.bring, spacing=SPACE_S))
         foot.body.addWidget(line())
-        others = row(label("For other tools", "caption"), self.tool, self.pseudonyms, self.write, spacing=SPACE_S)
+        others = row(label(tr("For other tools"), "caption"), self.tool, self.pseudonyms, self.write, spacing=SPACE_S)
         foot.body.addLayout(others)
         return foot
 
@@ -155,7 +166,7 @@ class ExchangeScreen(QWidget):
     def take(self, paths: Sequence[Path]) -> None:
         """Read more files and folders, and show what they would bring."""
         if self._context.project is None:
-            self._context.notify("No project is open.", "Open or make one first (File).")
+            self._context.notify(tr("No project is open."), tr("Open or make one first (File)."))
             return
         self._paths = list(dict.fromkeys([*self._paths, *paths]))
         self._read()
@@ -167,7 +178,7 @@ class ExchangeScreen(QWidget):
         if self._job is not None:
             self._job.cancel()
         self._job = self._context.work.start(
-            "Reading files of other tools", "io", _plan, project, tuple(self._paths), Mapping(self._rules),
+            tr("Reading files of other tools"), "io", _plan, project, tuple(self._paths), Mapping(self._rules),
             self.condition.currentText(), self.study.text().strip() or IMPORTED, on_done=self._show, on_end=self._ended,
             replace="exchange.plan",
         )  # fmt: skip
@@ -181,7 +192,8 @@ class ExchangeScreen(QWidget):
         self.plan = plan
         self._pages.setCurrentIndex(1)
         refused: list[tuple[str, ...]] = [
-            (_file_of(error.what), "", "", "", "", "", f"No: {error.what} {error.todo}") for error in plan.refused
+            (_file_of(error.what), "", "", "", "", "", tr("No: {what} {todo}", what=error.what, todo=error.todo))
+            for error in plan.refused
         ]
         self.table.show_rows([_cells(line) for line in plan.lines] + refused)
         self.names.show_line(None, ())
@@ -201,17 +213,28 @@ class ExchangeScreen(QWidget):
         self.bring.setEnabled(ready)
         self.undo.setEnabled(self._last is not None and not reading)
         if reading:
-            self.state.set_text("Working …")
+            self.state.set_text(tr("Working …"))
         elif plan is not None:
             coming = [line for line in plan.lines if not line.problem]
             out = len(plan.lines) - len(coming) + len(plan.refused)
-            stays = f"; {many(out, 'stays', 'stay')} out, for the reasons beside them" if out else ""
-            fits = (
-                " when the study has what the rows use, or is widened" if lacks and not self.widen.isChecked() else ""
+            stays = (
+                tr("; {stay} out, for the reasons beside them", stay=many(out, tr("stays"), tr("stay"))) if out else ""
             )
-            self.state.set_text(f"{many(len(coming), 'line comes', 'lines come')} in{fits}{stays}.")
+            fits = (
+                tr(" when the study has what the rows use, or is widened")
+                if lacks and not self.widen.isChecked()
+                else ""
+            )
+            self.state.set_text(
+                tr(
+                    "{lines_come} in{fits}{stays}.",
+                    lines_come=many(len(coming), tr("line comes"), tr("lines come")),
+                    fits=fits,
+                    stays=stays,
+                )
+            )
         elif self._last is not None:
-            self.state.set_text(f"Last import: {named(self._last.files)}.")
+            self.state.set_text(tr("Last import: {files}.", files=named(self._last.files)))
         else:
             self.state.set_text("")
 
@@ -239,17 +262,17 @@ class ExchangeScreen(QWidget):
             self._read()
 
     def _on_files(self) -> None:
-        found = self._context.ask_file.several(self, "Files of other tools")
+        found = self._context.ask_file.several(self, tr("Files of other tools"))
         if found:
             self.take(found)
 
     def _on_folder(self) -> None:
-        found = self._context.ask_file.folder(self, "Folder with files of other tools")
+        found = self._context.ask_file.folder(self, tr("Folder with files of other tools"))
         if found is not None:
             self.take([found])
 
     def _on_table(self) -> None:
-        found = self._context.ask_file.one(self, "Table of names", "Tables (*.csv *.txt *.tsv)")
+        found = self._context.ask_file.one(self, tr("Table of names"), tr("Tables (*.csv *.txt *.tsv)"))
         if found is not None:
             self._rules = (*read_mapping(found).rules, *self._rules)
             self._read()
@@ -269,9 +292,17 @@ class ExchangeScreen(QWidget):
         condition, study = self.condition.currentText(), self.study.text().strip() or IMPORTED
         self.bring.setEnabled(False)
         self._job = self._context.work.start(
-            "Importing", "db", _store, project, plan, condition, study, self.widen.isChecked(), on_done=self._stored,
+            tr("Importing"),
+            "db",
+            _store,
+            project,
+            plan,
+            condition,
+            study,
+            self.widen.isChecked(),
+            on_done=self._stored,
             on_end=self._ended,
-        )  # fmt: skip
+        )
 
     def _stored(self, done: Stored) -> None:
         self._context.notify(" ".join([done.told, *done.notes[:3]]), tone="ok")
@@ -285,7 +316,7 @@ class ExchangeScreen(QWidget):
             self._context.write(_undo, self._last, on_done=self._undone)
 
     def _on_write(self) -> None:
-        folder = self._context.ask_file.folder(self, "Folder for the files")
+        folder = self._context.ask_file.folder(self, tr("Folder for the files"))
         if folder is not None:
             self.write_for(self.tool.currentData(), folder)
 
@@ -299,15 +330,23 @@ class ExchangeScreen(QWidget):
         """
         project = self._context.project
         if project is None:
-            self._context.notify("No project is open.", "Open or make one first (File).")
+            self._context.notify(tr("No project is open."), tr("Open or make one first (File)."))
             return
 
         def done(written: Written) -> None:
             lost = f" {' '.join(written.lost[:4])}" if written.lost else ""
-            self._context.notify(f"{many(len(written.files), 'file')} written into {folder.name}.{lost}", tone="ok")
+            self._context.notify(
+                tr(
+                    "{files} written into {name}.{lost}",
+                    files=many(len(written.files), tr("file"), tr("files")),
+                    name=folder.name,
+                    lost=lost,
+                ),
+                tone="ok",
+            )
 
         self._context.work.start(
-            "Writing for another tool", "db", _write, project, tool, folder, without, self.pseudonyms.isChecked(),
+            tr("Writing for another tool"), "db", _write, project, tool, folder, without, self.pseudonyms.isChecked(),
             on_done=done,
             on_error=lambda error: ask_without(
                 self._context, self, error, lambda: self.write_for(tool, folder, without=True)
@@ -315,7 +354,7 @@ class ExchangeScreen(QWidget):
         )  # fmt: skip
 
     def _undone(self, record: ImportRecord) -> None:
-        self._context.notify(f"The import of {named(record.files)} was taken back.", tone="ok")
+        self._context.notify(tr("The import of {files} was taken back.", files=named(record.files)), tone="ok")
         self._look()
 
     def _on_project(self) -> None:
@@ -338,7 +377,7 @@ class ExchangeScreen(QWidget):
 
 def _cells(line: Line) -> tuple[str, ...]:
     clip = line.clip or (f"({line.clip_there})" if line.clip_there else "")
-    comes = f"No: {line.problem}." if line.problem else "Yes"
+    comes = tr("No: {problem}.", problem=line.problem) if line.problem else tr("Yes")
     return (line.file, f"{line.format}: {what_of(line)}", clip, line.rater, line.scale, line.times, comes)
 
 

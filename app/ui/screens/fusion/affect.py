@@ -12,6 +12,7 @@ from app.fusion.affect_gains import ItemErrors
 from app.fusion.affect_scores import AffectRow
 from app.fusion.gains import FUSION
 from app.services.fusion.affect_outcome import AffectOutcome
+from app.ui.look.language import tr
 from app.ui.look.theme import Theme
 from app.ui.look.tokens import SPACE_M
 from app.ui.parts.widgets.basic import column, label, row
@@ -19,21 +20,21 @@ from app.ui.parts.widgets.fields import ChoiceBox
 from app.ui.parts.widgets.tables import RowsTable
 from app.ui.screens.fusion.tables import Cell, FigureTable, with_interval
 
-TABS: Final = ("Scores", "Weights", "Without each member", "Diversity", "Clip by clip")
-SCORES: Final = (
+TABS: Final = (tr("Scores"), tr("Weights"), tr("Without each member"), tr("Diversity"), tr("Clip by clip"))
+SCORES: Final = tr(
     "Lin's concordance over all frames, with 95 % intervals over people. What stands under “Chose the weights” is "
     "never the result."
 )
-SCORE_HEADS: Final = ("Model", "Chose the weights", "Held out", "Fusion minus this, held out")
-LEFT_HEADS: Final = ("Without", "Chose the weights", "Held out", "Whole fusion minus this, held out")
-WEIGHTED: Final = "The weight of each member. The weights of a dimension sum to one."
-STACKED: Final = "Stacking: the share of each member in the regression's weights (absolute values)."
-TWO: Final = "With two members, the fusion without one of them is the other one, which is listed under Scores."
-ALIKE: Final = (
+SCORE_HEADS: Final = (tr("Model"), tr("Chose the weights"), tr("Held out"), tr("Fusion minus this, held out"))
+LEFT_HEADS: Final = (tr("Without"), tr("Chose the weights"), tr("Held out"), tr("Whole fusion minus this, held out"))
+WEIGHTED: Final = tr("The weight of each member. The weights of a dimension sum to one.")
+STACKED: Final = tr("Stacking: the share of each member in the regression's weights (absolute values).")
+TWO: Final = tr("With two members, the fusion without one of them is the other one, which is listed under Scores.")
+ALIKE: Final = tr(
     "Held-out people. The correlation is 1 where two members err alike and 0 where they err independently; then a "
     "fusion has most to gain."
 )
-CLIPS: Final = (
+CLIPS: Final = tr(
     "Held-out people. Root mean squared error of each clip, first those on which the fusion gains most over the "
     "member. A click or Enter plays the clips from that one on in Review."
 )
@@ -55,24 +56,24 @@ class AffectPage(QWidget):
         super().__init__(parent)
         self._outcome: AffectOutcome | None = None
         self.clips: tuple[str, ...] = ()
-        self.dimension = ChoiceBox("Dimension")
+        self.dimension = ChoiceBox(tr("Dimension"))
         for name in DIMENSIONS:
             self.dimension.addItem(name.capitalize(), name)
         self.dimension.currentIndexChanged.connect(self._draw)
         self.tabs = QTabBar()
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
-        self.tabs.setAccessibleName("What the fusion of valence and arousal found")
-        self.scores = FigureTable(theme, "Concordance of members and fusion")
+        self.tabs.setAccessibleName(tr("What the fusion of valence and arousal found"))
+        self.scores = FigureTable(theme, tr("Concordance of members and fusion"))
         self.told = label("", "small", wrap=True)
-        self.weights = FigureTable(theme, "Weights of members by dimension", centred=True)
+        self.weights = FigureTable(theme, tr("Weights of members by dimension"), centred=True)
         self.weight_words = label("", "small", wrap=True)
-        self.left = FigureTable(theme, "The fusion without each member")
+        self.left = FigureTable(theme, tr("The fusion without each member"))
         self.left_words = label("", "small", wrap=True)
-        self.pairs = FigureTable(theme, "Correlation of the members' errors")
-        self.other = ChoiceBox("Against", 16)
+        self.pairs = FigureTable(theme, tr("Correlation of the members' errors"))
+        self.other = ChoiceBox(tr("Against"), 16)
         self.other.currentIndexChanged.connect(self._draw_clips)
-        self.items = RowsTable(("Clip",), "Errors by clip", stretch=0, drop=(1,))
+        self.items = RowsTable((tr("Clip"),), tr("Errors by clip"), stretch=0, drop=(1,))
         self.items.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.items.setMinimumHeight(120)
         self.items.clicked.connect(self._on_row)
@@ -89,7 +90,7 @@ class AffectPage(QWidget):
         self.setLayout(box)
 
     def _laid_out(self) -> tuple[QWidget, ...]:
-        against = row(label("Against", "soft"), self.other, label(CLIPS, "caption", wrap=True), spacing=SPACE_M)
+        against = row(label(tr("Against"), "soft"), self.other, label(CLIPS, "caption", wrap=True), spacing=SPACE_M)
         against.setStretch(2, 1)
         layouts = (
             column(label(SCORES, "caption", wrap=True), self.scores, self.told, None),
@@ -119,7 +120,7 @@ class AffectPage(QWidget):
         stacked = any(outcome.fusion.stacked)
         self.weight_words.setText(STACKED if stacked else WEIGHTED)
         self.weights.show_rows(
-            ("Member", *(name.capitalize() for name in DIMENSIONS)),
+            (tr("Member"), *(name.capitalize() for name in DIMENSIONS)),
             [
                 [Cell(name), *(Cell(figure(float(share), 2), shade=float(share)) for share in own)]
                 for name, own in zip(outcome.members, outcome.weights, strict=True)
@@ -141,11 +142,13 @@ class AffectPage(QWidget):
         self.scores.show_rows(SCORE_HEADS, [_score_cells(each, best) for each in rows])
         held = max((each.held_out.n_subjects for each in rows), default=0)
         self.told.setText(
-            f"The weights were chosen by {many(outcome.search_people, 'person', 'people')}. The held-out scores come "
-            f"from {many(held, 'person', 'people')}. {_taken(outcome, d)}".strip()
+            (
+                f"The weights were chosen by {many(outcome.search_people, tr('person'), tr('people'))}. The "
+                f"held-out scores come from {many(held, tr('person'), tr('people'))}. {_taken(outcome, d)}"
+            ).strip()
         )
         left = [each for each in outcome.left_out if each.dimension == dimension]
-        self.left_words.setText("Concordance with weights chosen again without the member." if left else TWO)
+        self.left_words.setText(tr("Concordance with weights chosen again without the member.") if left else TWO)
         self.left.setVisible(bool(left))
         self.left.show_rows(
             LEFT_HEADS,
@@ -163,9 +166,13 @@ class AffectPage(QWidget):
             ],
         )
         self.pairs.show_rows(
-            ("Members", "Correlation of errors", "Frames"),
+            (tr("Members"), tr("Correlation of errors"), tr("Frames")),
             [
-                [Cell(f"{each.first} and {each.second}"), Cell(figure(each.correlation, 3)), Cell(str(each.frames))]
+                [
+                    Cell(tr("{first} and {second}", first=each.first, second=each.second)),
+                    Cell(figure(each.correlation, 3)),
+                    Cell(str(each.frames)),
+                ]
                 for each in outcome.pairs
                 if each.dimension == dimension
             ],
@@ -184,7 +191,7 @@ class AffectPage(QWidget):
         self.clips = tuple(each.item for each in found)
         self.items.show_rows(
             [_clip_row(each, at) for each in found],
-            ("Clip", "Person", "Fusion", *outcome.members, "Gain"),
+            (tr("Clip"), tr("Person"), tr("Fusion"), *outcome.members, tr("Gain")),
         )
         self._tell()
 
@@ -200,13 +207,17 @@ class AffectPage(QWidget):
     def _on_row(self, index: QModelIndex) -> None:
         at = index.row()
         if 0 <= at < len(self.clips):
-            title = f"{self.dimension.currentText()}, fusion against {self.other.currentText()}"
+            title = tr(
+                "{currenttext}, fusion against {currenttext_2}",
+                currenttext=self.dimension.currentText(),
+                currenttext_2=self.other.currentText(),
+            )
             self.wanted.emit(title, (*self.clips[at:], *self.clips[:at]))
 
 
 def _score_cells(each: AffectRow, best: str) -> list[Cell]:
     bold = each.name == FUSION
-    name = f"{each.name}  (best member)" if each.name == best else each.name
+    name = tr("{name}  (best member)", name=each.name) if each.name == best else each.name
     low, high = each.interval
     gain = "" if bold else with_interval(each.gain, low, high, sign=True)
     sure = not bold and (low > 0 or high < 0)
@@ -222,8 +233,8 @@ def _taken(outcome: AffectOutcome, d: int) -> str:
     taken = outcome.fusion.taken[d]
     if taken == "chosen" or outcome.way in ("equal", "fixed"):
         return ""
-    what = "equal weights" if taken == "equal" else f"{taken} alone"
-    return f"No chosen weights were better there than {what}, so {what} were taken."
+    what = tr("equal weights") if taken == "equal" else tr("{taken} alone", taken=taken)
+    return tr("No chosen weights were better there than {what}, so {what} were taken.", what=what)
 
 
 def _clip_row(each: ItemErrors, at: int) -> tuple[str, ...]:

@@ -10,17 +10,18 @@ from app.domain.words import figure
 from app.fusion.gains import FUSION
 from app.services.fusion.outcome import FusionOutcome
 from app.services.fusion.report import calibration_points
+from app.ui.look.language import tr
 from app.ui.look.theme import Theme
 from app.ui.look.tokens import SPACE_M
 from app.ui.parts.widgets.basic import column, label, row
 from app.ui.parts.widgets.plain_plot import dress, pen, plot
 from app.ui.screens.fusion.tables import Cell, FigureTable
 
-TITLE: Final = "Accuracy by confidence"
-HOW: Final = "Held-out people. On the diagonal, verdicts are right as often as they claim; below it, less often."
+TITLE: Final = tr("Accuracy by confidence")
+HOW: Final = tr("Held-out people. On the diagonal, verdicts are right as often as they claim; below it, less often.")
 COLOURS: Final = ("valence", "arousal", "warning", "danger", "text_soft")
 """Tokens of the members' colours; more members begin again with dashes."""
-HEADS: Final = ("Model", "Curve", "Calibration error")
+HEADS: Final = (tr("Model"), tr("Curve"), tr("Calibration error"))
 
 
 class CalibrationPage(QWidget):
@@ -36,7 +37,7 @@ class CalibrationPage(QWidget):
         self._curves: dict[str, tuple[NDArray[np.float64], NDArray[np.float64]]] = {}
         self.plot = plot(TITLE)
         self.plot.setMinimumSize(240, 240)
-        self.table = FigureTable(theme, "Calibration error of members and fusion")
+        self.table = FigureTable(theme, tr("Calibration error of members and fusion"))
         side = QWidget()
         side.setLayout(column(self.table, None))
         both = row(self.plot, side, spacing=SPACE_M)
@@ -60,7 +61,7 @@ class CalibrationPage(QWidget):
             )  # fmt: skip
         self.table.show_rows(HEADS, rows)
         told = "; ".join(f"{row[0].text}: {row[2].text}" for row in rows)
-        self.plot.setAccessibleDescription(f"Calibration error: {told}")
+        self.plot.setAccessibleDescription(tr("Calibration error: {told}", told=told))
         self._draw()
 
     def _draw(self) -> None:

@@ -14,34 +14,35 @@ from app.services.fusion.affect import AffectFusionRequest
 from app.services.fusion.members import AFFECT, CATEGORIES, Predicts
 from app.services.fusion.runs import FusionRequest
 from app.services.retrain.process import can_train
+from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_M, SPACE_S
 from app.ui.parts.widgets.basic import Card, button, in_tab_order, label, set_tone
 from app.ui.parts.widgets.fields import ChoiceBox, roomy
 
 WAY_TITLES: Final[dict[WayName, str]] = {
-    "stacking": "Stacking",
-    "class": "A weight for each member and class",
-    "model": "A weight for each member",
-    "equal": "Equal weights",
-    "fixed": "Given weights",
+    "stacking": tr("Stacking"),
+    "class": tr("A weight for each member and class"),
+    "model": tr("A weight for each member"),
+    "equal": tr("Equal weights"),
+    "fixed": tr("Given weights"),
 }
 AFFECT_TITLES: Final[dict[AffectWay, str]] = {
-    "ccc": "Weights of the largest concordance",
-    "stacking": "Stacking",
-    "equal": "Equal weights",
-    "fixed": "Given weights",
+    "ccc": tr("Weights of the largest concordance"),
+    "stacking": tr("Stacking"),
+    "equal": tr("Equal weights"),
+    "fixed": tr("Given weights"),
 }
-PREDICTS: Final[dict[Predicts, str]] = {CATEGORIES: "Categories", AFFECT: "Valence and arousal"}
+PREDICTS: Final[dict[Predicts, str]] = {CATEGORIES: tr("Categories"), AFFECT: tr("Valence and arousal")}
 PARTITION_TITLES: Final[dict[PartitionName, str]] = {
-    "folds": "Folds choose, held-out people are the result",
-    "three_parts": "Three parts",
-    "nested": "Nested folds of people",
-    "as_in_d": "As in D (with a warning)",
+    "folds": tr("Folds choose, held-out people are the result"),
+    "three_parts": tr("Three parts"),
+    "nested": tr("Nested folds of people"),
+    "as_in_d": tr("As in D (with a warning)"),
 }
-MEASURES: Final = (("accuracy", "Accuracy"), ("uar", "Recall averaged over classes"))
+MEASURES: Final = (("accuracy", tr("Accuracy")), ("uar", tr("Recall averaged over classes")))
 CHOICES: Final[tuple[WayName, ...]] = (*SEARCHED, "stacking")
 """Ways that hold what they chose against equal weights and each member by a measure."""
-FEW: Final = "Tick two members or more."
+FEW: Final = tr("Tick two members or more.")
 
 
 class FusionForm(Card):
@@ -56,45 +57,45 @@ class FusionForm(Card):
     started = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("New fusion", parent=parent)
-        self.predicts = ChoiceBox("What is predicted")
+        super().__init__(tr("New fusion"), parent=parent)
+        self.predicts = ChoiceBox(tr("What is predicted"))
         for kind, title in PREDICTS.items():
             self.predicts.addItem(title, kind)
-        self.way = ChoiceBox("Way")
+        self.way = ChoiceBox(tr("Way"))
         self.way_words = label("", "small", wrap=True)
         self.weights = QLineEdit()
-        self.weights.setAccessibleName("Weights")
+        self.weights.setAccessibleName(tr("Weights"))
         self.weights.setPlaceholderText("0.5, 0.25, 0.25")
-        self.weights.setToolTip("One weight for each ticked member, in the order of the table")
+        self.weights.setToolTip(tr("One weight for each ticked member, in the order of the table"))
         self.draws = roomy(QSpinBox())
         self.draws.setRange(1, 10_000_000)
-        self.draws.setAccessibleName("Draws in each stage")
-        self.draws.setToolTip("Number of random draws in each stage of the search")
-        self.measure = ChoiceBox("What is made as large as possible")
+        self.draws.setAccessibleName(tr("Draws in each stage"))
+        self.draws.setToolTip(tr("Number of random draws in each stage of the search"))
+        self.measure = ChoiceBox(tr("What is made as large as possible"))
         for name, title in MEASURES:
             self.measure.addItem(title, name)
-        self.partition = ChoiceBox("Partition")
+        self.partition = ChoiceBox(tr("Partition"))
         self.partition_words = label("", "small", wrap=True)
         self.folds = roomy(QSpinBox())
         self.folds.setRange(2, 100)
         self.folds.setValue(5)
-        self.folds.setAccessibleName("Folds")
+        self.folds.setAccessibleName(tr("Folds"))
         self.people = QLineEdit()
-        self.people.setAccessibleName("People who choose the weights")
-        self.people.setPlaceholderText("All who are allowed to")
-        self.people.setToolTip("Names of people, separated by commas; empty for all whom the partition allows")
-        self.leave_out = QCheckBox("Leave out people whom members saw")
-        self.leave_out.setToolTip("Fuse without the people whom a member has seen, instead of refusing")
-        self.shuffle = QCheckBox("Shuffle the labels")
-        self.shuffle.setToolTip("A control: on shuffled labels a fusion must not be better than its members")
+        self.people.setAccessibleName(tr("People who choose the weights"))
+        self.people.setPlaceholderText(tr("All who are allowed to"))
+        self.people.setToolTip(tr("Names of people, separated by commas; empty for all whom the partition allows"))
+        self.leave_out = QCheckBox(tr("Leave out people whom members saw"))
+        self.leave_out.setToolTip(tr("Fuse without the people whom a member has seen, instead of refusing"))
+        self.shuffle = QCheckBox(tr("Shuffle the labels"))
+        self.shuffle.setToolTip(tr("A control: on shuffled labels a fusion must not be better than its members"))
         self.seed = roomy(QSpinBox())
         self.seed.setRange(0, 2**31 - 1)
-        self.seed.setAccessibleName("Seed")
+        self.seed.setAccessibleName(tr("Seed"))
         self.name = QLineEdit()
-        self.name.setAccessibleName("Name of the model")
-        self.name.setPlaceholderText("fusion, with a number")
+        self.name.setAccessibleName(tr("Name of the model"))
+        self.name.setPlaceholderText(tr("fusion, with a number"))
         self.state = label("", "small", wrap=True)
-        self.start = button("Start fusion", "primary", tip="Choose the weights in the background")
+        self.start = button(tr("Start fusion"), "primary", tip=tr("Choose the weights in the background"))
         self.start.clicked.connect(self.started.emit)
         self._lay_out()
         self._connect()
@@ -108,20 +109,20 @@ class FusionForm(Card):
         self._form.setHorizontalSpacing(SPACE_M)
         self._form.setVerticalSpacing(SPACE_S)
         for title, editor in (
-            ("Predicts", self.predicts),
-            ("Way", self.way),
+            (tr("Predicts"), self.predicts),
+            (tr("Way"), self.way),
             ("", self.way_words),
-            ("Weights", self.weights),
-            ("Draws", self.draws),
-            ("Best by", self.measure),
-            ("Partition", self.partition),
+            (tr("Weights"), self.weights),
+            (tr("Draws"), self.draws),
+            (tr("Best by"), self.measure),
+            (tr("Partition"), self.partition),
             ("", self.partition_words),
-            ("Folds", self.folds),
-            ("Choosing", self.people),
+            (tr("Folds"), self.folds),
+            (tr("Choosing"), self.people),
             ("", self.leave_out),
-            ("Control", self.shuffle),
-            ("Seed", self.seed),
-            ("Name", self.name),
+            (tr("Control"), self.shuffle),
+            (tr("Seed"), self.seed),
+            (tr("Name"), self.name),
         ):
             if title:
                 self._form.addRow(label(title, "soft"), editor)
@@ -215,13 +216,17 @@ class FusionForm(Card):
             members: Names of the ticked models.
         """
         if not can_train():
-            return f"Fusing needs torch. {how_to_add('train')}."
+            return tr("Fusing needs torch. {how_to_add}.", how_to_add=how_to_add("train"))
         if len(members) < 2:
             return FEW
         if self.way.currentData() == "fixed":
             found = _numbers(self.weights.text())
             if found is None or len(found) != len(members) or min(found) < 0 or sum(found) <= 0:
-                return f"Give {len(members)} weights for the {len(members)} members, such as {_example(len(members))}."
+                return tr(
+                    "Give {members} weights for the {members} members, such as {example}.",
+                    members=len(members),
+                    example=_example(len(members)),
+                )
         return ""
 
     def set_state(self, text: str, *, ready: bool) -> None:

@@ -9,14 +9,23 @@ from PySide6.QtWidgets import QAbstractItemView, QTableWidget, QTableWidgetItem,
 
 from app.domain.words import figure, many, plain
 from app.services.fusion.members import AFFECT, Candidate
+from app.ui.look.language import tr
 from app.ui.parts.widgets.basic import tip_text
 from app.ui.parts.widgets.columns import FittedColumns
 from app.ui.parts.widgets.tables import dress_table
 
-HEADS: Final = ("Member", "Recipe", "Reads", "Labels", "Accuracy", "Cross-validated", "Licence")
-SCORE: Final = HEADS.index("Accuracy")
-CONCORDANCE: Final = "Concordance, valence / arousal"
-DROPPED: Final = tuple(HEADS.index(name) for name in ("Licence", "Recipe", "Labels", "Cross-validated"))
+HEADS: Final = (
+    tr("Member"),
+    tr("Recipe"),
+    tr("Reads"),
+    tr("Labels"),
+    tr("Accuracy"),
+    tr("Cross-validated"),
+    tr("Licence"),
+)
+SCORE: Final = HEADS.index(tr("Accuracy"))
+CONCORDANCE: Final = tr("Concordance, valence / arousal")
+DROPPED: Final = tuple(HEADS.index(name) for name in (tr("Licence"), tr("Recipe"), tr("Labels"), tr("Cross-validated")))
 """Columns that a narrow window leaves to the tool tip, the first one first."""
 
 
@@ -35,8 +44,8 @@ class MemberTable(QTableWidget):
         self._ticked: set[str] = set()
         self.setHorizontalHeaderLabels(list(HEADS))
         dress_table(self)
-        self.setAccessibleName("Members")
-        self.setAccessibleDescription("Space ticks a model")
+        self.setAccessibleName(tr("Members"))
+        self.setAccessibleDescription(tr("Space ticks a model"))
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
         self._columns = FittedColumns(self, 0, DROPPED)
@@ -116,15 +125,15 @@ def _state(on: bool) -> Qt.CheckState:
 
 
 def _cells(each: Candidate) -> tuple[str, ...]:
-    held = f" of {many(each.held_out, 'person', 'people')}" if each.held_out else ""
-    shuffled = ", shuffled" if each.shuffled else ""
+    held = tr(" of {people}", people=many(each.held_out, tr("person"), tr("people"))) if each.held_out else ""
+    shuffled = tr(", shuffled") if each.shuffled else ""
     return (
         each.name,
-        each.recipe or "from elsewhere",
+        each.recipe or tr("from elsewhere"),
         ", ".join(map(plain, each.streams)),
         f"{plain(each.condition)}{shuffled}".strip(", "),
         f"{score}{held}" if (score := _score(each)) else "",
-        "yes" if each.folds else "no",
+        tr("yes") if each.folds else tr("no"),
         each.licence,
     )
 

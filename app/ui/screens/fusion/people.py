@@ -7,17 +7,18 @@ from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from app.domain.words import many
 from app.services.fusion.survey import Survey
+from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_S
 from app.ui.parts.widgets.basic import Card, label, set_tone
 
-WAITING = "Finding out whom the members have seen …"
+WAITING = tr("Finding out whom the members have seen …")
 
 
 class PeopleCard(Card):
     """The answer of a survey in words, all people by name."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Who chooses, and who is the result", parent=parent)
+        super().__init__(tr("Who chooses, and who is the result"), parent=parent)
         self.refusal = self._line("section")
         self.todo = self._line("body")
         self.warning = self._line("body")
@@ -71,11 +72,13 @@ class PeopleCard(Card):
         self._show(
             {
                 self.warning: found.warning,
-                self.search: "" if asked else _counted("Choose the weights", found.search_people, found.search_items),
+                self.search: ""
+                if asked
+                else _counted(tr("Choose the weights"), found.search_people, found.search_items),
                 self.search_names: ", ".join(found.search_people),
-                self.result: "" if asked else _counted("Are the result", found.result_people, found.result_items),
+                self.result: "" if asked else _counted(tr("Are the result"), found.result_people, found.result_items),
                 self.result_names: ", ".join(found.result_people),
-                self.in_the_way: f"Take no part:\n{ways}" if ways else "",
+                self.in_the_way: tr("Take no part:\n{ways}", ways=ways) if ways else "",
                 self.notes: "\n".join(found.notes),
             }
         )
@@ -91,4 +94,4 @@ class PeopleCard(Card):
 
 
 def _counted(what: str, people: Sequence[str], items: int) -> str:
-    return f"{what}: {many(len(people), 'person', 'people')}, {many(items, 'item')}"
+    return f"{what}: {many(len(people), tr('person'), tr('people'))}, {many(items, tr('item'), tr('items'))}"

@@ -9,11 +9,12 @@ from app.domain.training_events import FUSED, PROGRESS
 from app.domain.words import figure
 from app.services.fusion.runs import FusionRequest
 from app.services.retrain.queue import QueuedRun
+from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_M
 from app.ui.parts.widgets.basic import Card, ElidedLabel, button, label, row
 
-STOP_TIP: Final = "End the search; the best weights so far become the fusion"
-MEASURES: Final = {"accuracy": "accuracy", "uar": "mean recall"}
+STOP_TIP: Final = tr("End the search; the best weights so far become the fusion")
+MEASURES: Final = {"accuracy": "accuracy", "uar": tr("mean recall")}
 
 
 class ProgressStrip(Card):
@@ -28,10 +29,10 @@ class ProgressStrip(Card):
         self.best = label("", "section")
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
-        self.bar.setAccessibleName("Progress of the fusion")
-        self.stop = button("Stop and keep the best", tip=STOP_TIP)
+        self.bar.setAccessibleName(tr("Progress of the fusion"))
+        self.stop = button(tr("Stop and keep the best"), tip=STOP_TIP)
         self.stop.clicked.connect(self.stop_wanted.emit)
-        self.cancel = button("Cancel", tip="End the fusion and discard it")
+        self.cancel = button(tr("Cancel"), tip=tr("End the fusion and discard it"))
         self.cancel.clicked.connect(self.cancel_wanted.emit)
         says = row(self.said, self.best, spacing=SPACE_M)
         says.setStretch(0, 1)
@@ -58,11 +59,15 @@ class ProgressStrip(Card):
         self.bar.setRange(0, 1000 if known else 0)
         if progress is not None and known:
             self.bar.setValue(round(1000 * progress.done / progress.total))
-        more = f"  (+{waiting} waiting)" if waiting else ""
-        self.said.set_text((progress.text if progress is not None else "Starting …") + more)
+        more = tr("  (+{waiting} waiting)", waiting=waiting) if waiting else ""
+        self.said.set_text((progress.text if progress is not None else tr("Starting …")) + more)
         value = best_so_far(run)
         measure = run.request.way.measure if isinstance(run.request, FusionRequest) else "accuracy"
-        words = f"Best so far: {MEASURES[measure]} {figure(value, 3)} on the people who choose"
+        words = tr(
+            "Best so far: {measures} {value} on the people who choose",
+            measures=MEASURES[measure],
+            value=figure(value, 3),
+        )
         self.best.setText("" if value is None else words)
         searches = not run.asked_to_stop and all(event["event"] != FUSED for event in run.events)
         self.stop.setEnabled(value is not None and searches)

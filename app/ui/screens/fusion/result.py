@@ -19,6 +19,7 @@ from app.services.fusion.known import Fusions, of_affect
 from app.services.fusion.outcome import CONTROL, FusionOutcome
 from app.ui.core.context import AppContext
 from app.ui.look.icons import icon
+from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_M
 from app.ui.parts.widgets.basic import Card, ElidedLabel, button, column, keep_tall, label, row, set_tone
 from app.ui.parts.widgets.fields import ChoiceBox
@@ -29,12 +30,12 @@ from app.ui.screens.fusion.scores import LeftOutPage, ScorePage
 from app.ui.screens.fusion.turns import TurnPage
 from app.ui.screens.fusion.views import ViewsPage
 
-NOTHING: Final = "Nothing has been fused here yet."
-READING: Final = "Reading what the fusion found …"
-WRITING: Final = "Its model is being written and compared with the one in use. Then it can be used."
-TURNS: Final = "Wins and losses"
-VIEWS: Final = "Viewing conditions"
-TABS: Final = ("Scores", "Weights", "Without each member", "Diversity", "Calibration", TURNS, VIEWS)
+NOTHING: Final = tr("Nothing has been fused here yet.")
+READING: Final = tr("Reading what the fusion found …")
+WRITING: Final = tr("Its model is being written and compared with the one in use. Then it can be used.")
+TURNS: Final = tr("Wins and losses")
+VIEWS: Final = tr("Viewing conditions")
+TABS: Final = (tr("Scores"), tr("Weights"), tr("Without each member"), tr("Diversity"), tr("Calibration"), TURNS, VIEWS)
 
 
 class ResultPage(QWidget):
@@ -57,16 +58,18 @@ class ResultPage(QWidget):
         super().__init__(parent)
         theme = context.theme
         self._theme = theme
-        self.list = ChoiceBox("Fusions of this project", 24)
+        self.list = ChoiceBox(tr("Fusions of this project"), 24)
         self.list.currentIndexChanged.connect(lambda _: self.chosen.emit(self.current()))
         self.in_use = ElidedLabel()
-        self.report = button("Open the report", tip="Everything on one page, with its tables as files beside it")
+        self.report = button(
+            tr("Open the report"), tip=tr("Everything on one page, with its tables as files beside it")
+        )
         self.report.clicked.connect(self._on_report)
         self._report: Path | None = None
         self._known: Fusions | None = None
-        self.rollback = button("Roll back", "", "undo", tip="Go back to the model that was in use before")
+        self.rollback = button(tr("Roll back"), "", "undo", tip=tr("Go back to the model that was in use before"))
         self.rollback.clicked.connect(self.rollback_wanted.emit)
-        self.promote = button("Use the fusion", "primary", "check", tip="Promote it: live and for whole clips")
+        self.promote = button(tr("Use the fusion"), "primary", "check", tip=tr("Promote it: live and for whole clips"))
         self.promote.clicked.connect(self.promote_wanted.emit)
         self.sentence = label("", "title", wrap=True)
         self.compared = label("", "body", wrap=True)
@@ -74,7 +77,7 @@ class ResultPage(QWidget):
         self.tabs = QTabBar()
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
-        self.tabs.setAccessibleName("What the fusion found")
+        self.tabs.setAccessibleName(tr("What the fusion found"))
         self.scores, self.weights, self.left_out = ScorePage(theme), WeightPage(theme), LeftOutPage(theme)
         self.diversity, self.calibration, self.turns = DiversityPage(theme), CalibrationPage(theme), TurnPage()
         self.views = ViewsPage(theme)
@@ -112,7 +115,7 @@ class ResultPage(QWidget):
         self._rest = QWidget()
         card.body.addWidget(self._rest, 1)
         area = QScrollArea()
-        area.setAccessibleName("Result of the fusion")
+        area.setAccessibleName(tr("Result of the fusion"))
         area.setWidgetResizable(True)
         area.setWidget(card)
         box = column(head, area)
@@ -145,8 +148,10 @@ class ResultPage(QWidget):
         known, number = self._known, self.current()
         record = None if known is None else next((each for each in known.records if each.id == number), None)
         used = known.used(record) if known is not None and record is not None else None
-        what = "Valence and arousal" if record is not None and of_affect(record) else "Categories"
-        self.in_use.set_text(f"{what} are predicted by {used.name}" if used is not None else "")
+        what = tr("Valence and arousal") if record is not None and of_affect(record) else tr("Categories")
+        self.in_use.set_text(
+            tr("{what} are predicted by {name}", what=what, name=used.name) if used is not None else ""
+        )
         for part in (self.in_use, self.rollback):
             part.setVisible(used is not None)
 
@@ -187,10 +192,10 @@ class ResultPage(QWidget):
         partition = outcome.data.partition
         way, name = outcome.way["name"], partition.name
         told = [f"{WAYS[way][0].upper()}{WAYS[way][1:]}; {PARTITIONS[name]}."]
-        told += ["The search was stopped; the weights are the best until then."] if outcome.stopped else []
+        told += [tr("The search was stopped; the weights are the best until then.")] if outcome.stopped else []
         told += [CONTROL] if outcome.control else []
         told += [partition.warning] if partition.warning else []
-        told += [f"Left out: {each.sentence}" for each in partition.in_the_way]
+        told += [tr("Left out: {sentence}", sentence=each.sentence) for each in partition.in_the_way]
         told += [record.note] if record.note else []
         self._show_found(record, "\n".join(told), report, offers=not in_use and not outcome.control)
         for part in self._parts:
@@ -206,7 +211,7 @@ class ResultPage(QWidget):
         words = AFFECT_WAYS[outcome.way]
         told = [f"{words[0].upper()}{words[1:]}; {PARTITIONS[outcome.partition]}."]
         told += outcome.warnings
-        told += [f"Left out: {sentence}" for sentence in outcome.in_the_way]
+        told += [tr("Left out: {sentence}", sentence=sentence) for sentence in outcome.in_the_way]
         told += [record.note] if record.note else []
         self._show_found(record, "\n".join(told), report, offers=not in_use and not outcome.control)
         self._found.hide()
@@ -258,9 +263,9 @@ class ResultPage(QWidget):
 
 def _title(record: TrainingRecord, *, in_use: bool) -> str:
     name = record.model.name if record.model is not None else Path(record.folder).name or record.recipe
-    mark = "in use" if in_use else ""
+    mark = tr("in use") if in_use else ""
     verdict = (record.metrics.get(FACTS) or {}).get("verdict", "")
-    control = "control" if record.snapshot.get("labels", {}).get("shuffle_seed") is not None else ""
+    control = tr("control") if record.snapshot.get("labels", {}).get("shuffle_seed") is not None else ""
     when = datetime.fromtimestamp(record.created_at).strftime("%Y-%m-%d %H:%M")
     parts: Sequence[str] = (name, mark, control, verdict or record.status, when)
     return "  ·  ".join(part for part in parts if part)

@@ -8,6 +8,7 @@ from app.agreement.category_prediction import CategoryScores
 from app.domain.words import many
 from app.fusion.gains import FUSION, Row
 from app.services.fusion.outcome import FusionOutcome
+from app.ui.look.language import tr
 from app.ui.look.theme import Theme
 from app.ui.look.tokens import SPACE_M
 from app.ui.parts.widgets.basic import column, label, row
@@ -15,14 +16,14 @@ from app.ui.parts.widgets.fields import ChoiceBox
 from app.ui.screens.fusion.tables import Cell, FigureTable, with_interval
 
 MEASURES: Final = (
-    ("accuracy", "Accuracy"),
-    ("uar", "Recall averaged over classes (UAR)"),
-    ("macro_f1", "Macro F1"),
-    ("cross_entropy", "Cross-entropy"),
-    ("ece", "Calibration error (ECE)"),
+    ("accuracy", tr("Accuracy")),
+    ("uar", tr("Recall averaged over classes (UAR)")),
+    ("macro_f1", tr("Macro F1")),
+    ("cross_entropy", tr("Cross-entropy")),
+    ("ece", tr("Calibration error (ECE)")),
 )
-HEADS: Final = ("Model", "Chose the weights", "Held out", "Fusion minus this, held out")
-HOW: Final = "95 % intervals over people. The figures under “Chose the weights” are never the result."
+HEADS: Final = (tr("Model"), tr("Chose the weights"), tr("Held out"), tr("Fusion minus this, held out"))
+HOW: Final = tr("95 % intervals over people. The figures under “Chose the weights” are never the result.")
 
 
 class ScorePage(QWidget):
@@ -35,12 +36,12 @@ class ScorePage(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._outcome: FusionOutcome | None = None
-        self.measure = ChoiceBox("Measure", 24)
+        self.measure = ChoiceBox(tr("Measure"), 24)
         for name, title in MEASURES:
             self.measure.addItem(title, name)
         self.measure.currentIndexChanged.connect(self._draw)
         self.told = label("", "small", wrap=True)
-        self.table = FigureTable(theme, "Scores of members and fusion")
+        self.table = FigureTable(theme, tr("Scores of members and fusion"))
         head = row(self.measure, label(HOW, "caption", wrap=True), spacing=SPACE_M)
         head.setStretch(1, 1)
         self.setLayout(column(head, self.table, self.told, None))
@@ -65,7 +66,7 @@ class ScorePage(QWidget):
 
 def _cells(each: Row, name: str, outcome: FusionOutcome) -> list[Cell]:
     bold = each.name == FUSION
-    best = "Its best member on the people who chose the weights" if each.name == outcome.best else ""
+    best = tr("Its best member on the people who chose the weights") if each.name == outcome.best else ""
     before, after = each.search.measures[name], each.held_out.measures[name]
     gain = each.gain.measures.get(name) if each.gain is not None else None
     difference = "" if gain is None else with_interval(gain.difference, *gain.interval, sign=True)
@@ -73,7 +74,7 @@ def _cells(each: Row, name: str, outcome: FusionOutcome) -> list[Cell]:
     if gain is not None and (gain.interval[0] > 0 or gain.interval[1] < 0):
         tone, shade = ("accent" if gain.interval[0] > 0 else "danger"), 0.25
     return [
-        Cell(f"{each.name}  (best member)" if best else each.name, best, bold),
+        Cell(tr("{name}  (best member)", name=each.name) if best else each.name, best, bold),
         Cell(with_interval(before.value, before.low, before.high), bold=bold),
         Cell(with_interval(after.value, after.low, after.high), bold=bold),
         Cell(difference, bold=bold, shade=shade, tone=tone),
@@ -81,18 +82,22 @@ def _cells(each: Row, name: str, outcome: FusionOutcome) -> list[Cell]:
 
 
 def _size(scores: CategoryScores) -> str:
-    return f"{many(scores.n, 'item')} of {many(scores.n_subjects, 'person', 'people')}"
+    return tr(
+        "{items} of {people}",
+        items=many(scores.n, tr("item"), tr("items")),
+        people=many(scores.n_subjects, tr("person"), tr("people")),
+    )
 
 
 def _taken(outcome: FusionOutcome) -> str:
     taken = outcome.fusion.taken
     if taken == "chosen" or outcome.way["name"] in ("equal", "fixed"):
         return ""
-    what = "equal weights" if taken == "equal" else f"{taken} alone"
-    return f"No chosen weights were better there than {what}, so {what} were taken."
+    what = tr("equal weights") if taken == "equal" else tr("{taken} alone", taken=taken)
+    return tr("No chosen weights were better there than {what}, so {what} were taken.", what=what)
 
 
-LEFT_HEADS: Final = ("Without", "Chose the weights", "Held out", "Whole fusion minus this, held out")
+LEFT_HEADS: Final = (tr("Without"), tr("Chose the weights"), tr("Held out"), tr("Whole fusion minus this, held out"))
 
 
 class LeftOutPage(QWidget):
@@ -105,18 +110,21 @@ class LeftOutPage(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.told = label("", "small", wrap=True)
-        self.table = FigureTable(theme, "The fusion without each member")
+        self.table = FigureTable(theme, tr("The fusion without each member"))
         self.setLayout(column(self.told, self.table, None))
 
     def show_outcome(self, outcome: FusionOutcome) -> None:
         """Show what is lost without each member."""
         self.table.setVisible(bool(outcome.left_out))
-        self.told.setText("Accuracy with weights chosen again without the member.")
+        self.told.setText(tr("Accuracy with weights chosen again without the member."))
         if not outcome.left_out:
             self.told.setText(
-                "The search was stopped, so no member was left out." if outcome.stopped
-                else "With two members, the fusion without one of them is the other one, which is listed under Scores."
-            )  # fmt: skip
+                tr("The search was stopped, so no member was left out.")
+                if outcome.stopped
+                else tr(
+                    "With two members, the fusion without one of them is the other one, which is listed under Scores."
+                )
+            )
         rows = []
         for each in outcome.left_out:
             gain = each.gain.measures["accuracy"]

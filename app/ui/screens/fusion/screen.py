@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from app.ui.core.screen import Screen
+from app.ui.look.language import tr
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -18,12 +19,12 @@ def _make(context: "AppContext") -> "QWidget":
 
 SCREEN = Screen(
     "fusion",
-    "Fusion",
+    tr("Fusion"),
     "fusion",
     35,
     _make,
-    "Fuse models of categories into one and see what it gains",
+    tr("Fuse models of categories into one and see what it gains"),
     page="fusion#in-the-window",
-    also="fuse combine ensemble members weights stacking",
+    also=tr("fuse combine ensemble members weights stacking"),
     shows_labels=True,
 )

@@ -14,6 +14,7 @@ from app.services.fusion.members import Candidate
 from app.services.fusion.runs import FusionRequest
 from app.services.fusion.survey import Survey, survey
 from app.ui.core.context import AppContext
+from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_S
 from app.ui.parts.widgets.basic import Card, column, label, row
 from app.ui.screens.fusion.form import FusionForm
@@ -22,7 +23,7 @@ from app.ui.screens.fusion.people import WAITING, PeopleCard
 
 PAUSE_MS: Final = 150
 """Milliseconds without another change before the people are looked at."""
-HOW: Final = "Tick two or more with Space or a click. Whatever trained a member cannot choose its weight."
+HOW: Final = tr("Tick two or more with Space or a click. Whatever trained a member cannot choose its weight.")
 FORM: Final = 372
 SMALL_FORM: Final = 300
 NARROW: Final = 1000
@@ -55,7 +56,7 @@ class SetupPage(QWidget):
         self._timer.setSingleShot(True)
         self._timer.setInterval(PAUSE_MS)
         self._timer.timeout.connect(self._look)
-        card = Card("Members")
+        card = Card(tr("Members"))
         card.body.addWidget(label(HOW, "caption", wrap=True))
         card.body.addWidget(self.members, 1)
         self.members.setMinimumHeight(120)
@@ -140,7 +141,7 @@ class SetupPage(QWidget):
                 self.found = found
                 self.people.show_survey(found)
                 refused = bool(found.refusal)
-                told = "It cannot start. The reasons are listed on the right." if refused else ""
+                told = tr("It cannot start. The reasons are listed on the right.") if refused else ""
                 self.form.set_state(told, ready=not refused)
 
         self._context.query(lambda project: survey(Context(), project, request), on_done=done, replace="fusion.survey")

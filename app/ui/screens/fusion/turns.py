@@ -11,12 +11,13 @@ from PySide6.QtWidgets import QAbstractItemView, QSplitter, QWidget
 from app.domain.words import many, plain
 from app.fusion.gains import EQUAL
 from app.services.fusion.outcome import FusedItem, FusionOutcome
+from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_M, SPACE_S
 from app.ui.parts.widgets.basic import Card, button, column, label, row
 from app.ui.parts.widgets.fields import ChoiceBox
 from app.ui.parts.widgets.tables import RowsTable
 
-HOW: Final = "A click or Enter plays the clips from that one on in Review, with the verdicts of all members."
+HOW: Final = tr("A click or Enter plays the clips from that one on in Review, with the verdicts of all members.")
 
 
 class TurnPage(QWidget):
@@ -30,13 +31,13 @@ class TurnPage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._outcome: FusionOutcome | None = None
-        self.other = ChoiceBox("Against", 16)
+        self.other = ChoiceBox(tr("Against"), 16)
         self.other.currentIndexChanged.connect(self._draw)
-        self.won = _Side("Won", "Items that the fusion wins")
-        self.lost = _Side("Lost", "Items that the fusion loses")
+        self.won = _Side(tr("Won"), tr("Items that the fusion wins"))
+        self.lost = _Side(tr("Lost"), tr("Items that the fusion loses"))
         for side in (self.won, self.lost):
             side.wanted.connect(self.wanted.emit)
-        head = row(label("Against", "soft"), self.other, label(HOW, "caption", wrap=True), spacing=SPACE_M)
+        head = row(label(tr("Against"), "soft"), self.other, label(HOW, "caption", wrap=True), spacing=SPACE_M)
         head.setStretch(2, 1)
         both = QSplitter(Qt.Orientation.Vertical)
         both.setChildrenCollapsible(False)
@@ -68,8 +69,8 @@ class TurnPage(QWidget):
             return
         other = self.other.currentText()
         won, lost = outcome.turned(other)
-        self.won.show_items(outcome, won, f"Won against {other}")
-        self.lost.show_items(outcome, lost, f"Lost against {other}")
+        self.won.show_items(outcome, won, tr("Won against {other}", other=other))
+        self.lost.show_items(outcome, lost, tr("Lost against {other}", other=other))
 
 
 class _Side(Card):
@@ -81,12 +82,12 @@ class _Side(Card):
         super().__init__(title)
         self.items: tuple[FusedItem, ...] = ()
         self._words = title
-        self.table = RowsTable(("Item",), name, stretch=0)
+        self.table = RowsTable((tr("Item"),), name, stretch=0)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.table.setMinimumHeight(84)
         self.table.clicked.connect(self._on_row)
         self.table.activated.connect(self._on_row)  # Enter
-        self.play = button("Play all", icon_name="play", tip=HOW)
+        self.play = button(tr("Play all"), icon_name="play", tip=HOW)
         self.play.clicked.connect(lambda: self.wanted.emit(self._words, self.items))
         self.head.addWidget(self.play)
         self.body.addWidget(self.table, 1)
@@ -94,9 +95,9 @@ class _Side(Card):
     def show_items(self, outcome: FusionOutcome, items: Sequence[FusedItem], words: str) -> None:
         """Show items under a title."""
         self.items, self._words = tuple(items), words
-        self.title.setText(f"{words}: {many(len(items), 'item')}")
+        self.title.setText(f"{words}: {many(len(items), tr('item'), tr('items'))}")
         self.play.setEnabled(bool(items))
-        heads = ("Item", "Person", "Label", "Fusion", *outcome.members)
+        heads = (tr("Item"), tr("Person"), tr("Label"), tr("Fusion"), *outcome.members)
         classes = outcome.classes
         self.table.columns.set_rules(0, (1,))
         self.table.show_rows(

@@ -23,6 +23,7 @@ from app.services.retrain.known import note_compared
 from app.services.retrain.queue import QueuedRun, RunQueue
 from app.services.study.views import note_judged
 from app.ui.core.context import AppContext, ClipPlace
+from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_S
 from app.ui.parts.widgets.basic import column
 from app.ui.parts.widgets.empty import EmptyState
@@ -38,7 +39,7 @@ REDRAW_MS: Final = 200
 ENDED: Final = "ended"
 NEW, FOUND = 0, 1
 """Numbers of the pages."""
-HOW: Final = (
+HOW: Final = tr(
     "Train two models of categories on different streams, such as face, surroundings and voice, or two models of "
     "valence and arousal, each with two folds or more: then the people of the training can choose the weights."
 )
@@ -86,20 +87,20 @@ class FusionScreen(QWidget):
     def _lay_out(self) -> None:
         theme, commands = self._context.theme, self._context.commands
         self.no_project = EmptyState(
-            theme, "fusion", "No project is open", "Open a project with trained models.",
-            (("Open project…", lambda: commands.run("project.open")),),
+            theme, "fusion", tr("No project is open"), tr("Open a project with trained models."),
+            ((tr("Open project…"), lambda: commands.run("project.open")),),
         )  # fmt: skip
         self.no_members = EmptyState(
-            theme, "fusion", "Fusing needs two models", HOW,
-            (("Go to Train", lambda: self._context.screen_requested.emit("train")),),
+            theme, "fusion", tr("Fusing needs two models"), HOW,
+            ((tr("Go to Train"), lambda: self._context.screen_requested.emit("train")),),
         )  # fmt: skip
-        self.waiting = EmptyState(theme, "fusion", "Looking for models …", "This takes a moment.")
+        self.waiting = EmptyState(theme, "fusion", tr("Looking for models …"), tr("This takes a moment."))
         self.tabs = QTabBar()
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
-        self.tabs.setAccessibleName("Fusion")
+        self.tabs.setAccessibleName(tr("Fusion"))
         self.pages = QStackedWidget()
-        for title, page in (("New fusion", self.setup), ("Fusions", self.result)):
+        for title, page in ((tr("New fusion"), self.setup), (tr("Fusions"), self.result)):
             self.tabs.addTab(title)
             self.pages.addWidget(page)
         self.tabs.currentChanged.connect(self._on_tab)
@@ -262,10 +263,12 @@ class FusionScreen(QWidget):
         if found is not None:
             self._show(record, *found)
         elif record.status in ("queued", "running") and FACTS not in record.metrics:
-            self.result.show_words("This fusion is being made.")
+            self.result.show_words(tr("This fusion is being made."))
         elif record.model is None and record.status != "running":
             name = Path(record.folder).name or record.recipe
-            self.result.show_words(f"{name} made no model ({record.status}).", record.note, tone="warning")
+            self.result.show_words(
+                tr("{name} made no model ({status}).", name=name, status=record.status), record.note, tone="warning"
+            )
         else:
             self._read(record)
 
@@ -316,7 +319,7 @@ class FusionScreen(QWidget):
 
         def done(records: tuple[ItemRecord, ...]) -> None:
             if not records:
-                self._context.notify("The project does not have these items any more.")
+                self._context.notify(tr("The project does not have these items any more."))
                 return
             places = [
                 ClipPlace(item.clip_id, item.start_s or 0.0, item.id, condition, item.end_s, beside[item.name])
@@ -339,7 +342,7 @@ class FusionScreen(QWidget):
 
         def done(clips: tuple[ClipRecord, ...]) -> None:
             if not clips:
-                self._context.notify("The project does not have these clips any more.")
+                self._context.notify(tr("The project does not have these clips any more."))
                 return
             self._context.play_list(title, [ClipPlace(clip.id) for clip in clips])
 
@@ -362,15 +365,15 @@ class FusionScreen(QWidget):
 
         record = self._record(self.result.current())
         if record is not None:
-            self._switch(lambda project: rollback(project, role=role_of(record)) or "No model")
+            self._switch(lambda project: rollback(project, role=role_of(record)) or tr("No model"))
 
     def _switch(self, change: Callable[["Project"], str]) -> None:
         record = self._record(self.result.current())
-        what = "valence and arousal" if record is not None and of_affect(record) else "categories"
+        what = tr("valence and arousal") if record is not None and of_affect(record) else tr("categories")
 
         def done(name: str) -> None:
-            said = f"{name} predicts {what} from now on, also live."
-            self._context.notify(said, "Stored curves are still those of the model that made them.", "ok")
+            said = tr("{name} predicts {what} from now on, also live.", name=name, what=what)
+            self._context.notify(said, tr("Stored curves are still those of the model that made them."), "ok")
             self.reload()
 
         self._context.write(change, on_done=done)

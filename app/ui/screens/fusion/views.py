@@ -9,6 +9,7 @@ from app.domain.words import figure, plain
 from app.fusion.views import EmotionGain, ViewGain
 from app.services.fusion.outcome import FusedItem, FusionOutcome
 from app.services.fusion.views import emotion_words, gain_words, view_words
+from app.ui.look.language import tr
 from app.ui.look.theme import Theme
 from app.ui.look.tokens import SPACE_M
 from app.ui.parts.widgets.basic import column, label, row
@@ -16,11 +17,11 @@ from app.ui.parts.widgets.fields import ChoiceBox
 from app.ui.parts.widgets.tables import RowsTable
 from app.ui.screens.fusion.tables import Cell, FigureTable, with_interval
 
-HOW: Final = (
+HOW: Final = tr(
     "Held-out people; 95 % intervals over people. A category is shaded where its interval does not include 0. "
     "A click or Enter on an item plays it in Review, with the verdicts of all members."
 )
-NONE: Final = (
+NONE: Final = tr(
     "The members learned from the answers of one viewing condition. Fuse a model of face only with one of full context "
     "to see where context changes the judgement."
 )
@@ -41,17 +42,17 @@ class ViewsPage(QWidget):
         super().__init__(parent)
         self._outcome: FusionOutcome | None = None
         self.items: tuple[FusedItem, ...] = ()
-        self.pair = ChoiceBox("Gain of", 24)
+        self.pair = ChoiceBox(tr("Gain of"), 24)
         self.pair.currentIndexChanged.connect(self._draw)
         self.how = label("", "caption", wrap=True)
-        self.emotions = FigureTable(theme, "Gain by category", drop=(5, 1))
-        self.table = RowsTable(("Item",), "Gain by item", stretch=0, drop=(1,))
+        self.emotions = FigureTable(theme, tr("Gain by category"), drop=(5, 1))
+        self.table = RowsTable((tr("Item"),), tr("Gain by item"), stretch=0, drop=(1,))
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.table.setMinimumHeight(120)
         self.table.clicked.connect(self._on_row)
         self.table.activated.connect(self._on_row)  # Enter
         self._head = QWidget()
-        head = row(label("Gain of", "soft"), self.pair, spacing=SPACE_M)
+        head = row(label(tr("Gain of"), "soft"), self.pair, spacing=SPACE_M)
         head.addStretch(1)
         head.setContentsMargins(0, 0, 0, 0)
         self._head.setLayout(head)
@@ -71,7 +72,9 @@ class ViewsPage(QWidget):
         self.pair.blockSignals(False)
         there = bool(outcome.views)
         condition = plain(str(outcome.data.facts["labels"].get("condition", "")))
-        self.how.setText(f"The labels are those of {condition}. {HOW}" if there else NONE)
+        self.how.setText(
+            tr("The labels are those of {condition}. {how}", condition=condition, how=HOW) if there else NONE
+        )
         for part in (self._head, self.emotions, self.table):
             part.setVisible(there)
         self._rest.setVisible(not there)
@@ -88,11 +91,11 @@ class ViewsPage(QWidget):
             return
         gain = outcome.views[at]
         names = [_title(each) for each in (view_words(gain.first), view_words(gain.second))]
-        heads = ("Category", "Items", *names, "Gain in right items", "Gain in the label's probability")
+        heads = (tr("Category"), tr("Items"), *names, tr("Gain in right items"), tr("Gain in the label's probability"))
         self.emotions.show_rows(heads, [_cells(each) for each in gain.emotions])
         self.items = tuple(outcome.items[each.place] for each in gain.items)
         self.table.show_rows(
-            _rows(outcome, gain), ("Item", "Person", "Label", *names, "Gain in the label's probability")
+            _rows(outcome, gain), (tr("Item"), tr("Person"), tr("Label"), *names, tr("Gain in the label's probability"))
         )
 
     def _on_row(self, index: QModelIndex) -> None:

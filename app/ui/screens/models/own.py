@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.errors import UserError
+from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_L, SPACE_M, SPACE_S
 from app.ui.parts.widgets.basic import button, column, label, line, row
 from app.ui.parts.widgets.fields import roomy
@@ -27,9 +28,9 @@ if TYPE_CHECKING:
     from app.services.models.zoo.guide import GuideAnswers, OutputUse, Proposal
 
 ALIGNMENTS = (
-    ("box", "as the detector's box"),
-    ("eyes", "turned until the eyes are level"),
-    ("stretch", "box, squeezed"),
+    ("box", tr("as the detector's box")),
+    ("eyes", tr("turned until the eyes are level")),
+    ("stretch", tr("box, squeezed")),
 )
 
 
@@ -48,15 +49,15 @@ class OutputRow:
         for key, words in ROLES.items():
             self.role.addItem(words, key)
         self.role.setCurrentIndex(self.role.findData(use.role))
-        self.role.setAccessibleName(f"Meaning of {use.tensor}")
+        self.role.setAccessibleName(tr("Meaning of {tensor}", tensor=use.tensor))
         self.classes = QComboBox()
         self.classes.setEditable(True)
-        self.classes.setAccessibleName(f"Order of the classes of {use.tensor}")
+        self.classes.setAccessibleName(tr("Order of the classes of {tensor}", tensor=use.tensor))
         for name, order in CLASS_ORDERS.items():
             self.classes.addItem(", ".join(order))
             self.classes.setItemData(self.classes.count() - 1, name, Qt.ItemDataRole.ToolTipRole)
         self.classes.setCurrentText(", ".join(use.classes))
-        self.softmax = QCheckBox("logits: apply softmax")
+        self.softmax = QCheckBox(tr("logits: apply softmax"))
         self.softmax.setChecked(use.softmax)
         self.role.currentIndexChanged.connect(self._on_role)
         self._on_role()
@@ -87,7 +88,7 @@ class ImportDialog(QDialog):
 
         super().__init__(parent)
         self._proposal = proposal
-        self.setWindowTitle("Add a model")
+        self.setWindowTitle(tr("Add a model"))
         self.resize(860, 720)
         self._grid = QGridLayout()
         self._grid.setVerticalSpacing(SPACE_M)
@@ -97,7 +98,12 @@ class ImportDialog(QDialog):
         self._add_input(proposal)
         self._add_outputs(proposal.answers)
         (tensor,) = proposal.facts.inputs
-        takes = f"{file_name} takes {tensor.name} {shape_text(tensor.shape)}"
+        takes = tr(
+            "{file_name} takes {name} {shape_text}",
+            file_name=file_name,
+            name=tensor.name,
+            shape_text=shape_text(tensor.shape),
+        )
         area = QScrollArea()
         area.setWidgetResizable(True)
         inside = QWidget()
@@ -105,9 +111,15 @@ class ImportDialog(QDialog):
         area.setWidget(inside)
         questions = "\n".join(f"•  {question}" for question in proposal.questions)
         box = column(
-            label("Add a model of your own", "heading"),
-            label(f"{takes} and has {proposal.facts.parameters:,} parameters.", "soft", wrap=True),
-            label("The file does not say everything. Please check what was guessed:", "section"),
+            label(tr("Add a model of your own"), "heading"),
+            label(
+                tr(
+                    "{takes} and has {parameters} parameters.", takes=takes, parameters=f"{proposal.facts.parameters:,}"
+                ),
+                "soft",
+                wrap=True,
+            ),
+            label(tr("The file does not say everything. Please check what was guessed:"), "section"),
             label(questions, "small", wrap=True),
             line(),
             area,
@@ -119,10 +131,12 @@ class ImportDialog(QDialog):
         self.setLayout(box)
 
     def _add_words(self, answers: "GuideAnswers") -> None:
-        self.name = self._text("Name", answers.name, "Letters, digits and underscores; used in commands and files")
-        self.title = self._text("Title", answers.title)
-        self.licence = self._text("Licence", "", "The licence under which it may be used", "not stated")
-        self.summary = self._text("Summary", answers.summary)
+        self.name = self._text(
+            tr("Name"), answers.name, tr("Letters, digits and underscores; used in commands and files")
+        )
+        self.title = self._text(tr("Title"), answers.title)
+        self.licence = self._text(tr("Licence"), "", tr("The licence under which it may be used"), tr("not stated"))
+        self.summary = self._text(tr("Summary"), answers.summary)
 
     def _add_input(self, proposal: "Proposal") -> None:
         from app.services.models.zoo.guide import NORMALISATIONS
@@ -133,41 +147,45 @@ class ImportDialog(QDialog):
         self.side.setValue(answers.size)
         self.side.setSuffix(" pixels")
         self.side.setEnabled(not proposal.size_is_fixed)
-        self._add("Size of its crops", self.side, "Fixed by the file" if proposal.size_is_fixed else "")
+        self._add(tr("Size of its crops"), self.side, tr("Fixed by the file") if proposal.size_is_fixed else "")
         self.normalisation = QComboBox()
         self.normalisation.addItems(list(NORMALISATIONS)[: 3 if answers.colour == "grey" else None])
         self.normalisation.setCurrentText(answers.normalisation)
-        self._add("Values of its pixels", self.normalisation, "")
+        self._add(tr("Values of its pixels"), self.normalisation, "")
         self.alignment = QComboBox()
         for key, words in ALIGNMENTS:
             self.alignment.addItem(words, key)
-        self._add("How the face is cut", self.alignment, "")
+        self._add(tr("How the face is cut"), self.alignment, "")
         self.margin = roomy(QDoubleSpinBox())
         self.margin.setRange(-0.5, 2.0)
         self.margin.setSingleStep(0.05)
         self.margin.setValue(answers.crop_margin)
-        self._add("Margin around the box", self.margin, "0.1 is a tenth of its longer side")
+        self._add(tr("Margin around the box"), self.margin, tr("0.1 is a tenth of its longer side"))
 
     def _add_outputs(self, answers: "GuideAnswers") -> None:
         self.outputs = [OutputRow(use) for use in answers.outputs]
         for use, editors in zip(answers.outputs, self.outputs, strict=True):
             holder = QWidget()
             holder.setLayout(column(editors.role, editors.classes, editors.softmax, spacing=SPACE_S))
-            self._add(f"Output “{use.tensor}”", holder, f"{use.width} numbers a face" if use.width else "")
+            self._add(
+                tr("Output “{tensor}”", tensor=use.tensor),
+                holder,
+                tr("{width} numbers a face", width=use.width) if use.width else "",
+            )
         self.weaknesses = QPlainTextEdit()
-        self.weaknesses.setPlaceholderText("Its known weaknesses, one on each line")
+        self.weaknesses.setPlaceholderText(tr("Its known weaknesses, one on each line"))
         self.weaknesses.setFixedHeight(72)
-        self._add("Known weaknesses", self.weaknesses, "")
+        self._add(tr("Known weaknesses"), self.weaknesses, "")
 
     def _add_end(self, box: QVBoxLayout) -> None:
         self.problem = label("", "small", wrap=True, tone="danger")
         self.problem.hide()
-        self.confirmed = QCheckBox("I have checked these against the model's documentation")
+        self.confirmed = QCheckBox(tr("I have checked these against the model's documentation"))
         self.confirmed.toggled.connect(self._on_confirmed)
-        self.add = button("Add the model", "primary")
+        self.add = button(tr("Add the model"), "primary")
         self.add.setEnabled(False)
         self.add.clicked.connect(self._on_add)
-        cancel = button("Cancel")
+        cancel = button(tr("Cancel"))
         cancel.setAutoDefault(False)
         cancel.clicked.connect(self.reject)
         box.addWidget(self.problem)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from app.domain.words import file_size
 from app.inference.cards import ModelCard
 from app.services.models.card_words import classes_of, is_matrix, is_nested, kind_words, name_words, value_words
+from app.ui.look.language import tr
 from app.ui.look.tokens import Tokens
 
 if TYPE_CHECKING:
@@ -24,7 +25,11 @@ def card_page(card: ModelCard, t: Tokens) -> str:
         HTML as QTextBrowser understands it.
     """
     size = sum(file.bytes for file in card.files.values())
-    facts = [kind_words(card.kind), f"version {card.version}", f"licence {card.licence}"]
+    facts = [
+        kind_words(card.kind),
+        tr("version {version}", version=card.version),
+        tr("licence {licence}", licence=card.licence),
+    ]
     if size:
         facts.append(file_size(size))
     parts = [
@@ -33,28 +38,35 @@ def card_page(card: ModelCard, t: Tokens) -> str:
         f"<p>{_text(card.summary)}</p>",
     ]
     if card.non_commercial:
-        parts.append(f"<p style='color:{t.warning}'><b>Non-commercial:</b> it may not be used commercially.</p>")
+        parts.append(
+            tr(
+                "<p style='color:{warning}'><b>Non-commercial:</b> it may not be used commercially.</p>",
+                warning=t.warning,
+            )
+        )
     if card.weaknesses:
         items = "".join(f"<li>{_text(weakness)}</li>" for weakness in card.weaknesses)
-        parts += [_heading("Known weaknesses"), f"<ul>{items}</ul>"]
-    for title, table in (("Measured", card.metrics), ("How it was made", card.training)):
+        parts += [_heading(tr("Known weaknesses")), f"<ul>{items}</ul>"]
+    for title, table in ((tr("Measured"), card.metrics), (tr("How it was made"), card.training)):
         if table:
             parts += [_heading(title), _tree(table, t)]
     if card.variants:
         rows = [
             [
                 v.name,
-                ", ".join(v.devices) or "any device",
-                "not measured" if v.accuracy_loss is None else f"{v.accuracy_loss:+.2f} points",
-                "not measured" if v.speed is None else f"{v.speed:.2f}×",
+                ", ".join(v.devices) or tr("any device"),
+                tr("not measured")
+                if v.accuracy_loss is None
+                else tr("{accuracy_loss} points", accuracy_loss=f"{v.accuracy_loss:+.2f}"),
+                tr("not measured") if v.speed is None else f"{v.speed:.2f}×",
             ]
             for v in card.variants
         ]
         parts += [
-            _heading("Variants"),
-            _table(["variant", "runs on", "accuracy against the main file", "speed"], rows, t),
+            _heading(tr("Variants")),
+            _table(["variant", tr("runs on"), tr("accuracy against the main file"), "speed"], rows, t),
         ]
-    for title, tensors in (("Takes", card.inputs), ("Gives", card.outputs)):
+    for title, tensors in ((tr("Takes"), card.inputs), (tr("Gives"), card.outputs)):
         rows = [
             [
                 key,
@@ -68,7 +80,7 @@ def card_page(card: ModelCard, t: Tokens) -> str:
             parts += [_heading(title), _table(["name", "shape", "type", "classes"], rows, t)]
     parts += _members(card, t)
     rows = [[file.path, f"{file.bytes:,}" if file.bytes else "", file.sha256] for file in card.files.values()]
-    parts += [_heading("Files"), _table(["file", "bytes", "SHA-256"], rows, t)]
+    parts += [_heading(tr("Files")), _table(["file", "bytes", "SHA-256"], rows, t)]
     return "".join(parts)
 
 
@@ -84,11 +96,14 @@ def entry_page(entry: "ZooEntry", t: Tokens) -> str:
     """
     card = entry.card
     tone = t.warning_soft if entry.non_commercial else t.sunken
-    terms = f"<b>Licence</b><br>{_text(entry.licence)}"
+    terms = tr("<b>Licence</b><br>{value}", value=_text(entry.licence))
     if entry.non_commercial:
-        terms += f"<br><span style='color:{t.warning}'><b>Non-commercial:</b> it may not be used commercially.</span>"
+        terms += tr(
+            "<br><span style='color:{warning}'><b>Non-commercial:</b> it may not be used commercially.</span>",
+            warning=t.warning,
+        )
     size = file_size(entry.bytes or None)
-    facts = [kind_words(str(card["kind"])), size, "not installed"]
+    facts = [kind_words(str(card["kind"])), size, tr("not installed")]
     parts = [
         f"<p style='font-size:22px;font-weight:600;margin-bottom:4px'>{_text(card['title'])}</p>",
         f"<p style='color:{t.text_soft}'>{_text(' · '.join(facts))}</p>",
@@ -97,25 +112,31 @@ def entry_page(entry: "ZooEntry", t: Tokens) -> str:
     ]
     if card.get("weaknesses"):
         items = "".join(f"<li>{_text(weakness)}</li>" for weakness in card["weaknesses"])
-        parts += [_heading("Known weaknesses"), f"<ul>{items}</ul>"]
-    rows = [["made by", _text(entry.source)], ["address", _text(entry.url)]]
-    rows.append(["SHA-256", entry.sha256 or "not pinned; it is shown and kept at the first installation"])
+        parts += [_heading(tr("Known weaknesses")), f"<ul>{items}</ul>"]
+    rows = [[tr("made by"), _text(entry.source)], ["address", _text(entry.url)]]
+    rows.append(["SHA-256", entry.sha256 or tr("not pinned; it is shown and kept at the first installation")])
     for title, tensors in (("takes", card.get("input", {})), ("gives", card.get("output", {}))):
         rows += [[title, _text(f"{name_words(key)}: {', '.join(table.get('classes', ())) or _shape(table)}")]
                  for key, table in tensors.items()]  # fmt: skip
-    return "".join([*parts, _heading("Where it comes from"), _pairs(rows, t)])
+    return "".join([*parts, _heading(tr("Where it comes from")), _pairs(rows, t)])
 
 
 def result_page(result: Mapping[str, Any], t: Tokens) -> str:
     """Return the result of an evaluation (see `app.services.models.evaluate`) as HTML."""
-    lead = f"{result['model']} on {result['data']}: {result['n']:,} images, {result['images_per_s']:.0f} per second"
+    lead = tr(
+        "{result} on {result_2}: {result_3} images, {result_4} per second",
+        result=result["model"],
+        result_2=result["data"],
+        result_3=f"{result['n']:,}",
+        result_4=f"{result['images_per_s']:.0f}",
+    )
     numbers = {
         key: result[key]
         for key in ("fer_accuracy", "ferplus_accuracy", "ferplus_n", "ece", "cross_entropy", "provider", "file")
     }
-    rows = [[name_words(key), "not given" if value is None else _value(value)] for key, value in numbers.items()]
+    rows = [[name_words(key), tr("not given") if value is None else _value(value)] for key, value in numbers.items()]
     parts = [f"<p style='font-size:15px;font-weight:600'>{_text(lead)}</p>", _pairs(rows, t)]
-    for key, title in (("expression", "Expression (FERPlus)"), ("fer", "FER2013")):
+    for key, title in (("expression", tr("Expression (FERPlus)")), ("fer", "FER2013")):
         if result["confusion"].get(key):
             table = {"per_class_recall": result["per_class_recall"][key], "confusion": result["confusion"][key]}
             parts += [_heading(title), _tree(table, t)]
@@ -135,13 +156,15 @@ def _members(card: ModelCard, t: Tokens) -> list[str]:
         ]
         for each in card.raw.get("members", ())
     ]
-    return [_heading("Members"), _table(["member", "reads", "weights", "licence", "SHA-256"], rows, t)] if rows else []
+    return (
+        [_heading(tr("Members")), _table(["member", "reads", "weights", "licence", "SHA-256"], rows, t)] if rows else []
+    )
 
 
 def _shape(table: Mapping[str, Any]) -> str:
     if "shape" in table:
         return f"{table.get('colour', '')} {'×'.join(str(side) for side in table['shape'])}".strip()
-    return "two numbers" if "columns" in table else "numbers"
+    return tr("two numbers") if "columns" in table else tr("numbers")
 
 
 def _text(value: object) -> str:
@@ -200,7 +223,7 @@ def _bars(values: Mapping[str, Any], t: Tokens) -> str:
     for key, value in values.items():
         share = 0.0 if value is None else float(value)
         full = max(round(160 * share), 1)
-        said = "none there" if value is None else f"{100 * share:.1f} %"
+        said = tr("none there") if value is None else f"{100 * share:.1f} %"
         rows.append(
             f"<tr><td style='color:{t.text_soft};padding:2px 14px 2px 0'>{_text(name_words(key))}</td>"
             f"<td style='padding:2px 0'><table cellspacing='0' cellpadding='0'><tr>"
@@ -212,13 +235,19 @@ def _bars(values: Mapping[str, Any], t: Tokens) -> str:
 
 def _matrix(value: list[list[float]], t: Tokens, names: tuple[str, ...] = ()) -> str:
     """Return a heat map: rows are labels, columns predictions, shaded by the share of the row."""
-    soft = f"style='color:{t.text_soft};padding:3px 7px"
+    soft = tr("style='color:{text_soft};padding:3px 7px", text_soft=t.text_soft)
     rows = []
     if names:
         heads = "".join(
             f"<td align='right' {soft}'>{_text(name if len(name) < 6 else name[:4] + '.')}</td>" for name in names
         )
-        rows.append(f"<tr><td style='color:{t.text_faint};padding:3px 12px 3px 0'>label → predicted</td>{heads}</tr>")
+        rows.append(
+            tr(
+                "<tr><td style='color:{text_faint};padding:3px 12px 3px 0'>label → predicted</td>{heads}</tr>",
+                text_faint=t.text_faint,
+                heads=heads,
+            )
+        )
     for at, row in enumerate(value):
         total = sum(row) or 1
         cells = [f"<td {soft} 3px 0'>{_text(names[at])}</td>"] if names else []

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from app.ui.core.screen import Screen
+from app.ui.look.language import tr
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -18,12 +19,12 @@ def _make(context: "AppContext") -> "QWidget":
 
 SCREEN = Screen(
     "models",
-    "Models",
+    tr("Models"),
     "models",
     40,
     _make,
-    "The models, their scores, and the one in use",
+    tr("The models, their scores, and the one in use"),
     page="models-zoo",
-    also="download install zoo accuracy",
+    also=tr("download install zoo accuracy"),
     shows_labels=False,
 )

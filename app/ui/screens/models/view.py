@@ -26,6 +26,7 @@ from app.services.models.shelf import Shelf
 from app.services.models.zoo.manifest import ZooEntry
 from app.ui.core.context import AppContext
 from app.ui.look.icons import icon
+from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_L, SPACE_M, SPACE_S
 from app.ui.parts.widgets.basic import Card, ElidedLabel, button, column, label, row
 from app.ui.parts.widgets.wrapped import WrappedRow
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from app.services.models.zoo.install import Installed
     from app.services.projects.files import Project
 
-ONNX_FILTER = "ONNX models (*.onnx)"
+ONNX_FILTER = tr("ONNX models (*.onnx)")
 
 
 class ModelsScreen(QWidget):
@@ -56,22 +57,22 @@ class ModelsScreen(QWidget):
         self.dialog: QDialog | None = None
         self.list = QListWidget()
         self.list.setProperty("kind", "menu")
-        self.list.setAccessibleName("Models")
+        self.list.setAccessibleName(tr("Models"))
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.currentItemChanged.connect(self._on_chosen)
         self._problems = label("", "small", wrap=True, tone="danger")
         self._problems.hide()
         add = button(
-            "Add your own…", "", "plus", tip="Add an ONNX face model; its inputs and outputs are examined first"
+            tr("Add your own…"), "", "plus", tip=tr("Add an ONNX face model; its inputs and outputs are examined first")
         )
         add.clicked.connect(self._on_add)
-        side = Card("Models")
+        side = Card(tr("Models"))
         self._side = side
         side.body.addWidget(self.list, 1)
         side.body.addWidget(self._problems)
         side.body.addWidget(add)
         self.page = QTextBrowser()
-        self.page.setAccessibleName("Model card")
+        self.page.setAccessibleName(tr("Model card"))
         self.page.setProperty("kind", "page")
         self.page.setOpenExternalLinks(True)
         main = Card(margins=SPACE_L)
@@ -96,15 +97,17 @@ class ModelsScreen(QWidget):
 
     def _card_bar(self) -> QWidget:
         self.state = ElidedLabel()
-        self.remove = button("Remove…", "danger", tip="Delete its files")
+        self.remove = button(tr("Remove…"), "danger", tip=tr("Delete its files"))
         self.remove.clicked.connect(self._on_remove)
-        self.folder = button("Folder", tip="Open the folder of its files")
+        self.folder = button(tr("Folder"), tip=tr("Open the folder of its files"))
         self.folder.clicked.connect(self._on_folder)
-        self.check = button("Verify", tip="Check its files against its card")
+        self.check = button(tr("Verify"), tip=tr("Check its files against its card"))
         self.check.clicked.connect(self._on_verify)
-        self.measure = button("Evaluate…", tip="Measure it on labelled images (.npz in the layout of FER2013)")
+        self.measure = button(tr("Evaluate…"), tip=tr("Measure it on labelled images (.npz in the layout of FER2013)"))
         self.measure.clicked.connect(self._on_evaluate)
-        self.use = button("Use this model", "primary", tip="Predict with it from now on, live and for whole clips")
+        self.use = button(
+            tr("Use this model"), "primary", tip=tr("Predict with it from now on, live and for whole clips")
+        )
         self.use.clicked.connect(self._on_use)
         self._cards_bar = QWidget()
         parts = (self.state, self.remove, self.folder, self.check, self.measure, self.use)
@@ -112,13 +115,13 @@ class ModelsScreen(QWidget):
         return self._cards_bar
 
     def _entry_bar(self) -> QWidget:
-        self.agree = QCheckBox("I accept the licence")
+        self.agree = QCheckBox(tr("I accept the licence"))
         self.agree.toggled.connect(self._show_bars)
-        self.from_file = button("From a file…", tip="Use a copy that you have, without fetching anything")
+        self.from_file = button(tr("From a file…"), tip=tr("Use a copy that you have, without fetching anything"))
         self.from_file.clicked.connect(self._on_from_file)
-        self.from_folder = button("From a folder…", tip="Use a mirror that holds the file under its own name")
+        self.from_folder = button(tr("From a folder…"), tip=tr("Use a mirror that holds the file under its own name"))
         self.from_folder.clicked.connect(self._on_from_folder)
-        self.fetch = button("Download", "primary", "drop")
+        self.fetch = button(tr("Download"), "primary", "drop")
         self.fetch.clicked.connect(self._on_fetch)
         self._entries_bar = QWidget()
         parts = (self.agree, self.from_file, self.from_folder, self.fetch)
@@ -153,12 +156,14 @@ class ModelsScreen(QWidget):
         self.strip.begin(str(entry.card["title"]))
 
         def done(installed: "Installed") -> None:
-            note = "" if installed.pinned else f" SHA-256 {installed.sha256}; it is checked from now on."
-            self._context.notify(f"{installed.card.title} is installed.{note}", tone="ok")
+            note = (
+                "" if installed.pinned else tr(" SHA-256 {sha256}; it is checked from now on.", sha256=installed.sha256)
+            )
+            self._context.notify(tr("{title} is installed.{note}", title=installed.card.title, note=note), tone="ok")
             self.reload()
 
         self._job = self._context.work.start(
-            f"Installing {entry.name}",
+            tr("Installing {name}", name=entry.name),
             "io",
             shelf.install_entry,
             entry,
@@ -178,20 +183,20 @@ class ModelsScreen(QWidget):
         self.shelf = found
         self.list.blockSignals(True)
         self.list.clear()
-        self._section("Installed")
+        self._section(tr("Installed"))
         for card in sorted(
             found.cards, key=lambda card: (card.kind not in ("face_frame", "face_sequence"), card.title)
         ):
-            mark = "in use  ·  " if self.in_use(card) else ""
+            mark = tr("in use  ·  ") if self.in_use(card) else ""
             glyph = "face" if card.kind in {"face_detector", "landmarks"} else "cube"
             self._item(card.name, f"{card.title}\n{mark}{kind_words(card.kind)}", glyph, card.summary)
         if found.waiting:
-            self._section("To be fetched")
+            self._section(tr("To be fetched"))
         for entry, fetched in found.waiting:
             # A line of its own: a title that wraps would push it out of sight.
             second = "non-commercial" if entry.non_commercial else entry.licence
             if fetched:
-                second += f"  ·  {file_size(fetched)} fetched"
+                second += tr("  ·  {file_size} fetched", file_size=file_size(fetched))
             self._item(entry.name, f"{entry.card['title']}\n{second}", "drop", str(entry.card["summary"]))
         self.list.blockSignals(False)
         problems = [f"{folder.name}: {error}" for folder, error in found.broken] + [found.problem] * bool(found.problem)
@@ -243,7 +248,7 @@ class ModelsScreen(QWidget):
         elif entry is not None:
             self.page.setHtml(entry_page(entry[0], theme.tokens))
         else:
-            self.page.setHtml(f"<p style='color:{theme.tokens.text_soft}'>Choose a model.</p>")
+            self.page.setHtml(tr("<p style='color:{text_soft}'>Choose a model.</p>", text_soft=theme.tokens.text_soft))
         self._show_bars()
 
     def _show_bars(self) -> None:
@@ -259,15 +264,15 @@ class ModelsScreen(QWidget):
             self.remove.setVisible(not card.shipped)
             self.remove.setEnabled(not self.in_use(card) and not busy)
             promoted = self.shelf.promoted or card.kind == "clip_category"
-            used = "In use: promoted in this project" if promoted else "In use"
-            self.state.set_text(used if self.in_use(card) else "Shipped" if card.shipped else "")
+            used = tr("In use: promoted in this project") if promoted else tr("In use")
+            self.state.set_text(used if self.in_use(card) else tr("Shipped") if card.shipped else "")
         if entry is not None:
             free = self.agree.isChecked() and not busy
             for part in (self.fetch, self.from_file, self.from_folder):
                 part.setEnabled(free)
-            words = "I accept the licence, and my use is not commercial"
-            self.agree.setText(words if entry[0].non_commercial else "I accept the licence")
-            self.fetch.setText("Continue the download" if entry[1] else "Download")
+            words = tr("I accept the licence, and my use is not commercial")
+            self.agree.setText(words if entry[0].non_commercial else tr("I accept the licence"))
+            self.fetch.setText(tr("Continue the download") if entry[1] else tr("Download"))
 
     def _on_cancel(self) -> None:
         if self._job is not None:
@@ -285,13 +290,13 @@ class ModelsScreen(QWidget):
 
     def _on_from_file(self) -> None:
         entry = self.entry()
-        path = self._context.ask_file.one(self, "Install from a file", ONNX_FILTER)
+        path = self._context.ask_file.one(self, tr("Install from a file"), ONNX_FILTER)
         if entry is not None and path is not None:
             self.install(entry[0], path)
 
     def _on_from_folder(self) -> None:
         entry = self.entry()
-        path = self._context.ask_file.folder(self, "Install from a folder")
+        path = self._context.ask_file.folder(self, tr("Install from a folder"))
         if entry is not None and path is not None:
             self.install(entry[0], path)
 
@@ -303,7 +308,7 @@ class ModelsScreen(QWidget):
         if context.project is not None and (self.shelf.promoted or card.kind == "clip_category"):
 
             def done(name: str) -> None:
-                context.notify(f"{name} predicts in this project from now on, live at once.", "", "ok")
+                context.notify(tr("{name} predicts in this project from now on, live at once.", name=name), "", "ok")
                 self.reload()
 
             context.write(_promote, str(card.folder), on_done=done)
@@ -325,18 +330,18 @@ class ModelsScreen(QWidget):
             if problems:
                 self._context.notify(f"{card.title}: {problems[0]}", tone="danger")
             else:
-                self._context.notify(f"The files of {card.title} are as its card says.", tone="ok")
+                self._context.notify(tr("The files of {title} are as its card says.", title=card.title), tone="ok")
 
-        self._context.work.start(f"Verifying {card.name}", "io", shelf.verify_model, card, on_done=done)
+        self._context.work.start(tr("Verifying {name}", name=card.name), "io", shelf.verify_model, card, on_done=done)
 
     def _on_remove(self) -> None:
         card = self.card()
         if card is None:
             return
         box = QMessageBox(self)
-        box.setWindowTitle("Remove a model")
-        box.setText(f"Remove {card.title}?")
-        box.setInformativeText(f"{card.folder} is deleted. Predictions that it made stay.")
+        box.setWindowTitle(tr("Remove a model"))
+        box.setText(tr("Remove {title}?", title=card.title))
+        box.setInformativeText(tr("{folder} is deleted. Predictions that it made stay.", folder=card.folder))
         box.setStandardButtons(QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.Cancel)
         box.setDefaultButton(QMessageBox.StandardButton.Cancel)
         name = card.name
@@ -344,14 +349,19 @@ class ModelsScreen(QWidget):
         def answered(result: int) -> None:
             if result == QMessageBox.StandardButton.Yes:
                 self._context.work.start(
-                    f"Removing {name}", "io", shelf.remove_model, name, self._project(), on_end=self.reload
+                    tr("Removing {name}", name=name),
+                    "io",
+                    shelf.remove_model,
+                    name,
+                    self._project(),
+                    on_end=self.reload,
                 )
 
         box.finished.connect(answered)
         self._open(box)
 
     def _on_evaluate(self) -> None:
-        path = self._context.ask_file.one(self, "Labelled images", "Labelled images (*.npz)")
+        path = self._context.ask_file.one(self, tr("Labelled images"), tr("Labelled images (*.npz)"))
         if path is not None:
             self.evaluate(path)
 
@@ -360,25 +370,25 @@ class ModelsScreen(QWidget):
         card = self.card()
         if card is not None:
             device = self._context.settings.text("analysis.device")
-            title = f"Evaluating {card.name}"
+            title = tr("Evaluating {name}", name=card.name)
             arguments = (card.name, data, device, self._project())
             self._context.work.start(title, "infer", shelf.measure, *arguments, on_done=self._show_result)
 
     def _show_result(self, result: dict[str, Any]) -> None:
         dialog = QDialog(self)
-        dialog.setWindowTitle("Evaluation")
+        dialog.setWindowTitle(tr("Evaluation"))
         dialog.resize(720, 700)
         page = QTextBrowser()
         page.setProperty("kind", "page")
         page.document().setDefaultFont(self._context.theme.font())
         page.setHtml(result_page(result, self._context.theme.tokens))
-        done = button("Done", "primary")
+        done = button(tr("Done"), "primary")
         done.clicked.connect(dialog.accept)
         dialog.setLayout(column(page, row(None, done), spacing=SPACE_M, margins=SPACE_L))
         self._open(dialog)
 
     def _on_add(self) -> None:
-        path = self._context.ask_file.one(self, "Add a model of your own", ONNX_FILTER)
+        path = self._context.ask_file.one(self, tr("Add a model of your own"), ONNX_FILTER)
         if path is not None:
             self.add_own(path)
 
@@ -392,14 +402,16 @@ class ModelsScreen(QWidget):
             dialog.accepted.connect(lambda: self._add(proposal, dialog.answers(), model))
             self._open(dialog)
 
-        self._context.work.start(f"Examining {model.name}", "io", shelf.look_at, model, on_done=looked)
+        self._context.work.start(tr("Examining {name}", name=model.name), "io", shelf.look_at, model, on_done=looked)
 
     def _add(self, proposal: "Proposal", answers: "GuideAnswers", model: Path) -> None:
         def done(installed: "Installed") -> None:
-            self._context.notify(f"{installed.card.title} is installed.", tone="ok")
+            self._context.notify(tr("{title} is installed.", title=installed.card.title), tone="ok")
             self.reload()
 
-        self._context.work.start(f"Adding {model.name}", "io", shelf.add_model, proposal, answers, model, on_done=done)
+        self._context.work.start(
+            tr("Adding {name}", name=model.name), "io", shelf.add_model, proposal, answers, model, on_done=done
+        )
 
     def _open(self, dialog: QDialog) -> None:
         self.dialog = dialog

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from app.domain.project import ItemRecord, TraceRecord
 from app.domain.words import plain
 from app.services.labels.faces import FaceLabels, FaceTrace
+from app.ui.look.language import tr
 from app.ui.parts.timeline.curves import Annotation, mean_of
 
 
@@ -34,10 +35,10 @@ def annotations_of(labels: FaceLabels, face: int, times_s: NDArray[np.float64]) 
         if owner.face == face and gold.times_s is not None:
             items[owner.item.id] = owner.item
             made = Annotation(
-                f"gold {gold.id}",
+                tr("gold {id}", id=gold.id),
                 gold.name,
                 gold.resampled(times_s),
-                "gold standard",
+                tr("gold standard"),
                 item_id=owner.item.id,
                 condition=gold.condition,
             )
@@ -76,14 +77,14 @@ def _title(trace: TraceRecord) -> str:
     if trace.dimensions != "both":
         words += f" · {trace.dimensions}"
     if trace.pass_no > 1:
-        words += f" · pass {trace.pass_no}"
+        words += tr(" · pass {pass_no}", pass_no=trace.pass_no)
     return words + (f" · {trace.revision}" if trace.revision > 1 else "")
 
 
 def _note(one: FaceTrace) -> str:
-    said = [] if one.counts else ["does not count"]
+    said = [] if one.counts else [tr("does not count")]
     if one.trace.simulated:
-        said.append("simulated")
+        said.append(tr("simulated"))
     elif not one.trace.blinded:
-        said.append("unblinded")
+        said.append(tr("unblinded"))
     return ", ".join(said)

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.domain.item_frames import item_range
+from app.ui.look.language import tr
 from app.ui.parts.categories.said import Band, CategorySaid, vote_shares
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from app.domain.verdicts_beside import VerdictsBeside
     from app.services.predict.clip_categories import ClipCategories
 
-WHOLE = "Whole item"
+WHOLE = tr("Whole item")
 NOT_YET = "Ctrl+Enter analyses the clip."
 
 
@@ -78,7 +79,7 @@ def said_of_item(
         stored = verdicts.item(track_id, *item_range(item, analysis))
     votes = known.votes.get(item.id, {}) if item is not None else {}
     if live is not None:
-        title = f"Last {live.seconds:.1f} s, live"
+        title = tr("Last {seconds} s, live", seconds=f"{live.seconds:.1f}")
         shares = vote_shares(votes, live.classes)
         said = CategorySaid(title, known.model, live.classes, live.probabilities, shares, members=live.members)
         if verdicts is None or stored is None:
@@ -87,7 +88,7 @@ def said_of_item(
         return replace(said, note=f"{WHOLE}: {whole.answer}")
     classes = verdicts.classes if verdicts is not None else tuple(sorted({w for each in votes.values() for w in each}))
     found = None if stored is None else stored.probabilities
-    caption = NOT_YET if verdicts is None else "This face is not seen within the item."
+    caption = NOT_YET if verdicts is None else tr("This face is not seen within the item.")
     return CategorySaid(WHOLE, known.model, classes, found, vote_shares(votes, classes), caption, no_live)
 
 

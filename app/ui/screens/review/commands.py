@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from app.ui.look.language import tr
 from app.ui.parts.player.loop import Loop
 
 if TYPE_CHECKING:
@@ -106,8 +107,8 @@ def _view(screen: "ReviewScreen") -> dict[str, Callable[[], object]]:
             screen.set_overlay(True)
             if screen.state.analysis is not None and screen.state.measures is None:
                 screen.context.notify(
-                    "The faces of this clip are not measured yet.",
-                    "Analysis → Measure the faces of this clip (Ctrl+M).",
+                    tr("The faces of this clip are not measured yet."),
+                    tr("Analysis → Measure the faces of this clip (Ctrl+M)."),
                 )
 
     parts: dict[str, QWidget] = {

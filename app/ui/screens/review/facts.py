@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 from PySide6.QtWidgets import QWidget
 
 from app.domain.media import Frame
+from app.ui.look.language import tr
 from app.ui.parts.categories.said import Band
 from app.ui.parts.player.live import LiveFeed
 from app.ui.parts.player.player import Player
@@ -49,7 +50,7 @@ class Facts:
         frame = self._player.frame
         if frame is None or blind:
             self._video.show_faces((), 0)
-            self._side.now.show_face(None, "Hidden while you record." if blind else "")
+            self._side.now.show_face(None, tr("Hidden while you record.") if blind else "")
             self._side.show_measures(None, there=self._state.measures is not None)
             return
         faces = self._state.faces(frame.frame_idx, frame.time_s)
@@ -66,13 +67,13 @@ class Facts:
         """Return what stands in place of a face's numbers."""
         if self._state.analysis is None and not self._state.known(frame.frame_idx):
             if not self._live.on:
-                what = "This frame was not predicted yet." if self._state.played_share else "Not analysed yet."
-                return f"{what}\nCtrl+Enter analyses the whole clip, Ctrl+P predicts live."
+                what = tr("This frame was not predicted yet.") if self._state.played_share else tr("Not analysed yet.")
+                return tr("{what}\nCtrl+Enter analyses the whole clip, Ctrl+P predicts live.", what=what)
             if self._state.live_pending(frame.time_s):
-                return "Predicting …"
+                return tr("Predicting …")
         if some:
-            return "The chosen face is not in this frame.\nClick on another to choose it."
-        return "No face in this frame."
+            return tr("The chosen face is not in this frame.\nClick on another to choose it.")
+        return tr("No face in this frame.")
 
     def show_category(self, *, blind: bool, reading: bool = False) -> None:
         """Show the category of the item beside the votes, and its values over time; nothing while recording blind.
@@ -99,7 +100,7 @@ class Facts:
         self._side.histogram.show_values(
             annotation.values if annotation is not None else None,
             within(prediction, self._state.item) if prediction is not None else None,
-            "Nothing annotated or predicted yet.\nPress R to record a trace, Ctrl+Enter to analyse.",
+            tr("Nothing annotated or predicted yet.\nPress R to record a trace, Ctrl+Enter to analyse."),
         )
 
     def show_status(self, window: QWidget) -> None:
@@ -115,4 +116,4 @@ class Facts:
         else:
             provider = self._state.analysis.provider if self._state.analysis is not None else ""
             words = provider.removesuffix("ExecutionProvider")
-            status.set_live(f"{words} (stored)" if words else "", None, None, dropped)
+            status.set_live(tr("{words} (stored)", words=words) if words else "", None, None, dropped)

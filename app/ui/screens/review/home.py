@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from app.ui.core.context import AppContext
+from app.ui.look.language import tr
 from app.ui.screens.review.welcome import Welcome
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ class ReviewHome(QStackedWidget):
 
     def unsaved(self) -> str:
         """Return a sentence on what would be lost; empty for nothing."""
-        return "A trace is being recorded." if self._desk is not None and self._desk.recording.active else ""
+        return tr("A trace is being recorded.") if self._desk is not None and self._desk.recording.active else ""
 
     def close_screen(self) -> None:
         """Close the desk, because the window closes."""

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from app.domain.measured_faces import TITLES
 from app.domain.measures import CURVES, EYES, POSE
 from app.ui.core.context import AppContext
+from app.ui.look.language import tr
 from app.ui.parts.timeline.measures import MOST, MeasureCurve
 from app.ui.parts.timeline.view import TimelineView
 from app.ui.parts.widgets.basic import button
@@ -16,7 +17,7 @@ from app.ui.screens.review.state import ReviewState
 SETTING = "timeline.measures"
 _EYES = len(POSE)
 _MOVEMENTS = _EYES + len(EYES)
-GROUPS = (("Head", 0, _EYES), ("Eyes", _EYES, _MOVEMENTS), ("Movements", _MOVEMENTS, len(CURVES)))
+GROUPS = ((tr("Head"), 0, _EYES), (tr("Eyes"), _EYES, _MOVEMENTS), (tr("Movements"), _MOVEMENTS, len(CURVES)))
 """Headings of the menu with the range of `CURVES` below each."""
 
 
@@ -32,7 +33,7 @@ class MeasureChoice:
 
     def __init__(self, context: AppContext, state: ReviewState, timeline: TimelineView, parent: QWidget) -> None:
         self._context, self._state, self._timeline, self._parent = context, state, timeline, parent
-        self.button = button("Measures", tip="Choose which measures of the face are shown (Shift+M)")
+        self.button = button(tr("Measures"), tip=tr("Choose which measures of the face are shown (Shift+M)"))
         self.button.clicked.connect(lambda: context.commands.run("timeline.choose_measures"))
         timeline.head.addWidget(self.button)
         self.menu = QMenu(parent)
@@ -48,7 +49,7 @@ class MeasureChoice:
         self.menu.addSeparator()
         self.foreign: dict[str, QAction] = {}
         self._programs: list[QMenu] = []
-        self.measure = self.menu.addAction("Measure the faces of this clip")
+        self.measure = self.menu.addAction(tr("Measure the faces of this clip"))
         self.measure.triggered.connect(lambda: context.commands.run("analysis.measure_clip"))
         self.button.hide()
 
@@ -87,7 +88,7 @@ class MeasureChoice:
             action.setChecked(name in chosen)
             full = name not in chosen and len(chosen) >= MOST
             action.setEnabled(there and not full)
-            action.setToolTip(f"At most {MOST} are shown at a time." if full else "")
+            action.setToolTip(tr("At most {most} are shown at a time.", most=MOST) if full else "")
         self._show_programs(chosen)
         self.measure.setVisible(not there and self._state.analysis is not None)
 

@@ -11,6 +11,7 @@ from app.domain.notes import COLOURS, NoteCategory, NoteKind, require_sound
 from app.errors import UserError
 from app.services.labels.notes import example_categories, new_category
 from app.ui.core.context import AppContext
+from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_L, SPACE_M, SPACE_S
 from app.ui.parts.widgets.basic import button, column, label, row, set_tone
 from app.ui.parts.widgets.fields import ChoiceBox
@@ -18,7 +19,7 @@ from app.ui.screens.review.note_list import swatch
 
 KEYS: Final = "1234567890QWRTYUIOPASDFGHJKLZXCVBNM"
 """Keys that a category may have: those that write one letter or digit, without E, which ends the coding of events."""
-KIND_WORDS: Final[dict[NoteKind, str]] = {"point": "Moment", "state": "State"}
+KIND_WORDS: Final[dict[NoteKind, str]] = {"point": tr("Moment"), "state": tr("State")}
 
 
 @dataclass
@@ -51,7 +52,7 @@ class CategoriesDialog(QDialog):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Categories and event keys")
+        self.setWindowTitle(tr("Categories and event keys"))
         self.resize(660, 420)
         self._context, self._save = context, save
         self._lines: list[_Line] = []
@@ -67,30 +68,34 @@ class CategoriesDialog(QDialog):
         self.grid.setColumnStretch(0, 3)
         for at in (1, 2, 3):
             self.grid.setColumnStretch(at, 2)
-        for at, title in enumerate(("Category", "Key", "What a press marks", "Colour")):
+        for at, title in enumerate((tr("Category"), tr("Key"), tr("What a press marks"), tr("Colour"))):
             self.grid.addWidget(label(title, "small"), 0, at)
         inside = QWidget()
         inside.setLayout(column(self.grid, None))
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setWidget(inside)
-        self.add = button("Add category", icon_name="plus")
+        self.add = button(tr("Add category"), icon_name="plus")
         self.add.clicked.connect(self.add_line)
-        self.example = button("Fill in an example", "link", tip="Smile, speaks, looks away, blink")
+        self.example = button(tr("Fill in an example"), "link", tip=tr("Smile, speaks, looks away, blink"))
         self.example.clicked.connect(self._on_example)
         self.told = label("", "small", wrap=True)
-        self.store = button("Save", "primary")
+        self.store = button(tr("Save"), "primary")
         self.store.setDefault(True)
         self.store.clicked.connect(self.accept)
-        leave = button("Cancel")
+        leave = button(tr("Cancel"))
         leave.clicked.connect(self.reject)
         for each in (self.add, self.example, leave):
             each.setAutoDefault(False)
         words = label(
-            "While events are coded (E), the key of a category marks a moment, or begins a state that its next press "
-            "ends. Raters never see notes.",
-            "small", wrap=True,
-        )  # fmt: skip
+            tr(
+                "While events are coded (E), the key of a category marks a moment, or begins "
+                "a state that its next press "
+                "ends. Raters never see notes."
+            ),
+            "small",
+            wrap=True,
+        )
         foot = row(self.add, self.example, None, leave, self.store, spacing=SPACE_M)
         self.setLayout(column(words, area, self.told, foot, spacing=SPACE_M, margins=SPACE_L))
         for one in categories:
@@ -129,23 +134,23 @@ class CategoriesDialog(QDialog):
 
     def _put(self, one: NoteCategory) -> None:
         name = QLineEdit(one.name)
-        name.setAccessibleName("Name of the category")
+        name.setAccessibleName(tr("Name of the category"))
         name.setMaxLength(200)
-        key = ChoiceBox("Key of the category", 3)
-        key.addItem("none", "")
+        key = ChoiceBox(tr("Key of the category"), 3)
+        key.addItem(tr("none"), "")
         for each in KEYS:
             key.addItem(each, each)
         key.setCurrentIndex(max(key.findData(one.key), 0))
-        kind = ChoiceBox("What a press marks", 8)
+        kind = ChoiceBox(tr("What a press marks"), 8)
         for value, text in KIND_WORDS.items():
             kind.addItem(text, value)
         kind.setCurrentIndex(kind.findData(one.kind))
-        colour = ChoiceBox("Colour of the category", 6)
+        colour = ChoiceBox(tr("Colour of the category"), 6)
         for each in COLOURS:
             colour.addItem(swatch(self._context.theme, each), each.capitalize(), each)
         colour.setCurrentIndex(colour.findData(one.colour))
-        gone = button("", icon_name="trash", tip="Delete the category; its notes stay")
-        gone.setAccessibleName("Delete the category")
+        gone = button("", icon_name="trash", tip=tr("Delete the category; its notes stay"))
+        gone.setAccessibleName(tr("Delete the category"))
         gone.setAutoDefault(False)
         line = _Line(one.uid, name, key, kind, colour, (name, key, kind, colour, gone))
         gone.clicked.connect(partial(self._on_gone, line))
@@ -178,7 +183,7 @@ class CategoriesDialog(QDialog):
             self._say(str(error), "danger")
             return
         taken = [f"{one.key} ({self._others[one.key]})" for one in wanted if one.key in self._others]
-        words = f"While events are coded, these keys do not have their usual effect: {', '.join(taken)}."
+        words = tr("While events are coded, these keys do not have their usual effect: {join}.", join=", ".join(taken))
         self._say(words if taken else "", "")
 
     def _say(self, text: str, tone: str) -> None:

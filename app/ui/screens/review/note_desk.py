@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject
 from app.domain.notes import NoteCategory
 from app.domain.words import many
 from app.ui.core.context import AppContext
+from app.ui.look.language import tr
 from app.ui.parts.player.player import Player
 from app.ui.parts.timeline.view import TimelineView
 from app.ui.screens.review.event_keys import EventKeys
@@ -118,7 +119,7 @@ class NoteDesk(QObject):
             self.show_list(True)
             self._desk.setFocus()
             keys = [f"{one.key} {one.name}" for one in self.notes.categories if one.key]
-            self._context.notify(f"Keys mark events: {', '.join(keys)}.", "E ends this.", "ok")
+            self._context.notify(tr("Keys mark events: {join}.", join=", ".join(keys)), tr("E ends this."), "ok")
 
     def ask_categories(self) -> None:
         """Open the dialog of the categories."""
@@ -134,7 +135,7 @@ class NoteDesk(QObject):
     def _show(self) -> None:
         notes = () if self._hidden else self.notes.notes
         self._timeline.set_notes(notes, self.notes.chosen)
-        self._side.notes_card.setAccessibleDescription(many(len(notes), "note"))
+        self._side.notes_card.setAccessibleDescription(many(len(notes), tr("note"), tr("notes")))
 
     def _on_left(self) -> None:
         self._desk.setFocus()

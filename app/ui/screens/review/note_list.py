@@ -15,6 +15,7 @@ from app.ui.core.actions import CommandButton
 from app.ui.core.context import AppContext
 from app.ui.core.exports import Offer
 from app.ui.look.icons import icon
+from app.ui.look.language import tr
 from app.ui.look.theme import Theme
 from app.ui.look.tokens import SPACE_XS
 from app.ui.parts.player.player import Player
@@ -26,8 +27,8 @@ from app.ui.screens.review.notes import Notes
 Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
 UID_ROLE: Final = Qt.ItemDataRole.UserRole
-NO_NOTES: Final = "N makes a note at the frame on screen. E lets the keys of your categories mark events."
-NO_MATCH: Final = "No note contains these words."
+NO_NOTES: Final = tr("N makes a note at the frame on screen. E lets the keys of your categories mark events.")
+NO_MATCH: Final = tr("No note contains these words.")
 MENU: Final = ("notes.add_range", "notes.ask_categories", "notes.export")
 """Commands behind the last button above the list."""
 
@@ -74,7 +75,9 @@ class NoteModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return f"{when}  {title}"
         if role == Qt.ItemDataRole.ToolTipRole:
-            return tip_text("\n".join([when, note.title, *([f"by {note.author}"] if note.author else [])]))
+            return tip_text(
+                "\n".join([when, note.title, *([tr("by {author}", author=note.author)] if note.author else [])])
+            )
         if role == Qt.ItemDataRole.DecorationRole:
             return swatch(self._theme, note.colour)
         return note.uid if role == UID_ROLE else None
@@ -102,13 +105,13 @@ class NoteList(QWidget):
         theme = context.theme
         self.model = NoteModel(theme)
         self.search = QLineEdit()
-        self.search.setPlaceholderText("Find notes")
-        self.search.setAccessibleName("Find notes")
+        self.search.setPlaceholderText(tr("Find notes"))
+        self.search.setAccessibleName(tr("Find notes"))
         self.search.setClearButtonEnabled(True)
         self.count = label(kind="small")
         self.view = QListView()
         self.view.setModel(self.model)
-        self.view.setAccessibleName("Notes on this clip")
+        self.view.setAccessibleName(tr("Notes on this clip"))
         self.view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.view.setProperty("kind", "menu")
@@ -119,16 +122,16 @@ class NoteList(QWidget):
         self.view.setMinimumHeight(60)
         self.nothing = label("", "soft", wrap=True)
         self.text = QLineEdit()
-        self.text.setPlaceholderText("Words of the note")
-        self.text.setAccessibleName("Words of the note")
+        self.text.setPlaceholderText(tr("Words of the note"))
+        self.text.setAccessibleName(tr("Words of the note"))
         self.text.setMaxLength(10_000)
         self.text.installEventFilter(self)
-        self.category = ChoiceBox("Category of the note", 8)
-        self.colour = ChoiceBox("Colour of the note", 5)
-        self.begin = button("Begins here", tip="The note begins at the frame on screen")
-        self.end = button("Ends here", tip="The note ends at the frame on screen; a moment becomes a range")
-        self.delete = button("", icon_name="trash", tip="Delete the selected notes (Delete); this can be undone")
-        self.delete.setAccessibleName("Delete notes")
+        self.category = ChoiceBox(tr("Category of the note"), 8)
+        self.colour = ChoiceBox(tr("Colour of the note"), 5)
+        self.begin = button(tr("Begins here"), tip=tr("The note begins at the frame on screen"))
+        self.end = button(tr("Ends here"), tip=tr("The note ends at the frame on screen; a moment becomes a range"))
+        self.delete = button("", icon_name="trash", tip=tr("Delete the selected notes (Delete); this can be undone"))
+        self.delete.setAccessibleName(tr("Delete notes"))
         self._build()
         self._connect()
         self._fill()
@@ -139,8 +142,8 @@ class NoteList(QWidget):
         ]
         more = QToolButton()
         more.setIcon(icon("more"))
-        more.setAccessibleName("More about notes")
-        more.setToolTip("Ranges, categories, export")
+        more.setAccessibleName(tr("More about notes"))
+        more.setToolTip(tr("Ranges, categories, export"))
         more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(more)
         for command in self._context.commands.all():
@@ -187,7 +190,7 @@ class NoteList(QWidget):
     def exports(self) -> list[Offer]:
         """Return what can be exported: the notes that the list shows."""
         clip, notes = self._notes.clip_name, self.model.notes
-        return [Offer("Notes on this clip", lambda: [notes_as_table(clip, notes)])] if notes else []
+        return [Offer(tr("Notes on this clip"), lambda: [notes_as_table(clip, notes)])] if notes else []
 
     def edit_text(self) -> None:
         """Put the keyboard into the words of the chosen note."""
@@ -238,7 +241,11 @@ class NoteList(QWidget):
         if chosen is not None and self.view.currentIndex().row() != chosen:
             self.view.setCurrentIndex(self.model.index(chosen))
         self._filling = False
-        self.count.setText(many(len(notes), "note") if len(found) == len(notes) else f"{len(found)} of {len(notes)}")
+        self.count.setText(
+            many(len(notes), tr("note"), tr("notes"))
+            if len(found) == len(notes)
+            else tr("{found} of {notes}", found=len(found), notes=len(notes))
+        )
         self.nothing.setText(NO_MATCH if notes else NO_NOTES)
         self.nothing.setVisible(not found)
         self._fill_editor()
@@ -257,7 +264,7 @@ class NoteList(QWidget):
         names = dict.fromkeys(["", *(one.name for one in self._notes.categories), note.category])
         self.category.clear()
         for name in names:
-            self.category.addItem(name or "No category", name)
+            self.category.addItem(name or tr("No category"), name)
         self.category.setCurrentIndex(self.category.findData(note.category))
         self.colour.clear()
         for colour in COLOURS:

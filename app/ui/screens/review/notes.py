@@ -27,6 +27,7 @@ from app.domain.words import many
 from app.errors import UserError
 from app.services.labels.notes import ClipNotes, ethogram_edit, export_notes, new_note, notes_of_clip
 from app.ui.core.context import AppContext
+from app.ui.look.language import tr
 from app.ui.parts.player.player import Player
 
 
@@ -205,11 +206,17 @@ class Notes(QObject):
         """Ask for a file and write all notes of the project as CSV."""
         context = self._context
         name = f"{context.project_name}-notes.csv"
-        goal = context.ask_file.new(parent, "Export notes", name, "Table (*.csv)")
+        goal = context.ask_file.new(parent, tr("Export notes"), name, tr("Table (*.csv)"))
         if goal is not None:
             context.write(
-                export_notes, goal,
+                export_notes,
+                goal,
                 on_done=lambda done: context.notify(
-                    f"Saved {done[0]} with {many(done[1], 'note')} of all clips.", tone="ok"
+                    tr(
+                        "Saved {done} with {notes} of all clips.",
+                        done=done[0],
+                        notes=many(done[1], tr("note"), tr("notes")),
+                    ),
+                    tone="ok",
                 ),
-            )  # fmt: skip
+            )

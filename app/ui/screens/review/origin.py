@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from app.services.models.titles import title_of
 from app.ui.core.context import AppContext
+from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_M, SPACE_S
 from app.ui.parts.timeline.view import TimelineView
 from app.ui.parts.widgets.basic import ElidedLabel, button, row
@@ -34,7 +35,7 @@ class CurveOrigin(QObject):
         self._timeline = timeline
         timeline.installEventFilter(self)
         self.said = ElidedLabel()
-        self.again = button("Analyse again", "link", tip="Predict this clip with the model in use (Ctrl+Enter)")
+        self.again = button(tr("Analyse again"), "link", tip=tr("Predict this clip with the model in use (Ctrl+Enter)"))
         self.again.clicked.connect(lambda: context.commands.run("analysis.analyse_clip"))
         self.line = QFrame()
         self.line.setProperty("kind", "notice")
@@ -67,25 +68,37 @@ class CurveOrigin(QObject):
             hidden: Whether the curves are covered, so that nothing is said about them.
         """
         stored = state.analysis.key.model if state.analysis is not None else ""
-        words = f"of {self._title(stored)}" if stored else ""
+        words = tr("of {title}", title=self._title(stored)) if stored else ""
         if not stored and state.partial is not None and state.partial.model:
-            words = f"of {self._title(state.partial.model)}, so far"
+            words = tr("of {title}, so far", title=self._title(state.partial.model))
         elif not stored and state.live_on and state.in_use:
-            words = f"of {self._title(state.in_use)}, live"
+            words = tr("of {title}, live", title=self._title(state.in_use))
         elif not stored and state.played_share and state.in_use:
-            words = f"from live play, {_percent(state.played_share)} of frames, of {self._title(state.in_use)}"
+            words = tr(
+                "from live play, {percent} of frames, of {title}",
+                percent=_percent(state.played_share),
+                title=self._title(state.in_use),
+            )
         self.name.set_text("" if hidden else words)
-        self._timeline.title.setToolTip(f"Curves {self.name.text()}" if self.name.text() else "")
+        self._timeline.title.setToolTip(tr("Curves {name}", name=self.name.text()) if self.name.text() else "")
         self._fit()
         behind = bool(stored and state.in_use and not state.current and not hidden)
         self.line.setVisible(behind)
         if behind:
-            values = "Live values come from" if state.live_on else "In use now:"
-            older = " (an earlier file)" if stored == state.in_use else ""
+            values = tr("Live values come from") if state.live_on else tr("In use now:")
+            older = tr(" (an earlier file)") if stored == state.in_use else ""
             shown, now = self._title(stored), self._title(state.in_use)
             if shown == now and stored != state.in_use:
                 shown, now = stored, state.in_use  # only their names tell them apart
-            self.said.set_text(f"These curves come from {shown}{older}. {values} {now}.")
+            self.said.set_text(
+                tr(
+                    "These curves come from {shown}{older}. {values} {now}.",
+                    shown=shown,
+                    older=older,
+                    values=values,
+                    now=now,
+                )
+            )
 
 
 def _percent(share: float) -> str:

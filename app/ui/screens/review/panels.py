@@ -9,6 +9,7 @@ from app.services.projects.clip_rows import ClipRow
 from app.ui.core.actions import CommandButton
 from app.ui.core.context import AppContext
 from app.ui.look.icons import icon
+from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_M, SPACE_S
 from app.ui.parts.clips.chooser import ClipChooser
 from app.ui.parts.player.player import Player
@@ -42,10 +43,10 @@ class PlayerPanel(Card):
         )
         self.facts = label(kind="small")
         self.record = button(
-            "Record trace", icon_name="record", tip="Move the mouse on the plane while the clip plays (R)"
+            tr("Record trace"), icon_name="record", tip=tr("Move the mouse on the plane while the clip plays (R)")
         )
         self.record.clicked.connect(lambda: context.commands.run("recording.toggle"))
-        self.analyse = button("Analyse", "primary", tip="Predict every frame and keep the result (Ctrl+Enter)")
+        self.analyse = button(tr("Analyse"), "primary", tip=tr("Predict every frame and keep the result (Ctrl+Enter)"))
         self.analyse.clicked.connect(lambda: context.commands.run("analysis.analyse_clip"))
         for made in (self.record, self.analyse):
             made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -82,9 +83,9 @@ class PlayerPanel(Card):
         self.bar_text = label(wrap=True)
         self._bar = QFrame()
         self._bar.setProperty("kind", "recording")
-        stop = button("Keep  (R)", tip="End the recording here and keep the trace (R)")
+        stop = button(tr("Keep  (R)"), tip=tr("End the recording here and keep the trace (R)"))
         stop.clicked.connect(lambda: context.commands.run("recording.toggle"))
-        drop = button("Discard  (Esc)", "danger", tip="Discard the trace, after a question (Esc)")
+        drop = button(tr("Discard  (Esc)"), "danger", tip=tr("Discard the trace, after a question (Esc)"))
         drop.clicked.connect(lambda: context.commands.run("recording.discard"))
         for made in (stop, drop):
             made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -113,26 +114,30 @@ class PlayerPanel(Card):
     def show_clip(self, clip: ClipRow | None) -> None:
         """Show name and facts of the clip."""
         if clip is None:
-            self.name.set_text("No clip chosen")
+            self.name.set_text(tr("No clip chosen"))
             self.facts.setText("")
             self._stage.setCurrentWidget(self.none if self._nothing else self.video)
             return
         info = clip.clip
         self.name.set_text(info.name)
-        rate = f" · {float(info.average_rate):.4g} frames/s" if info.average_rate else ""
-        self.facts.setText(f"{info.width} × {info.height}{rate}" + (" · incomplete" if not info.complete else ""))
+        rate = (
+            tr(" · {average_rate} frames/s", average_rate=f"{float(info.average_rate):.4g}")
+            if info.average_rate
+            else ""
+        )
+        self.facts.setText(f"{info.width} × {info.height}{rate}" + (tr(" · incomplete") if not info.complete else ""))
         self.facts.setToolTip(info.note)
         self._stage.setCurrentWidget(self.missing if info.missing else self.video)
 
     def show_recording(self, recording: Recording) -> None:
         """Show the bar that says that a trace is recorded."""
-        what = f" on {recording.item}" if recording.item else ""
+        what = tr(" on {item}", item=recording.item) if recording.item else ""
         words = {
-            "preparing": "Getting ready …",
-            "countdown": "Put the mouse on the plane.",
-            "running": f"{recording.rater}{what}. Space pauses.",
-            "asking": "Discard this trace? Press Esc again to discard it, or Space to continue.",
-            "saving": "Saving …",
+            "preparing": tr("Getting ready …"),
+            "countdown": tr("Put the mouse on the plane."),
+            "running": tr("{rater}{what}. Space pauses.", rater=recording.rater, what=what),
+            "asking": tr("Discard this trace? Press Esc again to discard it, or Space to continue."),
+            "saving": tr("Saving …"),
         }
         self.bar_text.setText(words.get(recording.phase, ""))
         self._bar.setVisible(recording.active)
@@ -155,9 +160,9 @@ def _no_clips(context: AppContext) -> EmptyState:
     return EmptyState(
         context.theme,
         "clips",
-        "No clips yet",
-        "Add videos or images, or drop them on the window.",
-        (("Add clips…", lambda: context.commands.run("clips.add")),),
+        tr("No clips yet"),
+        tr("Add videos or images, or drop them on the window."),
+        ((tr("Add clips…"), lambda: context.commands.run("clips.add")),),
     )
 
 
@@ -166,8 +171,10 @@ def _missing(context: AppContext) -> EmptyState:
     return EmptyState(
         context.theme,
         "missing",
-        "The file is not where it was",
-        "It may have been moved or renamed, or its disk is not connected. Show where it is now; it is recognised "
-        "by its content.",
-        (("Find it…", lambda: context.commands.run("clips.relink")),),
+        tr("The file is not where it was"),
+        tr(
+            "It may have been moved or renamed, or its disk is not connected. Show where it is now; it is recognised "
+            "by its content."
+        ),
+        ((tr("Find it…"), lambda: context.commands.run("clips.relink")),),
     )

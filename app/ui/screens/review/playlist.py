@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QWidget
 
 from app.domain.media import Frame
 from app.ui.core.context import AppContext, ClipList, ClipPlace
+from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_M, SPACE_S
 from app.ui.parts.player.player import Player
 from app.ui.parts.widgets.basic import ElidedLabel, button, row
@@ -31,9 +32,9 @@ class PlayListBar(QFrame):
         self._at = 0
         self._moved = False
         self.said = ElidedLabel()
-        self.before = button("Previous", tip="The previous clip of this list")
-        self.after = button("Next", tip="The next clip of this list")
-        self.end = button("Close", tip="Leave the list; the clip stays")
+        self.before = button(tr("Previous"), tip=tr("The previous clip of this list"))
+        self.after = button(tr("Next"), tip=tr("The next clip of this list"))
+        self.end = button(tr("Close"), tip=tr("Leave the list; the clip stays"))
         self.before.clicked.connect(lambda: self.go(self._at - 1))
         self.after.clicked.connect(lambda: self.go(self._at + 1))
         self.end.clicked.connect(self.close_list)
@@ -68,7 +69,7 @@ class PlayListBar(QFrame):
         self._moved = True
         self.before.setEnabled(at > 0)
         self.after.setEnabled(at + 1 < len(wanted.places))
-        self.said.set_text(f"{wanted.title}: {at + 1} of {len(wanted.places)}")
+        self.said.set_text(tr("{title}: {at} of {places}", title=wanted.title, at=at + 1, places=len(wanted.places)))
         self._play(wanted.places[at])
 
     def close_list(self) -> None:

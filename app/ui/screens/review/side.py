@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QTabBar, QWidget
 from app.domain.measured_faces import MeasuredFace
 from app.domain.media import Frame
 from app.ui.core.context import AppContext
+from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_S
 from app.ui.parts.categories.said import CategorySaid
 from app.ui.parts.categories.verdict import VerdictWidget
@@ -43,20 +44,20 @@ class SidePanel(QWidget):
         self.plane = PlaneWidget(context.theme)
         self.now = NowWidget(context.theme)
         self.histogram = HistogramWidget(context.theme)
-        plane = Card("Valence–arousal plane")
+        plane = Card(tr("Valence–arousal plane"))
         plane.body.setSpacing(0)
         plane.body.addWidget(self.plane, 1)
-        self._legend = label("● predicted   ○ annotated", "caption")
+        self._legend = label(tr("● predicted   ○ annotated"), "caption")
         plane.head.addWidget(self._legend)
-        plane.title.setToolTip("Filled: predicted. Hollow: annotated.")
-        frame = Card("This frame")
+        plane.title.setToolTip(tr("Filled: predicted. Hollow: annotated."))
+        frame = Card(tr("This frame"))
         frame.body.addWidget(self.now, 1)
-        spread = Card("Distribution")
+        spread = Card(tr("Distribution"))
         spread.body.addWidget(self.histogram, 1)
         self.cards = (plane, frame, spread)
         self.verdict = VerdictWidget(context.theme)
-        self.category = Card("Category")
-        self.members = button("Members", tip="Show what each member of the fusion says")
+        self.category = Card(tr("Category"))
+        self.members = button(tr("Members"), tip=tr("Show what each member of the fusion says"))
         self.members.setCheckable(True)
         self.members.toggled.connect(self._on_members)
         self.members.hide()
@@ -65,18 +66,18 @@ class SidePanel(QWidget):
         self.category.setVisible(False)
         self._with_category = False
         self.notes: QWidget | None = None
-        self.notes_card = Card("Notes")
+        self.notes_card = Card(tr("Notes"))
         self.notes_card.setVisible(False)
         self._with_notes = False
         self.measures = MeasuresWidget(context.theme)
-        self.measured = Card("Measures")
+        self.measured = Card(tr("Measures"))
         self.measured.body.addWidget(self.measures, 1)
         self.measured.setVisible(False)
         self._with_measures = False
         self.tabs = QTabBar()
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
-        self.tabs.setAccessibleName("Beside the clip")
+        self.tabs.setAccessibleName(tr("Beside the clip"))
         self.tabs.currentChanged.connect(self._arrange)
         self._tabbed: tuple[Card, ...] = ()
         box = column(plane, self.tabs, frame, spread, self.category, self.notes_card, self.measured, spacing=SPACE_S)
@@ -141,7 +142,7 @@ class SidePanel(QWidget):
             self._fit()
 
     def _on_members(self, on: bool) -> None:
-        self.members.setText("Hide members" if on else "Members")
+        self.members.setText(tr("Hide members") if on else tr("Members"))
         self.verdict.show_members(on)
 
     def set_covered(self, covered: bool) -> None:
@@ -190,7 +191,7 @@ class SidePanel(QWidget):
             while self.tabs.count():
                 self.tabs.removeTab(0)
             for card in tabbed:
-                self.tabs.addTab("Plane" if card is plane else card.title.text())
+                self.tabs.addTab(tr("Plane") if card is plane else card.title.text())
             if before is self.notes_card and before in tabbed:
                 self.tabs.setCurrentIndex(tabbed.index(before))
             self.tabs.blockSignals(False)

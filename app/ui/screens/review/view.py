@@ -14,6 +14,7 @@ from app.domain.media import Frame
 from app.services.predict.clip_curves import MeasureView, clip_curves, note_predictions
 from app.services.projects.clip_rows import ClipRow
 from app.ui.core.context import AppContext, ClipPlace
+from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_S
 from app.ui.parts.clips.analysis import Analysis
 from app.ui.parts.clips.chooser import ClipChooser
@@ -39,7 +40,7 @@ from app.ui.screens.review.state import ReviewState
 if TYPE_CHECKING:
     from app.domain.project import ItemRecord
 
-HIDDEN = "Curves are hidden while you record, so that they do not lead you."
+HIDDEN = tr("Curves are hidden while you record, so that they do not lead you.")
 OVERLAY: Final = ("box", "landmarks", "bars", "mesh", "dots", "contours", "axes")
 """The settings `player.…` that choose the parts of the overlay, in the order of `OverlayParts`."""
 NARROW: Final = 1060
@@ -453,7 +454,7 @@ class ReviewScreen(QWidget):
 
     def _on_saved(self, record: object) -> None:
         if record is None:
-            self.context.notify("The trace was discarded.", "", "ok")
+            self.context.notify(tr("The trace was discarded."), "", "ok")
             return
         self.state.choose_annotation(str(record.id))  # type: ignore[attr-defined]
-        self.context.notify("The trace was saved.", "It is drawn dashed against the prediction.", "ok")
+        self.context.notify(tr("The trace was saved."), tr("It is drawn dashed against the prediction."), "ok")

@@ -9,14 +9,15 @@ from app.services.study.assignment_rows import balance_rows, preview_rows
 from app.services.study.expectations import KIND_WORDS
 from app.services.study.setup import StudySetup
 from app.ui.core.context import AppContext
+from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_M, SPACE_S
 from app.ui.parts.widgets.basic import button, column, label, lay_scrolled, row, set_tone
 from app.ui.parts.widgets.fields import roomy
 from app.ui.parts.widgets.tables import RowsTable
 
-HEADINGS = ("Rater", "Place", "Purpose", "Clip", "Condition", "Pass", "Task", "State")
-CLIP = HEADINGS.index("Clip")
-DROPPED = tuple(HEADINGS.index(name) for name in ("Purpose", "Pass", "Task"))
+HEADINGS = (tr("Rater"), tr("Place"), tr("Purpose"), tr("Clip"), tr("Condition"), tr("Pass"), tr("Task"), tr("State"))
+CLIP = HEADINGS.index(tr("Clip"))
+DROPPED = tuple(HEADINGS.index(name) for name in (tr("Purpose"), tr("Pass"), tr("Task")))
 """Columns that a narrow window leaves out, because they are the same in most rows."""
 
 
@@ -35,23 +36,23 @@ class AssignmentTab(QWidget):
         self._shown: StudySetup | None = None
         self.note = label(wrap=True)
         self.seed = roomy(QSpinBox())
-        self.seed.setAccessibleName("Seed of the assignment")
+        self.seed.setAccessibleName(tr("Seed of the assignment"))
         self.seed.setRange(0, 2**31 - 1)
-        self.seed.setToolTip("The same seed always gives the same assignment")
-        self.go = button("Assign the clips", "primary")
+        self.seed.setToolTip(tr("The same seed always gives the same assignment"))
+        self.go = button(tr("Assign the clips"), "primary")
         self.list, self.balance = QToolButton(), QToolButton()
         self._group = QButtonGroup(self)
-        for made, words in ((self.list, "In order"), (self.balance, "Balance")):
+        for made, words in ((self.list, tr("In order")), (self.balance, tr("Balance"))):
             made.setText(words)
             made.setCheckable(True)
             self._group.addButton(made)
         self.list.setChecked(True)
-        self.table = RowsTable(HEADINGS, "Assignment", stretch=CLIP, drop=DROPPED)
+        self.table = RowsTable(HEADINGS, tr("Assignment"), stretch=CLIP, drop=DROPPED)
         self._group.buttonClicked.connect(self._show)
         self.go.clicked.connect(lambda: self.wanted.emit(self.seed.value()))
         head = row(self.note, self.go, spacing=SPACE_M)
         head.setStretch(0, 1)
-        choose = row(self.list, self.balance, None, label("Seed", "soft"), self.seed, spacing=SPACE_S)
+        choose = row(self.list, self.balance, None, label(tr("Seed"), "soft"), self.seed, spacing=SPACE_S)
         lay_scrolled(self, column(head, choose, self.table, spacing=SPACE_M, margins=SPACE_S))
 
     @property
@@ -75,32 +76,34 @@ class AssignmentTab(QWidget):
         current = planned == shown.slots
         slots = planned if fresh else shown.slots
         self.go.setEnabled(shown.plan is not None)
-        self.go.setText("Assign the clips" if fresh else "Assign again")
+        self.go.setText(tr("Assign the clips") if fresh else tr("Assign again"))
         lines = []
         if shown.why_not:
             lines.append(shown.why_not)
         elif fresh:
-            lines.append("This is a preview. Nothing has been assigned yet.")
+            lines.append(tr("This is a preview. Nothing has been assigned yet."))
         elif current:
-            lines.append("Assigned. Nothing has changed since.")
+            lines.append(tr("Assigned. Nothing has changed since."))
         else:
             lines.append(
-                "Clips, raters or the design have changed: assign again. What raters have begun stays as it is."
+                tr("Clips, raters or the design have changed: assign again. What raters have begun stays as it is.")
             )
         if shown.plan is not None:
             lines += shown.plan.notes
             if shown.plan.missing:
                 lacking = sum(shown.plan.missing.values())
                 lines.append(
-                    f"{many(lacking, 'judgement has', 'judgements have')} no rater yet. Add raters, or ask for fewer "
-                    "raters for each clip."
+                    tr(
+                        "{judgements_have} no rater yet. Add raters, or ask for fewer raters for each clip.",
+                        judgements_have=many(lacking, tr("judgement has"), tr("judgements have")),
+                    )
                 )
         set_tone(self.note, "warning" if shown.why_not or len(lines) > 1 else "")
         self.note.setText(" ".join(lines))
         if self.balance.isChecked():
             names = [plain(condition.name) for condition in shown.state.record.study.conditions]
             self.table.columns.set_rules(-1)
-            self.table.show_rows(balance_rows(shown.state.record.study, slots), ("Rater", *names, "In all"))
+            self.table.show_rows(balance_rows(shown.state.record.study, slots), (tr("Rater"), *names, tr("In all")))
         else:
             rows = [
                 (*one[:4], plain(one[4]), one[5], KIND_WORDS.get(one[6], one[6]), one[7]) for one in preview_rows(slots)

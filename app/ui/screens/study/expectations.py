@@ -11,12 +11,13 @@ from app.domain.study import AttentionCheck, Part, PracticeClip, Study, text_in
 from app.domain.study_defaults import default_check
 from app.services.study.expectations import KIND_WORDS, PartKey, Verdicts, in_words, part_key, what_stays
 from app.ui.core.context import AppContext
+from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_M, SPACE_S
 from app.ui.parts.widgets.basic import button, column, label, lay_scrolled, row
 from app.ui.parts.widgets.tables import RowsTable
 from app.ui.screens.study.part import PartEditor
 
-HEADINGS: Final = ("", "Clip or question", "Condition", "Expected")
+HEADINGS: Final = ("", tr("Clip or question"), tr("Condition"), tr("Expected"))
 
 
 class PartsTable(RowsTable):
@@ -58,16 +59,19 @@ class ExpectationsTab(QWidget):
         self._verdicts: Mapping[PartKey, Verdicts] = {}
         self.practice: tuple[PracticeClip, ...] = ()
         self.attention: tuple[AttentionCheck, ...] = ()
-        self.table = PartsTable(HEADINGS, "Practice clips and attention checks", stretch=1, drop=(2,))
-        self.add_practice = button("Practice", icon_name="plus", tip="Add a clip to practise on (Insert)")
-        self.add_check = button("Check", icon_name="plus", tip="Add an attention check")
-        self.remove = button("Remove", icon_name="trash", tip="Delete")
-        self.up, self.down = button("Up", tip="Ctrl+↑: earlier"), button("Down", tip="Ctrl+↓: later")
+        self.table = PartsTable(HEADINGS, tr("Practice clips and attention checks"), stretch=1, drop=(2,))
+        self.add_practice = button(tr("Practice"), icon_name="plus", tip=tr("Add a clip to practise on (Insert)"))
+        self.add_check = button(tr("Check"), icon_name="plus", tip=tr("Add an attention check"))
+        self.remove = button(tr("Remove"), icon_name="trash", tip="Delete")
+        self.up, self.down = button(tr("Up"), tip="Ctrl+↑: earlier"), button(tr("Down"), tip="Ctrl+↓: later")
         self.stays = label(kind="small", wrap=True, tone="warning")
         self.editor = PartEditor()
         words = label(
-            "Practice clips come first, in this order, and raters get feedback. Attention checks appear between clips. "
-            "Answers to both are not analysed, and a clip used here is left out of the study's judgements.",
+            tr(
+                "Practice clips come first, in this order, and raters get feedback. Attention "
+                "checks appear between clips. "
+                "Answers to both are not analysed, and a clip used here is left out of the study's judgements."
+            ),
             "small",
             wrap=True,
         )
@@ -139,9 +143,13 @@ class ExpectationsTab(QWidget):
         for part in self.parts:
             practice = isinstance(part, PracticeClip)
             asked = part.item if isinstance(part, PracticeClip) else part.item or text_in(part.prompt, study.language)
-            what = f"Practice, {KIND_WORDS[part.kind]}" if isinstance(part, PracticeClip) else f"Check {part.name}"
+            what = (
+                tr("Practice, {kind_words}", kind_words=KIND_WORDS[part.kind])
+                if isinstance(part, PracticeClip)
+                else tr("Check {name}", name=part.name)
+            )
             what += f", {KIND_WORDS[part.kind]}" if not practice and part.kind != "rating" else ""
-            expected = in_words(part, study) or ("no verdict" if practice else "nothing yet")
+            expected = in_words(part, study) or (tr("no verdict") if practice else tr("nothing yet"))
             rows.append((what, asked, labels.get(part.condition, part.condition), expected))
         self.table.show_rows(rows)
 

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QDoubleSpinBox, QLabel, QSpinBox
 
 from app.domain.bands import HIGHEST, LOWEST
 from app.domain.study import Scale
+from app.ui.look.language import tr
 from app.ui.parts.widgets.fields import roomy
 
 ANY: Final = "any"
@@ -32,8 +33,8 @@ class Expected(Generic[N]):
         self._ends: tuple[N, N] = ends
         self._none: N = ends[0] - step
         self.low, self.high = boxes
-        self.words, self.between = QLabel(name), QLabel("to")
-        for box, which in ((self.low, "at least"), (self.high, "at most")):
+        self.words, self.between = QLabel(name), QLabel(tr("to"))
+        for box, which in ((self.low, tr("at least")), (self.high, tr("at most"))):
             roomy(box)
             box.setSingleStep(step)
             box.setRange(self._none, ends[1])
@@ -41,7 +42,7 @@ class Expected(Generic[N]):
             box.setKeyboardTracking(False)  # the first digit of 55 is not an answer
             box.setMinimumWidth(76)
             box.setAccessibleName(f"{name}: {which}")
-            box.setToolTip(f"{name}: {which}; below {ends[0]:g} means any")
+            box.setToolTip(tr("{name}: {which}; below {ends} means any", name=name, which=which, ends=f"{ends[0]:g}"))
         self.low.valueChanged.connect(self._on_low)
         self.high.valueChanged.connect(self._on_high)
 

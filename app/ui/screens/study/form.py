@@ -18,24 +18,25 @@ from app.domain.study import FACE_ONLY, VIEWS, AttentionCheck, Condition, Practi
 from app.domain.study_defaults import default_condition, default_trace, emotion_terms, with_checks
 from app.domain.study_words import DESIGNS, NUMBERS, TRACES, VIEW_WORDS
 from app.ui.core.context import AppContext
+from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_L, SPACE_M, SPACE_S, SPACE_XS
 from app.ui.parts.widgets.basic import label, row
 from app.ui.parts.widgets.fields import ChoiceBox, roomy
 from app.ui.parts.widgets.tick import Tick
 
 _CODES: Final = (
-    ("auto", "Codes are listed, unless an owner looks after the project"),
-    ("listed", "Codes are listed: raters choose theirs"),
-    ("hidden", "Codes are not listed: raters type theirs"),
+    ("auto", tr("Codes are listed, unless an owner looks after the project")),
+    ("listed", tr("Codes are listed: raters choose theirs")),
+    ("hidden", tr("Codes are not listed: raters type theirs")),
 )
 _CHECKS: Final = (
-    ("off", "No check of sound and screen"),
-    ("offered", "Offer a check of sound and screen"),
-    ("required", "Require a check of sound and screen"),
+    ("off", tr("No check of sound and screen")),
+    ("offered", tr("Offer a check of sound and screen")),
+    ("required", tr("Require a check of sound and screen")),
 )
 _SHAPES: Final = (
-    ("mesh", "The face alone ends at its jaw and hairline"),
-    ("outline", "The face alone is an oval"),
+    ("mesh", tr("The face alone ends at its jaw and hairline")),
+    ("outline", tr("The face alone is an oval")),
 )
 
 
@@ -53,20 +54,23 @@ class StudyForm(QScrollArea):
         self._base: Study | None = None
         self._filling = False
         self.title = QLineEdit()
-        self.intensities, self.category = QCheckBox("The strength of each emotion"), QCheckBox("Which one fits best")
-        self.trace, self.design = ChoiceBox("Dimensions that are traced", 10), ChoiceBox("Design", 10)
+        self.intensities, self.category = (
+            QCheckBox(tr("The strength of each emotion")),
+            QCheckBox(tr("Which one fits best")),
+        )
+        self.trace, self.design = ChoiceBox(tr("Dimensions that are traced"), 10), ChoiceBox(tr("Design"), 10)
         self.views = {view: QCheckBox(VIEW_WORDS[view]) for view in VIEWS}
-        self.audio = {view: QCheckBox("with sound") for view in VIEWS}
-        self.face_shape = ChoiceBox("Shape of the face alone", 10)
-        self.setup_check = ChoiceBox("Check of sound and screen", 10)
-        self.codes = ChoiceBox("Codes at sign-in", 10)
-        self.pin_required = QCheckBox("Raters without a PIN cannot sign in")
+        self.audio = {view: QCheckBox(tr("with sound")) for view in VIEWS}
+        self.face_shape = ChoiceBox(tr("Shape of the face alone"), 10)
+        self.setup_check = ChoiceBox(tr("Check of sound and screen"), 10)
+        self.codes = ChoiceBox(tr("Codes at sign-in"), 10)
+        self.pin_required = QCheckBox(tr("Raters without a PIN cannot sign in"))
         self.share = roomy(QSpinBox())
         self.numbers: dict[str, QSpinBox] = {}
-        self.blocks = QCheckBox("Finish one condition before the next begins")
-        self.face_later = QCheckBox("Let raters judge the face alone after full context")
-        self.incomplete = QCheckBox("Assign clips that cannot be shown in every condition")
-        self.calibration = QCheckBox("Measure each rater's reaction lag first")
+        self.blocks = QCheckBox(tr("Finish one condition before the next begins"))
+        self.face_later = QCheckBox(tr("Let raters judge the face alone after full context"))
+        self.incomplete = QCheckBox(tr("Assign clips that cannot be shown in every condition"))
+        self.calibration = QCheckBox(tr("Measure each rater's reaction lag first"))
         self._calibration = Tick(self.calibration)
         self.practice: tuple[PracticeClip, ...] = ()
         self.attention: tuple[AttentionCheck, ...] = ()
@@ -187,16 +191,16 @@ class StudyForm(QScrollArea):
             for key, words in choices:
                 combo.addItem(words, key)
             combo.currentIndexChanged.connect(self._tell)
-        self.title.setPlaceholderText("What raters read on the first page")
-        self.title.setAccessibleName("Title")
+        self.title.setPlaceholderText(tr("What raters read on the first page"))
+        self.title.setAccessibleName(tr("Title"))
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.title.textEdited.connect(self._tell)
-        box.addWidget(label("Title", "section"))
+        box.addWidget(label(tr("Title"), "section"))
         box.addWidget(self.title)
-        self._section(box, "What is asked", self.intensities, self.category, self.trace, self._calibration)
+        self._section(box, tr("What is asked"), self.intensities, self.category, self.trace, self._calibration)
         self._build_views(box)
-        self._section(box, "Before the first clip", self.codes, self.pin_required, self.setup_check)
-        self._section(box, "Who sees what", self.design, self.blocks, self.face_later, self.incomplete)
+        self._section(box, tr("Before the first clip"), self.codes, self.pin_required, self.setup_check)
+        self._section(box, tr("Who sees what"), self.design, self.blocks, self.face_later, self.incomplete)
         form = QFormLayout()
         form.setSpacing(SPACE_S)
         form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
@@ -212,8 +216,8 @@ class StudyForm(QScrollArea):
             form.addRow(words, number)
         box.addSpacing(SPACE_XS)
         box.addLayout(form)
-        self._section(box, "Practice and checks")
-        words = "Edit practice clips, attention checks and expected answers in the tab at the right."
+        self._section(box, tr("Practice and checks"))
+        words = tr("Edit practice clips, attention checks and expected answers in the tab at the right.")
         box.addWidget(label(words, "small", wrap=True))
         box.addStretch(1)
         for tick in (
@@ -225,26 +229,28 @@ class StudyForm(QScrollArea):
         self.setWidget(page)
 
     def _build_views(self, box: QVBoxLayout) -> None:
-        self._section(box, "How clips are shown")
+        self._section(box, tr("How clips are shown"))
         for view in VIEWS:
-            self.audio[view].setAccessibleName(f"{VIEW_WORDS[view]}: with sound")
+            self.audio[view].setAccessibleName(tr("{view_words}: with sound", view_words=VIEW_WORDS[view]))
             line = row(Tick(self.views[view]), self.audio[view], spacing=SPACE_M)
             line.setStretch(0, 1)
             box.addLayout(line)
         self.face_shape.setToolTip(
-            "The first follows turned heads and shows no background. Keep the oval if raters have judged with it: "
-            "other pictures may be judged otherwise"
+            tr(
+                "The first follows turned heads and shows no background. Keep the oval if raters have judged with it: "
+                "other pictures may be judged otherwise"
+            )
         )
         box.addWidget(self.face_shape)
         self.share.setRange(1, 100)
         self.share.setSuffix(" %")
         self.share.setMinimumWidth(110)
-        self.share.setAccessibleName("Share of a clip in which the face must be visible")
+        self.share.setAccessibleName(tr("Share of a clip in which the face must be visible"))
         self.share.setToolTip(
-            "Clips in which the face is visible for a smaller share are not shown in conditions that need the face"
+            tr("Clips in which the face is visible for a smaller share are not shown in conditions that need the face")
         )
         self.share.valueChanged.connect(self._tell)
-        line = row(label("Face visible in a clip for at least", wrap=True), self.share, spacing=SPACE_S)
+        line = row(label(tr("Face visible in a clip for at least"), wrap=True), self.share, spacing=SPACE_S)
         line.setStretch(0, 1)
         box.addLayout(line)
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QWidget
 
 from app.domain.leftovers import Leftover
+from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_M
 from app.ui.parts.widgets.basic import column, label
 from app.ui.parts.widgets.tables import RowsTable
@@ -17,13 +18,13 @@ class LeftoverList(QWidget):
         super().__init__(parent)
         # A narrow window leaves out rater and clip, which the sentence names as well.
         self.table = RowsTable(
-            ("What", "Rater", "Clip", "What to do"),
-            "Problems left by older versions",
+            (tr("What"), tr("Rater"), tr("Clip"), tr("What to do")),
+            tr("Problems left by older versions"),
             stretch=0,
             drop=(1, 2),
             wrap=True,
         )
-        words = label("Problems left by older versions (nothing was deleted)", "section", wrap=True)
+        words = label(tr("Problems left by older versions (nothing was deleted)"), "section", wrap=True)
         self.setLayout(column(words, self.table, spacing=SPACE_M))
         self.hide()
 

@@ -20,12 +20,13 @@ from app.domain.bands import AXES
 from app.domain.slots import TRACED
 from app.domain.study import AttentionCheck, Part, PracticeClip, Study, TaskKind, text_in
 from app.services.study.expectations import KIND_WORDS
+from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_L, SPACE_M, SPACE_S
 from app.ui.parts.widgets.basic import label
 from app.ui.parts.widgets.fields import ChoiceBox
 from app.ui.screens.study.expected import ANY, ExpectedBand, ExpectedRange
 
-TEXT_ALONE: Final = "none, only the text"
+TEXT_ALONE: Final = tr("none, only the text")
 
 
 class PartEditor(QScrollArea):
@@ -40,8 +41,8 @@ class PartEditor(QScrollArea):
         self._language = "en"
         self._items: Mapping[str, str] = {}
         self.name, self.prompt = QLineEdit(), QLineEdit()
-        self.item, self.condition, self.kind = ChoiceBox("Clip"), ChoiceBox("Condition"), ChoiceBox("Task")
-        self.category = ChoiceBox("Expected category")
+        self.item, self.condition, self.kind = ChoiceBox(tr("Clip")), ChoiceBox(tr("Condition")), ChoiceBox(tr("Task"))
+        self.category = ChoiceBox(tr("Expected category"))
         self.feedback, self.right, self.wrong = QLineEdit(), QLineEdit(), QLineEdit()
         self.means = label(kind="small", wrap=True)
         self.verdict = label(kind="small", wrap=True)
@@ -135,7 +136,7 @@ class PartEditor(QScrollArea):
                 widget.deleteLater()
         self.ranges.clear()
         known = {term.name: term.label(study.language) for term in study.emotions}
-        labels = {**known, **{name: f"{name} (not asked)" for name in part.expected if name not in known}}
+        labels = {**known, **{name: tr("{name} (not asked)", name=name) for name in part.expected if name not in known}}
         for name, words in labels.items():
             made = self.ranges[name] = ExpectedRange(words, study.scale, self._tell)
             made.set_span(part.expected.get(name))
@@ -160,7 +161,7 @@ class PartEditor(QScrollArea):
         part = self.part()
         if part is None:
             return
-        self.means.setText(self._items.get(part.item, "This clip is not in the project." if part.item else ""))
+        self.means.setText(self._items.get(part.item, tr("This clip is not in the project.") if part.item else ""))
         self.means.setVisible(bool(self.means.text()))
         self.condition.setEnabled(bool(part.item))
         for widget in (self._ranges, self.category):
@@ -175,9 +176,9 @@ class PartEditor(QScrollArea):
         if expects:
             words = ""
         elif isinstance(part, PracticeClip):
-            words = "Nothing is expected, so the rater gets no verdict."
+            words = tr("Nothing is expected, so the rater gets no verdict.")
         else:
-            words = "Nothing is expected yet. Say which answer passes this check."
+            words = tr("Nothing is expected yet. Say which answer passes this check.")
         self.verdict.setText(words)
         self.verdict.setVisible(bool(words))
 
@@ -200,16 +201,16 @@ class PartEditor(QScrollArea):
         for at, band in enumerate(self.bands.values()):
             for column, widget in enumerate((band.words, band.low, band.between, band.high)):
                 bands.addWidget(widget, at, column)
-        self.name.setToolTip("Letters, digits, _ - and .; stored with the answers")
-        self.right.setPlaceholderText("Shown when the answer is as expected")
-        self.wrong.setPlaceholderText("Shown when it is not")
-        self.feedback.setPlaceholderText("Shown after every answer")
-        self.prompt.setPlaceholderText("What the rater is asked to do")
+        self.name.setToolTip(tr("Letters, digits, _ - and .; stored with the answers"))
+        self.right.setPlaceholderText(tr("Shown when the answer is as expected"))
+        self.wrong.setPlaceholderText(tr("Shown when it is not"))
+        self.feedback.setPlaceholderText(tr("Shown after every answer"))
+        self.prompt.setPlaceholderText(tr("What the rater is asked to do"))
         for words, field in (
-            ("Name", self.name), ("Question", self.prompt), ("Clip", self.item), ("", self.means),
-            ("Condition", self.condition), ("Task", self.kind), ("Expected ratings", self._ranges),
-            ("Expected category", self.category), ("Expected mean", self._bands), ("", self.verdict),
-            ("Feedback", self.feedback), ("If as expected", self.right), ("If not", self.wrong),
+            (tr("Name"), self.name), (tr("Question"), self.prompt), (tr("Clip"), self.item), ("", self.means),
+            (tr("Condition"), self.condition), (tr("Task"), self.kind), (tr("Expected ratings"), self._ranges),
+            (tr("Expected category"), self.category), (tr("Expected mean"), self._bands), ("", self.verdict),
+            (tr("Feedback"), self.feedback), (tr("If as expected"), self.right), (tr("If not"), self.wrong),
         ):  # fmt: skip
             form.addRow(words, field)
             if isinstance(field, QLineEdit):
@@ -241,7 +242,7 @@ def _fill(box: ChoiceBox, chosen: str, choices: Iterable[tuple[str, str]]) -> No
     for key, words in choices:
         box.addItem(words, key)
     if chosen and box.findData(chosen) < 0:
-        box.addItem(f"{chosen} (no longer in the project)", chosen)
+        box.addItem(tr("{chosen} (no longer in the project)", chosen=chosen), chosen)
     box.setCurrentIndex(max(box.findData(chosen), 0))
     box.blockSignals(False)
 

@@ -15,6 +15,7 @@ from app.results import Goal, path_of
 from app.services.agreement.choose import LabelFilter, chosen, load_labels
 from app.services.agreement.planning import Planned, PlanRequest, curves, make_plan, write_plan
 from app.ui.core.context import AppContext
+from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_M, SPACE_S
 from app.ui.parts.widgets.basic import button, column, label, lay_scrolled, row
 from app.ui.parts.widgets.plain_plot import dress, pen, plot
@@ -24,7 +25,7 @@ from app.ui.screens.study.planning_form import PlanForm
 if TYPE_CHECKING:
     from app.services.projects.files import Project
 
-FILTER: Final = "Web page (*.html);;JSON (*.json)"
+FILTER: Final = tr("Web page (*.html);;JSON (*.json)")
 LINES: Final = ("accent", "warning", "text_soft", "danger", "success")
 
 
@@ -47,17 +48,21 @@ class PlanTab(QWidget):
         self.planned: Planned | None = None
         self.study = ""
         self.form = PlanForm()
-        self.go = button("Simulate", "primary", tip="Simulates and analyses studies of each size; nothing is stored")
-        self.stop = button("Cancel")
-        self.save = button("Save…", icon_name="export", tip="The answer as a web page or as JSON")
+        self.go = button(
+            tr("Simulate"), "primary", tip=tr("Simulates and analyses studies of each size; nothing is stored")
+        )
+        self.stop = button(tr("Cancel"))
+        self.save = button(tr("Save…"), icon_name="export", tip=tr("The answer as a web page or as JSON"))
         self.told = label("", "soft", wrap=True)
         self.answer = label("", "small", wrap=True)
         self.answer.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.copy = button("Copy sentence", icon_name="copy", tip="For a paper or a preregistration")
+        self.copy = button(tr("Copy sentence"), icon_name="copy", tip=tr("For a paper or a preregistration"))
         self.table = RowsTable(
-            ("Subjects", "Clips", "Raters", "Width", "±", "Enough"), "Sizes that were tried", drop=(4, 1)
+            (tr("Subjects"), tr("Clips"), tr("Raters"), tr("Width"), "±", tr("Enough")),
+            tr("Sizes that were tried"),
+            drop=(4, 1),
         )
-        self.curve = plot("Width or power over the size of the study")
+        self.curve = plot(tr("Width or power over the size of the study"))
         self._lay_out()
         self.go.clicked.connect(self.simulate)
         self.stop.clicked.connect(self.cancel)
@@ -90,9 +95,9 @@ class PlanTab(QWidget):
             return
         self.cancel()
         project = self._context.project if self.form.from_labels else None
-        self._say("Simulating …")
+        self._say(tr("Simulating …"))
         self._job = self._context.work.start(
-            "Planning a study", "io", _plan, project, self.study, request, on_done=self._on_done,
+            tr("Planning a study"), "io", _plan, project, self.study, request, on_done=self._on_done,
             on_progress=self._on_progress, on_error=self._on_error, on_end=self._on_end, replace="study.plan",
         )  # fmt: skip
         self._show()
@@ -152,16 +157,20 @@ class PlanTab(QWidget):
         self.curve.setVisible(planned is not None)
         if planned is None:
             self.answer.setText(
-                "Studies of each size are drawn at random from this project's labels, or from assumptions, and "
-                "analysed as Agreement does. The answer says which size is enough."
+                tr(
+                    "Studies of each size are drawn at random from this project's labels, or from assumptions, and "
+                    "analysed as Agreement does. The answer says which size is enough."
+                )
             )
             return
         plan = planned.plan
-        enough = f"Enough: {size_words(plan.answer.size)}. " if plan.answer is not None else ""
+        enough = (
+            tr("Enough: {size_words}. ", size_words=size_words(plan.answer.size)) if plan.answer is not None else ""
+        )
         self.answer.setText(f"{enough}{plan.sentence()}")
         self.answer.setToolTip("\n".join(plan.notes))
         effect = plan.question.kind == "effect"
-        head = ("Subjects", "Clips", "Raters", "Power" if effect else "Width", "±", "Enough")
+        head = (tr("Subjects"), tr("Clips"), tr("Raters"), tr("Power") if effect else tr("Width"), "±", tr("Enough"))
         rows = []
         for one in plan.rows:
             value, error = (one.power, one.power_error) if effect else (one.width, one.width_error)
@@ -181,7 +190,7 @@ class PlanTab(QWidget):
         item = self.curve.getPlotItem()
         item.clear()
         x_name, lines = curves(plan)
-        dress(self.curve, theme, ("Power" if effect else "Mean width") + f" over {x_name}")
+        dress(self.curve, theme, (tr("Power") if effect else tr("Mean width")) + tr(" over {x_name}", x_name=x_name))
         if item.legend is not None:
             item.legend.clear()
         elif len(lines) > 1:
@@ -203,12 +212,12 @@ class PlanTab(QWidget):
     def _on_copy(self) -> None:
         if self.planned is not None:
             self._context.app.clipboard().setText(self.planned.plan.sentence())
-            self._context.notify("Copied.", tone="ok")
+            self._context.notify(tr("Copied."), tone="ok")
 
     def _on_save(self) -> None:
         if self.planned is None:
             return
-        said = self._context.ask_file.new(self, "Save plan", f"{self._context.project_name}-plan.html", FILTER)
+        said = self._context.ask_file.new(self, tr("Save plan"), f"{self._context.project_name}-plan.html", FILTER)
         if said is not None:
             self.save_to(said)
 
@@ -220,7 +229,7 @@ class PlanTab(QWidget):
         as_json = path_of(goal).suffix.lower() == ".json"
         keep = partial(write_plan, planned, json_to=goal) if as_json else partial(write_plan, planned, html_to=goal)
         context = self._context
-        said = f"Saved {path_of(goal)}."
+        said = tr("Saved {path_of}.", path_of=path_of(goal))
         context.work.start(
-            "Saving the plan", "io", lambda _ctx: keep(), on_done=lambda _: context.notify(said, tone="ok")
+            tr("Saving the plan"), "io", lambda _ctx: keep(), on_done=lambda _: context.notify(said, tone="ok")
         )

@@ -12,6 +12,7 @@ from app.domain.traces import DIMENSIONS
 from app.errors import UserError
 from app.interchange.scale import asked_scale
 from app.services.agreement.planning import PlanRequest
+from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_S
 from app.ui.parts.widgets.basic import label
 from app.ui.parts.widgets.fields import ChoiceBox, roomy
@@ -19,8 +20,8 @@ from app.ui.parts.widgets.fields import ChoiceBox, roomy
 Goals = Statistic | Literal["effect"]
 
 GOALS: Final[tuple[tuple[str, Goals], ...]] = (
-    ("Interval of alpha", "alpha"), ("Interval of ICC", "icc"), ("Interval of kappa", "kappa"),
-    ("Interval of traces' CCC", "ccc"), ("Effect of the condition", "effect"),
+    (tr("Interval of alpha"), "alpha"), (tr("Interval of ICC"), "icc"), (tr("Interval of kappa"), "kappa"),
+    (tr("Interval of traces' CCC"), "ccc"), (tr("Effect of the condition"), "effect"),
 )  # fmt: skip
 PILOT, ASSUMED = "pilot", "assumed"
 MOST_VARIANCE: Final = 1000.0
@@ -33,39 +34,41 @@ class PlanForm(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.goal = ChoiceBox("Goal of the plan", least=8)
+        self.goal = ChoiceBox(tr("Goal of the plan"), least=8)
         for title, key in GOALS:
             self.goal.addItem(title, key)
-        self.source = ChoiceBox("Source of the variances", least=8)
-        self.source.addItem("This project's labels", PILOT)
-        self.source.addItem("Assumptions", ASSUMED)
-        self.target = _decimal("Widest interval, or size of the effect", 0.2, 0.01, 25.0)
-        self.level = _decimal("Level of the interval", 0.95, 0.5, 0.999)
-        self.power = _decimal("Wanted power", 0.8, 0.05, 0.99)
-        self.emotions = _whole("Number of emotions over which p is adjusted", 1, 1, 100)
-        self.subjects = _numbers("Numbers of subjects", "6, 9, 12, 18, 24")
-        self.clips = _numbers("Numbers of clips for each subject", "5")
-        self.items = _whole("Items for each clip", 1, 1, 1000)
-        self.raters = _numbers("Numbers of raters", "3, 5")
-        self.emotion = ChoiceBox("Emotion of the labels to plan for", least=8)
+        self.source = ChoiceBox(tr("Source of the variances"), least=8)
+        self.source.addItem(tr("This project's labels"), PILOT)
+        self.source.addItem(tr("Assumptions"), ASSUMED)
+        self.target = _decimal(tr("Widest interval, or size of the effect"), 0.2, 0.01, 25.0)
+        self.level = _decimal(tr("Level of the interval"), 0.95, 0.5, 0.999)
+        self.power = _decimal(tr("Wanted power"), 0.8, 0.05, 0.99)
+        self.emotions = _whole(tr("Number of emotions over which p is adjusted"), 1, 1, 100)
+        self.subjects = _numbers(tr("Numbers of subjects"), "6, 9, 12, 18, 24")
+        self.clips = _numbers(tr("Numbers of clips for each subject"), "5")
+        self.items = _whole(tr("Items for each clip"), 1, 1, 1000)
+        self.raters = _numbers(tr("Numbers of raters"), "3, 5")
+        self.emotion = ChoiceBox(tr("Emotion of the labels to plan for"), least=8)
         self.show_emotions(())
-        self.dimension = ChoiceBox("Dimension of the traces", least=8)
+        self.dimension = ChoiceBox(tr("Dimension of the traces"), least=8)
         for name in DIMENSIONS:
             self.dimension.addItem(name.capitalize(), name)
-        self.prevalence = _decimal("Share of ratings above the lowest point", 0.5, 0.01, 0.99)
+        self.prevalence = _decimal(tr("Share of ratings above the lowest point"), 0.5, 0.01, 0.99)
         self.scale = QLineEdit("0:5")
-        self.scale.setAccessibleName("Ends of the scale")
-        self.scale.setToolTip("Lowest and highest point, such as 0:5 or -3:3")
-        self.step = _decimal("Distance between two points of the scale", 1.0, 0.0, 100.0)
-        self.step.setToolTip("Distance between two points of the scale; 0 for a slider")
+        self.scale.setAccessibleName(tr("Ends of the scale"))
+        self.scale.setToolTip(tr("Lowest and highest point, such as 0:5 or -3:3"))
+        self.step = _decimal(tr("Distance between two points of the scale"), 1.0, 0.0, 100.0)
+        self.step.setToolTip(tr("Distance between two points of the scale; 0 for a slider"))
         usual = World()
         self.variances = {
-            part: _decimal(f"Variance of {part}s in squared points", getattr(usual, part), 0.0, MOST_VARIANCE)
+            part: _decimal(
+                tr("Variance of {part}s in squared points", part=part), getattr(usual, part), 0.0, MOST_VARIANCE
+            )
             for part in PARTS
         }
-        self.between = QCheckBox("Separate raters for each condition")
-        self.repetitions = _whole("Simulated studies of each size", 200, 2, 100_000)
-        self.seed = _whole("Seed", 0, 0, 2**31 - 1)
+        self.between = QCheckBox(tr("Separate raters for each condition"))
+        self.repetitions = _whole(tr("Simulated studies of each size"), 200, 2, 100_000)
+        self.seed = _whole(tr("Seed"), 0, 0, 2**31 - 1)
         self._shown: list[QWidget] = []
         self._columns = 2
         self.setMinimumWidth(1)  # it takes one column where two have no room
@@ -77,17 +80,25 @@ class PlanForm(QWidget):
     def _lay_out(self) -> None:
         self._target_name = label("", "small")
         pairs: tuple[tuple[QLabel, QWidget], ...] = (
-            (label("Planned for", "small"), self.goal), (self._target_name, self.target),
-            (label("Variances from", "small"), self.source), (label("Level", "small"), self.level),
-            (label("Subjects", "small"), self.subjects), (label("Power", "small"), self.power),
-            (label("Clips for each", "small"), self.clips), (label("Emotions", "small"), self.emotions),
-            (label("Raters", "small"), self.raters), (label("Emotion", "small"), self.emotion),
-            (label("Items for each clip", "small"), self.items), (label("Dimension", "small"), self.dimension),
-            (label("Simulated studies", "small"), self.repetitions), (label("Prevalence", "small"), self.prevalence),
-            (label("Seed", "small"), self.seed), (label("Scale", "small"), self.scale),
-            *((label(f"Variance of {part}", "small"), field) for part, field in self.variances.items()),
-            (label("Steps of", "small"), self.step),
-        )  # fmt: skip
+            (label(tr("Planned for"), "small"), self.goal),
+            (self._target_name, self.target),
+            (label(tr("Variances from"), "small"), self.source),
+            (label(tr("Level"), "small"), self.level),
+            (label(tr("Subjects"), "small"), self.subjects),
+            (label(tr("Power"), "small"), self.power),
+            (label(tr("Clips for each"), "small"), self.clips),
+            (label(tr("Emotions"), "small"), self.emotions),
+            (label(tr("Raters"), "small"), self.raters),
+            (label(tr("Emotion"), "small"), self.emotion),
+            (label(tr("Items for each clip"), "small"), self.items),
+            (label(tr("Dimension"), "small"), self.dimension),
+            (label(tr("Simulated studies"), "small"), self.repetitions),
+            (label(tr("Prevalence"), "small"), self.prevalence),
+            (label(tr("Seed"), "small"), self.seed),
+            (label(tr("Scale"), "small"), self.scale),
+            *((label(tr("Variance of {part}", part=part), "small"), field) for part, field in self.variances.items()),
+            (label(tr("Steps of"), "small"), self.step),
+        )
         self._names = {field: name for name, field in pairs}
         self._grid = QGridLayout(self)
         self._grid.setSpacing(SPACE_S)
@@ -104,7 +115,7 @@ class PlanForm(QWidget):
         """Offer the emotions of the study. The chosen one stays if it still exists."""
         now = self.emotion.currentData()
         self.emotion.clear()
-        self.emotion.addItem("Mean over all", "")
+        self.emotion.addItem(tr("Mean over all"), "")
         for name in names:
             self.emotion.addItem(name, name)
         self.emotion.setCurrentIndex(max(self.emotion.findData(now), 0))
@@ -113,7 +124,7 @@ class PlanForm(QWidget):
         """Offer a project's labels only if a project is open."""
         at = self.source.findData(PILOT)
         if there and at < 0:
-            self.source.insertItem(0, "This project's labels", PILOT)
+            self.source.insertItem(0, tr("This project's labels"), PILOT)
             self.source.setCurrentIndex(0)
         elif not there and at >= 0:
             self.source.removeItem(at)
@@ -159,9 +170,9 @@ class PlanForm(QWidget):
         """Show the fields that the choices ask for, without gaps."""
         goal, pilot = self.chosen_goal, self.from_labels
         effect, traced = goal == "effect", goal == "ccc"
-        self._target_name.setText("Difference (points²)" if effect else "Widest interval")
+        self._target_name.setText(tr("Difference (points²)") if effect else tr("Widest interval"))
         self._target_name.setToolTip(
-            "Difference of the mean within-item variance of two conditions" if goal == "effect" else NAMES[goal]
+            tr("Difference of the mean within-item variance of two conditions") if goal == "effect" else NAMES[goal]
         )
         assumed = not pilot and not traced
         hidden: set[QWidget] = set()
@@ -211,8 +222,12 @@ def numbers_of(entry: QLineEdit) -> tuple[int, ...]:
     parts = [part for part in entry.text().replace(",", " ").replace(";", " ").split() if part]
     if not parts or not all(part.isdigit() and int(part) > 0 for part in parts):
         raise UserError(
-            f"“{entry.text()}” is not a list of numbers ({entry.accessibleName().lower()}).",
-            "Write whole numbers from 1, separated by commas, such as 6, 12, 24.",
+            tr(
+                "“{entry}” is not a list of numbers ({accessiblename}).",
+                entry=entry.text(),
+                accessiblename=entry.accessibleName().lower(),
+            ),
+            tr("Write whole numbers from 1, separated by commas, such as 6, 12, 24."),
         )
     return tuple(dict.fromkeys(int(part) for part in parts))
 
@@ -220,7 +235,7 @@ def numbers_of(entry: QLineEdit) -> tuple[int, ...]:
 def _numbers(name: str, text: str) -> QLineEdit:
     made = QLineEdit(text)
     made.setAccessibleName(name)
-    made.setToolTip(f"{name} to try, separated by commas")
+    made.setToolTip(tr("{name} to try, separated by commas", name=name))
     return made
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QWidget
 
+from app.ui.look.language import tr
 from app.ui.parts.widgets.basic import Card, button, column, row
 from app.ui.screens.study.planning import PlanTab
 
@@ -17,9 +18,9 @@ class PlanAlone(QWidget):
 
     def __init__(self, on_back: Callable[[], object], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.back = button("Back", icon_name="back", tip="Back to the study")
+        self.back = button(tr("Back"), icon_name="back", tip=tr("Back to the study"))
         self.back.clicked.connect(on_back)
-        self._card = Card("Plan a study")
+        self._card = Card(tr("Plan a study"))
         self._card.body.addLayout(row(self.back, None))
         self.setLayout(column(self._card))
 

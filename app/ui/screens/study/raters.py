@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.services.study.owner import RaterState, imported_words
+from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_M, SPACE_S
 from app.ui.parts.widgets.basic import button, column, label, lay_scrolled, row
 from app.ui.parts.widgets.tables import RowsTable
@@ -15,19 +16,21 @@ class RatersTab(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.raters = RowsTable(("Rater", "", "Judged", "of", "Attention checks", "PIN"), "Raters", drop=(5, 4))
-        self.code, self.pin = QLineEdit(), QLineEdit()
-        self.add = button("Add rater", icon_name="plus")
-        self.simulate = button(
-            "Fill with simulated raters…",
-            icon_name="sparkle",
-            tip="For trials; their answers are always marked as simulated",
+        self.raters = RowsTable(
+            (tr("Rater"), "", tr("Judged"), tr("of"), tr("Attention checks"), "PIN"), tr("Raters"), drop=(5, 4)
         )
-        self.code.setPlaceholderText("Code, such as R01")
-        self.code.setAccessibleName("Code of a new rater")
+        self.code, self.pin = QLineEdit(), QLineEdit()
+        self.add = button(tr("Add rater"), icon_name="plus")
+        self.simulate = button(
+            tr("Fill with simulated raters…"),
+            icon_name="sparkle",
+            tip=tr("For trials; their answers are always marked as simulated"),
+        )
+        self.code.setPlaceholderText(tr("Code, such as R01"))
+        self.code.setAccessibleName(tr("Code of a new rater"))
         self.code.setToolTip(self.code.placeholderText())
-        self.pin.setPlaceholderText("PIN, if wanted")
-        self.pin.setAccessibleName("PIN of a new rater, if wanted")
+        self.pin.setPlaceholderText(tr("PIN, if wanted"))
+        self.pin.setAccessibleName(tr("PIN of a new rater, if wanted"))
         self.pin.setToolTip(self.pin.placeholderText())
         self.pin.setEchoMode(QLineEdit.EchoMode.Password)
         self.pin.setMaximumWidth(200)
@@ -35,8 +38,11 @@ class RatersTab(QWidget):
         entry.setStretch(0, 3)
         entry.setStretch(1, 2)
         words = label(
-            "Raters sign in on the Annotate screen with their code instead of their name. They see no predictions and "
-            "nobody else's labels.",
+            tr(
+                "Raters sign in on the Annotate screen with their code instead of their name. "
+                "They see no predictions and "
+                "nobody else's labels."
+            ),
             "small",
             wrap=True,
         )
@@ -58,7 +64,7 @@ class RatersTab(QWidget):
             passed, asked = one.attention
             kind = "simulated" if one.member.simulated else "left" if one.member.left_at is not None else ""
             kind += " unblinded" if one.member.unblinded_at is not None else ""
-            checks = f"{passed} of {asked} passed" if asked else ""
+            checks = tr("{passed} of {asked} passed", passed=passed, asked=asked) if asked else ""
             pin = "set" if one.member.rater in pins else ""
             rows.append((one.member.rater, kind.strip(), str(done), str(total) if total else "–", checks, pin))
         self.raters.show_rows(rows)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from app.commands import Command
 from app.ui.core.screen import Screen
+from app.ui.look.language import tr
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -13,15 +14,27 @@ if TYPE_CHECKING:
 
 COMMANDS: Final = (
     Command(
-        "study.new", "New study…", "Annotate", (), ("project", "not annotating"), 7,
-        help="From clips and faces over questions and raters to a study that is dealt, page by page.",
-        also="assistant wizard deal assign study",
+        "study.new",
+        tr("New study…"),
+        "Annotate",
+        (),
+        ("project", "not annotating"),
+        7,
+        help=tr("From clips and faces over questions and raters to a study that is dealt, page by page."),
+        also=tr("assistant wizard deal assign study"),
     ),
     Command(
-        "study.show_problems", "Show problems of the project", "Annotate", (), ("project", "not annotating"), 7,
-        help="Clips that cannot be shown as planned, and answers and traces that faults of older versions left behind.",
+        "study.show_problems",
+        tr("Show problems of the project"),
+        "Annotate",
+        (),
+        ("project", "not annotating"),
+        7,
+        help=tr(
+            "Clips that cannot be shown as planned, and answers and traces that faults of older versions left behind."
+        ),
     ),
-)  # fmt: skip
+)
 
 
 def _bind(context: "AppContext") -> None:
@@ -41,14 +54,14 @@ def _make(context: "AppContext") -> "QWidget":
 
 SCREEN = Screen(
     "study",
-    "Study",
+    tr("Study"),
     "studies",
     15,
     _make,
-    "Set up who judges which clips, and how they are shown",
+    tr("Set up who judges which clips, and how they are shown"),
     COMMANDS,
     _bind,
     page="annotation",
-    also="new assistant assign deal raters conditions questions emotions power plan sample size",
+    also=tr("new assistant assign deal raters conditions questions emotions power plan sample size"),
     shows_labels=True,
 )

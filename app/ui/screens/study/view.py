@@ -13,6 +13,7 @@ from app.services.study.draft import FIRST_SEED, propose_name
 from app.services.study.owner import export_study
 from app.services.study.setup import StudySetup
 from app.ui.core.context import AppContext
+from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_M, SPACE_S
 from app.ui.parts.widgets.basic import Card, button, column, label, row
 from app.ui.parts.widgets.empty import EmptyState
@@ -31,7 +32,7 @@ from app.ui.screens.study.raters import RatersTab
 if TYPE_CHECKING:
     from app.services.study.owner import StudyState
 
-FILTER = "Study files (*.toml)"
+FILTER = tr("Study files (*.toml)")
 
 
 class StudyScreen(QWidget):
@@ -46,12 +47,12 @@ class StudyScreen(QWidget):
         self._context = context
         self._shown: StudySetup | None = None
         self.form = StudyForm(context)
-        self.chooser = ChoiceBox("Study")
+        self.chooser = ChoiceBox(tr("Study"))
         self.state = label(kind="soft", wrap=True)
         self.save = button(
-            "Save", "primary", tip="Saves the study as its next version; every answer records its version"
+            tr("Save"), "primary", tip=tr("Saves the study as its next version; every answer records its version")
         )
-        self.undo = button("Undo changes")
+        self.undo = button(tr("Undo changes"))
         people = self._people = RatersTab()
         self.raters, self.code, self.pin, self.add = people.raters, people.code, people.pin, people.add
         self.simulate = people.simulate
@@ -59,12 +60,15 @@ class StudyScreen(QWidget):
         self.assignment = AssignmentTab(context)
         self.planning = PlanTab(context)
         self.flags = RowsTable(
-            ("Clip", "Condition", "Why", "What to do"), "Clips that cannot be shown as planned", drop=(1,), wrap=True
+            (tr("Clip"), tr("Condition"), tr("Why"), tr("What to do")),
+            tr("Clips that cannot be shown as planned"),
+            drop=(1,),
+            wrap=True,
         )
         self.leftovers, self.left_alone = LeftoverList(), LeftoverList()
         self.tabs = QTabWidget()
         pass_over_pages(self.tabs)
-        self.tabs.setAccessibleName("Parts of the study")
+        self.tabs.setAccessibleName(tr("Parts of the study"))
         self.stack = QStackedWidget()
         self._lay_out()
         self._connect()
@@ -99,8 +103,12 @@ class StudyScreen(QWidget):
 
     def unsaved(self) -> str:
         """Return a sentence on what would be lost; empty for nothing."""
-        told = [f"Changes to the study “{self.name}” are not saved."] if self.name and self.form.dirty else []
-        told += ["The new study is not dealt yet."] if self.assistant.touched else []
+        told = (
+            [tr("Changes to the study “{name}” are not saved.", name=self.name)]
+            if self.name and self.form.dirty
+            else []
+        )
+        told += [tr("The new study is not dealt yet.")] if self.assistant.touched else []
         return " ".join(told)
 
     def make_default(self) -> None:
@@ -153,7 +161,9 @@ class StudyScreen(QWidget):
         self._leave_assistant()
         self._shown = None
         self.reload(name)
-        self._context.notify(f"{name} is dealt.", "Raters can judge it now.", tone="ok", command="screens.annotate")
+        self._context.notify(
+            tr("{name} is dealt.", name=name), tr("Raters can judge it now."), tone="ok", command="screens.annotate"
+        )
 
     def leave_planning(self) -> None:
         """Go back to the study, or to the page that says what is missing."""
@@ -170,7 +180,7 @@ class StudyScreen(QWidget):
         if self.stack.currentWidget() is self.assistant:
             return
         if self.tabs.indexOf(self.planning) < 0:
-            self.tabs.addTab(self.planning, "Plan")
+            self.tabs.addTab(self.planning, tr("Plan"))
         if self.stack.currentWidget() is self.alone:
             self.tabs.setCurrentWidget(self.planning)
         self.stack.setCurrentWidget(self.main)
@@ -193,46 +203,58 @@ class StudyScreen(QWidget):
         people = [one for one in state.raters if one.member.left_at is None]
         mock = sum(one.member.simulated for one in people)
         parts = [
-            f"Version {state.record.version}",
+            tr("Version {version}", version=state.record.version),
             _many(state.items, "clip"),
-            _many(len(people) - mock, "rater") + (f" and {mock} simulated" if mock else ""),
+            _many(len(people) - mock, "rater") + (tr(" and {mock} simulated", mock=mock) if mock else ""),
             _many(state.answers, "rating"),
         ]
         self.state.setText(" · ".join(parts))
         self._people.show_raters(state.raters, shown.pins)
         self.flags.show_rows([(one.item, one.condition, one.obstacle.words, one.obstacle.todo) for one in state.flags])
         problems = len(state.flags) + len(shown.leftovers)
-        self.tabs.setTabText(self.tabs.indexOf(self._flags), f"Problems ({problems})" if problems else "Problems")
+        self.tabs.setTabText(
+            self.tabs.indexOf(self._flags),
+            tr("Problems ({problems})", problems=problems) if problems else tr("Problems"),
+        )
 
     def _refresh(self) -> None:
         dirty = self.form.dirty
         self.save.setEnabled(dirty)
         self.undo.setEnabled(dirty)
         version = self._shown.state.record.version + 1 if self._shown is not None and self._shown.state else 1
-        self.save.setText(f"Save as version {version}" if dirty else "Saved")
+        self.save.setText(tr("Save as version {version}", version=version) if dirty else tr("Saved"))
         self.add.setEnabled(bool(self.code.text().strip()))
 
     def _lay_out(self) -> None:
         theme, run = self._context.theme, self._context.commands.run
-        plan = ("Plan a study…", self.plan_alone)
+        plan = (tr("Plan a study…"), self.plan_alone)
         self.no_project = EmptyState(
-            theme, "studies", "No project is open", "A study is part of a project, like its clips.",
-            (("Open project…", lambda: run("project.open")), ("New project…", lambda: run("project.new")), plan),
-        )  # fmt: skip
+            theme,
+            "studies",
+            tr("No project is open"),
+            tr("A study is part of a project, like its clips."),
+            (
+                (tr("Open project…"), lambda: run("project.open")),
+                (tr("New project…"), lambda: run("project.new")),
+                plan,
+            ),
+        )
         self.no_clips = EmptyState(
-            theme, "clips", "No clips yet", "Add the videos or images that are to be judged.",
-            (("Add clips…", lambda: run("clips.add")), plan),
+            theme, "clips", tr("No clips yet"), tr("Add the videos or images that are to be judged."),
+            ((tr("Add clips…"), lambda: run("clips.add")), plan),
         )  # fmt: skip
         self.no_study = EmptyState(
             theme,
             "studies",
-            "No study yet",
-            "In the default study raters rate nine emotions from 0 to 5, choose the one that fits best, and trace "
-            "valence and arousal, first with the face alone and then with full context. You can change everything.",
+            tr("No study yet"),
+            tr(
+                "In the default study raters rate nine emotions from 0 to 5, choose the one that fits best, and trace "
+                "valence and arousal, first with the face alone and then with full context. You can change everything."
+            ),
             (
-                ("New study…", self.begin_new),
-                ("Make the default study", self.make_default),
-                ("Import a study file…", self._on_import),
+                (tr("New study…"), self.begin_new),
+                (tr("Make the default study"), self.make_default),
+                (tr("Import a study file…"), self._on_import),
                 plan,
             ),
         )
@@ -243,10 +265,10 @@ class StudyScreen(QWidget):
         self._without_study.setLayout(above)
         left = self._left = Card()
         new, copy, read, write = (
-            button("New study…", tip="Another study in this project, page by page"),
-            button("Copy…", tip="A study like this one, under another name"),
-            button("Import…", tip="From a study file"),
-            button("Export…", tip="As a text file with labels, languages, instructions and all other settings"),
+            button(tr("New study…"), tip=tr("Another study in this project, page by page")),
+            button(tr("Copy…"), tip=tr("A study like this one, under another name")),
+            button(tr("Import…"), tip=tr("From a study file")),
+            button(tr("Export…"), tip=tr("As a text file with labels, languages, instructions and all other settings")),
         )
         new.clicked.connect(self.begin_new)
         copy.clicked.connect(self._on_copy)
@@ -262,11 +284,11 @@ class StudyScreen(QWidget):
         self._flags = self._flag_tab()
         right.body.addWidget(self.state)
         right.body.addWidget(self.tabs, 1)
-        self.tabs.addTab(self._people, "Raters")
-        self.tabs.addTab(self.expectations, "Practice and checks")
-        self.tabs.addTab(self.assignment, "Who judges what")
-        self.tabs.addTab(self._flags, "Problems")
-        self.tabs.addTab(self.planning, "Plan")
+        self.tabs.addTab(self._people, tr("Raters"))
+        self.tabs.addTab(self.expectations, tr("Practice and checks"))
+        self.tabs.addTab(self.assignment, tr("Who judges what"))
+        self.tabs.addTab(self._flags, tr("Problems"))
+        self.tabs.addTab(self.planning, tr("Plan"))
         self.main = QWidget()
         box = row(left, right, spacing=SPACE_S)
         box.setStretch(1, 1)
@@ -289,8 +311,10 @@ class StudyScreen(QWidget):
     def _flag_tab(self) -> QWidget:
         page = QWidget()
         words = label(
-            "A clip that cannot be shown in one condition is not assigned in any, unless you allow it at the left. "
-            "Analyse clips first so that faces are tracked.",
+            tr(
+                "A clip that cannot be shown in one condition is not assigned in any, unless you allow it at the left. "
+                "Analyse clips first so that faces are tracked."
+            ),
             "small",
             wrap=True,
         )
@@ -364,7 +388,7 @@ class StudyScreen(QWidget):
 
     def _on_simulate(self) -> None:
         count, said = QInputDialog.getInt(
-            self, "Simulated raters", "How many? Their answers are always marked as simulated.", 5, 1, 200
+            self, tr("Simulated raters"), tr("How many? Their answers are always marked as simulated."), 5, 1, 200
         )
         if said:
             self.fill_simulated(count)
@@ -381,24 +405,24 @@ class StudyScreen(QWidget):
 
             return simulate_study(project, name, count, seed, add_items=True, ctx=ctx)
 
-        self._context.work.start("Simulating raters", "db", simulate)
+        self._context.work.start(tr("Simulating raters"), "db", simulate)
 
     def _on_copy(self) -> None:
         proposed = propose_name(self._shown.names if self._shown is not None else ())
-        name, said = QInputDialog.getText(self, "Copy the study", "Name of the copy", text=proposed)
+        name, said = QInputDialog.getText(self, tr("Copy the study"), tr("Name of the copy"), text=proposed)
         study = self.form.study()
         if said and name.strip() and study is not None:
             self._shown = None
             self._write(setup.store_study, replace(study, name=name.strip(), version=1))
 
     def _on_import(self) -> None:
-        path = self._context.ask_file.one(self, "Import a study", FILTER)
+        path = self._context.ask_file.one(self, tr("Import a study"), FILTER)
         if path is not None:
             self._shown = None
             self._write(setup.read_study_file, path)
 
     def _on_export(self) -> None:
-        said = self._context.ask_file.new(self, "Export the study", f"{self.name}.toml", FILTER)
+        said = self._context.ask_file.new(self, tr("Export the study"), f"{self.name}.toml", FILTER)
         if said is not None and self.name:
             self._context.query(export_study, self.name, said, on_done=lambda _: None)
 

@@ -15,6 +15,7 @@ from app.services.retrain.learning_curve import CurvePoint
 from app.services.retrain.queue import Outcome
 from app.services.retrain.runs import Trained
 from app.ui.core.context import AppContext
+from app.ui.look.language import tr
 from app.ui.screens.train.history import RunList
 from app.ui.screens.train.progress import ProgressCard
 from app.ui.screens.train.result import ResultPanel
@@ -98,9 +99,9 @@ class ChosenRun:
         from app.services.retrain.runs import run_folder
 
         name, scores = Path(record.folder).name or record.recipe, record.metrics[METRICS]
-        sentences = [scores_sentence("Held-out subjects", scores["test"])]
+        sentences = [scores_sentence(tr("Held-out subjects"), scores["test"])]
         if "cross_validation" in scores:
-            sentences.append(scores_sentence("Cross-validation", scores["cross_validation"]))
+            sentences.append(scores_sentence(tr("Cross-validation"), scores["cross_validation"]))
         sentences += seeds_sentences(record, self.known.records if self.known is not None else [])
 
         def found(folder: Path) -> None:
@@ -155,7 +156,7 @@ class ChosenRun:
             if not isinstance(error, UserError):
                 self._context.fail(error)
 
-        title = f"Drawing {model.name} beside the model it was compared with"
+        title = tr("Drawing {name} beside the model it was compared with", name=model.name)
         self._context.work.start(
             title, "infer", compare_again, project, record, on_done=done, on_error=failed, replace="train.compare"
         )

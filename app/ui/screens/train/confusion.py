@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTabl
 
 from app.domain.words import many
 from app.services.retrain.category_cells import Confusion
+from app.ui.look.language import tr
 from app.ui.look.theme import Theme
 from app.ui.look.tokens import SPACE_M
 from app.ui.parts.widgets.basic import column, label, row
@@ -16,7 +17,9 @@ from app.ui.parts.widgets.fields import ChoiceBox
 from app.ui.parts.widgets.tables import dress_table
 
 ROW: Final = 26
-HOW: Final = "Rows are labels, and columns are the model's predictions. A click on a cell, or Enter, plays its clips."
+HOW: Final = tr(
+    "Rows are labels, and columns are the model's predictions. A click on a cell, or Enter, plays its clips."
+)
 
 
 class ConfusionTable(QWidget):
@@ -34,11 +37,11 @@ class ConfusionTable(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._all: tuple[Confusion, ...] = ()
-        self.part = ChoiceBox("The people who were tested", 16)
+        self.part = ChoiceBox(tr("The people who were tested"), 16)
         self.part.currentIndexChanged.connect(self._draw)
         self.table = QTableWidget()
         dress_table(self.table)
-        self.table.setAccessibleName("Labels against predictions")
+        self.table.setAccessibleName(tr("Labels against predictions"))
         self.table.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.table.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.table.verticalHeader().setVisible(True)
@@ -100,7 +103,14 @@ class ConfusionTable(QWidget):
         if count:
             token = "accent" if i == j else "danger"
             made.setBackground(QBrush(self._theme.colour(token, 0.12 + 0.6 * share)))
-        made.setToolTip(f"{one.words(i, j)}: {many(count, 'item')}, {100 * share:.0f} % of this label")
+        made.setToolTip(
+            tr(
+                "{words}: {items}, {share} % of this label",
+                words=one.words(i, j),
+                items=many(count, tr("item"), tr("items")),
+                share=f"{100 * share:.0f}",
+            )
+        )
         return made
 
     def _on_cell(self, i: int, j: int) -> None:

@@ -12,13 +12,14 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QWidget
 from app.domain.traces import DIMENSIONS
 from app.domain.training_events import EPOCH
 from app.domain.words import many
+from app.ui.look.language import tr
 from app.ui.look.theme import Theme
 from app.ui.look.tokens import SPACE_M, SPACE_S
 from app.ui.parts.widgets.basic import column, label, row
 from app.ui.parts.widgets.plain_plot import dress, pen, plot
 from app.ui.screens.train.course import Course, best_epoch, courses, mean_of_folds
 
-NOTHING: Final = "The loss, and the model's score on people it is not trained on, are drawn here epoch by epoch."
+NOTHING: Final = tr("The loss, and the model's score on people it is not trained on, are drawn here epoch by epoch.")
 CATEGORY: Final = "accuracy"
 """A number that only trainings of categories tell of their validation."""
 
@@ -34,7 +35,7 @@ class LearningCurves(QWidget):
         theme: The window's fonts and colours.
     """
 
-    TITLES: Final = {"loss": "Loss", "ccc": "Validation CCC"}
+    TITLES: Final = {"loss": tr("Loss"), "ccc": tr("Validation CCC")}
     LINES: Final = {"loss": ("loss", "text_soft"), "valence": ("ccc", "valence"), "arousal": ("ccc", "arousal")}
     CATEGORY_LINES: Final = {"loss": ("loss", "text_soft"), "accuracy": ("ccc", "valence"), "uar": ("ccc", "arousal")}
     NAMES: Final = {"accuracy": "accuracy", "uar": "UAR", **{name: name for name in DIMENSIONS}}
@@ -89,7 +90,7 @@ class LearningCurves(QWidget):
         folds = 0
         lowest = 0.0
         lines = self.lines
-        title = self.TITLES["ccc"] if lines is self.LINES else "Validation accuracy and UAR"
+        title = self.TITLES["ccc"] if lines is self.LINES else tr("Validation accuracy and UAR")
         dress(self.ccc, self._theme, title)
         for made, name in zip(self._names, list(lines)[1:], strict=True):
             made.setText(self.NAMES[name])
@@ -107,13 +108,13 @@ class LearningCurves(QWidget):
         best = best_epoch(self._events)
         if best:
             self.ccc.addItem(pg.InfiniteLine(best, angle=90, pen=pen(self._theme, "accent", dashed=True, width=1)))
-        words = ["by epoch", "solid: the model"]
+        words = [tr("by epoch"), tr("solid: the model")]
         if folds:
-            words.append(f"thin: {many(folds, 'fold')}")
+            words.append(tr("thin: {folds}", folds=many(folds, tr("fold"), tr("folds"))))
         if folds > 1:
-            words.append("dashed: their mean")
+            words.append(tr("dashed: their mean"))
         if best:
-            words.append("upright: best epoch")
+            words.append(tr("upright: best epoch"))
         self.legend.setText("   ".join(words) if self._events else "")
 
     def _line(self, key: str, values: Course, drawn: QPen) -> None:

@@ -31,24 +31,29 @@ from app.services.retrain.known import FIRST_STREAMS, NETWORK_STREAMS, Categorie
 from app.services.retrain.labels import GOLD, STORED, LabelChoice, Method
 from app.services.retrain.process import can_train
 from app.services.retrain.runs import TrainRequest
+from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_M, SPACE_S
 from app.ui.parts.widgets.basic import Card, button, in_tab_order, keep_tall, label, line, set_tone
 from app.ui.parts.widgets.fields import ChoiceBox, roomy
 from app.ui.screens.train.streams import StreamChoice
 
-LAGS: Final = (("relative", "Relative to the fastest rater"), ("absolute", "Calibrated"), ("none", "Leave them in"))
-VOTES: Final = (
-    ("plurality", "The most votes; no ties"),
-    ("majority", "More than half"),
-    ("dawid_skene", "Dawid and Skene"),
-    ("soft", "Shares of the votes"),
-    ("bayes", "Shares by the model of raters"),
+LAGS: Final = (
+    ("relative", tr("Relative to the fastest rater")),
+    ("absolute", tr("Calibrated")),
+    ("none", tr("Leave them in")),
 )
-POINTS: Final = ((FIVE, "MTCNN's five"), (MESH, "68 by the face mesh"), (NAME, "dlib's 68 (research only)"))
-DEVICES: Final = (("auto", "Best available"), ("cpu", "CPU"), ("cuda", "NVIDIA GPU"), ("mps", "Apple GPU"))
+VOTES: Final = (
+    ("plurality", tr("The most votes; no ties")),
+    ("majority", tr("More than half")),
+    ("dawid_skene", tr("Dawid and Skene")),
+    ("soft", tr("Shares of the votes")),
+    ("bayes", tr("Shares by the model of raters")),
+)
+POINTS: Final = ((FIVE, tr("MTCNN's five")), (MESH, tr("68 by the face mesh")), (NAME, tr("dlib's 68 (research only)")))
+DEVICES: Final = (("auto", tr("Best available")), ("cpu", "CPU"), ("cuda", tr("NVIDIA GPU")), ("mps", tr("Apple GPU")))
 
 MOST_SEEDS: Final = 20
-TEACH: Final = (
+TEACH: Final = tr(
     "Train on the labels of face only and of full context, from the face alone, its surroundings and both, "
     "and test each model on the labels of both"
 )
@@ -60,35 +65,37 @@ class TrainForm(Card):
     started = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("New training", parent=parent)
-        self.recipe = _combo("Recipe", [(recipe.name, recipe.title) for recipe in RECIPES])
+        super().__init__(tr("New training"), parent=parent)
+        self.recipe = _combo(tr("Recipe"), [(recipe.name, recipe.title) for recipe in RECIPES])
         self.recipe.currentIndexChanged.connect(self._on_recipe)
         self.summary = label("", "small", wrap=True)
-        self.labels = _combo("Labels", [])
-        self.condition = _combo("Condition", [])
-        self.votes = _combo("Votes", [(name, title) for name, title in VOTES])
-        self.votes.setToolTip("How the votes on an item become its label")
-        words = [(OWN, "The words of the answers"), *((each.name, each.title) for each in VOCABULARIES)]
-        self.vocabulary = _combo("Vocabulary", words)
-        self._of_streams = label("Streams", "soft")
+        self.labels = _combo(tr("Labels"), [])
+        self.condition = _combo(tr("Condition"), [])
+        self.votes = _combo(tr("Votes"), [(name, title) for name, title in VOTES])
+        self.votes.setToolTip(tr("How the votes on an item become its label"))
+        words = [(OWN, tr("The words of the answers")), *((each.name, each.title) for each in VOCABULARIES)]
+        self.vocabulary = _combo(tr("Vocabulary"), words)
+        self._of_streams = label(tr("Streams"), "soft")
         self.streams = StreamChoice()
         self.streams.changed.connect(self._show_state)
-        self.lag = _combo("Reaction lags", LAGS)
-        self.points = _combo("Landmark points", POINTS)
+        self.lag = _combo(tr("Reaction lags"), LAGS)
+        self.points = _combo(tr("Landmark points"), POINTS)
         self.points.setToolTip(LICENCE)
-        self.device = _combo("Device", DEVICES)
+        self.device = _combo(tr("Device"), DEVICES)
         self.seeds = roomy(QSpinBox())
         self.seeds.setRange(1, MOST_SEEDS)
-        self.seeds.setAccessibleName("Seeds")
-        self.seeds.setToolTip("Number of trainings, with the seed below and those after it; the median is shown")
-        self.shuffle = QCheckBox("Shuffle the labels")
-        self.shuffle.setToolTip("A control: a model must not learn from shuffled labels")
+        self.seeds.setAccessibleName(tr("Seeds"))
+        self.seeds.setToolTip(tr("Number of trainings, with the seed below and those after it; the median is shown"))
+        self.shuffle = QCheckBox(tr("Shuffle the labels"))
+        self.shuffle.setToolTip(tr("A control: a model must not learn from shuffled labels"))
         self.state = label("", "small", wrap=True)
-        self.more = button("More settings", "link")
+        self.more = button(tr("More settings"), "link")
         self.more.clicked.connect(self._on_more)
-        self.start = button("Start training", "primary", tip="Train in the background while you continue to work")
+        self.start = button(
+            tr("Start training"), "primary", tip=tr("Train in the background while you continue to work")
+        )
         self.start.clicked.connect(self._on_start)
-        self.teach = button("What context adds", tip=TEACH)
+        self.teach = button(tr("What context adds"), tip=TEACH)
         self.teach.clicked.connect(lambda: self.started.emit(self.experiment()))
         self.editors: dict[str, QWidget] = {}
         self._places: list[tuple[QLabel, QWidget, Parameter]] = []
@@ -125,19 +132,19 @@ class TrainForm(Card):
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         keep_tall(inside)
         area.setWidget(inside)
-        self._form.addRow(label("Recipe", "soft"))
+        self._form.addRow(label(tr("Recipe"), "soft"))
         self._form.addRow(self.recipe)  # the longest names there are: a line of its own
         for title, editor in (
-            ("Learn from", self.labels),
-            ("Condition", self.condition),
-            ("Votes", self.votes),
-            ("Vocabulary", self.vocabulary),
-            ("Streams", self.streams),
-            ("Reaction lags", self.lag),
-            ("Landmark finder", self.points),
-            ("Device", self.device),
-            ("Seeds", self.seeds),
-            ("Control", self.shuffle),
+            (tr("Learn from"), self.labels),
+            (tr("Condition"), self.condition),
+            (tr("Votes"), self.votes),
+            (tr("Vocabulary"), self.vocabulary),
+            (tr("Streams"), self.streams),
+            (tr("Reaction lags"), self.lag),
+            (tr("Landmark finder"), self.points),
+            (tr("Device"), self.device),
+            (tr("Seeds"), self.seeds),
+            (tr("Control"), self.shuffle),
         ):
             if editor is self.streams:
                 self._form.addRow(self._of_streams)
@@ -168,23 +175,23 @@ class TrainForm(Card):
         if self._at_hand is not None and self._says_categories:
             known = self._categories
             if known.raters:
-                self.labels.addItem("Categories of all raters", ("category", ""))
+                self.labels.addItem(tr("Categories of all raters"), ("category", ""))
             if known.intensities:
-                self.labels.addItem("Strongest intensities", ("intensity", ""))
+                self.labels.addItem(tr("Strongest intensities"), ("intensity", ""))
             if known.stored:
-                self.labels.addItem("Stored labels of a data set", ("stored", ""))
+                self.labels.addItem(tr("Stored labels of a data set"), ("stored", ""))
             for rater in known.raters:
-                self.labels.addItem(f"{rater} alone", ("category", rater))
+                self.labels.addItem(tr("{rater} alone", rater=rater), ("category", rater))
             self._add_conditions(known.conditions)
         elif self._at_hand is not None:
             at_hand = self._at_hand
             if at_hand.raters:
-                self.labels.addItem("Mean of all raters", (GOLD, "mean"))
-                self.labels.addItem("Raters weighted by agreement", (GOLD, "ewe"))
+                self.labels.addItem(tr("Mean of all raters"), (GOLD, "mean"))
+                self.labels.addItem(tr("Raters weighted by agreement"), (GOLD, "ewe"))
             if at_hand.stored:
-                self.labels.addItem("Chosen gold standards", (STORED, "mean"))
+                self.labels.addItem(tr("Chosen gold standards"), (STORED, "mean"))
             for rater in at_hand.raters:
-                self.labels.addItem(f"{rater} alone", (rater, "mean"))
+                self.labels.addItem(tr("{rater} alone", rater=rater), (rater, "mean"))
             self._add_conditions(at_hand.conditions)
         for combo, before in ((self.labels, chosen), (self.condition, where)):
             combo.setCurrentIndex(max(combo.findText(before), 0))
@@ -298,19 +305,27 @@ class TrainForm(Card):
         for title, editor, parameter in self._places:
             for part in (title, editor):
                 part.setVisible(parameter.basic or self._shown_more)
-        self.more.setText("Fewer settings" if self._shown_more else "More settings")
+        self.more.setText(tr("Fewer settings") if self._shown_more else tr("More settings"))
 
     def _show_state(self) -> None:
         missing = self._missing()
         if missing:
             text = missing
         elif self._says_categories:
-            items = many(self._categories.items, "item")
-            text = f"{items} with a category, of {many(self._categories.subjects, 'subject')}."
+            items = many(self._categories.items, tr("item"), tr("items"))
+            text = tr(
+                "{items} with a category, of {subjects}.",
+                items=items,
+                subjects=many(self._categories.subjects, tr("subject"), tr("subjects")),
+            )
         elif self._at_hand is not None:
-            text = f"{many(self._at_hand.clips, 'labelled clip')} of {many(self._at_hand.subjects, 'subject')}."
+            text = tr(
+                "{labelled_clips} of {subjects}.",
+                labelled_clips=many(self._at_hand.clips, tr("labelled clip"), tr("labelled clips")),
+                subjects=many(self._at_hand.subjects, tr("subject"), tr("subjects")),
+            )
         if not missing and self._subjects < 12:
-            text += " With fewer than about twelve subjects, the comparison will be uncertain."
+            text += tr(" With fewer than about twelve subjects, the comparison will be uncertain.")
         self.state.setText(text)
         set_tone(self.state, "warning" if missing else "")
         self.state.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -318,7 +333,7 @@ class TrainForm(Card):
         both = set(CONDITIONS) <= set(self._categories.conditions)
         stored = (self.labels.currentData() or ("",))[0] == "stored"
         self.teach.setEnabled(both and not stored and not self._missing(streams=False))
-        self.teach.setToolTip(TEACH if both else f"{TEACH}. It needs answers under both conditions")
+        self.teach.setToolTip(TEACH if both else tr("{teach}. It needs answers under both conditions", teach=TEACH))
 
     @property
     def _subjects(self) -> int:
@@ -330,23 +345,26 @@ class TrainForm(Card):
     def _missing(self, *, streams: bool = True) -> str:
         """Return what is missing for a training, with or without the chosen streams; empty where nothing is."""
         if not can_train():
-            return f"Training needs torch. {how_to_add('train')}."
+            return tr("Training needs torch. {how_to_add}.", how_to_add=how_to_add("train"))
         if self._at_hand is None:
-            return "Open a project to train on its labels."
+            return tr("Open a project to train on its labels.")
         if not self.labels.count():
             if self._says_categories:
-                return "Nobody has chosen a category here yet. Ask for categories in a study, or add a data set."
-            return "Nobody has traced valence and arousal here yet. Record traces in the Review screen first."
+                return tr("Nobody has chosen a category here yet. Ask for categories in a study, or add a data set.")
+            return tr("Nobody has traced valence and arousal here yet. Record traces in the Review screen first.")
         if self._subjects < 3:
-            who = "one subject" if self._subjects == 1 else f"{self._subjects} subjects"
-            return (
-                f"There are labelled clips of {who}. At least three subjects are needed: for training, for early "
-                f"stopping, and for the test."
+            who = tr("one subject") if self._subjects == 1 else tr("{subjects} subjects", subjects=self._subjects)
+            return tr(
+                (
+                    "There are labelled clips of {who}. At least three subjects are needed: for training, "
+                    "for early stopping, and for the test."
+                ),
+                who=who,
             )
         if streams and self._says_categories and not self.streams.names():
-            return "Choose at least one stream. Otherwise there is nothing to read."
+            return tr("Choose at least one stream. Otherwise there is nothing to read.")
         if streams and self._recipe().reads != "features" and not set(self.streams.names()) & set(NETWORK_STREAMS):
-            return "This recipe reads a frame model's classes. Choose Face or Face alone."
+            return tr("This recipe reads a frame model's classes. Choose Face or Face alone.")
         return ""
 
     def _on_start(self) -> None:

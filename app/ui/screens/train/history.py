@@ -14,21 +14,33 @@ from app.services.retrain.category_runs import METRICS
 from app.services.retrain.conditions import EXPERIMENT, ConditionsRequest
 from app.services.retrain.conditions_report import gain_of
 from app.services.retrain.queue import QueuedRun, StartedRequest
+from app.ui.look.language import tr
 from app.ui.parts.widgets.columns import FittedColumns
 from app.ui.parts.widgets.tables import dress_table
 
-HEADS: Final = ("Model", "State", "Valence", "Arousal", "Verdict", "Cross-validated", "When", "Learned from")
+HEADS: Final = (
+    tr("Model"),
+    tr("State"),
+    tr("Valence"),
+    tr("Arousal"),
+    tr("Verdict"),
+    tr("Cross-validated"),
+    tr("When"),
+    tr("Learned from"),
+)
 TIPS: Final = (
     "",
     "",
-    "CCC on the people held out for the comparison",
-    "CCC on the people held out for the comparison",
-    "Against the model that was in use",
-    "CCC of valence and arousal over the folds, with each person predicted by a training that left that person out",
+    tr("CCC on the people held out for the comparison"),
+    tr("CCC on the people held out for the comparison"),
+    tr("Against the model that was in use"),
+    tr("CCC of valence and arousal over the folds, with each person predicted by a training that left that person out"),
     "",
     "",
 )
-DROPPED: Final = tuple(HEADS.index(name) for name in ("Learned from", "When", "Cross-validated", "State"))
+DROPPED: Final = tuple(
+    HEADS.index(name) for name in (tr("Learned from"), tr("When"), tr("Cross-validated"), tr("State"))
+)
 """Columns that a narrow window leaves to the tool tip, the first one first."""
 QUEUED: Final = -1
 """Stands for a training's number in runs that have none yet."""
@@ -47,7 +59,7 @@ class RunList(QTableWidget):
             self.setHorizontalHeaderItem(at, item)
         dress_table(self)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setAccessibleName("Trainings")
+        self.setAccessibleName(tr("Trainings"))
         header = self.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
         self._columns = FittedColumns(self, 0, DROPPED)
@@ -115,15 +127,15 @@ def _cells(record: TrainingRecord, in_use: str) -> tuple[str, ...]:
     named = METRICS in record.metrics or EXPERIMENT in record.snapshot
     folder = Path(record.folder).name if named else ""
     name = record.model.name if record.model is not None else folder or record.recipe
-    mark = "  ·  in use" if record.model is not None and record.model.sha256 == in_use else ""
+    mark = tr("  ·  in use") if record.model is not None and record.model.sha256 == in_use else ""
     labels = record.snapshot.get("labels", {}).get("title", "")
     verdict = compared.get("overall", {}).get("verdict", "")
     told = record.metrics.get(METRICS)
     if told is not None and told["test"]["accuracy"]["value"] is not None:
-        verdict = f"accuracy {told['test']['accuracy']['value']:.3f}"
+        verdict = tr("accuracy {told}", told=f"{told['test']['accuracy']['value']:.3f}")
     gain = gain_of(record.metrics.get(EXPERIMENT))
     if gain is not None:
-        verdict = f"context {figure(gain, 3, sign=True)}"
+        verdict = tr("context {gain}", gain=figure(gain, 3, sign=True))
     when = datetime.fromtimestamp(record.created_at).strftime("%Y-%m-%d %H:%M")
     folds = _folds(record.metrics.get("cross_validation"))
     return name + mark, record.status, ccc("valence"), ccc("arousal"), verdict, folds, when, labels
@@ -138,5 +150,11 @@ def _facts(record: TrainingRecord) -> str:
     values = ", ".join(f"{key} {value}" for key, value in record.parameters.items() if value != "")
     split = record.snapshot.get("split", {})
     people = ", ".join(f"{part}: {' '.join(names)}" for part, names in split.items())
-    lines = [f"{record.recipe}: {values}", people, f"data {record.snapshot_sha256[:16]}", record.folder, record.note]
+    lines = [
+        f"{record.recipe}: {values}",
+        people,
+        tr("data {snapshot_sha256}", snapshot_sha256=record.snapshot_sha256[:16]),
+        record.folder,
+        record.note,
+    ]
     return "\n".join(text for text in lines if text)

@@ -9,13 +9,14 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.traces import DIMENSIONS
 from app.services.retrain.learning_curve import CurvePoint, trend
+from app.ui.look.language import tr
 from app.ui.look.theme import Theme
 from app.ui.look.tokens import SPACE_M
 from app.ui.parts.widgets.basic import button, label, row
 from app.ui.parts.widgets.plain_plot import dress, pen, plot
 
-ASK = "Would more people help?"
-TITLE = "CCC by people"
+ASK = tr("Would more people help?")
+TITLE = tr("CCC by people")
 
 
 class PeopleRow(QWidget):
@@ -32,7 +33,9 @@ class PeopleRow(QWidget):
         self._theme = theme
         self._points: Sequence[CurvePoint] = ()
         self.said = label("", "small", wrap=True)
-        self.ask = button(ASK, "link", tip="Train again on a third and on two thirds of the people, in the background")
+        self.ask = button(
+            ASK, "link", tip=tr("Train again on a third and on two thirds of the people, in the background")
+        )
         self.ask.clicked.connect(self.wanted.emit)
         box = row(self.ask, self.said, spacing=SPACE_M)
         box.setStretch(1, 1)
@@ -53,7 +56,7 @@ class PeopleRow(QWidget):
     def set_busy(self, *, busy: bool) -> None:
         """Show whether the curve is being computed."""
         self.ask.setEnabled(not busy)
-        self.ask.setText("Training on fewer people …" if busy else ASK)
+        self.ask.setText(tr("Training on fewer people …") if busy else ASK)
 
     def _draw(self) -> None:
         self.plot.clear()

@@ -7,13 +7,14 @@ from PySide6.QtWidgets import QProgressBar, QWidget
 
 from app.domain.words import duration
 from app.services.retrain.queue import QueuedRun
+from app.ui.look.language import tr
 from app.ui.look.theme import Theme
 from app.ui.look.tokens import SPACE_M
 from app.ui.parts.widgets.basic import Card, ElidedLabel, button, label, row
 from app.ui.screens.train.course import of_newest_model
 from app.ui.screens.train.curves import LearningCurves
 
-STOP_TIP = "End after this epoch; the best epoch so far becomes the model, and remaining folds are left out"
+STOP_TIP = tr("End after this epoch; the best epoch so far becomes the model, and remaining folds are left out")
 
 
 class ProgressCard(Card):
@@ -27,15 +28,15 @@ class ProgressCard(Card):
     cancel_wanted = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__("Training", parent=parent)
+        super().__init__(tr("Training"), parent=parent)
         self.curves = LearningCurves(theme)
-        self.said = ElidedLabel("Nothing is being trained.")
+        self.said = ElidedLabel(tr("Nothing is being trained."))
         self.left = label("", "small")
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
-        self.stop = button("Stop and keep the best", tip=STOP_TIP)
+        self.stop = button(tr("Stop and keep the best"), tip=STOP_TIP)
         self.stop.clicked.connect(self.stop_wanted.emit)
-        self.cancel = button("Cancel", tip="End the training and discard its results")
+        self.cancel = button(tr("Cancel"), tip=tr("End the training and discard its results"))
         self.cancel.clicked.connect(self.cancel_wanted.emit)
         says = row(self.said, self.left, spacing=SPACE_M)
         says.setStretch(0, 1)
@@ -56,17 +57,17 @@ class ProgressCard(Card):
         for part in (self.bar, self.left, self.stop, self.cancel):
             part.setVisible(run is not None)
         if run is None:
-            self.said.set_text("Nothing is being trained.")
+            self.said.set_text(tr("Nothing is being trained."))
             return
         progress = run.progress
         known = progress is not None and progress.total > 0
         self.bar.setRange(0, 1000 if known else 0)
         if progress is not None and known:
             self.bar.setValue(round(1000 * progress.done / progress.total))
-        more = f"  (+{waiting} waiting)" if waiting else ""
-        self.said.set_text((progress.text if progress is not None else "Starting …") + more)
+        more = tr("  (+{waiting} waiting)", waiting=waiting) if waiting else ""
+        self.said.set_text((progress.text if progress is not None else tr("Starting …")) + more)
         left = run.left_s
-        self.left.setText("" if left is None else f"at most {duration(left)}")
+        self.left.setText("" if left is None else tr("at most {left}", left=duration(left)))
         self.stop.setEnabled(left is not None and not run.asked_to_stop)
         self.curves.show_events(of_newest_model(run.events))
 

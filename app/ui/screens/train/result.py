@@ -15,6 +15,7 @@ from app.services.retrain.category_compare import TITLES
 from app.services.retrain.comparison import ClipSeries, Comparison
 from app.services.retrain.learning_curve import CurvePoint
 from app.ui.look.icons import icon
+from app.ui.look.language import tr
 from app.ui.look.theme import Theme
 from app.ui.look.tokens import SPACE_M, SPACE_S
 from app.ui.parts.widgets.basic import Card, ElidedLabel, button, label, row, set_tone
@@ -25,8 +26,8 @@ from app.ui.screens.train.people import PeopleRow
 from app.ui.screens.train.scores import ScoreTable, validated_words
 from app.ui.screens.train.taught import TaughtTable
 
-NOTHING = "Train a model to see its comparison with the one in use here."
-HOW = (
+NOTHING = tr("Train a model to see its comparison with the one in use here.")
+HOW = tr(
     "About a third of the labelled people are held out. Both models predict them, and the difference is given with an "
     "interval over people. If the new model is clearly better, one press puts it into use. Otherwise the answer says "
     "that it is not."
@@ -40,7 +41,11 @@ def difference_words(comparison: dict[str, Any] | None) -> list[str]:
         each = (comparison or {}).get(name)
         if each is None or each["difference"] is None:
             continue
-        human = "" if each["human_ceiling"] is None else f"; one rater against the others {each['human_ceiling']:.3f}"
+        human = (
+            ""
+            if each["human_ceiling"] is None
+            else tr("; one rater against the others {each}", each=f"{each['human_ceiling']:.3f}")
+        )
         was = (comparison or {})["models"]["old"]
         found.append(
             f"{title.capitalize() if title.islower() else title}: {was} {each['old']:.3f} → {each['new']:.3f} "
@@ -62,7 +67,7 @@ class ResultPanel(Card):
     renew_wanted = Signal()
 
     def __init__(self, theme: Theme, title_of: Callable[[str], str] = str, parent: QWidget | None = None) -> None:
-        super().__init__("Old against new", parent=parent)
+        super().__init__(tr("Old against new"), parent=parent)
         self._title_of = title_of
         self._theme = theme
         self._model = ""
@@ -71,11 +76,13 @@ class ResultPanel(Card):
         self.notes = label("", "small", wrap=True)
         self.validated = label("", "small", wrap=True)
         self.in_use = ElidedLabel()
-        self.promote = button("Use the new model", "primary", "check", tip="Promote it: live and for whole clips")
+        self.promote = button(
+            tr("Use the new model"), "primary", "check", tip=tr("Promote it: live and for whole clips")
+        )
         self.promote.clicked.connect(lambda: self.promote_wanted.emit(self._model))
-        self.rollback = button("Roll back", "", "undo", tip="Go back to the model that was in use before")
+        self.rollback = button(tr("Roll back"), "", "undo", tip=tr("Go back to the model that was in use before"))
         self.rollback.clicked.connect(self.rollback_wanted.emit)
-        self.renew = button("Analyse them again", tip="Analyse them in the background; the old curves are kept")
+        self.renew = button(tr("Analyse them again"), tip=tr("Analyse them in the background; the old curves are kept"))
         self.renew.clicked.connect(self.renew_wanted.emit)
         self._behind_text = label("", wrap=True)
         self._behind = self._notice()
@@ -83,16 +90,18 @@ class ResultPanel(Card):
         self.people = PeopleRow(theme)
         self.confusion = ConfusionTable(theme)
         self.taught = TaughtTable()
-        self.clips = ChoiceBox("Clip", 22)
+        self.clips = ChoiceBox(tr("Clip"), 22)
         self.clips.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.clips.currentIndexChanged.connect(self._draw)
         self.per_clip = ElidedLabel()
-        self.key = label("dashed: labels   thin: old model   thick: new model", "caption")
+        self.key = label(tr("dashed: labels   thin: old model   thick: new model"), "caption")
         self.plots = {name: plot(name) for name in DIMENSIONS}
         for each in (*self.plots.values(), self.people.plot):
             each.setMinimumHeight(120)
         self._report: Path | None = None
-        self.report = button("Open the report", tip="Confusion of categories, people's own agreement, and every clip")
+        self.report = button(
+            tr("Open the report"), tip=tr("Confusion of categories, people's own agreement, and every clip")
+        )
         self.report.clicked.connect(self._on_report)
         actions = row(self.in_use, self.report, self.rollback, self.promote, spacing=SPACE_M)
         actions.setStretch(0, 1)
@@ -122,19 +131,21 @@ class ResultPanel(Card):
 
     def set_in_use(self, name: str, *, can_roll_back: bool) -> None:
         """Say which model predicts now."""
-        self.in_use.set_text(f"In use: {self._title_of(name)}" if name else "")
+        self.in_use.set_text(tr("In use: {title_of}", title_of=self._title_of(name)) if name else "")
         self.rollback.setEnabled(can_roll_back)
         self.rollback.setVisible(can_roll_back)
 
     def set_behind(self, sentence: str) -> None:
         """Say that stored curves come from another model, and offer to renew them; empty for nothing."""
-        self._behind_text.setText(f"{sentence} Live values already come from the model in use." if sentence else "")
+        self._behind_text.setText(
+            tr("{sentence} Live values already come from the model in use.", sentence=sentence) if sentence else ""
+        )
         self._behind.setVisible(bool(sentence))
 
     def show_failure(self, name: str, why: str) -> None:
         """Show a run that made no model."""
         self.show_result("", None, None)
-        self.sentence.setText(f"{name} made no model.")
+        self.sentence.setText(tr("{name} made no model.", name=name))
         set_tone(self.sentence, "warning")
         self.notes.setText(why)
         self.notes.setVisible(bool(why))
@@ -160,7 +171,7 @@ class ResultPanel(Card):
         self._model = name
         overall = (comparison or {}).get("overall", {})
         offers = bool(overall.get("offers_promotion"))
-        self.sentence.setText(overall.get("text") or f"{name} predicts the category of whole clips.")
+        self.sentence.setText(overall.get("text") or tr("{name} predicts the category of whole clips.", name=name))
         set_tone(self.sentence, "" if offers or not overall else "warning")
         self.promote.setVisible(offers)
         self.validated.setText("\n".join([*difference_words(comparison), *sentences]))
@@ -181,7 +192,7 @@ class ResultPanel(Card):
             notes: Notes on the experiment.
         """
         self.show_result("", None, None)
-        self.sentence.setText(sentence or f"{name} has too few items to say what context adds.")
+        self.sentence.setText(sentence or tr("{name} has too few items to say what context adds.", name=name))
         self.notes.setText(notes)
         self.notes.setVisible(bool(notes))
         self.taught.show_facts(facts)
@@ -222,7 +233,7 @@ class ResultPanel(Card):
         if not model:
             text = NOTHING
         elif not text:
-            text = f"{model} was not compared."
+            text = tr("{model} was not compared.", model=model)
         self.sentence.setText(text)
         set_tone(self.sentence, "" if overall.get("offers_promotion") or not overall else "warning")
         self.promote.setVisible(bool(overall.get("offers_promotion")))
@@ -258,8 +269,8 @@ class ResultPanel(Card):
         parts = []
         for at, name in enumerate(DIMENSIONS):
             was, now = clip.scores(at)
-            parts.append(f"{name} CCC {figure(was.ccc, 3)} → {figure(now.ccc, 3)}")
-        self.per_clip.set_text("this clip: " + ",  ".join(parts))
+            parts.append(tr("{name} CCC {ccc} → {ccc_2}", name=name, ccc=figure(was.ccc, 3), ccc_2=figure(now.ccc, 3)))
+        self.per_clip.set_text(tr("this clip: ") + ",  ".join(parts))
 
     def _curves(self, made: pg.PlotWidget, clip: ClipSeries, at: int, name: str) -> None:
         theme, x = self._theme, clip.times_s - clip.begins_s

@@ -7,19 +7,20 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from app.domain.traces import DIMENSIONS
 from app.domain.words import figure
+from app.ui.look.language import tr
 from app.ui.look.theme import Theme
 from app.ui.look.tokens import SPACE_M, SPACE_S
 from app.ui.parts.widgets.basic import label, set_tone
 
 HEADS: Final = (
     ("", ""),
-    ("CCC old", "Lin's concordance of the model in use with the labels, held-out subjects pooled"),
-    ("CCC new", "The same for the new model"),
-    ("difference [95 % interval]", "New minus old, with a bootstrap interval over subjects"),
-    ("verdict", "Better or worse only if the interval excludes 0"),
+    (tr("CCC old"), tr("Lin's concordance of the model in use with the labels, held-out subjects pooled")),
+    (tr("CCC new"), tr("The same for the new model")),
+    (tr("difference [95 % interval]"), tr("New minus old, with a bootstrap interval over subjects")),
+    (tr("verdict"), tr("Better or worse only if the interval excludes 0")),
 )
-MORE: Final = (("mse", "MSE"), ("pearson", "r"), ("sagr", "same sign"))
-MORE_TIP: Final = (
+MORE: Final = (("mse", "MSE"), ("pearson", "r"), ("sagr", tr("same sign")))
+MORE_TIP: Final = tr(
     "Old → new: mean squared error, Pearson correlation, share of frames with the right sign.\n"
     "Against the other raters: concordance with the mean of the other raters on the same frames, of each rater (the "
     "human ceiling) and of the models in the rater's place. At the raters' value a model is as good as one more rater."
@@ -67,8 +68,8 @@ class ScoreTable(QWidget):
         ends = ", ".join(figure(end, 3, sign=True) for end in (low, high))
         interval = "" if low is None or high is None else f"  [{ends}]"
         worse = bool(found.get("worse"))
-        verdict = label("worse" if worse else found["verdict"], "section")
-        verdict.setToolTip(f"{found['n_subjects']} held-out subjects")
+        verdict = label(tr("worse") if worse else found["verdict"], "section")
+        verdict.setToolTip(tr("{found} held-out subjects", found=found["n_subjects"]))
         set_tone(verdict, "danger" if worse else "" if found["verdict"] == "better" else "warning")
         cells = [
             label(name, "section", tone=name),
@@ -98,9 +99,16 @@ def _among(found: dict[str, Any]) -> list[str]:
     if ceiling is None:
         return []
     if among is None:
-        return [f"raters {figure(ceiling, 3)}"]
+        return [tr("raters {ceiling}", ceiling=figure(ceiling, 3))]
     was, now = (among["models"][key]["ccc"] for key in ("old", "new"))
-    return [f"against the other raters: a rater {figure(ceiling, 3)}, model {figure(was, 3)} → {figure(now, 3)}"]
+    return [
+        tr(
+            "against the other raters: a rater {ceiling}, model {was} → {now}",
+            ceiling=figure(ceiling, 3),
+            was=figure(was, 3),
+            now=figure(now, 3),
+        )
+    ]
 
 
 def validated_words(found: dict[str, Any] | None) -> str:
@@ -114,7 +122,12 @@ def validated_words(found: dict[str, Any] | None) -> str:
         low, high = each["interval"]
         interval = "" if low is None else f" [{figure(low, 3)}, {figure(high, 3)}]"
         people = max(people, int(each["n_subjects"]))
-        parts.append(f"{name} CCC {figure(each['ccc'], 3)}{interval}")
+        parts.append(tr("{name} CCC {each}{interval}", name=name, each=figure(each["ccc"], 3), interval=interval))
     if not parts or found is None:
         return ""
-    return f"Cross-validated on the other {people} people in {found['folds']} folds: {', '.join(parts)}."
+    return tr(
+        "Cross-validated on the other {people} people in {found} folds: {join}.",
+        people=people,
+        found=found["folds"],
+        join=", ".join(parts),
+    )

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from app.ui.core.screen import Screen
+from app.ui.look.language import tr
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -18,12 +19,12 @@ def _make(context: "AppContext") -> "QWidget":
 
 SCREEN = Screen(
     "train",
-    "Train",
+    tr("Train"),
     "train",
     30,
     _make,
-    "Train a model on this project's labels and compare it",
+    tr("Train a model on this project's labels and compare it"),
     page="retraining",
-    also="retrain learn recipe compare promote roll back",
+    also=tr("retrain learn recipe compare promote roll back"),
     shows_labels=True,
 )

@@ -7,25 +7,26 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QWidget
 
 from app.services.retrain.known import FIRST_STREAMS, STREAM_LICENCES, STREAM_TITLES
+from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_M, SPACE_S
 from app.ui.parts.widgets.basic import label
 
 SHORT: Final = {
-    "face": "Face",
-    "face_oval": "Face alone",
-    "context": "Whole frame",
-    "context_masked": "Surroundings",
-    "measures": "Measures",
-    "flow": "Motion",
-    "dynamic": "Dynamic",
-    "audio": "Sound",
+    "face": tr("Face"),
+    "face_oval": tr("Face alone"),
+    "context": tr("Whole frame"),
+    "context_masked": tr("Surroundings"),
+    "measures": tr("Measures"),
+    "flow": tr("Motion"),
+    "dynamic": tr("Dynamic"),
+    "audio": tr("Sound"),
     "is10": "openSMILE IS10",
-    "face_pixels": "Face, pixels",
-    "face_oval_pixels": "Face alone, pixels",
-    "context_pixels": "Whole frame, pixels",
-    "context_masked_pixels": "Surroundings, pixels",
-    "flow_pixels": "Motion, pixels",
-    "flow_oval_pixels": "Motion alone, pixels",
+    "face_pixels": tr("Face, pixels"),
+    "face_oval_pixels": tr("Face alone, pixels"),
+    "context_pixels": tr("Whole frame, pixels"),
+    "context_masked_pixels": tr("Surroundings, pixels"),
+    "flow_pixels": tr("Motion, pixels"),
+    "flow_oval_pixels": tr("Motion alone, pixels"),
 }
 FIRST_PIXELS: Final = 100
 """Row from which the streams of pixels lie."""

@@ -7,13 +7,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHeaderView, QSizePolicy, QTableWidget, QTableWidgetItem, QWidget
 
 from app.domain.words import figure
+from app.ui.look.language import tr
 from app.ui.parts.widgets.basic import column, label
 from app.ui.parts.widgets.tables import dress_table
 
 ROW: Final = 26
-PEOPLE: Final = "People: one rater against the others"
-TITLES: Final = {"face": "Face alone", "surroundings": "Surroundings", "both": "Both"}
-HOW: Final = (
+PEOPLE: Final = tr("People: one rater against the others")
+TITLES: Final = {"face": tr("Face alone"), "surroundings": tr("Surroundings"), "both": tr("Both")}
+HOW: Final = tr(
     "Accuracy, with 95 % intervals over subjects that the model has not seen. "
     "The columns are the labels that a model is tested on."
 )
@@ -26,7 +27,7 @@ class TaughtTable(QWidget):
         super().__init__(parent)
         self.table = QTableWidget()
         dress_table(self.table)
-        self.table.setAccessibleName("What context adds")
+        self.table.setAccessibleName(tr("What context adds"))
         self.table.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.table.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.table.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -46,10 +47,14 @@ class TaughtTable(QWidget):
         if facts is None:
             return
         conditions = [row["condition"] for row in facts["people"]]
-        heads = ["Model", *(f"tested on {name.replace('_', ' ')}" for name in conditions)]
+        heads = [tr("Model"), *(tr("tested on {replace}", replace=name.replace("_", " ")) for name in conditions)]
         found: dict[str, dict[str, str]] = {}
         for row in facts["accuracies"]:
-            name = f"{TITLES.get(row['read'], row['read'])}, trained on {row['learned'].replace('_', ' ')}"
+            name = tr(
+                "{titles}, trained on {replace}",
+                titles=TITLES.get(row["read"], row["read"]),
+                replace=row["learned"].replace("_", " "),
+            )
             found.setdefault(name, {})[row["tested"]] = with_interval(row, "accuracy")
         found[PEOPLE] = {row["condition"]: with_interval(row, "accuracy") for row in facts["people"]}
         self.table.clear()

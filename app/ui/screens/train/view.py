@@ -23,6 +23,7 @@ from app.services.retrain.queue import Outcome, QueuedRun, Request, RunQueue
 from app.services.retrain.runs import TrainRequest
 from app.services.study.views import note_judged
 from app.ui.core.context import AppContext, ClipPlace
+from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_S
 from app.ui.parts.people.covered import ask_without
 from app.ui.parts.widgets.basic import Card, column, label, row
@@ -82,8 +83,8 @@ class TrainScreen(QWidget):
         self._on_project()
 
     def _lay_out(self) -> None:
-        history = Card("Runs")
-        self._no_runs = label("Every training is kept here.", "soft", wrap=True)
+        history = Card(tr("Runs"))
+        self._no_runs = label(tr("Every training is kept here."), "soft", wrap=True)
         self._no_runs.setAlignment(Qt.AlignmentFlag.AlignCenter)
         history.body.addWidget(self._no_runs, 1)
         history.body.addWidget(self.runs, 1)
@@ -100,7 +101,7 @@ class TrainScreen(QWidget):
             splitter.setChildrenCollapsible(False)
             splitter.setHandleWidth(SPACE_S)
         area = QScrollArea()
-        area.setAccessibleName("Training")
+        area.setAccessibleName(tr("Training"))
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(both)
@@ -218,12 +219,12 @@ class TrainScreen(QWidget):
     def _tell(self, made: Outcome) -> None:
         """Say in the banner what came of a training."""
         if isinstance(made, ConditionsResult):
-            self._context.notify(made.sentence or "The context experiment is done.", "", "ok")
+            self._context.notify(made.sentence or tr("The context experiment is done."), "", "ok")
             return
         comparison = made.comparison
         if comparison is not None:
             self._context.query(note_compared, comparison, on_done=lambda _: None)
-        text = comparison.sentence if comparison is not None else f"{made.model} is trained."
+        text = comparison.sentence if comparison is not None else tr("{model} is trained.", model=made.model)
         good = comparison is not None and comparison.offers_promotion
         self._context.notify(text, "", "ok" if good else "warning")
 
@@ -269,9 +270,11 @@ class TrainScreen(QWidget):
             return promote(project, str(model_folder(project, record)) if record is not None else name).name
 
         said = (
-            "{} predicts categories from now on, also live." if record is not None and METRICS in record.metrics else ""
+            tr("{} predicts categories from now on, also live.")
+            if record is not None and METRICS in record.metrics
+            else ""
         )
-        self._switch(change, said or "{} predicts from now on, also live.")
+        self._switch(change, said or tr("{} predicts from now on, also live."))
 
     def _on_rollback(self) -> None:
         from app.services.models.in_use import CATEGORY_ROLE, card_in_use, wished_model
@@ -281,8 +284,8 @@ class TrainScreen(QWidget):
         record = self._chosen.record(self.runs.current())
         if record is not None and METRICS in record.metrics:
             self._switch(
-                lambda project: rollback(project, role=CATEGORY_ROLE) or "No model",
-                "{} predicts categories from now on.",
+                lambda project: rollback(project, role=CATEGORY_ROLE) or tr("No model"),
+                tr("{} predicts categories from now on."),
             )
             return
 
@@ -290,13 +293,13 @@ class TrainScreen(QWidget):
             rollback(project)
             return card_in_use(wished_model(setting, project), project).name
 
-        self._switch(change, "{} predicts again, also live.")
+        self._switch(change, tr("{} predicts again, also live."))
 
     def _switch(self, change: Callable[["Project"], str], said: str) -> None:
         context = self._context
 
         def done(name: str) -> None:
-            context.notify(said.format(name), "Stored curves are still those of the model that made them.", "ok")
+            context.notify(said.format(name), tr("Stored curves are still those of the model that made them."), "ok")
             self.reload()
 
         context.write(change, on_done=done)
@@ -309,18 +312,18 @@ class TrainScreen(QWidget):
             return
 
         def done(said: list[str]) -> None:
-            more = f"({len(said) - 1} more like this.)" if len(said) > 1 else ""
+            more = tr("({said} more like this.)", said=len(said) - 1) if len(said) > 1 else ""
             if said:
                 context.notify(said[0], more)
             else:
-                context.notify("Every analysed clip shows the curves of the model in use.", "", "ok")
+                context.notify(tr("Every analysed clip shows the curves of the model in use."), "", "ok")
 
         def ended() -> None:
             self.result.renew.setEnabled(True)
 
         self.result.renew.setEnabled(False)
         words = (project, context.settings.text("analysis.model"), context.settings.text("analysis.device"))
-        context.work.start("Analysing clips again", "infer", renew, *words, on_done=done, on_end=ended)
+        context.work.start(tr("Analysing clips again"), "infer", renew, *words, on_done=done, on_end=ended)
 
     def _on_people(self) -> None:
         """Train again on fewer people, in the background."""
@@ -339,4 +342,4 @@ class TrainScreen(QWidget):
             self.reload()
 
         self.result.people.set_busy(busy=True)
-        context.work.start("Training on fewer people", "io", work, on_end=ended)
+        context.work.start(tr("Training on fewer people"), "io", work, on_end=ended)

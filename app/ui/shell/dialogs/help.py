@@ -12,6 +12,7 @@ from app.services.machine.installed import installed_version
 from app.setting_table import help_markdown
 from app.ui.core.actions import key_text
 from app.ui.core.context import AppContext
+from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_L, SPACE_M, SPACE_S, SPACE_XL
 from app.ui.parts.widgets.basic import button, column, label, row
 from app.ui.parts.widgets.brand import Mark
@@ -27,21 +28,21 @@ class ShortcutsDialog(QDialog):
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Keyboard shortcuts")
+        self.setWindowTitle(tr("Keyboard shortcuts"))
         self.resize(820, 640)
         self._context = context
         self._field = QLineEdit()
-        self._field.setPlaceholderText("Find an action or a key")
+        self._field.setPlaceholderText(tr("Find an action or a key"))
         self._field.setClearButtonEnabled(True)
         self._field.textChanged.connect(self._fill)
         self._area = QScrollArea()
         self._area.setWidgetResizable(True)
-        done = button("Close", "primary")
+        done = button(tr("Close"), "primary")
         done.clicked.connect(self.accept)
-        hint = label("Every action, even without a key, is in the command palette (Ctrl+K).", "soft")
+        hint = label(tr("Every action, even without a key, is in the command palette (Ctrl+K)."), "soft")
         self.setLayout(
             column(
-                label("Keyboard shortcuts", "heading"),
+                label(tr("Keyboard shortcuts"), "heading"),
                 hint,
                 self._field,
                 self._area,
@@ -59,7 +60,7 @@ class ShortcutsDialog(QDialog):
         rows = [
             command
             for command in self._context.commands.all()
-            if all(word in f"{command.title} {' '.join(command.keys)} {command.menu}".casefold() for word in words)
+            if all(word in f"{command.title} {' '.join(command.keys)} {tr(command.menu)}".casefold() for word in words)
         ]
         lengths = [0, 0]
         for title, found in shortcut_sections(rows).items():
@@ -98,13 +99,13 @@ class SettingsHelp(QDialog):
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("What the settings do")
+        self.setWindowTitle(tr("What the settings do"))
         self.resize(820, 640)
         page = QTextBrowser()
         page.setProperty("kind", "page")
         page.document().setDefaultFont(context.theme.font())
         page.setMarkdown(help_markdown())
-        done = button("Close", "primary")
+        done = button(tr("Close"), "primary")
         done.clicked.connect(self.accept)
         self.setLayout(column(page, row(None, done), spacing=SPACE_M, margins=SPACE_L))
 
@@ -119,20 +120,25 @@ class AboutDialog(QDialog):
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("About Affectograph")
+        self.setWindowTitle(tr("About Affectograph"))
         self.setFixedWidth(480)
         rows = "\n".join(
-            f"{name} {next(filter(None, map(installed_version, packages)), 'not installed')}"
+            f"{name} {next(filter(None, map(installed_version, packages)), tr('not installed'))}"
             for name, *packages in (
-                ("Qt for Python", "PySide6-Essentials"),
+                (tr("Qt for Python"), "PySide6-Essentials"),
                 ("ONNX Runtime", "onnxruntime-gpu", "onnxruntime"),
                 ("PyAV", "av"),
                 ("NumPy", "numpy"),
-                ("SQLAlchemy", "SQLAlchemy"),
+                (tr("SQLAlchemy"), tr("SQLAlchemy")),
             )
         )
-        system = f"Python {sys.version.split()[0]} on {platform.system()} {platform.machine()}"
-        done = button("Close", "primary")
+        system = tr(
+            "Python {split} on {system} {machine}",
+            split=sys.version.split()[0],
+            system=platform.system(),
+            machine=platform.machine(),
+        )
+        done = button(tr("Close"), "primary")
         done.clicked.connect(self.accept)
         facts = label(f"{rows}\n{system}", "small")
         facts.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -141,19 +147,28 @@ class AboutDialog(QDialog):
                 row(
                     Mark(context.theme, 56),
                     SPACE_S,
-                    column(label("Affectograph", "display"), label(f"Version {__version__}", "soft"), spacing=2),
+                    column(
+                        label("Affectograph", "display"),
+                        label(tr("Version {version}", version=__version__), "soft"),
+                        spacing=2,
+                    ),
                     None,
                 ),
                 label(
-                    "Live affect prediction, human annotation in two viewing conditions, agreement statistics and "
-                    "retraining, on one desk.",
+                    tr(
+                        "Live affect prediction, human annotation in two viewing conditions, agreement statistics and "
+                        "retraining, on one desk."
+                    ),
                     "body",
                     wrap=True,
                 ),
                 facts,
                 label(
-                    "Apache License 2.0. Qt is used under the LGPL 3; Inter under the SIL Open Font License; icons by "
-                    "Phosphor (MIT).",
+                    tr(
+                        "Apache License 2.0. Qt is used under the LGPL 3; Inter under the SIL "
+                        "Open Font License; icons by "
+                        "Phosphor (MIT)."
+                    ),
                     "small",
                     wrap=True,
                 ),

@@ -9,6 +9,7 @@ from app.commands import Command
 from app.errors import UserError
 from app.ui.core.actions import key_text
 from app.ui.core.context import AppContext
+from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_L, SPACE_M
 from app.ui.parts.widgets.basic import button, column, label, row, set_tone
 from app.ui.parts.widgets.tables import RowsTable
@@ -24,28 +25,30 @@ class KeysDialog(QDialog):
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Change keys")
+        self.setWindowTitle(tr("Change keys"))
         self.resize(760, 620)
         self._context = context
         self._shown: list[Command] = []
         self.field = QLineEdit()
-        self.field.setPlaceholderText("Find an action or a key")
+        self.field.setPlaceholderText(tr("Find an action or a key"))
         self.field.setClearButtonEnabled(True)
         self.field.textChanged.connect(self._fill)
-        self.table = RowsTable(("Action", "Menu", "Keys", ""), "Actions and their keys", stretch=0, drop=(1,))
+        self.table = RowsTable(
+            (tr("Action"), tr("Menu"), tr("Keys"), ""), tr("Actions and their keys"), stretch=0, drop=(1,)
+        )
         self.table.selectionModel().selectionChanged.connect(self._on_chosen)
         self.name = label("", "section")
         self.editor = QKeySequenceEdit()
         self.editor.setMaximumSequenceLength(1)
-        self.editor.setAccessibleName("New key")
+        self.editor.setAccessibleName(tr("New key"))
         self.editor.keySequenceChanged.connect(self._on_typed)
         self.told = label("", "small", wrap=True)
-        self.only = button("Use this key", "primary")
-        self.more = button("Use it as well", tip="The action keeps its other keys.")
-        self.none = button("No key")
-        self.given = button("Use the default", tip="The keys that the program comes with.")
-        self.all_given = button("Use all defaults")
-        done = button("Close")
+        self.only = button(tr("Use this key"), "primary")
+        self.more = button(tr("Use it as well"), tip=tr("The action keeps its other keys."))
+        self.none = button(tr("No key"))
+        self.given = button(tr("Use the default"), tip=tr("The keys that the program comes with."))
+        self.all_given = button(tr("Use all defaults"))
+        done = button(tr("Close"))
         self.only.clicked.connect(lambda: self._give(keep=False))
         self.more.clicked.connect(lambda: self._give(keep=True))
         self.none.clicked.connect(self._on_none)
@@ -54,15 +57,17 @@ class KeysDialog(QDialog):
         done.clicked.connect(self.accept)
         for each in (self.only, self.more, self.none, self.given, self.all_given, done):
             each.setAutoDefault(False)
-        hint = label("The keys of the judging screens are fixed, so that all raters of a study use the same.", "soft")
+        hint = label(
+            tr("The keys of the judging screens are fixed, so that all raters of a study use the same."), "soft"
+        )
         self.setLayout(
             column(
-                label("Change keys", "heading"),
+                label(tr("Change keys"), "heading"),
                 hint,
                 self.field,
                 self.table,
                 self.name,
-                row(label("New key", "soft"), self.editor, self.only, self.more, None, self.none, self.given),
+                row(label(tr("New key"), "soft"), self.editor, self.only, self.more, None, self.none, self.given),
                 self.told,
                 row(self.all_given, None, done),
                 spacing=SPACE_M,
@@ -94,7 +99,7 @@ class KeysDialog(QDialog):
             command
             for command in commands.all()
             if all(
-                word in f"{command.title} {command.also} {' '.join(command.keys)} {command.menu}".casefold()
+                word in f"{command.title} {command.also} {' '.join(command.keys)} {tr(command.menu)}".casefold()
                 for word in words
             )
         ]
@@ -102,7 +107,7 @@ class KeysDialog(QDialog):
             [
                 (
                     command.title.rstrip("…"),
-                    command.menu,
+                    tr(command.menu),
                     "   ".join(map(key_text, command.keys)) or "–",
                     "changed" if command.keys != commands.given_keys(command.id) else "",
                 )
@@ -130,7 +135,13 @@ class KeysDialog(QDialog):
         others = [] if command is None or not key else taken_by(self._context.commands.all(), command, key)
         names = " and ".join(f"“{other.title.rstrip('…')}”" for other in others)
         self.told.setText(
-            f"{key_text(key)} belongs to {names}. If you use it here, it is taken from there." if others else ""
+            tr(
+                "{key_text} belongs to {names}. If you use it here, it is taken from there.",
+                key_text=key_text(key),
+                names=names,
+            )
+            if others
+            else ""
         )
         set_tone(self.told, "warning" if others else "")
         self.only.setEnabled(command is not None and bool(key))

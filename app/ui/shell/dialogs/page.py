@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QListWidget, QListWidgetItem, QSplitter, 
 
 from app.paths import pages_dir
 from app.ui.core.context import AppContext
+from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_L, SPACE_M
 from app.ui.parts.widgets.basic import button, column, row
 
@@ -49,7 +50,7 @@ class Page(QTextBrowser):
         self._folder = folder
         self._name = ""
         self.setProperty("kind", "page")
-        self.setAccessibleName("Page")
+        self.setAccessibleName(tr("Page"))
         self.setOpenLinks(False)
         self.anchorClicked.connect(self._on_link)
         self.document().setDefaultFont(context.theme.font())
@@ -120,12 +121,12 @@ class HelpWindow(QDialog):
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Help")
+        self.setWindowTitle(tr("Help"))
         self.resize(1000, 720)
         folder = pages_dir()
         self.list = QListWidget()
         self.list.setProperty("kind", "menu")
-        self.list.setAccessibleName("Pages")
+        self.list.setAccessibleName(tr("Pages"))
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
         for name in contents(folder):
@@ -140,7 +141,7 @@ class HelpWindow(QDialog):
         both.addWidget(self.page)
         both.setSizes([260, 740])
         both.setChildrenCollapsible(False)
-        done = button("Close", "primary")
+        done = button(tr("Close"), "primary")
         done.clicked.connect(self.close)
         self.setLayout(column(both, row(None, done), spacing=SPACE_M, margins=SPACE_M))
 

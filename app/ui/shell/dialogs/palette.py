@@ -17,6 +17,7 @@ from app.commands import Command, Commands
 from app.ui.core.actions import key_text
 from app.ui.core.context import AppContext
 from app.ui.look.icons import icon
+from app.ui.look.language import tr
 from app.ui.look.tokens import RADIUS, SPACE_M, SPACE_S, TEXT_SMALL
 from app.ui.parts.widgets.basic import column, label
 
@@ -28,7 +29,7 @@ def rank(query: str, command: Command) -> int | None:
     """Rate how well a command fits the typed letters; smaller is better, and None means that it does not fit."""
     words = query.casefold().split()
     title = command.title.casefold()
-    named, told = f"{title} {command.menu} {command.also}".casefold(), command.help.casefold()
+    named, told = f"{title} {tr(command.menu)} {command.also}".casefold(), command.help.casefold()
     if not all(word in named or word in told for word in words):
         return None
     return sum(
@@ -49,12 +50,12 @@ class CommandPalette(QDialog):
 
     def __init__(self, context: AppContext, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
-        self.setWindowTitle("Command palette")
+        self.setWindowTitle(tr("Command palette"))
         self.setProperty("kind", "palette")
         self._commands: Commands = context.commands
         self._chosen = ""
         self.field = QLineEdit()
-        self.field.setPlaceholderText("What do you want to do?")
+        self.field.setPlaceholderText(tr("What do you want to do?"))
         self.field.setClearButtonEnabled(True)
         self.field.setFont(context.theme.font(15))
         self.field.installEventFilter(self)
@@ -65,7 +66,7 @@ class CommandPalette(QDialog):
         self.list.setItemDelegate(_Row(context, self.list))
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.itemClicked.connect(self._on_chosen)
-        self._none = label("No action has this name.", "soft")
+        self._none = label(tr("No action has this name."), "soft")
         self._none.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setLayout(column(self.field, self.list, self._none, spacing=SPACE_S, margins=SPACE_M))
         self.resize(560, 420)
@@ -152,7 +153,7 @@ class _Row(QStyledItemDelegate):
         painter.setFont(self._theme.font(TEXT_SMALL))
         faint: QColor = self._theme.colour("text_faint")
         painter.setPen(faint)
-        painter.drawText(text.adjusted(width + 10, 0, 0, 0), int(middle | Qt.AlignmentFlag.AlignLeft), command.menu)
+        painter.drawText(text.adjusted(width + 10, 0, 0, 0), int(middle | Qt.AlignmentFlag.AlignLeft), tr(command.menu))
         if obstacle:
             painter.drawText(text, int(middle | Qt.AlignmentFlag.AlignRight), obstacle)
         elif command.keys:

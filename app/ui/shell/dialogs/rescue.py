@@ -8,13 +8,14 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QDialog, QTreeWidget, QTreeWidgetItem, QWidget
 
 from app.ui.core.context import AppContext
+from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_L, SPACE_M
 from app.ui.parts.widgets.basic import button, column, label, row
 
 if TYPE_CHECKING:
     from app.services.projects.rescue_files import RescueFile
 
-_ABOUT = (
+_ABOUT = tr(
     "These answers were given after their project was moved, deleted or replaced while it was open. They are kept in "
     "your own folder and are not in a project yet. Their content is not shown here."
 )
@@ -40,31 +41,31 @@ class RescueDialog(QDialog):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Rescued answers")
+        self.setWindowTitle(tr("Rescued answers"))
         self.resize(760, 480)
         self._files, self._fitting, self._store_in_project = files, fitting, store
         self.list = QTreeWidget()
         self.list.setHeaderHidden(True)
-        self.list.setAccessibleName("Rescued answers")
+        self.list.setAccessibleName(tr("Rescued answers"))
         for file in files:
             top = QTreeWidgetItem([file.words])
-            top.setToolTip(0, f"Project: {file.place}\nRescue file: {file.path}")
+            top.setToolTip(0, tr("Project: {place}\nRescue file: {path}", place=file.place, path=file.path))
             for entry in file.entries:
                 top.addChild(QTreeWidgetItem([f"{entry.place}: {entry.words}"]))
             self.list.addTopLevelItem(top)
         self.list.expandAll()
-        self.store = button("Store in this project", "primary")
+        self.store = button(tr("Store in this project"), "primary")
         self.store.clicked.connect(self._on_store)
-        self.later = button("Keep for later")
+        self.later = button(tr("Keep for later"))
         self.later.clicked.connect(self.reject)
-        folder = button("Open the folder")
+        folder = button(tr("Open the folder"))
         folder.clicked.connect(self._on_folder)
         self.store.setEnabled(bool(fitting))
         (self.store if fitting else self.later).setDefault(True)
         self.note = label(self._words(context), wrap=True)
         self.setLayout(
             column(
-                label("Answers that could not be saved", "heading"),
+                label(tr("Answers that could not be saved"), "heading"),
                 label(_ABOUT, wrap=True),
                 self.list,
                 self.note,
@@ -77,11 +78,13 @@ class RescueDialog(QDialog):
     def _words(self, context: AppContext) -> str:
         if not self._fitting:
             where = ", ".join(sorted({file.place for file in self._files}))
-            return f"To store them, open their project first: {where}"
+            return tr("To store them, open their project first: {where}", where=where)
         if len(self._fitting) == len(self._files):
-            return f"They belong to the open project, {context.project_name}."
+            return tr("They belong to the open project, {project_name}.", project_name=context.project_name)
         fits = "; ".join(file.words for file in self._fitting)
-        return f"These belong to the open project, {context.project_name}: {fits}."
+        return tr(
+            "These belong to the open project, {project_name}: {fits}.", project_name=context.project_name, fits=fits
+        )
 
     def _on_store(self) -> None:
         self.accept()

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from app.errors import UserError
 from app.setting_table import SETTINGS, Setting, Value
 from app.ui.core.context import AppContext
+from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_L, SPACE_M, SPACE_XL, SPACE_XS
 from app.ui.parts.widgets.basic import button, column, label, line, row
 from app.ui.parts.widgets.fields import roomy
@@ -34,7 +35,7 @@ class SettingsDialog(QDialog):
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
-        self.setWindowTitle("Settings")
+        self.setWindowTitle(tr("Settings"))
         self.resize(760, 540)
         self._pages = QListWidget()
         self._pages.setProperty("kind", "menu")
@@ -42,15 +43,15 @@ class SettingsDialog(QDialog):
         self._stack = QStackedWidget()
         self.editors: dict[str, QWidget] = {}
         for title in dict.fromkeys(setting.page for setting in SETTINGS):
-            self._pages.addItem(title)
+            self._pages.addItem(tr(title))
             self._pages.item(self._pages.count() - 1).setSizeHint(QSize(0, 34))
             self._stack.addWidget(self._page(title))
         self._pages.currentRowChanged.connect(self._stack.setCurrentIndex)
         self._pages.setCurrentRow(0)
-        done = button("Done", "primary")
+        done = button(tr("Done"), "primary")
         done.setDefault(True)
         done.clicked.connect(self.accept)
-        defaults = button("Use the defaults")
+        defaults = button(tr("Use the defaults"))
         defaults.setAutoDefault(False)
         defaults.clicked.connect(self._on_defaults)
         body = row(self._pages, self._stack, spacing=SPACE_L)
@@ -62,7 +63,7 @@ class SettingsDialog(QDialog):
         box = QVBoxLayout(inside)
         box.setContentsMargins(0, 0, SPACE_M, 0)
         box.setSpacing(SPACE_L)
-        box.addWidget(label(title, "heading"))
+        box.addWidget(label(tr(title), "heading"))
         for setting in SETTINGS:
             if setting.page == title:
                 box.addLayout(self._row(setting))
@@ -75,12 +76,12 @@ class SettingsDialog(QDialog):
     def _row(self, setting: Setting) -> QVBoxLayout:
         editor = self._editor(setting)
         editor.setObjectName(setting.key)
-        editor.setAccessibleName(setting.title)
-        editor.setAccessibleDescription(setting.help)
+        editor.setAccessibleName(tr(setting.title))
+        editor.setAccessibleDescription(tr(setting.help))
         self.editors[setting.key] = editor
-        title = label(setting.title, "body")
+        title = label(tr(setting.title), "body")
         title.setBuddy(editor)
-        text = label(setting.help, "small", wrap=True)
+        text = label(tr(setting.help), "small", wrap=True)
         words = column(title, text, spacing=SPACE_XS)
         across = row(spacing=SPACE_XL)
         across.addLayout(words, 1)
@@ -97,7 +98,7 @@ class SettingsDialog(QDialog):
         if setting.kind == "choice":
             combo = QComboBox()
             for key, name in setting.choices:
-                combo.addItem(name, key)
+                combo.addItem(tr(name), key)
             combo.setCurrentIndex(max(combo.findData(value), 0))
             combo.setMinimumWidth(180)
             combo.currentIndexChanged.connect(
@@ -128,7 +129,7 @@ class SettingsDialog(QDialog):
             real.setValue(value)
             real.valueChanged.connect(lambda number, key=setting.key: self._set(key, number))
             spin = real
-        spin.setSuffix(setting.unit)
+        spin.setSuffix(tr(setting.unit))
         spin.setKeyboardTracking(False)
         spin.setMinimumWidth(110)
         return spin

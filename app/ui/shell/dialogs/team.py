@@ -5,10 +5,11 @@ from urllib.parse import quote, urlsplit
 from PySide6.QtWidgets import QDialog, QFormLayout, QLineEdit, QWidget
 
 from app.addresses import SERVERS, is_server, without_credentials
+from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_L, SPACE_M
 from app.ui.parts.widgets.basic import button, column, label, row
 
-_WORDS = (
+_WORDS = tr(
     "A team project lies in a database on a PostgreSQL server, where several people work at the same time. User and "
     "password are never stored; without them, those of your system (such as the file .pgpass) count."
 )
@@ -24,17 +25,17 @@ class TeamDialog(QDialog):
 
     def __init__(self, parent: QWidget | None, address: str = "") -> None:
         super().__init__(parent)
-        self.setWindowTitle("Team project")
+        self.setWindowTitle(tr("Team project"))
         self.address, self.user, self.password = QLineEdit(address), QLineEdit(), QLineEdit()
         self.address.setPlaceholderText("postgresql://db.example.org/study?sslmode=verify-full")
         self.address.setMinimumWidth(420)
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
         form = QFormLayout()
         form.setSpacing(SPACE_M)
-        for name, field in (("Address", self.address), ("User", self.user), ("Password", self.password)):
+        for name, field in ((tr("Address"), self.address), (tr("User"), self.user), (tr("Password"), self.password)):
             field.setAccessibleName(name)
             form.addRow(name, field)
-        self.opens, cancel = button("Open", "primary"), button("Cancel")
+        self.opens, cancel = button(tr("Open"), "primary"), button(tr("Cancel"))
         self.opens.setDefault(True)
         self.opens.clicked.connect(self.accept)
         cancel.clicked.connect(self.reject)

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QCheckBox, QWidget
 
 from app.services.kiosk.plans import FORGOTTEN, NOTICE_KEPT, KioskPlan
 from app.ui.core.context import AppContext
+from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_L, SPACE_M
 from app.ui.parts.widgets.basic import Card, button, column, label, row
 
@@ -31,7 +32,7 @@ class NoticePage(QWidget):
     def __init__(self, context: AppContext, plan: KioskPlan, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._plan = plan
-        title = label("Before the camera is switched on")
+        title = label(tr("Before the camera is switched on"))
         title.setFont(context.theme.font(TITLE))
         title.setWordWrap(True)
         self.text = label(plan.notice, wrap=True)
@@ -39,10 +40,10 @@ class NoticePage(QWidget):
         asks = plan.project is not None
         self.kept_text = label(NOTICE_KEPT if asks else FORGOTTEN, wrap=True)
         self.kept_text.setFont(context.theme.font(TEXT))
-        self.keep = QCheckBox("My visit may be recorded and kept")
+        self.keep = QCheckBox(tr("My visit may be recorded and kept"))
         self.keep.setFont(context.theme.font(TEXT))
-        self.agree = button("I have read this and agree", "primary")
-        self.refuse = button("No, thank you")
+        self.agree = button(tr("I have read this and agree"), "primary")
+        self.refuse = button(tr("No, thank you"))
         for each in (self.agree, self.refuse):
             each.setFont(context.theme.font(TEXT))
             each.setMinimumHeight(52)

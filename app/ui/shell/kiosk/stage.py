@@ -4,13 +4,14 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.ui.core.context import AppContext
+from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_M, SPACE_S
 from app.ui.parts.widgets.basic import Card, button, column, label, row
 from app.ui.screens.camera.present import CameraPresent
 
 HEADLINE = 26
-CLIP_WORDS = "What does a model read in a face?"
-VISIT_WORDS = "This is how the model reads your face."
+CLIP_WORDS = tr("What does a model read in a face?")
+VISIT_WORDS = tr("This is how the model reads your face.")
 
 
 class Stage(QWidget):
@@ -40,11 +41,11 @@ class Stage(QWidget):
         self.go.clicked.connect(self.pressed)
         picture = Card("", 0)
         picture.body.addWidget(present.video, 1)
-        curves = Card("Last half minute")
+        curves = Card(tr("Last half minute"))
         curves.body.addWidget(present.strip, 1)
-        plane = Card("Valence–arousal plane")
+        plane = Card(tr("Valence–arousal plane"))
         plane.body.addWidget(present.plane, 1)
-        numbers = Card("This moment")
+        numbers = Card(tr("This moment"))
         numbers.body.addWidget(present.now, 1)
         left = column(picture, curves, spacing=SPACE_S)
         left.setStretch(0, 4)
@@ -66,6 +67,8 @@ class Stage(QWidget):
     def show_visit(self, visit: bool, kept: bool) -> None:
         """Say whether a visitor is seen or a clip, and whether the visit is recorded."""
         self.words.setText(VISIT_WORDS if visit else CLIP_WORDS)
-        self.kept.setText("● This visit is recorded" if kept else "")
-        self.go.setText("Stop and forget" if visit and not kept else "Stop" if visit else "Try it with your own face")
+        self.kept.setText(tr("● This visit is recorded") if kept else "")
+        self.go.setText(
+            tr("Stop and forget") if visit and not kept else tr("Stop") if visit else tr("Try it with your own face")
+        )
         self.go.setVisible(visit or self._takes_part)

@@ -8,6 +8,7 @@ from app.domain.study import VIEWS, Study, Term, TraceSpec
 from app.domain.study_defaults import default_condition, default_trace, emotion_terms
 from app.domain.study_words import TRACES, VIEW_WORDS
 from app.services.study.draft import Draft, Material, new_term
+from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_L, SPACE_M, SPACE_S
 from app.ui.parts.widgets.basic import button, column, label, row
 from app.ui.parts.widgets.fields import ChoiceBox
@@ -25,15 +26,18 @@ class AskedPage(Page):
         self._filling = False
         self._terms: dict[str, Term] = {}
         self.name, self.title = QLineEdit(), QLineEdit()
-        self.intensities, self.category = QCheckBox("The strength of each emotion"), QCheckBox("Which one fits best")
+        self.intensities, self.category = (
+            QCheckBox(tr("The strength of each emotion")),
+            QCheckBox(tr("Which one fits best")),
+        )
         self.words: dict[str, QCheckBox] = {}
         self.word = QLineEdit()
-        self.add = button("Add word", icon_name="plus")
-        self.trace = ChoiceBox("Dimensions that are traced", 10)
+        self.add = button(tr("Add word"), icon_name="plus")
+        self.trace = ChoiceBox(tr("Dimensions that are traced"), 10)
         for key, words in TRACES:
             self.trace.addItem(words, key)
         self.views = {view: QCheckBox(VIEW_WORDS[view]) for view in VIEWS}
-        self.audio = {view: QCheckBox("with sound") for view in VIEWS}
+        self.audio = {view: QCheckBox(tr("with sound")) for view in VIEWS}
         self._grid = QGridLayout()
         self._build()
         self.setFocusProxy(self.name)
@@ -93,7 +97,7 @@ class AskedPage(Page):
         self._terms = {term.name: term for term in emotion_terms()} | self._terms | used
         for name, term in self._terms.items():
             if name not in self.words:
-                box = self.words[name] = QCheckBox(term.label("en"))
+                box = self.words[name] = QCheckBox(term.label(tr("en")))
                 box.setChecked(True)
                 box.toggled.connect(self._tell)
                 at = len(self.words) - 1
@@ -103,16 +107,16 @@ class AskedPage(Page):
             self.words[name].setEnabled(bool(used))
 
     def _build(self) -> None:
-        for line, words in ((self.name, "Name of the study"), (self.title, "Title, which raters read")):
+        for line, words in ((self.name, tr("Name of the study")), (self.title, tr("Title, which raters read"))):
             line.setAccessibleName(words)
-        self.title.setPlaceholderText("What raters read on the first page")
-        self.word.setPlaceholderText("Another word")
-        self.word.setAccessibleName("Another word")
+        self.title.setPlaceholderText(tr("What raters read on the first page"))
+        self.word.setPlaceholderText(tr("Another word"))
+        self.word.setAccessibleName(tr("Another word"))
         self.add.setEnabled(False)
         self._grid.setSpacing(SPACE_S)
         shown = []
         for view in VIEWS:
-            self.audio[view].setAccessibleName(f"{VIEW_WORDS[view]}: with sound")
+            self.audio[view].setAccessibleName(tr("{view_words}: with sound", view_words=VIEW_WORDS[view]))
             way = row(Tick(self.views[view]), self.audio[view], spacing=SPACE_M)
             way.setStretch(0, 1)
             shown.append(way)
@@ -120,16 +124,16 @@ class AskedPage(Page):
         more.setStretch(0, 1)
         named = QGridLayout()
         named.setSpacing(SPACE_S)
-        for at, (words, field) in enumerate((("Name", self.name), ("Title", self.title))):
+        for at, (words, field) in enumerate(((tr("Name"), self.name), (tr("Title"), self.title))):
             named.addWidget(label(words, "soft"), at, 0)
             named.addWidget(field, at, 1)
         page = QWidget()
         page.setLayout(
             column(
                 named, SPACE_L - SPACE_S,
-                label("What is asked", "section"), Tick(self.intensities), Tick(self.category),
-                label("In these words", "soft"), self._grid, more, self.trace, SPACE_L - SPACE_S,
-                label("How clips are shown", "section"), *shown, None,
+                label(tr("What is asked"), "section"), Tick(self.intensities), Tick(self.category),
+                label(tr("In these words"), "soft"), self._grid, more, self.trace, SPACE_L - SPACE_S,
+                label(tr("How clips are shown"), "section"), *shown, None,
             )
         )  # fmt: skip
         self.setLayout(column(scrolled(page)))
@@ -138,7 +142,9 @@ class AskedPage(Page):
         word = self.word.text().strip()
         if not word:
             return
-        known = next((name for name, term in self._terms.items() if term.label("en").casefold() == word.casefold()), "")
+        known = next(
+            (name for name, term in self._terms.items() if term.label(tr("en")).casefold() == word.casefold()), ""
+        )
         if known:
             self.words[known].setChecked(True)
         else:

@@ -24,6 +24,7 @@ from app.jobs import Context
 from app.services.predict.face_pictures import face_picture
 from app.services.study.draft import Choice, Draft, Material
 from app.ui.core.context import AppContext
+from app.ui.look.language import tr
 from app.ui.look.theme import Theme
 from app.ui.look.tokens import SPACE_M, SPACE_S
 from app.ui.parts.clips.pictures import ClipPictures, Pictures
@@ -146,7 +147,7 @@ class ClipsPage(Page):
     def __init__(self, context: AppContext) -> None:
         super().__init__()
         self.count = label(kind="section")
-        self.all, self.none = button("All"), button("None")
+        self.all, self.none = button(tr("All")), button(tr("None"))
         self.model = FaceModel(context)
         self.list = QListView()
         self.list.setModel(self.model)
@@ -155,8 +156,8 @@ class ClipsPage(Page):
         self.list.setSpacing(2)
         self.list.setUniformItemSizes(True)
         self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.list.setAccessibleName("Clips and faces to judge")
-        words = label("Raters judge what is ticked. Space ticks the chosen line.", "small", wrap=True)
+        self.list.setAccessibleName(tr("Clips and faces to judge"))
+        words = label(tr("Raters judge what is ticked. Space ticks the chosen line."), "small", wrap=True)
         head = row(self.count, None, self.all, self.none, spacing=SPACE_S)
         box = column(head, words, self.list, spacing=SPACE_M)
         box.setStretch(2, 1)
@@ -170,7 +171,8 @@ class ClipsPage(Page):
         self.model.set_choices(found.choices, draft.items)
         chosen = [choice for choice in found.choices if choice.item.name in draft.items]
         clips = len({choice.clip.id for choice in chosen})
-        self.count.setText(f"{many(clips, 'clip')}, {many(sum(choice.has_face for choice in chosen), 'face')}")
+        faces = sum(choice.has_face for choice in chosen)
+        self.count.setText(f"{many(clips, tr('clip'), tr('clips'))}, {many(faces, tr('face'), tr('faces'))}")
 
     def into(self, draft: Draft) -> Draft:
         return replace(draft, items=frozenset(self.model.chosen))
@@ -183,11 +185,11 @@ def facts(choice: Choice) -> str:
     if clip.missing:
         said.append("missing")
     if item.track_no is not None:
-        said.append(f"face {item.track_no}")
+        said.append(tr("face {track_no}", track_no=item.track_no))
     elif item.target:
-        said.append("face marked by hand")
+        said.append(tr("face marked by hand"))
     else:
-        said.append("no face found" if choice.analysed else "not analysed yet")
+        said.append(tr("no face found") if choice.analysed else tr("not analysed yet"))
     if item.start_s is not None or item.end_s is not None:
         said.append(item.name)
     if clip.subject:

@@ -10,6 +10,7 @@ from app.domain.study_words import DESIGNS, NUMBERS
 from app.domain.words import duration
 from app.services.study.draft import Draft, Material
 from app.services.study.outlook import Outlook
+from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_L, SPACE_S
 from app.ui.parts.widgets.basic import column, label, row
 from app.ui.parts.widgets.fields import ChoiceBox, roomy
@@ -27,13 +28,13 @@ class DealingPage(Page):
     def __init__(self) -> None:
         super().__init__()
         self._filling = False
-        self.design = ChoiceBox("Design", 10)
+        self.design = ChoiceBox(tr("Design"), 10)
         for key, words in DESIGNS:
             self.design.addItem(words, key)
         self.numbers: dict[str, QSpinBox] = {}
-        self.incomplete = QCheckBox("Assign clips that cannot be shown in every condition")
-        self.practice, self.expected = ChoiceBox("Practice clip", 10), ChoiceBox("Expected category", 8)
-        self.balance = RowsTable(("Rater", "In all", "Time"), "Balance", stretch=0)
+        self.incomplete = QCheckBox(tr("Assign clips that cannot be shown in every condition"))
+        self.practice, self.expected = ChoiceBox(tr("Practice clip"), 10), ChoiceBox(tr("Expected category"), 8)
+        self.balance = RowsTable((tr("Rater"), tr("In all"), tr("Time")), tr("Balance"), stretch=0)
         self.note = label(kind="small", wrap=True)
         self._build()
         self.setFocusProxy(self.design)
@@ -50,9 +51,11 @@ class DealingPage(Page):
         self.incomplete.setChecked(study.deal_incomplete)
         names = [choice.item.name for choice in found.choices if choice.item.name in draft.items]
         practice = study.practice[0] if study.practice else None
-        _fill(self.practice, practice.item if practice else "", (("", "no clip"), *((name, name) for name in names)))
+        _fill(
+            self.practice, practice.item if practice else "", (("", tr("no clip")), *((name, name) for name in names))
+        )
         categories = ((term.name, term.label(study.language)) for term in study.categories)
-        _fill(self.expected, practice.category if practice else "", (("", "any answer"), *categories))
+        _fill(self.expected, practice.category if practice else "", (("", tr("any answer")), *categories))
         self.expected.setEnabled(practice is not None and bool(study.categories))
         self._filling = False
 
@@ -64,7 +67,7 @@ class DealingPage(Page):
             for share in outlook.shares
         ]
         self.balance.columns.set_rules(0, range(1, 1 + len(names)))
-        self.balance.show_rows(rows, ("Rater", *names, "In all", "Time"))
+        self.balance.show_rows(rows, (tr("Rater"), *names, tr("In all"), tr("Time")))
         self.note.setText(" ".join(outlook.notes))
         self.note.setVisible(bool(outlook.notes))
 
@@ -102,19 +105,23 @@ class DealingPage(Page):
             number.setMinimumWidth(110)
             number.valueChanged.connect(self._tell)
             form.addRow(words, number)
-        form.addRow("Practise first on", self.practice)
-        form.addRow("Expected there", self.expected)
+        form.addRow(tr("Practise first on"), self.practice)
+        form.addRow(tr("Expected there"), self.expected)
         left = QWidget()
         left.setLayout(
-            column(label("Who sees what", "section"), self.design, Tick(self.incomplete), form, None, spacing=SPACE_S)
+            column(
+                label(tr("Who sees what"), "section"), self.design, Tick(self.incomplete), form, None, spacing=SPACE_S
+            )
         )
         frame = scrolled(left)
         right = QWidget()
         self.balance.setToolTip(
-            "The time is estimated: the length of each clip, 2 s for each emotion, 4 s for the category, and 10 s "
-            "more for a trace"
+            tr(
+                "The time is estimated: the length of each clip, 2 s for each emotion, 4 s for the category, and 10 s "
+                "more for a trace"
+            )
         )
-        right.setLayout(column(label("What each rater gets", "section"), self.balance, self.note, spacing=SPACE_S))
+        right.setLayout(column(label(tr("What each rater gets"), "section"), self.balance, self.note, spacing=SPACE_S))
         both = row(frame, right, spacing=SPACE_L)
         both.setStretch(0, 1)
         both.setStretch(1, 1)

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QLabel, QPushButton, QVBoxLa
 
 from app.services.study.hurdles import Hurdle, Mend
 from app.ui.look.icons import icon
+from app.ui.look.language import tr
 from app.ui.look.theme import Theme
 from app.ui.look.tokens import SPACE_M, SPACE_S
 from app.ui.parts.widgets.basic import button, label, row
@@ -84,7 +85,7 @@ class HurdleList(QWidget):
 
     def _button(self, mend: Mend) -> QPushButton:
         waits = self.busy and mend.act == "analyse"
-        made = button("Analysing…" if waits else mend.words)
+        made = button(tr("Analysing…") if waits else mend.words)
         made.setEnabled(not waits)
         made.clicked.connect(lambda: self.pressed.emit(mend))
         self.buttons.append(made)

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QSpinBox
 from app.domain.words import many
 from app.services.study.draft import Draft, Material, propose_codes, with_raters
 from app.services.study.hurdles import FEW
+from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_M, SPACE_S
 from app.ui.parts.widgets.basic import button, column, label, row
 from app.ui.parts.widgets.fields import roomy
@@ -23,18 +24,21 @@ class RatersPage(Page):
         self.number = roomy(QSpinBox())
         self.number.setRange(1, 200)
         self.number.setValue(FEW)
-        self.number.setAccessibleName("Number of raters to add")
-        self.add = button("Add raters", icon_name="plus")
+        self.number.setAccessibleName(tr("Number of raters to add"))
+        self.add = button(tr("Add raters"), icon_name="plus")
         self.own = QLineEdit()
-        self.own.setPlaceholderText("Or codes of your own, such as Ana Ben")
-        self.own.setAccessibleName("Codes of your own")
-        self.add_own = button("Add")
+        self.own.setPlaceholderText(tr("Or codes of your own, such as Ana Ben"))
+        self.own.setAccessibleName(tr("Codes of your own"))
+        self.add_own = button(tr("Add"))
         self.list = QListWidget()
-        self.list.setAccessibleName("Raters")
+        self.list.setAccessibleName(tr("Raters"))
         self.list.setSpacing(3)
         words = label(
-            "Raters sign in on the Annotate screen with their code instead of their name. They see no predictions and "
-            "nobody else's labels.",
+            tr(
+                "Raters sign in on the Annotate screen with their code instead of their name. "
+                "They see no predictions and "
+                "nobody else's labels."
+            ),
             "small",
             wrap=True,
         )
@@ -63,7 +67,7 @@ class RatersPage(Page):
             on = Qt.CheckState.Checked if entry.text() in draft.raters else Qt.CheckState.Unchecked
             entry.setFlags(entry.flags() | Qt.ItemFlag.ItemIsUserCheckable)
             entry.setCheckState(on)
-        self.count.setText(many(len(draft.raters), "rater"))
+        self.count.setText(many(len(draft.raters), tr("rater"), tr("raters")))
         self._show_codes()
         self._filling = False
 
@@ -81,7 +85,11 @@ class RatersPage(Page):
 
     def _show_codes(self) -> None:
         codes = propose_codes(self._codes, self.number.value())
-        self.add.setText(f"Add {codes[0]}" if len(codes) == 1 else f"Add {codes[0]} to {codes[-1]}")
+        self.add.setText(
+            tr("Add {codes}", codes=codes[0])
+            if len(codes) == 1
+            else tr("Add {codes} to {codes_2}", codes=codes[0], codes_2=codes[-1])
+        )
 
     def _on_own(self) -> None:
         said = self.own.text().replace(",", " ").replace(";", " ").split()

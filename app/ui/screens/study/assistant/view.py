@@ -17,6 +17,7 @@ from app.services.study.draft import Draft, Material, consistent, deal, first_dr
 from app.services.study.hurdles import Hurdle, Mend
 from app.services.study.outlook import Outlook, look_ahead
 from app.ui.core.context import AppContext
+from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_M, SPACE_S
 from app.ui.parts.clips.analysis import Analysis
 from app.ui.parts.widgets.basic import Card, button, column, label, row
@@ -28,7 +29,7 @@ from app.ui.screens.study.assistant.page import Page
 from app.ui.screens.study.assistant.raters import RatersPage
 from app.ui.screens.study.assistant.summary import SummaryPage, counted
 
-TITLES: Final = ("Clips and faces", "What is asked", "Raters", "Deal", "Summary")
+TITLES: Final = (tr("Clips and faces"), tr("What is asked"), tr("Raters"), tr("Deal"), tr("Summary"))
 PLACES: Final = ("clips", "asked", "raters", "deal")
 """The pages' names in hurdles, in the order of the pages."""
 
@@ -66,10 +67,12 @@ class StudyAssistant(QWidget):
         self._group = QButtonGroup(self)
         self.stack = QStackedWidget()
         self.line = label(kind="soft", wrap=True)
-        self.again = button("Start again", "link", tip="Forgets the choices made here")
-        self.cancel = button("Cancel", tip="Back to the studies; what was chosen here stays for the next time (Esc)")
-        self.back = button("Back")
-        self.next = button("Next", "primary")
+        self.again = button(tr("Start again"), "link", tip=tr("Forgets the choices made here"))
+        self.cancel = button(
+            tr("Cancel"), tip=tr("Back to the studies; what was chosen here stays for the next time (Esc)")
+        )
+        self.back = button(tr("Back"))
+        self.next = button(tr("Next"), "primary")
         self.hurdles = HurdleList(context.theme, self.next)
         self._lay_out()
         self.hurdles.pressed.connect(self.mend)
@@ -156,7 +159,7 @@ class StudyAssistant(QWidget):
             made.clicked.connect(partial(self.show_page, number))
             self.stack.addWidget(page)
             page.changed.connect(partial(self._on_page, page))
-        card = Card("New study")
+        card = Card(tr("New study"))
         card.body.setSpacing(SPACE_M)
         card.body.addLayout(row(*self.steps, None, spacing=SPACE_S))
         card.body.addWidget(self.stack, 1)
@@ -218,10 +221,10 @@ class StudyAssistant(QWidget):
         for at, made in enumerate(self.steps):
             stops = at < len(PLACES) and any(one.stops and one.page == PLACES[at] for one in hurdles)
             made.setText(f"{at + 1}  {TITLES[at]}" + ("  •" if stops else ""))
-            made.setToolTip("Something is in the way here" if stops else "")
+            made.setToolTip(tr("Something is in the way here") if stops else "")
         self.hurdles.show_hurdles(self._of_page(hurdles, number))
         self.back.setEnabled(number > 0)
-        self.next.setText("Deal the clips" if last else "Next")
+        self.next.setText(tr("Deal the clips") if last else tr("Next"))
         self.next.setEnabled(not last or self._ready)
         self.again.setVisible(self.touched)
 
