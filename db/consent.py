@@ -12,7 +12,7 @@ from app.domain.consent import PURPOSES, Consent, Party, Person, Purpose
 from app.errors import UserError
 from db.edit_rows import current
 from db.project import Project, Source, reading
-from db.schema import Answer, Rater, Subject, Trace, new_uid, now
+from db.schema import Answer, Item, Rater, Subject, Trace, new_uid, now
 from db.schema import Consent as Row
 
 _COLUMNS = ("person", "purpose", "granted", "until_at", "withdrawn_at", "note", "recorded_by", "recorded_at")
@@ -120,4 +120,21 @@ def raters_behind(source: Source, uids: Collection[str]) -> set[str]:
             for table in (Answer, Trace):
                 query = select(Rater.code).join(table, table.rater_id == Rater.id).where(table.uid.in_(some)).distinct()
                 found |= set(session.scalars(query))
+    return found
+
+
+def who_judged(source: Source, clip_id: int | None = None) -> set[str]:
+    """Return the codes of the raters who gave answers or traces.
+
+    Args:
+        source: The project, or a session of it.
+        clip_id: Number of the clip that was judged; None for any.
+    """
+    found: set[str] = set()
+    with reading(source) as session:
+        for table in (Answer, Trace):
+            query = select(Rater.code).join(table, table.rater_id == Rater.id).distinct()
+            if clip_id is not None:
+                query = query.join(Item, table.item_id == Item.id).where(Item.clip_id == clip_id)
+            found |= set(session.scalars(query))
     return found

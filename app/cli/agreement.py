@@ -15,7 +15,7 @@ from app.batch import Failures
 from app.cli import Subparsers
 from app.cli.agreement_report import choice_of, inputs_of, screen_of, write_reports
 from app.cli.looking import add_as
-from app.cli.outputs import refuse_outputs
+from app.cli.outputs import add_without_refused, refuse_outputs
 from app.cli.project_place import project_place
 from app.cli.screen_table import heads
 from app.cli.streams import as_text, new_console, print_refused
@@ -109,6 +109,7 @@ def register(commands: Subparsers) -> None:
         "--pdf", type=Path, metavar="OUT", help="write the report as PDF: findings on the first page, then everything"
     )
     parser.add_argument("--csv", type=Path, metavar="DIR", help="write the tables as CSV and LaTeX into a folder")
+    add_without_refused(parser)
     add_as(parser)
     parser.set_defaults(run=_run)
 
@@ -128,7 +129,7 @@ def _run(args: argparse.Namespace) -> int:
     from app.cli.looking import who_looks
     from app.services.agreement.choose import best_unit, highest_unit, labels_of
     from app.services.agreement.results import left_out
-    from app.services.consent.gate import statistics_may_leave
+    from app.services.consent.gate import covered_labels
     from app.services.projects.files import open_project
     from app.services.study.views import note_judged
 
@@ -136,6 +137,11 @@ def _run(args: argparse.Namespace) -> int:
     who = who_looks(args, args.project)
     data, votes = _sources(args)
     data = replace(data, taken_back=(*data.taken_back, *args.take_back))
+    if args.project is not None and (args.without_refused or any((args.json, args.html, args.pdf, args.csv))):
+        with open_project(args.project, read_only=True) as project:
+            data, told = covered_labels(project, data, _dropped(data, args), without=args.without_refused)
+        if told:
+            print(f"Note: {told}")
     ratings, categories = _kept(data, votes, args)
     unit = args.by or (best_unit(data) if votes is None else highest_unit(votes.items, votes.item))
     settings = AgreementSettings(
@@ -150,9 +156,6 @@ def _run(args: argparse.Namespace) -> int:
     gone = left_out(labels_of(data, args.study or ""), choice_of(args))
     report = replace(report, sources=_read(args), exclusions=gone)
     if args.project is not None:
-        if any(goal is not None for goal in (args.json, args.html, args.pdf, args.csv)):
-            with open_project(args.project, read_only=True) as project:
-                statistics_may_leave(project, data, _dropped(data, args))
         note_judged(args.project, "agreement", args.study or "", who)  # after the file's hash, which it changes once
     wanted = args.html is not None or args.pdf is not None
     results = screen_of(report, data, args) if wanted else None

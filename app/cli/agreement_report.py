@@ -89,7 +89,7 @@ def _report(results: Results, data: ProjectRatings, args: argparse.Namespace, fa
         placement = None
         with failures.of(MODEL):
             placement = place_model(Context(), project, kept)
-        reasons = reason_counts(project)
+        reasons = reason_counts(project, leaving=True)
     return full_report(
         results, source=source, fans=fans, placement=placement, items=items, failed=failures.errors, reasons=reasons
     )

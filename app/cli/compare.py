@@ -12,7 +12,6 @@ from app.cli.project_place import project_place
 
 if TYPE_CHECKING:
     from app.agreement.among_raters import AmongRaters
-    from app.services.projects.files import Project
     from app.services.retrain.category_compare import CategoryComparison
     from app.services.retrain.comparison import Comparison
 
@@ -47,6 +46,7 @@ def _run(args: argparse.Namespace) -> int:
     from app.cli.looking import who_looks
     from app.cli.progress import shown_progress
     from app.errors import UserError
+    from app.services.consent.gate import answers_may_leave
     from app.services.models.in_use import CATEGORY_ROLE, ROLES
     from app.services.projects.files import open_sound
     from app.services.retrain.category_compare import compare_categories
@@ -61,6 +61,8 @@ def _run(args: argparse.Namespace) -> int:
     if args.labels is not None:
         choice = LabelChoice(args.labels, condition=args.condition, lag=args.lag)
     with shown_progress() as ctx, open_sound(args.project) as project:
+        if args.json is not None:
+            answers_may_leave(project)
         look_as(project, who_looks(args, project))
         old = None if args.old == "in-use" else str(model_card(project, args.old).folder)
         card = model_card(project, args.new)
@@ -71,23 +73,21 @@ def _run(args: argparse.Namespace) -> int:
                 )
             told = compare_categories(project, old, str(card.folder), ctx, device=args.device)
             note_compared(project, told)
-            _write(project, args.json, told.as_dict())
+            _write(args.json, told.as_dict())
             print_categories(told)
             return 1 if told.failed else 0
         found = compare(project, old, str(card.folder), ctx, choice=choice, device=args.device)
         note_compared(project, found)
-        _write(project, args.json, found.as_dict())
+        _write(args.json, found.as_dict())
     print_comparison(found)
     return 1 if found.failed else 0
 
 
-def _write(project: "Project", path: Path | None, table: dict[str, Any]) -> None:
+def _write(path: Path | None, table: dict[str, Any]) -> None:
     """Write a comparison as JSON if a path is given."""
     if path is not None:
         from app.results import result
-        from app.services.consent.gate import require_unnamed
 
-        require_unnamed(project, table)
         with result(path) as temporary:
             temporary.write_text(json.dumps(table, indent=2, ensure_ascii=False) + "\n", "utf-8")
 

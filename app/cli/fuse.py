@@ -79,6 +79,7 @@ def _run(args: argparse.Namespace) -> int:
     from app.cli.streams import print_left_out
     from app.errors import UserError
     from app.inference.face_sequence import KIND as AFFECT
+    from app.services.consent.gate import answers_may_leave
     from app.services.fusion.known import fusions
     from app.services.fusion.runs import fuse
     from app.services.projects.files import open_sound
@@ -92,6 +93,8 @@ def _run(args: argparse.Namespace) -> int:
         look_as(project, who_looks(args, project))
         if request is None:
             return _list(fusions(project).candidates)
+        if args.json is not None:
+            answers_may_leave(project)
         note_judged(project, "agreement", "")
         if args.members and model_card(project, args.members[0]).kind == AFFECT:
             return _affect(args, request, project, ctx)

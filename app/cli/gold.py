@@ -9,7 +9,7 @@ from typing import Any
 
 from app.cli import Subparsers
 from app.cli.looking import add_as
-from app.cli.outputs import refuse_outputs
+from app.cli.outputs import add_without_refused, refuse_outputs
 from app.cli.project_place import project_place
 
 
@@ -59,6 +59,7 @@ def register(commands: Subparsers) -> None:
     parser.add_argument("--study", metavar="NAME", help="use only labels of this study")
     parser.add_argument("--name", default="", metavar="TEXT", help="the name of the gold standard")
     parser.add_argument("--json", type=Path, metavar="OUT", help="also write the values and recipes as JSON")
+    add_without_refused(parser)
     add_as(parser)
     parser.set_defaults(run=_run)
 
@@ -68,8 +69,8 @@ def _run(args: argparse.Namespace) -> int:
     from app.cli.looking import who_looks
     from app.cli.streams import print_refused
     from app.domain.words import many
-    from app.services.consent.gate import require_unnamed
     from app.services.labels.gold import GoldRequest, make_gold, notes_of
+    from app.services.labels.leaving_gold import make_leaving_gold
     from app.services.projects.files import open_sound
     from app.services.study.views import note_judged
 
@@ -79,10 +80,14 @@ def _run(args: argparse.Namespace) -> int:
     failures = Failures(on_failure=print_refused)
     who = who_looks(args, args.project)
     with open_sound(args.project) as project:
-        made = make_gold(project, request, failures=failures)
-        values = [_plain(g) for g in made]
+        if args.json is not None or args.without_refused:
+            made, leaving, told = make_leaving_gold(project, request, without=args.without_refused, failures=failures)
+            if told:
+                print(f"Note: {told}")
+        else:
+            made = leaving = make_gold(project, request, failures=failures)
+        values = [_plain(g) for g in leaving]
         if args.json is not None:
-            require_unnamed(project, values)
             note_judged(project, "labels", args.study or "", who)
     if args.json is not None:
         from app.domain.path_text import json_safe

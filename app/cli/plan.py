@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from app.cli import Subparsers
 from app.cli.looking import add_as
-from app.cli.outputs import refuse_outputs
+from app.cli.outputs import add_without_refused, refuse_outputs
 from app.cli.project_place import project_place
 from app.cli.screen_table import heads
 from app.cli.streams import as_text, new_console, print_refused
@@ -87,6 +87,7 @@ def register(commands: Subparsers) -> None:
     parser.add_argument("--json", type=Path, metavar="OUT", help="write the results as JSON")
     parser.add_argument("--html", type=Path, metavar="OUT", help="write a self-contained HTML page")
     parser.add_argument("--csv", type=Path, metavar="DIR", help="write the table as CSV and LaTeX into a folder")
+    add_without_refused(parser)
     add_as(parser)
     parser.set_defaults(run=_run)
 
@@ -174,13 +175,21 @@ def _world(args: argparse.Namespace) -> World:
 
 def _pilot(args: argparse.Namespace) -> ProjectRatings | None:
     from app.services.agreement.choose import LabelFilter, chosen, labels_of
+    from app.services.consent.gate import covered_labels
     from app.services.labels.files import load_rating_files
     from app.services.labels.tables import load_project_ratings
+    from app.services.projects.files import open_project
 
     if args.project is not None and args.ratings is not None:
         raise UserError("Two pilot studies were named.", "Name a project or --ratings, not both.")
     if args.project is not None:
         data = load_project_ratings(args.project, args.study, with_traces=args.of == "ccc")
+        if args.without_refused or any((args.json, args.html, args.csv)):
+            with open_project(args.project, read_only=True) as project:
+                gone = [one.rater for one in data.exclusions]
+                data, told = covered_labels(project, data, gone, without=args.without_refused)
+            if told:
+                print(f"Note: {told}")
     elif args.ratings is not None:
         data, _ = load_rating_files(args.ratings, None)
     else:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from app.addresses import is_server
 from app.cli import Subparsers
 from app.cli.looking import add_as
-from app.cli.outputs import refuse_outputs
+from app.cli.outputs import add_without_refused, refuse_outputs
 from app.cli.project_place import project_place
 from app.domain.words import many
 from app.errors import UserError
@@ -46,6 +46,7 @@ def register(commands: Subparsers) -> None:
     )  # fmt: skip
     parser.add_argument("--json", type=Path, metavar="OUT", help="write the results as JSON")
     parser.add_argument("--csv", type=Path, metavar="DIR", help="write the tables as CSV and LaTeX into a folder")
+    add_without_refused(parser)
     add_as(parser)
     parser.set_defaults(run=_run)
 
@@ -56,19 +57,23 @@ def _run(args: argparse.Namespace) -> int:
     from app.cli.progress import shown_progress
     from app.cli.streams import print_refused
     from app.services.agreement.raters_model import make_raters_model, write_raters_model
-    from app.services.consent.gate import statistics_may_leave
+    from app.services.consent.gate import covered_labels
     from app.services.projects.files import open_project
     from app.services.study.views import note_judged
 
     who = who_looks(args, args.project)
     data = _labels(args)
+    if args.project is not None and (args.without_refused or args.json is not None or args.csv is not None):
+        with open_project(args.project, read_only=True) as project:
+            data, told = covered_labels(
+                project, data, [one.rater for one in data.exclusions], without=args.without_refused
+            )
+        if told:
+            print(f"Note: {told}")
     with shown_progress() as ctx:
         model = make_raters_model(ctx, data, level=args.level, seed=args.seed, as_given=args.as_given)
     if args.project is not None:
         note_judged(args.project, "agreement", args.study or "", who)
-        if args.json is not None or args.csv is not None:
-            with open_project(args.project, read_only=True) as project:
-                statistics_may_leave(project, data, [one.rater for one in data.exclusions])
     inputs = [Path(named) for named in (args.project, args.ratings, args.categories) if named and not is_server(named)]
     refused = write_raters_model(model, json_to=args.json, csv_to=args.csv, inputs=inputs)
     _show(model)

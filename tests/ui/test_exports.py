@@ -7,11 +7,13 @@ from functools import partial
 import pyqtgraph as pg
 import pytest
 from PySide6.QtGui import QContextMenuEvent, QDesktopServices
-from PySide6.QtWidgets import QApplication, QMenu, QTableView, QTableWidget, QTableWidgetItem
+from PySide6.QtWidgets import QApplication, QMenu, QMessageBox, QTableView, QTableWidget, QTableWidgetItem
 
 import db.clips
 import db.sights
 from app.domain.paper import Paper
+from app.services.consent.gate import names_of_refused
+from app.ui.core.whose import NAMED, whose_of
 from app.ui.parts.exporting.dialog import ExportDialog
 from app.ui.parts.exporting.found import offers_at
 from app.ui.parts.exporting.of_plot import plot_of
@@ -20,6 +22,7 @@ from app.ui.parts.widgets.plain_plot import dress, pen, plot
 from app.ui.screens.agreement.chart import Chart
 from app.ui.screens.agreement.table import Column, ResultCell, ResultView
 from app.ui.screens.agreement.view import PAGES
+from db.schema import Rater
 from tests.interchange.test_table_files import sheets
 from tests.services.rights.test_consent import set_consent
 from tests.ui.agreement.conftest import demo_folder, study_path  # noqa: F401
@@ -180,14 +183,97 @@ def test_a_figure_of_agreement_is_refused_while_somebody_takes_part_who_refused(
     project = demo.context.project
     code = next(clip.subject for clip in db.clips.every(project) if clip.subject)
     set_consent(project, "subject", code, "export", granted=False)
-    told = []
-    demo.context.notice_raised.connect(lambda notice: told.append(notice.what))
     offer = agreement(demo).overview.chart.exports()[0]
     demo.context.exports.save_figure(tmp_path / "a.svg", offer.figure(), None)
-    settle(lambda: told)
+    settle(lambda: question(demo) is not None)
+    assert f"subject {code}" in question(demo).text()
+    assert answered(demo, QMessageBox.ButtonRole.RejectRole)
     idle(demo.context)
     assert not (tmp_path / "a.svg").exists()
-    assert f"subject {code}" in told[-1]
+
+
+def real_rater(project):
+    """Make one of the demo's raters a person, and return the code."""
+    with project.write() as session:
+        rater = session.query(Rater).order_by(Rater.code).first()
+        rater.simulated = False
+        return rater.code
+
+
+def question(window):
+    return next((box for box in window.findChildren(QMessageBox) if box.objectName() == "people.uncovered"), None)
+
+
+def answered(window, role):
+    """Press a button of the question about consent, if it is asked, and say whether it was."""
+    box = question(window)
+    if box is None:
+        return False
+    next(button for button in box.buttons() if box.buttonRole(button) is role).click()
+    settle(lambda: question(window) is None)
+    return True
+
+
+@pytest.mark.slow
+def test_nothing_leaves_any_screen_with_an_answer_of_somebody_who_refused(demo, tmp_path):
+    """Over all that every screen offers. A screen that does not say whose answers it shows counts as everybody's."""
+    project, exports = demo.context.project, demo.context.exports
+    subject = next(clip.subject for clip in db.clips.every(project) if clip.subject)
+    rater = real_rater(project)
+    set_consent(project, "subject", subject, "export", granted=False)
+    set_consent(project, "rater", rater, "export", granted=False)
+    refused = names_of_refused(project)
+    assert {subject, rater} <= refused.keys()
+    tried = {"refused": 0, "written": 0}
+    for name in demo.screens:
+        screen = {"agreement": agreement, "review": review}.get(name, partial(show, name))(demo)
+        for page in PAGES if name == "agreement" else (None,):
+            if page is not None:
+                screen.page(page.id)
+                idle(demo.context)
+            for number, offer in enumerate(demo.exporting.offers()):
+                goal = tmp_path / f"{name}-{page.id if page else ''}-{number}"
+                if offer.figure is not None:
+                    exports.save_figure(goal.with_suffix(".svg"), offer.figure(), None)
+                    idle(demo.context)
+                    answered(demo, QMessageBox.ButtonRole.RejectRole)
+                    if whose_of(screen) is not NAMED:
+                        assert not goal.with_suffix(".svg").exists(), (name, offer.title)
+                if offer.tables is not None and not offer.several:
+                    exports.save_tables(goal.with_suffix(".csv"), offer.tables())
+                    idle(demo.context)
+                    was_asked = answered(demo, QMessageBox.ButtonRole.AcceptRole if whose_of(screen) is NAMED else
+                                         QMessageBox.ButtonRole.RejectRole)  # fmt: skip
+                    idle(demo.context)
+                    if whose_of(screen) is not NAMED:
+                        assert not goal.with_suffix(".csv").exists(), (name, offer.title)
+                        tried["refused"] += 1
+                    else:
+                        words = goal.with_suffix(".csv").read_text("utf-8-sig")
+                        cells = {cell for row in csv.reader(io.StringIO(words)) for cell in row}
+                        assert not cells & refused.keys(), (name, offer.title, was_asked)
+                        tried["written"] += 1
+    assert min(tried.values()) > 0, tried
+
+
+def test_agreement_leaves_people_out_and_computes_again_where_that_is_wanted(demo, tmp_path):
+    project, state = demo.context.project, agreement(demo).state
+    rater = real_rater(project)
+    set_consent(project, "rater", rater, "export", granted=False)
+    screen = agreement(demo)
+    demo.context.commands.run("agreement.copy_methods")
+    settle(lambda: question(demo) is not None)
+    assert rater in question(demo).text()
+    assert answered(demo, QMessageBox.ButtonRole.AcceptRole)
+    settle(lambda: rater in state.choice.without and state.shown.final and state.shown.results.choice == state.choice)
+    idle(demo.context)
+    assert rater not in {state.shown.data.intensities.rater.names[k] for k in state.shown.data.intensities.rater.codes}
+    offer = screen.overview.chart.exports()[0]
+    demo.context.exports.save_tables(tmp_path / "a.csv", offer.tables())
+    settle(lambda: (tmp_path / "a.csv").exists())
+    screen.saving.save_report(tmp_path / "a.html")
+    settle(lambda: (tmp_path / "a.html").exists(), patience=60.0)
+    assert f"Left out: {rater}" in (tmp_path / "a.html").read_text("utf-8"), "a report names whom it leaves out"
 
 
 def test_the_clips_curves_are_exported_frame_by_frame(desk):

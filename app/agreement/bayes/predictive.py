@@ -69,6 +69,12 @@ def check_fit(fit: Fit, seed: int = 0, draws: int = DRAWS) -> tuple[Checked, ...
     rng = np.random.default_rng(seed)
     names, observed = _measured(fit, fit.columns.data.level)
     drawn = np.array([_measured(fit, level)[1] for level in _draws(fit, rng, draws)])
+    known = np.isfinite(drawn).any(axis=0)  # one rater alone follows nobody
+    names, observed, drawn = (
+        [name for name, there in zip(names, known, strict=True) if there],
+        observed[known],
+        drawn[:, known],
+    )
     with np.errstate(all="ignore"):
         mean, sd = np.nanmean(drawn, axis=0), np.nanstd(drawn, axis=0)
         low, high = np.nanquantile(drawn, [0.05, 0.95], axis=0)

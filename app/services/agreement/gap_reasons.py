@@ -12,10 +12,11 @@ import db.items
 import db.sights
 from app.domain.changes import Edit
 from app.domain.gaps import USUAL, Gap, GapReason, ReasonCount, ReasonWord, counted, giving, list_edit
+from app.domain.project import ItemRecord
 from app.interchange.gaps_csv import ReasonRow, reason_cells, write_reasons
 from app.results import Goal
 from app.services.consent.gate import covered_clips
-from db.project import Project, Source
+from db.project import Project
 from db.schema import new_uid, now
 
 
@@ -27,11 +28,13 @@ class GivenReasons:
         words: The list of reasons in its order: the project's own, or the usual one.
         given: Every reason that was given.
         uids: Number of an item → the item's name that is the same on all machines.
+        leaving: Those that consent lets out of the project.
     """
 
     words: tuple[ReasonWord, ...]
     given: tuple[GapReason, ...]
     uids: dict[int, str]
+    leaving: tuple[GapReason, ...] = ()
 
     def of(self, gap: Gap) -> tuple[GapReason, ...]:
         """Return the reasons that were given for a gap."""
@@ -39,11 +42,12 @@ class GivenReasons:
         return tuple(one for one in self.given if one.explains(gap, uid))
 
 
-def read_reasons(source: Source) -> GivenReasons:
+def read_reasons(project: Project) -> GivenReasons:
     """Read the list of reasons and what was given so far."""
-    uids = {one.id: one.uid for one in db.items.every(source, removed=True)}
-    words = db.gaps.words(source) or tuple(ReasonWord(new_uid(), name, at) for at, name in enumerate(USUAL))
-    return GivenReasons(words, db.gaps.reasons(source), uids)
+    uids = {one.id: one.uid for one in db.items.every(project, removed=True)}
+    words = db.gaps.words(project) or tuple(ReasonWord(new_uid(), name, at) for at, name in enumerate(USUAL))
+    leaving = tuple(one for _, one in _leaving(project, without=True))
+    return GivenReasons(words, db.gaps.reasons(project), uids, leaving)
 
 
 def reason_edit(project: Project, gap: Gap, word: str, text: str = "", author: str = "") -> Edit | None:
@@ -86,9 +90,14 @@ def new_word(name: str, position: int) -> ReasonWord:
     return ReasonWord(new_uid(), name, position)
 
 
-def reason_counts(source: Source) -> tuple[ReasonCount, ...]:
-    """Count the reasons that were given, by word, condition and what was judged."""
-    return counted(db.gaps.reasons(source))
+def reason_counts(project: Project, *, leaving: bool = False) -> tuple[ReasonCount, ...]:
+    """Count the reasons that were given, by word, condition and what was judged.
+
+    Args:
+        project: The open project.
+        leaving: Whether to count only those that consent lets out of the project.
+    """
+    return counted([one for _, one in _leaving(project, without=True)] if leaving else db.gaps.reasons(project))
 
 
 def reviewed_clips(project: Project) -> list[int]:
@@ -108,17 +117,22 @@ def reason_rows(project: Project, without_refused: bool = False) -> list[ReasonR
     Raises:
         Uncovered: Consent does not cover somebody, and nobody said to leave these people out.
     """
+    rows = _leaving(project, without=without_refused)
+    rows.sort(key=lambda pair: (pair[0].name, pair[1].start_s, pair[1].condition, pair[1].what))
+    return [reason_cells(item.name, item.clip, one) for item, one in rows]
+
+
+def _leaving(project: Project, *, without: bool) -> list[tuple[ItemRecord, GapReason]]:
+    """Return the reasons that consent lets out of the project, with their items; others are left out or refused."""
     given = db.gaps.reasons(project)
     items = {one.uid: one for one in db.items.every(project)}
     used = {items[one.item_uid].clip_id for one in given}
     kept, may = covered_clips(
-        project, [clip for clip in db.clips.every(project, removed=True) if clip.id in used], without=without_refused
+        project, [clip for clip in db.clips.every(project, removed=True) if clip.id in used], without=without
     )
     may.require(raters={one.author for one in given})
     named = [(items[one.item_uid], one) for one in given]
-    rows = [(item, one) for item, one in named if item.clip_id in kept and one.author not in may.raters]
-    rows.sort(key=lambda pair: (pair[0].name, pair[1].start_s, pair[1].condition, pair[1].what))
-    return [reason_cells(item.name, item.clip, one) for item, one in rows]
+    return [(item, one) for item, one in named if item.clip_id in kept and one.author not in may.raters]
 
 
 def export_reasons(project: Project, goal: Goal, without_refused: bool = False) -> tuple[Path, int]:

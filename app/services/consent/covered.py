@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import db.consent
 import db.edits
@@ -18,8 +18,17 @@ from db.project import Project, Source
 
 REQUIRED: Final = "rights.consent_required"
 """Setting of a project: whether people of whom nothing is recorded are left out as well."""
-_WITHOUT: Final = "Continue without these people"
-_OPTION: Final = "--without-refused"
+Way = Literal["rows", "numbers", "clip", "none"]
+"""How people are left out: their rows are; numbers are computed again without them; the clip is; or they cannot be."""
+_WAYS: Final[dict[Way, tuple[str, str]]] = {
+    "rows": ("Continue without these people, ", "Continue without these people (--without-refused), "),
+    "numbers": (
+        "Leave these people out and compute again, ", "Leave these people out and compute again (--without-refused), "
+    ),
+    "clip": ("Leave the clip out, ", "Leave the clip out, "),
+    "none": ("", ""),
+}  # fmt: skip
+"""The way → what it is called in the window and at the command line."""
 _NAMED: Final = 6
 """So many people are named one by one in a message."""
 
@@ -47,24 +56,25 @@ class Uncovered(UserError):
 
     Attributes:
         refusals: The people, each with the reason.
-        clip: Whether the work is about one clip, which nobody can be left out of.
+        way: How these people are left out.
     """
 
-    def __init__(self, purpose: Purpose, refusals: Collection[Refusal], *, clip: bool = False) -> None:
-        without, option = ("Leave the clip out", "") if clip else (_WITHOUT, f" ({_OPTION})")
+    def __init__(self, purpose: Purpose, refusals: Collection[Refusal], *, way: Way = "rows") -> None:
         told = sorted(one.words for one in refusals)
         more = f" and {len(told) - _NAMED} more" if len(told) > _NAMED else ""
+        without, at_command_line = _WAYS[way]
+        either = "or record" if without else "Record"
         super().__init__(
             f"Consent does not cover {PURPOSES[purpose]} for {', '.join(told[:_NAMED])}{more}.",
-            f"{without}, or record their consent under File → People and consent….",
-            f"{without}{option}, or record their consent (`affectograph consent set`).",
+            f"{without}{either} their consent under File → People and consent….",
+            f"{at_command_line}{either} their consent (`affectograph consent set`).",
         )
-        self.clip = clip
+        self.way = way
         self.purpose = purpose
         self.refusals = tuple(refusals)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return (partial(Uncovered, clip=self.clip), (self.purpose, self.refusals))
+        return (partial(Uncovered, way=self.way), (self.purpose, self.refusals))
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,8 @@
 """The gate through which people's data leave a project: what consent does not cover is refused by name, or left out.
 
+One rule holds everywhere: whatever carries an answer of somebody whose consent does not cover an export, also within a
+mean, is refused by name. Rows of these people can be left out; numbers are computed again without them.
+
 `tests/services/rights/test_ways_out.py` lists every function that writes a file, with its place at this gate.
 """
 
@@ -8,20 +11,24 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any, Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 import db.clips
+import db.consent
 import db.face_people
 import db.items
 from app.domain.consent import Purpose, Refusal
-from app.domain.project import ClipRecord
-from app.domain.ratings import Factor, ProjectRatings
+from app.domain.project import ClipRecord, TrainingRecord
+from app.domain.ratings import CategoryTable, Factor, ProjectRatings, RatingTable
 from app.domain.tables import Cell, Table
 from app.errors import UserError
 from app.services.consent.covered import Allowed, Uncovered, allowed
 from db.project import Project, Source
+
+T = TypeVar("T", RatingTable, CategoryTable)
 
 
 def covered_clips(
@@ -82,7 +89,8 @@ def covered_tables(
 ) -> tuple[Table, ...]:
     """Return tables without the rows and columns that name people whose consent does not cover an export.
 
-    Numbers that were made from many people, such as a mean over raters, name nobody and stay.
+    Whose answers are in numbers that name nobody, such as a mean over raters, is asked before (`covered_labels`,
+    `answers_may_leave`, `runs_may_leave`).
 
     Args:
         tables: The tables.
@@ -139,21 +147,40 @@ def _without(table: Table, refused: Callable[[str], bool]) -> Table:
     return replace(table, headings=tuple(table.headings[place] for place in kept), rows=rows)
 
 
-def require_unnamed(project: Project, document: object) -> None:
-    """Refuse to write a document of results that names people whose consent does not cover an export.
+def covered_labels(
+    source: Source, data: ProjectRatings, left_out: Collection[str] = (), *, without: bool = False
+) -> tuple[ProjectRatings, str]:
+    """Return labels from which statistics may be made that leave the project, and a sentence on who is not in them.
 
     Args:
-        project: The project.
-        document: Dictionaries, lists and texts, as JSON holds them.
+        source: The project, or a session of it.
+        data: The labels.
+        left_out: Codes of raters who do not count anyway.
+        without: Whether to leave out people whose consent does not cover an export, rather than to refuse.
 
     Raises:
-        UserError: It names somebody; the message says whom.
+        Uncovered: There are some, and nobody said to leave them out; the message names them.
     """
-    refused = names_of_refused(project)
-    if refused:
-        named = {text for text in _texts(document) if text in refused}
-        if named:
-            raise _statistics({refused[name] for name in named})
+    subjects, raters = {one.subject for one in data.traces}, {one.rater for one in data.traces}
+    for table in (data.intensities, data.categories):
+        if table is not None:
+            raters |= _used(table.rater, table.rater.codes)
+            subjects |= _used(table.items.subject, table.items.subject.codes[table.item])
+    may = allowed(source, "export", without=without)
+    mine = [may.only("subject", subjects), may.only("rater", raters - set(left_out))]
+    refused = tuple(one for part in mine for one in part.refused)
+    if refused and not without:
+        raise Uncovered("export", refused, way="numbers")
+    if not refused:
+        return data, ""
+    gone = replace(may, refused=refused)
+    kept = replace(
+        data,
+        intensities=_without_people(data.intensities, gone),
+        categories=_without_people(data.categories, gone),
+        traces=tuple(t for t in data.traces if t.rater not in gone.raters and t.subject not in gone.subjects),
+    )
+    return kept, gone.note
 
 
 def statistics_may_leave(source: Source, data: ProjectRatings, left_out: Collection[str] = ()) -> None:
@@ -165,30 +192,81 @@ def statistics_may_leave(source: Source, data: ProjectRatings, left_out: Collect
         left_out: Codes of raters who do not count.
 
     Raises:
-        UserError: There are some; the message names them.
+        Uncovered: There are some; the message names them.
     """
-    subjects, raters = {one.subject for one in data.traces}, {one.rater for one in data.traces}
-    for table in (data.intensities, data.categories):
-        if table is not None:
-            raters |= _used(table.rater, table.rater.codes)
-            subjects |= _used(table.items.subject, table.items.subject.codes[table.item])
-    try:
-        allowed(source, "export").require(subjects=subjects, raters=raters - set(left_out))
-    except Uncovered as error:
-        raise _statistics(error.refusals) from error
+    covered_labels(source, data, left_out)
+
+
+def answers_may_leave(project: Project, clip_id: int | None = None) -> None:
+    """Refuse numbers in which everybody's answers may be, such as the scores of a model over all clips.
+
+    Args:
+        project: The project.
+        clip_id: Number of the clip to whose answers and people it is limited; None for all.
+
+    Raises:
+        Uncovered: Somebody who judged, or is seen, did not agree to an export.
+    """
+    may = allowed(project, "export")
+    if not may.refused:
+        return
+    raters = db.consent.who_judged(project, clip_id)
+    subjects: set[str] = set()
+    if may.subjects:
+        seen = db.face_people.seen_in_clips(project)
+        subjects = {code for clip, codes in seen.items() if clip_id in (None, clip) for code in codes}
+        subjects |= {one.subject for one in db.items.every(project) if clip_id in (None, one.clip_id)}
+    refused = (*may.only("subject", subjects).refused, *may.only("rater", raters).refused)
+    if refused:
+        raise Uncovered("export", refused, way="none")
+
+
+def runs_may_leave(project: Project, runs: Iterable[TrainingRecord]) -> None:
+    """Refuse the numbers of trainings that learned or were measured on people who did not agree to an export.
+
+    Args:
+        project: The project.
+        runs: The trainings.
+
+    Raises:
+        Uncovered: There are some; the message names them.
+    """
+    refused = names_of_refused(project)
+    if not refused:
+        return
+    judged = db.consent.who_judged(project)
+    found: set[Refusal] = set()
+    for run in runs:
+        found |= {refused[text] for text in _texts(run.snapshot) if text in refused}
+        if takes_all_raters(run.snapshot):
+            raters = (one for one in refused.values() if one.person.party == "rater" and one.person.code in judged)
+            found |= set(raters)
+    if found:
+        raise Uncovered("export", found, way="none")
+
+
+POOLED: Final = ("gold", "stored", "category", "intensity")
+"""Sources of labels in which those of all raters come together."""
+
+
+def takes_all_raters(snapshot: Mapping[str, Any]) -> bool:
+    """Return whether the frozen data of a training hold labels in which those of all raters come together."""
+    labels = snapshot.get("labels")
+    return isinstance(labels, dict) and not labels.get("rater") and labels.get("source") in POOLED
+
+
+def _without_people(table: T | None, gone: Allowed) -> T | None:
+    if table is None:
+        return None
+    rater = [name in gone.raters for name in table.rater.names] + [False]  # the last one is for code -1
+    subject = [name in gone.subjects for name in table.items.subject.names] + [False]
+    out = np.array(rater)[table.rater.codes] | np.array(subject)[table.items.subject.codes[table.item]]
+    kept: T = table.where(~out)
+    return kept if len(kept) else None
 
 
 def _used(factor: Factor, codes: NDArray[np.int32]) -> set[str]:
     return {factor.names[code] for code in np.unique(codes).tolist() if code >= 0}
-
-
-def _statistics(refusals: Collection[Refusal]) -> UserError:
-    return UserError(
-        Uncovered("export", refusals).what,
-        "Leave these raters out (Study), or export the answers without these people and compute from those files.",
-        "Leave out raters (--without), or write the labels with `affectograph ratings export --without-refused` and "
-        "compute from those files (--ratings, --categories).",
-    )
 
 
 def _texts(value: object) -> Iterable[str]:

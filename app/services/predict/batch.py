@@ -180,7 +180,7 @@ def _let_out(project: Project, analysis: ClipAnalysis) -> None:
         try:
             covered_clips(project, [clip])
         except Uncovered as error:
-            raise Uncovered(error.purpose, error.refusals, clip=True) from error
+            raise Uncovered(error.purpose, error.refusals, way="clip") from error
         note_clips(project, [clip.id], "predictions")
 
 

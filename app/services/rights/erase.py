@@ -19,6 +19,7 @@ from app.domain.project import TrainingRecord
 from app.domain.words import many
 from app.errors import UserError
 from app.jobs import Context
+from app.services.consent.gate import takes_all_raters
 from app.services.rights.places import Place, backups_beside, clear, holds_person, places, remnants
 from db.erasing import Reach
 from db.paths import located
@@ -150,15 +151,9 @@ def _learned(project: Project, person: Person, found: Reach) -> list[TrainingRec
     mine = []
     for run in db.models.trainings(project):
         told = found.marks.clean_json(run.snapshot) != run.snapshot
-        labels = run.snapshot.get("labels")
-        pooled = isinstance(labels, dict) and not labels.get("rater") and labels.get("source") in _POOLED
-        if told or (person.party == "rater" and pooled):
+        if told or (person.party == "rater" and takes_all_raters(run.snapshot)):
             mine.append(run)
     return mine
-
-
-_POOLED: Final = ("gold", "stored", "category", "intensity")
-"""Sources of labels in which those of all raters come together."""
 
 
 def _name(run: TrainingRecord) -> str:

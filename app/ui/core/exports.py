@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, Protocol, TypeAlias, runtime_checkable
 
@@ -21,6 +22,7 @@ from app.domain.tables import Table, file_stem
 from app.domain.words import many
 from app.results import Goal, path_of
 from app.ui.core.ask_file import AskFile
+from app.ui.core.whose import EVERYBODY, Whose
 from app.ui.core.work import Work
 from app.ui.look.language import tr
 
@@ -102,21 +104,26 @@ _WIDTH: Final = "export/width_mm"
 _HEIGHT: Final = "export/height_mm"
 
 
-def _covered(_ctx: Context, tables: Sequence[Table], project: Project | None, without: bool) -> Sequence[Table]:
+def _covered(
+    _ctx: Context, tables: Sequence[Table], project: Project | None, without: bool, whose: Whose
+) -> Sequence[Table]:
     """Let tables of a project through the gate of consent."""
     if project is None:
         return tables
     from app.services.consent.gate import covered_tables, names_of_refused
 
+    whose.let_out(project)
     return covered_tables(tables, names_of_refused(project), without=without)
 
 
-def _drawn(draw: Drawing, project: Project | None) -> Figure:
+def _drawn(draw: Drawing, project: Project | None, whose: Whose) -> Figure:
     """Draw a figure, and let it through the gate of consent."""
     from matplotlib.text import Text
 
     from app.services.consent.gate import require_unnamed_in_plot
 
+    if project is not None:
+        whose.let_out(project)
     figure = draw()
     if project is not None:
         texts = figure.findobj(Text)
@@ -134,12 +141,14 @@ class Exports(QObject):
     Attributes:
         when_refused: Called with the error of an export, and with what does it again without the people whom consent
             does not cover; None shows the error only.
+        whose: Says whose answers are in what is in view.
     """
 
     def __init__(self, context: Sharing, parent: QObject) -> None:
         super().__init__(parent)
         self._context = context
         self.when_refused: WhenRefused | None = None
+        self.whose: Callable[[], Whose] = lambda: EVERYBODY
 
     @property
     def allowed(self) -> bool:
@@ -181,7 +190,30 @@ class Exports(QObject):
         """Put a table onto the clipboard, as lines of cells parted by tabs."""
         self._copy_table(table)
 
+    def copy_text(self, text: str, told: str) -> None:
+        """Put a passage onto the clipboard.
+
+        Args:
+            text: The passage.
+            told: What is said when that is done.
+        """
+        project, whose = self._context.project, self.whose()
+
+        def checked(_ctx: Context) -> None:
+            if project is not None:
+                whose.let_out(project)
+
+        def done(_: object) -> None:
+            self._context.app.clipboard().setText(text)
+            self._context.notify(told, tone="ok")
+
+        self._context.work.start(
+            tr("Copying"), "io", checked, on_done=done, on_error=lambda error: self.refused(error, whose)
+        )
+
     def _copy_table(self, table: Table, without: bool = False) -> None:
+        whose = self.whose()
+
         def done(kept: Sequence[Table]) -> None:
             from app.interchange.table_files import clipboard_text
 
@@ -193,23 +225,35 @@ class Exports(QObject):
             )
 
         self._context.work.start(
-            tr("Copying the table"), "io", _covered, [table], self._context.project, without, on_done=done,
-            on_error=lambda error: self._refused(error, lambda: self._copy_table(table, without=True)),
+            tr("Copying the table"), "io", _covered, [table], self._context.project, without, whose, on_done=done,
+            on_error=lambda error: self.refused(error, whose, lambda: self._copy_table(table, without=True)),
         )  # fmt: skip
 
-    def _refused(self, error: Exception, again: Callable[[], None]) -> None:
-        if self.when_refused is not None:
-            self.when_refused(error, again)
-        else:
+    def refused(self, error: Exception, whose: Whose, again: Callable[[], None] | None = None) -> None:
+        """Say why something may not be exported, and offer to go on without the people whom consent does not cover.
+
+        Args:
+            error: The error of the export.
+            whose: Whose answers were to be exported, where they are within numbers.
+            again: Exports without the rows that name these people; None where there are no rows.
+        """
+        from app.services.consent.covered import Uncovered
+
+        way = error.way if isinstance(error, Uncovered) else "none"
+        if isinstance(error, Uncovered) and way == "numbers" and whose.without is not None:
+            again = partial(whose.without, error.refusals)
+        if self.when_refused is None or again is None or way == "none":
             self._context.fail(error)
+        else:
+            self.when_refused(error, again)
 
     def _copy_figure(self, title: str, draw: Drawing) -> None:
-        paper, project = self.paper, self._context.project
+        paper, project, whose = self.paper, self._context.project, self.whose()
 
         def made(_ctx: Context) -> bytes:
             from app.services.exports.figures import picture_of, set_on_paper
 
-            figure = _drawn(draw, project)
+            figure = _drawn(draw, project, whose)
             set_on_paper(figure, paper)
             return picture_of(figure)
 
@@ -217,7 +261,9 @@ class Exports(QObject):
             self._context.app.clipboard().setImage(QImage.fromData(png))
             self._context.notify(tr("Copied the figure “{title}”.", title=title), tone="ok")
 
-        self._context.work.start(tr("Drawing the figure"), "io", made, on_done=done)
+        self._context.work.start(
+            tr("Drawing the figure"), "io", made, on_done=done, on_error=lambda error: self.refused(error, whose)
+        )
 
     def ask_tables(self, parent: QWidget, offer: Offer, suffix: str = ".xlsx") -> None:
         """Ask for a file and write the tables of an offer.
@@ -244,17 +290,17 @@ class Exports(QObject):
             without: Whether to leave out rows that name people whose consent does not cover an export; otherwise it is
                 refused.
         """
-        about, project = self._about(), self._context.project
+        about, project, whose = self._about(), self._context.project, self.whose()
 
         def save(ctx: Context) -> Path:
             from app.interchange.table_files import write_table_file
 
-            write_table_file(goal, _covered(ctx, tables, project, without), about=about)
+            write_table_file(goal, _covered(ctx, tables, project, without, whose), about=about)
             return path_of(goal)
 
         self._context.work.start(
             tr("Exporting the table"), "io", save, on_done=self.tell_saved,
-            on_error=lambda error: self._refused(error, lambda: self.save_tables(goal, tables, without=True)),
+            on_error=lambda error: self.refused(error, whose, lambda: self.save_tables(goal, tables, without=True)),
         )  # fmt: skip
 
     def ask_figure(self, parent: QWidget, offer: Offer, suffix: str = ".svg", paper: Paper | None = None) -> None:
@@ -278,14 +324,18 @@ class Exports(QObject):
     def save_figure(self, goal: Goal, draw: Drawing, paper: Paper | None = None) -> None:
         """Write a figure without asking."""
         about, size, project = self._about(), paper or self.paper, self._context.project
+        whose = self.whose()
 
         def save(_ctx: Context) -> Path:
             from app.services.exports.figures import write_figure
 
-            write_figure(_drawn(draw, project), goal, size, about)
+            write_figure(_drawn(draw, project, whose), goal, size, about)
             return path_of(goal)
 
-        self._context.work.start(tr("Exporting the figure"), "io", save, on_done=self.tell_saved)
+        self._context.work.start(
+            tr("Exporting the figure"), "io", save, on_done=self.tell_saved,
+            on_error=lambda error: self.refused(error, whose),
+        )  # fmt: skip
 
     def tell_saved(self, path: Path) -> None:
         """Say where a file was saved, with "Open" and "Show folder" beside it."""

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from app.ui.core.context import AppContext
 from app.ui.core.exports import Offer
+from app.ui.core.whose import whose_of
 from app.ui.look.icons import icon
 from app.ui.look.language import tr
 from app.ui.parts.exporting.found import offers_at, offers_of
@@ -32,6 +33,7 @@ class ExportActions(QObject):
         self._window = window
         self._screen = screen
         context.exports.when_refused = partial(ask_without, context, window)
+        context.exports.whose = lambda: whose_of(screen())
         context.commands.bind("archive.open", self.archive)
         context.commands.bind("export.open", self.ask)
         context.commands.bind("export.copy", self.copy)

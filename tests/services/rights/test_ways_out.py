@@ -12,7 +12,9 @@ import db.clips
 import db.consent
 import db.edits
 import db.face_people
+import db.gold
 import db.items
+import db.models
 import db.studies
 from app.cli import main
 from app.domain.analysis import ClipAnalysis, RunKey, TrackPrediction
@@ -23,11 +25,13 @@ from app.fusion.affect import AffectTable
 from app.services.agreement.gap_reasons import export_reasons
 from app.services.consent.covered import Uncovered
 from app.services.consent.gate import (
+    answers_may_leave,
     covered_clips,
+    covered_labels,
     covered_tables,
     names_of_refused,
-    require_unnamed,
     require_unnamed_in_plot,
+    runs_may_leave,
     statistics_may_leave,
 )
 from app.services.fusion.affect import _check_consent
@@ -45,14 +49,16 @@ from tests.ui.annotate.builder import build
 APP = Path(app.__file__).parent
 
 GATED = {
-    "cli/agreement.py": "statistics_may_leave",
-    "cli/compare.py": "require_unnamed",
-    "cli/gold.py": "require_unnamed",
-    "services/agreement/export.py": "statistics_may_leave, by its callers: the command agreement and its screen",
-    "services/agreement/table_files.py": "statistics_may_leave, by its callers: agreement, raters and the screen",
-    "services/agreement/raters_model.py": "statistics_may_leave, by the command raters",
-    "agreement/figures.py": "statistics_may_leave, by its callers: the screen's figures and reports",
-    "ui/parts/paper/pdf.py": "statistics_may_leave, by its callers: the reports as PDF",
+    "cli/agreement.py": "covered_labels",
+    "cli/compare.py": "answers_may_leave",
+    "cli/fuse.py": "answers_may_leave",
+    "cli/gold.py": "covered_labels, in make_leaving_gold",
+    "services/agreement/export.py": "covered_labels, by its callers: the command agreement and its screen",
+    "services/agreement/table_files.py": "covered_labels, by its callers: agreement, raters, plan and the screens",
+    "services/agreement/planning.py": "covered_labels, by the command plan; answers_may_leave, by its screen",
+    "services/agreement/raters_model.py": "covered_labels, by the command raters",
+    "agreement/figures.py": "covered_labels, by its callers: the screen's figures and reports",
+    "ui/parts/paper/pdf.py": "covered_labels, by its callers: the reports as PDF",
     "interchange/data_dictionary.py": "allowed, in export_labels",
     "interchange/r_script.py": "allowed, in export_labels",
     "interchange/study_file.py": "allowed, in export_labels",
@@ -67,20 +73,18 @@ GATED = {
     "interchange/verdicts_csv.py": "covered_clips, in analyse_clips",
     "services/predict/batch.py": "covered_clips, in analyse_clips",
     "services/predict/clip_figure.py": "covered_clips, in analyse_clips",
-    "interchange/table_files.py": "covered_tables, in the window's exports",
+    "interchange/table_files.py": "covered_tables and what the screen says of itself (ui/core/whose.py)",
 }
 """Module that writes a file for the user → what asks for consent before."""
 NOBODY = {
     "cli/claims.py": "synthetic people",
-    "cli/fuse.py": "scores of a fusion, which check_consent allowed",
-    "cli/models.py": "scores of a model over all people",
+    "cli/models.py": "scores of a model on a published data set",
     "cli/models_install.py": "cards of models",
     "cli/study.py": "a plan: who judges what, before anybody judged",
     "cli/study_next.py": "a plan: which judgements are asked for, without any answer",
-    "services/agreement/planning.py": "a plan by simulation",
     "services/demo/loop.py": "synthetic people",
     "services/demo/report.py": "synthetic people",
-    "services/retrain/report_files.py": "reports of runs that check_consent allowed",
+    "services/retrain/report_files.py": "pages beside runs, within what people agreed to by training (check_consent)",
     "services/rights/log.py": "the audit log, which proves what was done with consent",
     "ui/tours/drawn.py": "pictures of the demo",
     "ui/tours/looks.py": "pictures of the demo",
@@ -98,6 +102,34 @@ def writes_results(path):
         if isinstance(node, ast.ImportFrom) and node.module == "app.results":
             return any(name.name == "result" for name in node.names)
     return False
+
+
+ELSEWHERE = {
+    "StreamOutlet(": {
+        "services/predict/lsl.py": "a camera's live picture, which is in no project",
+        "services/predict/trace_out.py": "trace_may_leave, before the first sample",
+    },
+    ".clipboard()": {
+        "ui/core/exports.py": "covered_tables and what the screen says of itself",
+        "ui/shell/dialogs/crash.py": "a trace of the program",
+    },
+    "shutil.copy": {
+        "services/archive/build.py": "covered_clips by allowed, in _media",
+        "services/study/kits.py": "allowed to be shown, in make_kit",
+        "services/retrain/promote.py": "a model within its project",
+        "services/demo/project.py": "the demo",
+        "learning/clip/export.py": "a model within its run",
+        "learning/fusion/export.py": "a model within its run",
+    },
+    "QPrinter": {},
+}
+"""What else takes data out of the program, as it stands in the source → module → what asks for consent, or why not."""
+
+
+@pytest.mark.parametrize("words", ELSEWHERE)
+def test_every_other_way_out_has_its_place_as_well(words):
+    found = {path.relative_to(APP).as_posix() for path in APP.rglob("*.py") if words in path.read_text("utf-8")}
+    assert found == ELSEWHERE[words].keys()
 
 
 def test_every_module_that_writes_files_has_its_place_at_the_gate():
@@ -203,29 +235,83 @@ def test_plots_that_name_somebody(project):
     assert "Show the plot without" in error.value.todo
 
 
-def test_statistics_and_documents(project, path, tmp_path, capsys):
-    data = load_project_ratings(path)
-    with pytest.raises(UserError, match="R02") as error:
-        statistics_may_leave(project, data)
+def test_statistics(project, path):
+    data = load_project_ratings(path, with_traces=True)
+    with pytest.raises(Uncovered, match="R02") as error:
+        covered_labels(project, data)
     assert SUBJECT in error.value.what
+    assert "compute again" in error.value.todo
+    assert "--without-refused" in error.value.at_command_line
+    kept, told = covered_labels(project, data, without=True)
+    assert "R02" in told
+    assert "R02" in set(data.intensities.rater.names)
+    left = kept.intensities
+    assert {left.rater.names[code] for code in left.rater.codes} == {RATER}
+    shown = left.items.subject
+    assert SUBJECT not in {shown.names[code] for code in shown.codes[left.item] if code >= 0}
+    assert 0 < len(left) < len(data.intensities)
+    assert all(one.rater != "R02" and one.subject != SUBJECT for one in kept.traces)
+    statistics_may_leave(project, kept)
     set_consent(project, "subject", SUBJECT, "export", granted=True)
-    with pytest.raises(UserError, match="R02"):
+    with pytest.raises(Uncovered, match="R02"):
         statistics_may_leave(project, data)
-    statistics_may_leave(project, data, ["R02"])
-    with pytest.raises(UserError, match="R02"):
-        require_unnamed(project, {"raters": [{"R02": 1.0}]})
-    require_unnamed(project, {"raters": [{"R03": 1.0}], "n": 2})
+    assert covered_labels(project, data, ["R02"]) == (data, "")
 
 
-@pytest.mark.parametrize("command", ["agreement", "raters"])
+def test_numbers_of_everybody_and_of_one_clip(project):
+    with pytest.raises(Uncovered, match="R02") as error:
+        answers_may_leave(project)
+    assert SUBJECT in error.value.what
+    assert "--without-refused" not in error.value.at_command_line, "nobody can be left out of such numbers"
+    set_consent(project, "rater", "R02", "export", granted=True)
+    clips = {clip.name: clip.id for clip in db.clips.every(project)}
+    with pytest.raises(Uncovered, match=SUBJECT):
+        answers_may_leave(project, clips[CLIP])
+    answers_may_leave(project, clips["clip01.mp4"])
+
+
+def test_numbers_of_trainings(project):
+    (run,) = db.models.trainings(project)
+    with pytest.raises(Uncovered, match=SUBJECT) as error:
+        runs_may_leave(project, [run])
+    assert "R02" in error.value.what, "a gold standard mixes the answers of all raters"
+    set_consent(project, "rater", "R02", "export", granted=True)
+    set_consent(project, "subject", SUBJECT, "export", granted=True)
+    runs_may_leave(project, [run])
+
+
+COMMANDS = {
+    "agreement": ("agreement", "--bootstrap", "0"),
+    "raters": ("raters",),
+    "gold": ("gold", "--name", "of all"),
+    "plan": ("plan", "--width", "0.5", "--repetitions", "2", "--raters", "3", "--items", "4"),
+}
+
+
+@pytest.mark.parametrize("command", COMMANDS)
 def test_commands_of_statistics(project, path, tmp_path, capsys, command):
-    assert main([command, str(path), "--json", str(tmp_path / "a.json")]) == 1
-    assert "consent" in capsys.readouterr().err.lower()
+    name, *more = COMMANDS[command]
+    refusing = "R02" if command in ("agreement", "gold") else SUBJECT  # the others need two raters
+    if refusing == SUBJECT:
+        set_consent(project, "rater", "R02", "export", granted=True)
+    words = [name, str(path), *more, "--json", str(tmp_path / "a.json")]
+    stored = len(db.gold.every(project)) if command == "gold" else 0
+    assert main(words) == 1
+    said = capsys.readouterr().err
+    assert "consent" in said.lower()
+    assert refusing in said
+    assert "--without-refused" in said
     assert not (tmp_path / "a.json").exists()
+    if command == "gold":
+        assert len(db.gold.every(project)) == stored, "nothing is stored either"
+    main([*words, "--without-refused"])
+    assert "Left out, because consent does not cover" in capsys.readouterr().out
+    less = (tmp_path / "a.json").read_text("utf-8")
+    assert json.loads(less)
     for party, code in (("subject", SUBJECT), ("rater", "R02")):
         set_consent(project, party, code, "export", granted=True)
-    main([command, str(path), "--json", str(tmp_path / "a.json")])
-    assert json.loads((tmp_path / "a.json").read_text("utf-8"))
+    main(words)
+    assert (tmp_path / "a.json").read_text("utf-8") != less, "their answers count in it"
 
 
 def test_fusion_of_valence_and_arousal(project):

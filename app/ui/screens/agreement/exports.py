@@ -101,7 +101,9 @@ class Exports(QObject):
             failures = Failures()
             measures = measure_table(ctx, project, shown.data, shown.results.settings)
             write_tables(
-                folder, tables_of(shown.results, shown.items, placed, measures, reason_counts(project)), failures
+                folder,
+                tables_of(shown.results, shown.items, placed, measures, reason_counts(project, leaving=True)),
+                failures,
             )
             return folder, failures.errors
 
@@ -142,7 +144,7 @@ class Exports(QObject):
                     placed = _placed(ctx, project, shown)
             report = full_report(
                 results, source=told, fans=fans, placement=placed, items=shown.items, failed=failures.errors,
-                reasons=reason_counts(project),
+                reasons=reason_counts(project, leaving=True),
             )  # fmt: skip
             if path_of(goal).suffix.lower() == ".pdf":
                 write_pdf(document_of(report), goal)
@@ -153,7 +155,11 @@ class Exports(QObject):
         self._start(tr("Saving the report"), save)
 
     def _start(self, title: str, save: Callable[..., Saved]) -> None:
-        self._state.context.work.start(title, "io", save, on_done=self._on_saved)
+        exports = self._state.context.exports
+        whose = exports.whose()
+        self._state.context.work.start(
+            title, "io", save, on_done=self._on_saved, on_error=lambda error: exports.refused(error, whose)
+        )
 
     def _on_saved(self, saved: Saved) -> None:
         path, refused = saved

@@ -15,12 +15,9 @@ from app.services.agreement.tables import item_scores, pair_table, placement_tab
 from app.services.exports.results import exported
 from app.ui.core.exports import Drawing, Offer
 from app.ui.look.language import tr
-from app.ui.screens.agreement.exports import let_out
 from app.ui.screens.agreement.look import ordered
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
     from app.services.agreement.results import Results
     from app.ui.screens.agreement.chart import Chart
     from app.ui.screens.agreement.fan import FanPage
@@ -129,23 +126,12 @@ class AgreementOffers:
     @property
     def _reasons(self) -> tuple[ReasonCount, ...]:
         reasons = self._screen.gaps.reasons
-        return counted(reasons.given) if reasons is not None else ()
+        return counted(reasons.leaving) if reasons is not None else ()
 
     def _offer(self, title: str, tables: Sequence[ResultTable], draw: Drawing | None) -> Offer:
         several = [exported(table) for table in tables if table.rows]
-        figure: Callable[[], Drawing] | None = None if draw is None else lambda: self._gated(draw)
+        figure: Callable[[], Drawing] | None = None if draw is None else lambda: draw
         return Offer(title, (lambda: several) if several else None, figure)
-
-    def _gated(self, draw: Drawing) -> Drawing:
-        """Return what draws a figure only if everybody who takes part agreed to an export."""
-        shown, project = self._screen.state.shown, self._screen.state.context.project
-
-        def drawn() -> Figure:
-            if shown is not None and project is not None:
-                let_out(project, shown)
-            return draw()
-
-        return drawn
 
     def _overview(self) -> list[Offer]:
         results, kind = self._results, self._screen.kind_now

@@ -163,8 +163,7 @@ class ReliabilityPage(QWidget):
         self.copy_sentence.setEnabled(one is not None)
 
     def _copy(self, text: str) -> None:
-        self._state.context.app.clipboard().setText(text)
-        self._state.context.notify(tr("Copied."), tone="ok")
+        self._state.context.exports.copy_text(text, tr("Copied."))
 
 
 def _sentence(text: str) -> str:

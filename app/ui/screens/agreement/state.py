@@ -1,5 +1,6 @@
 """The state of the agreement screen: labels, filters and results, all computed off the window's thread."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -8,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from app.agreement.resample import Unit
 from app.agreement.settings import AgreementSettings
 from app.domain.changes import Changes
+from app.domain.consent import Refusal
 from app.domain.ratings import ProjectRatings
 from app.errors import UserError
 from app.jobs import Context
@@ -161,6 +163,27 @@ class AgreementState(QObject):
         if choice != self.choice:
             self.choice = choice
             self.compute()
+
+    def leave_out(self, refused: Sequence[Refusal]) -> None:
+        """Leave people out whose consent does not cover an export, by the filters, and compute again."""
+        if self.labels is None:
+            return
+        raters = {one.person.code for one in refused if one.person.party == "rater"}
+        subjects = {one.person.code for one in refused if one.person.party == "subject"}
+        kept = tuple(code for code in self.choice.subjects or self.labels.options.subjects if code not in subjects)
+        self.set_choice(
+            replace(
+                self.choice,
+                without=tuple(sorted({*self.choice.without, *raters})),
+                subjects=kept if subjects else self.choice.subjects,
+            )
+        )
+        self.labels_changed.emit()
+        named = ", ".join(sorted(raters | subjects))
+        self.context.notify(
+            tr("Agreement is being computed without {named}.", named=named),
+            tr("Export once more when it is done; the filters show it."),
+        )
 
     def set_unit(self, unit: Unit | None) -> None:
         """Set the unit of resampling; None chooses the highest level that has more than one unit."""

@@ -11,13 +11,14 @@ from app.domain.changes import Changes
 from app.errors import UserError
 from app.ui.core.context import AppContext
 from app.ui.core.exports import Offer
+from app.ui.core.whose import NAMED, Whose
 from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_M, SPACE_S
 from app.ui.parts.widgets.basic import Card, column, label, row
 from app.ui.parts.widgets.empty import EmptyState
 from app.ui.screens.agreement.asking import AskingPage
 from app.ui.screens.agreement.computed import ComputedPage
-from app.ui.screens.agreement.exports import Exports, export_button
+from app.ui.screens.agreement.exports import Exports, export_button, let_out
 from app.ui.screens.agreement.fan import FanPage
 from app.ui.screens.agreement.filters import Filters
 from app.ui.screens.agreement.gaps import GapsPage
@@ -205,6 +206,13 @@ class AgreementScreen(QWidget):
         """Return what can be exported of the whole screen."""
         return self._offers.of_screen()
 
+    def whose(self) -> Whose:
+        """Say whose answers are in what is shown: everybody's that the filters leave."""
+        shown = self.state.shown
+        if shown is None:
+            return NAMED
+        return Whose(lambda project: let_out(project, shown), self.state.leave_out)
+
     def page(self, page_id: str) -> None:
         """Open one of `PAGES`."""
         self.tabs.setCurrentIndex([page.id for page in PAGES].index(page_id))
@@ -245,8 +253,7 @@ class AgreementScreen(QWidget):
     def _copy_methods(self) -> None:
         shown = self.state.shown
         if shown is not None:
-            self._context.app.clipboard().setText("\n\n".join(shown.results.told_methods))
-            self._context.notify(tr("The methods text is copied."), tone="ok")
+            self._context.exports.copy_text("\n\n".join(shown.results.told_methods), tr("The methods text is copied."))
 
     def _turn(self, by: int) -> None:
         self.tabs.setCurrentIndex((self.tabs.currentIndex() + by) % self.tabs.count())

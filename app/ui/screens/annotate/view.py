@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from app.domain.changes import Changes
 from app.errors import UserError
 from app.ui.core.context import AppContext
+from app.ui.core.whose import NAMED, Whose
 from app.ui.look.language import tr
 from app.ui.parts.widgets.basic import column
 from app.ui.parts.widgets.empty import EmptyState
@@ -100,6 +101,10 @@ class AnnotateScreen(QWidget):
             self.desk.sign_in(code, study.name, "", "", self.flow.begin, self._context.fail)
 
         self._context.write(start_labelling, code, on_done=made)
+
+    def whose(self) -> Whose:
+        """Say whose answers are in what is shown: those of the rater who is at work, who exports nothing."""
+        return NAMED
 
     def screen_shown(self) -> None:
         """Continue when the screen becomes visible."""

@@ -12,6 +12,7 @@ from app.services.study.corrections import AnswerCorrections
 from app.services.study.opened import OpenedAnswer, OpenedTrace
 from app.ui.core.context import AppContext
 from app.ui.core.exports import Offer
+from app.ui.core.whose import NAMED, Whose
 from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_M, SPACE_S
 from app.ui.parts.judging.hints import Hints
@@ -95,6 +96,10 @@ class AnswersScreen(QWidget):
     def loading(self) -> bool:
         """Whether the answer that was chosen in the list is still being read."""
         return self._loading
+
+    def whose(self) -> Whose:
+        """Say whose answers are in what is shown: every row names its rater and clip."""
+        return NAMED
 
     def screen_shown(self) -> None:
         """Reload when the screen becomes visible."""

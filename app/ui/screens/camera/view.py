@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QTabWidget, QVBoxLayout
 
 from app.errors import UserError
 from app.ui.core.context import AppContext
+from app.ui.core.whose import NAMED, Whose
 from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_M, SPACE_S, TEXT_SMALL
 from app.ui.parts.plane.measures import MeasuresWidget
@@ -139,6 +140,10 @@ class CameraScreen(QWidget):
         session.state_changed.connect(self._on_state)
 
     # What the window tells
+
+    def whose(self) -> Whose:
+        """Say whose answers are in what is shown: nobody who judged anything."""
+        return NAMED
 
     def screen_shown(self) -> None:
         """Show the present state when the screen becomes visible; the camera stays off until it is asked for."""

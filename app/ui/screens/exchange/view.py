@@ -24,6 +24,7 @@ from app.services.exchange.writing import TITLES, TOOLS, Tool, Written, export_f
 from app.services.labels.imported_rows import IMPORTED
 from app.services.study.views import note_judged
 from app.ui.core.context import AppContext
+from app.ui.core.whose import NAMED, Whose
 from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_M, SPACE_S
 from app.ui.parts.people.covered import ask_without
@@ -150,6 +151,10 @@ class ExchangeScreen(QWidget):
         others = row(label(tr("For other tools"), "caption"), self.tool, self.pseudonyms, self.write, spacing=SPACE_S)
         foot.body.addLayout(others)
         return foot
+
+    def whose(self) -> Whose:
+        """Say whose answers are in what is shown: files that are not in the project yet."""
+        return NAMED
 
     def screen_shown(self) -> None:
         """Reload when the screen becomes visible."""

@@ -23,6 +23,7 @@ from app.services.retrain.known import note_compared
 from app.services.retrain.queue import QueuedRun, RunQueue
 from app.services.study.views import note_judged
 from app.ui.core.context import AppContext, ClipPlace
+from app.ui.core.whose import Whose, of_runs
 from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_S
 from app.ui.parts.widgets.basic import column
@@ -128,6 +129,10 @@ class FusionScreen(QWidget):
         """What the fusion of categories in view found; None until it is read."""
         found = self._outcomes.get(self.result.current())
         return found[0] if found is not None and isinstance(found[0], FusionOutcome) else None
+
+    def whose(self) -> Whose:
+        """Say whose answers are in what is shown: those that the members and fusions in the list learned from."""
+        return of_runs(self._known.records if self._known is not None else ())
 
     def screen_shown(self) -> None:
         """Reload when the screen becomes visible."""

@@ -14,6 +14,7 @@ from app.domain.media import Frame
 from app.services.predict.clip_curves import MeasureView, clip_curves, note_predictions
 from app.services.projects.clip_rows import ClipRow
 from app.ui.core.context import AppContext, ClipPlace
+from app.ui.core.whose import NAMED, Whose
 from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_S
 from app.ui.parts.clips.analysis import Analysis
@@ -157,6 +158,15 @@ class ReviewScreen(QWidget):
         self.centre.set_choosing(narrow)
 
     # What the window tells
+
+    def whose(self) -> Whose:
+        """Say whose answers are in what is shown: those of the clip, which its gold standards mix."""
+        row = self.state.row
+        if row is None:
+            return NAMED
+        from app.services.consent.gate import answers_may_leave
+
+        return Whose(lambda project: answers_may_leave(project, row.clip.id))
 
     def screen_shown(self) -> None:
         """Reload when the screen becomes visible."""

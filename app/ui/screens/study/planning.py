@@ -15,6 +15,7 @@ from app.results import Goal, path_of
 from app.services.agreement.choose import LabelFilter, chosen, load_labels
 from app.services.agreement.planning import Planned, PlanRequest, curves, make_plan, write_plan
 from app.ui.core.context import AppContext
+from app.ui.core.whose import EVERYBODY, NAMED, Whose
 from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_M, SPACE_S
 from app.ui.parts.widgets.basic import button, column, label, lay_scrolled, row
@@ -46,6 +47,7 @@ class PlanTab(QWidget):
         self._context = context
         self._job: Job | None = None
         self.planned: Planned | None = None
+        self._from_labels = False
         self.study = ""
         self.form = PlanForm()
         self.go = button(
@@ -94,13 +96,18 @@ class PlanTab(QWidget):
             self._refuse(error)
             return
         self.cancel()
-        project = self._context.project if self.form.from_labels else None
+        self._from_labels = self.form.from_labels
+        project = self._context.project if self._from_labels else None
         self._say(tr("Simulating …"))
         self._job = self._context.work.start(
             tr("Planning a study"), "io", _plan, project, self.study, request, on_done=self._on_done,
             on_progress=self._on_progress, on_error=self._on_error, on_end=self._on_end, replace="study.plan",
         )  # fmt: skip
         self._show()
+
+    def whose(self) -> Whose:
+        """Say whose answers are in the plan: everybody's of the project, where it was made from these."""
+        return EVERYBODY if self.planned is not None and self._from_labels else NAMED
 
     def cancel(self) -> None:
         """Stop the simulation. The shown answer stays."""
@@ -211,8 +218,7 @@ class PlanTab(QWidget):
 
     def _on_copy(self) -> None:
         if self.planned is not None:
-            self._context.app.clipboard().setText(self.planned.plan.sentence())
-            self._context.notify(tr("Copied."), tone="ok")
+            self._context.exports.copy_text(self.planned.plan.sentence(), tr("Copied."))
 
     def _on_save(self) -> None:
         if self.planned is None:
@@ -230,6 +236,14 @@ class PlanTab(QWidget):
         keep = partial(write_plan, planned, json_to=goal) if as_json else partial(write_plan, planned, html_to=goal)
         context = self._context
         said = tr("Saved {path_of}.", path_of=path_of(goal))
+        project, whose = context.project, self.whose()
+
+        def save(_ctx: Context) -> None:
+            if project is not None:
+                whose.let_out(project)
+            keep()
+
         context.work.start(
-            tr("Saving the plan"), "io", lambda _ctx: keep(), on_done=lambda _: context.notify(said, tone="ok")
-        )
+            tr("Saving the plan"), "io", save, on_done=lambda _: context.notify(said, tone="ok"),
+            on_error=lambda error: context.exports.refused(error, whose),
+        )  # fmt: skip

@@ -13,6 +13,7 @@ from app.services.study.draft import FIRST_SEED, propose_name
 from app.services.study.owner import export_study
 from app.services.study.setup import StudySetup
 from app.ui.core.context import AppContext
+from app.ui.core.whose import Whose
 from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_M, SPACE_S
 from app.ui.parts.widgets.basic import Card, button, column, label, row
@@ -84,6 +85,10 @@ class StudyScreen(QWidget):
     def state_shown(self) -> "StudyState | None":
         """The state of the study that is shown; None without one."""
         return self._shown.state if self._shown is not None else None
+
+    def whose(self) -> Whose:
+        """Say whose answers are in what is shown: the plan's; every other table names people row by row."""
+        return self.planning.whose()
 
     def screen_shown(self) -> None:
         """Reload when the screen becomes visible."""

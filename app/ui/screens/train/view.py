@@ -23,6 +23,7 @@ from app.services.retrain.queue import Outcome, QueuedRun, Request, RunQueue
 from app.services.retrain.runs import TrainRequest
 from app.services.study.views import note_judged
 from app.ui.core.context import AppContext, ClipPlace
+from app.ui.core.whose import Whose, of_runs
 from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_S
 from app.ui.parts.people.covered import ask_without
@@ -128,6 +129,11 @@ class TrainScreen(QWidget):
     def queue(self) -> RunQueue | None:
         """The queue of trainings of the open project; None while none was started."""
         return self._queue
+
+    def whose(self) -> Whose:
+        """Say whose answers are in what is shown: those that the trainings in the list learned from."""
+        known = self._chosen.known
+        return of_runs(known.records if known is not None else ())
 
     def screen_shown(self) -> None:
         """Reload when the screen becomes visible."""
