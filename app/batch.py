@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import TypeAlias
 
-from app.errors import Cancelled, ProjectLost, UserError
+from app.errors import Cancelled, ClusterLost, ProjectLost, UserError
 
 log = logging.getLogger(__name__)
 
@@ -37,8 +37,8 @@ class Failures:
     def of(self, name: str) -> "_Item":
         """Process one item in a `with` block; if it fails, its name and the reason are noted, and the caller continues.
 
-        Cancelling, the loss of the project, and exceptions by which Python ends a process are not caught: they end the
-        batch.
+        Cancelling, the loss of the project or of the cluster that computes, and exceptions by which Python ends a
+        process are not caught: they end the batch.
         """
         return _Item(self, name)
 
@@ -76,7 +76,7 @@ class _Item:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> bool:
-        if not isinstance(error, Exception) or isinstance(error, Cancelled | ProjectLost):
+        if not isinstance(error, Exception) or isinstance(error, Cancelled | ProjectLost | ClusterLost):
             return False
         if isinstance(error, UserError):
             self.failures.add(self.name, error)

@@ -51,6 +51,10 @@ class ServerAway(UserError):
     """The project's server does not answer. Whether the last commit went through is not known."""
 
 
+class ClusterLost(UserError):
+    """The cluster that computes does not answer any more; none of the work that is left can be done."""
+
+
 class Cancelled(Exception):
     """The user asked to stop; raised by `Context.check` and never caught on the way."""
 

@@ -15,7 +15,7 @@ from app.agreement.alpha import REFERENCE as KRIPPENDORFF
 from app.agreement.clusters import Clusters, Statistics
 from app.agreement.delta import Side, delta_alpha
 from app.agreement.design import Design, design_of
-from app.agreement.draws import Draws, resample
+from app.agreement.draws import Draws, Each, one_by_one, resample
 from app.agreement.effect import PairEffect, compare
 from app.agreement.estimate import NAN, Estimate
 from app.agreement.intervals import with_interval
@@ -64,6 +64,7 @@ def category_results(
     clusters: Clusters,
     settings: AgreementSettings,
     raters: Mapping[str, Collection[int]] | None = None,
+    each: Each = one_by_one,
 ) -> tuple[tuple[CategoryResult, ...], list[PairEffect]]:
     """Compute every estimate of every condition, and compare each pair of conditions on each category and on all.
 
@@ -72,6 +73,7 @@ def category_results(
         clusters: what is resampled together.
         settings: how intervals and p values are made.
         raters: condition → numbers of its raters; None where votes do not name them.
+        each: who sums the blocks of a bootstrap.
 
     Returns:
         (results by condition, comparisons by pair of conditions: the categories, then the set with an empty name).
@@ -99,7 +101,7 @@ def category_results(
         parts.append((part_of(whole[0], common), part_of(whole[1], common)) if common.any() else whole)
     own = {id(c) for c in cells}
     every = [*cells, *(part for pair in parts for part in pair if id(part) not in own)]
-    draws = resample(every, families, clusters, settings)
+    draws = resample(every, families, clusters, settings, each)
     place = {id(cell): i for i, cell in enumerate(every)}
     results = tuple(
         _category_result(c, draws.observed[i], draws.resampled[i], clusters, settings) for i, c in enumerate(cells)

@@ -5,8 +5,9 @@ Cells and contrasts share the units left out, or the resamples, so that contrast
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 from app.agreement.cells import IntensityCell
 from app.agreement.clusters import Clusters, Statistics
 from app.agreement.jackknife import left_out_weights
+from app.agreement.many_levels import LevelPairs
 from app.agreement.paired import Paired, difference_columns
 from app.agreement.resample import SINGLE_PRECISION_FROM, Real, bootstrap_weights, weighted_sums
 from app.agreement.settings import AgreementSettings
@@ -78,8 +80,67 @@ def _pattern(cell: Cell) -> NDArray[np.int64]:
     return cell.pattern
 
 
+@dataclass(frozen=True, eq=False)
+class Summed:
+    """What is summed over resampled clusters: all of it is the same for every block of resamples.
+
+    Attributes:
+        factors: (clusters, p) columns of cells without patterns, and of the differences.
+        patterns: cells with few distinct answers; None without any.
+        pairs: by the cell's number, the pairs of cells whose ordinal alpha needs all of them.
+    """
+
+    factors: Real
+    patterns: _Patterns | None
+    pairs: dict[int, LevelPairs]
+
+
+Block = tuple[Float, list[Float], dict[int, Float]]
+"""Sums of the factors, of each cell with patterns, and ordinal alphas of one block of resamples."""
+
+
+class Each(Protocol):
+    """Applies a function to something shared and each of some blocks, and yields what it returns in their order."""
+
+    def __call__(
+        self, function: Callable[[Summed, Real], Block], shared: Summed, blocks: Iterator[Real]
+    ) -> Iterator[Block]:
+        """Yield `function(shared, block)` of each block."""
+
+
+def one_by_one(function: Callable[[Summed, Real], Block], shared: Summed, blocks: Iterator[Real]) -> Iterator[Block]:
+    """Apply a function to each block in this process, see `Each`.
+
+    Example:
+        >>> list(one_by_one(lambda shared, block: block + 1, 0, iter([1, 2])))
+        [2, 3]
+    """
+    return (function(shared, block) for block in blocks)
+
+
+def block_sums(summed: Summed, weights: Real) -> Block:
+    """Sum everything over the resampled clusters of one block.
+
+    Args:
+        summed: what is summed.
+        weights: (rows, clusters), how often each cluster was drawn; whole numbers of any type.
+
+    Example:
+        >>> flat, patterns, alphas = block_sums(Summed(np.array([[1.0], [10.0]]), None, {}), np.array([[2, 0], [1, 1]]))
+        >>> flat.tolist(), patterns, alphas
+        ([[2.0], [11.0]], [], {})
+    """
+    exact: Any = weights.astype(summed.factors.dtype, copy=False)
+    patterns = [] if summed.patterns is None else summed.patterns.sums(exact)
+    return weighted_sums(exact, summed.factors), patterns, {i: one.alpha(exact) for i, one in summed.pairs.items()}
+
+
 def resample(
-    cells: Sequence[Cell], families: list[list[Paired]], clusters: Clusters, settings: AgreementSettings
+    cells: Sequence[Cell],
+    families: list[list[Paired]],
+    clusters: Clusters,
+    settings: AgreementSettings,
+    each: Each = one_by_one,
 ) -> Draws:
     """Evaluate all cells on the observed clusters, and without each of them or on bootstrap resamples of them.
 
@@ -88,6 +149,7 @@ def resample(
         families: comparisons, by family.
         clusters: what is resampled together.
         settings: jackknife or bootstrap; no rows at all where no intervals are asked for.
+        each: who sums the blocks of a bootstrap; the sums are the same.
 
     Example:
         >>> from app.agreement.cells import intensity_cells
@@ -99,7 +161,7 @@ def resample(
     """
     if settings.interval == "jackknife" and settings.replicates and clusters.count > 1:
         return _left_out(cells, families, clusters)
-    return _bootstrap(cells, families, clusters, settings.replicates, settings.seed)
+    return _bootstrap(cells, families, clusters, settings, each)
 
 
 def _left_out(cells: Sequence[Cell], families: list[list[Paired]], clusters: Clusters) -> Draws:
@@ -129,8 +191,9 @@ def _left_out(cells: Sequence[Cell], families: list[list[Paired]], clusters: Clu
 
 
 def _bootstrap(
-    cells: Sequence[Cell], families: list[list[Paired]], clusters: Clusters, replicates: int, seed: int
+    cells: Sequence[Cell], families: list[list[Paired]], clusters: Clusters, settings: AgreementSettings, each: Each
 ) -> Draws:
+    replicates = settings.replicates
     sums = [np.empty((replicates, c.columns.shape[1])) for c in cells]
     pairs = {i: c.pairs for i, c in enumerate(cells) if isinstance(c, IntensityCell) and c.pairs is not None}
     ordinal = {i: np.empty(replicates) for i in pairs}
@@ -148,18 +211,17 @@ def _bootstrap(
         # sums of squares of scores with many levels are differenced later and keep double precision.
         single = large and not ordinal
         factors: Real = columns.astype(np.float32) if single else columns
+        drawn = bootstrap_weights(clusters.count, replicates, settings.seed, single=single)
         start = 0
-        for weights in bootstrap_weights(clusters.count, replicates, seed, single=single):
-            stop = start + weights.shape[0]
-            flat = weighted_sums(weights, factors)
+        for flat, counted, alphas in each(block_sums, Summed(factors, patterns, pairs), drawn):
+            stop = start + flat.shape[0]
             for place, i in enumerate(dense):
                 sums[i][start:stop] = flat[:, edges[place] : edges[place + 1]]
             contrasts[start:stop] = flat[:, edges[len(dense)] :]
-            if patterns is not None:
-                for i, drawn in zip(few, patterns.sums(weights), strict=True):
-                    sums[i][start:stop] = drawn
-            for i, store in ordinal.items():
-                store[start:stop] = pairs[i].alpha(weights)
+            for i, of_cell in zip(few, counted, strict=False):
+                sums[i][start:stop] = of_cell
+            for i, of_cell in alphas.items():
+                ordinal[i][start:stop] = of_cell
             start = stop
     observed, resampled = [], []
     for i, cell in enumerate(cells):

@@ -16,7 +16,7 @@ from app.agreement.cells import IntensityCell, part_of
 from app.agreement.clusters import Clusters, Statistics
 from app.agreement.delta import Side, delta_alpha
 from app.agreement.design import Design, design_of
-from app.agreement.draws import resample
+from app.agreement.draws import Each, one_by_one, resample
 from app.agreement.effect import PairEffect, compare
 from app.agreement.estimate import Estimate
 from app.agreement.intervals import with_interval
@@ -74,7 +74,7 @@ _SCALE: dict[str, Scale] = {
 
 
 def intensity_results(
-    cells: list[IntensityCell], clusters: Clusters, settings: AgreementSettings
+    cells: list[IntensityCell], clusters: Clusters, settings: AgreementSettings, each: Each = one_by_one
 ) -> tuple[tuple[EmotionResult, ...], list[PairEffect]]:
     """Compute every estimate of every cell, and compare each pair of conditions on every emotion that both have.
 
@@ -82,6 +82,7 @@ def intensity_results(
         cells: cells of one table.
         clusters: what is resampled together.
         settings: how intervals and p values are made.
+        each: who sums the blocks of a bootstrap.
 
     Returns:
         (results by condition and emotion, comparisons by pair of conditions).
@@ -103,7 +104,7 @@ def intensity_results(
     parts = {id(part): part for couple in couples.values() for one in couple for part in one.parts}
     extra = [part for key, part in parts.items() if key not in {id(c) for c in cells}]
     every = [*cells, *extra]
-    draws = resample(every, families, clusters, settings)
+    draws = resample(every, families, clusters, settings, each)
     place = {id(cell): i for i, cell in enumerate(every)}
     results = {
         (c.condition, c.emotion): _emotion_result(c, draws.observed[i], draws.resampled[i], clusters, settings)

@@ -10,6 +10,7 @@ import numpy as np
 from app.agreement.categories import CategoryResult, category_results
 from app.agreement.cells import intensity_cells, scale_notes
 from app.agreement.clusters import Clusters
+from app.agreement.draws import Each, one_by_one
 from app.agreement.effect import PairEffect
 from app.agreement.intensities import EmotionResult, intensity_results
 from app.agreement.jackknife import MIN_UNITS
@@ -87,6 +88,7 @@ def agreement_report(
     ratings: RatingTable | None = None,
     categories: CategoryTable | CountTable | None = None,
     settings: AgreementSettings | None = None,
+    each: Each = one_by_one,
 ) -> AgreementReport:
     """Compute the whole table.
 
@@ -94,6 +96,7 @@ def agreement_report(
         ratings: intensities; only pass 1 counts.
         categories: labels (only pass 1 counts) or published votes.
         settings: how intervals and p values are made.
+        each: who sums the blocks of a bootstrap, see `app.agreement.draws.Each`.
 
     Raises:
         UserError: there is nothing to compute from, or subjects are asked for and not known.
@@ -114,7 +117,7 @@ def agreement_report(
     if ratings is not None and len(ratings):
         warnings += [*ratings.notes, *order_warnings(ratings), *scale_notes(ratings)]
         cells, clusters = intensity_cells(ratings, chosen.unit, chosen.present)
-        emotions, effects = intensity_results(cells, clusters, chosen)
+        emotions, effects = intensity_results(cells, clusters, chosen, each)
         pairs += effects
         warnings += _cluster_warnings(clusters, chosen)
     if categories is not None and len(categories):
@@ -125,7 +128,7 @@ def agreement_report(
             raters = _raters_of(categories)
             categories = categories.counts()
         vote_cells, clusters = category_cells(categories, chosen.unit)
-        votes, effects = category_results(vote_cells, clusters, chosen, raters)
+        votes, effects = category_results(vote_cells, clusters, chosen, raters, each)
         pairs += effects
         warnings += _cluster_warnings(clusters, chosen)
     warnings += _one_only((ratings, categories), chosen.unit)

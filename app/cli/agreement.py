@@ -15,7 +15,7 @@ from app.batch import Failures
 from app.cli import Subparsers
 from app.cli.agreement_report import choice_of, inputs_of, screen_of, write_reports
 from app.cli.looking import add_as
-from app.cli.outputs import add_without_refused, refuse_outputs
+from app.cli.outputs import add_scheduler, add_without_refused, refuse_outputs
 from app.cli.project_place import project_place
 from app.cli.screen_table import heads
 from app.cli.streams import as_text, new_console, print_refused
@@ -72,6 +72,7 @@ def register(commands: Subparsers) -> None:
         default="jackknife",
         help="t interval of the delete-one jackknife (default), or percentile bootstrap",
     )
+    add_scheduler(parser)
     parser.add_argument(
         "--icc-interval",
         choices=("jackknife", "F"),
@@ -123,7 +124,7 @@ def _count(text: str) -> int:
 
 def _run(args: argparse.Namespace) -> int:
     from app.agreement.provenance import facts_of_traces
-    from app.agreement.report import AgreementReport, agreement_report
+    from app.agreement.report import AgreementReport
     from app.agreement.settings import AgreementSettings
     from app.agreement.trace_report import trace_agreement
     from app.cli.looking import who_looks
@@ -152,7 +153,7 @@ def _run(args: argparse.Namespace) -> int:
     if ratings is None and categories is None and traced:
         report = AgreementReport((), (), (), settings)
     else:
-        report = agreement_report(ratings, categories, settings)
+        report = _report(ratings, categories, settings, args.scheduler)
     gone = left_out(labels_of(data, args.study or ""), choice_of(args))
     report = replace(report, sources=_read(args), exclusions=gone)
     if args.project is not None:
@@ -186,6 +187,23 @@ def _run(args: argparse.Namespace) -> int:
         print(one.mean_pairwise.sentence())
         print(one.alpha.sentence())
     return 1 if failures else 0
+
+
+def _report(
+    ratings: RatingTable | None,
+    categories: CategoryTable | CountTable | None,
+    settings: AgreementSettings,
+    scheduler: str,
+) -> AgreementReport:
+    """Compute the table, a bootstrap with the workers of a cluster if one is named."""
+    from app.agreement.report import agreement_report
+    from app.cli.progress import shown_progress
+    from app.services.agreement.spread import spread
+
+    if scheduler and settings.interval != "bootstrap":
+        raise UserError("Only a bootstrap uses a cluster.", "Leave out --scheduler, or add --interval bootstrap.")
+    with shown_progress() as ctx, spread(scheduler, ctx) as each:
+        return agreement_report(ratings, categories, settings, each)
 
 
 def _read(args: argparse.Namespace) -> tuple[SourceFile, ...]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.cli import Subparsers
 from app.cli.looking import add_as
+from app.cli.outputs import add_scheduler
 from app.cli.project_place import project_place
 from app.cli.streams import print_refused
 
@@ -83,6 +84,7 @@ def register(commands: Subparsers) -> None:
         metavar="DEG",
         help="horizontal field of view of the camera for --measures, in degrees (default: 65.2)",
     )
+    add_scheduler(parser)
     add_as(parser)
     parser.set_defaults(run=_run)
 
@@ -122,6 +124,7 @@ def _run(args: argparse.Namespace) -> int:
                 measures=wish,
                 layouts=layouts,
                 stretch=stretch,
+                scheduler=args.scheduler,
                 on_done=analysed,
                 on_refused=refused.append,
                 ctx=ctx,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.cli import Subparsers
 from app.cli.looking import add_as
-from app.cli.outputs import refuse_outputs
+from app.cli.outputs import add_scheduler, refuse_outputs
 from app.cli.project_place import project_place
 
 if TYPE_CHECKING:
@@ -69,6 +69,7 @@ def register(commands: Subparsers) -> None:
     parser.add_argument("--name", default="", metavar="NAME", help="name of the model (without --out)")
     parser.add_argument("--json", type=Path, metavar="OUT", help="also write everything that was found as JSON")
     parser.add_argument("--device", default="auto", choices=("auto", "cpu", "cuda"))
+    add_scheduler(parser)
     add_as(parser)
     parser.set_defaults(run=_run)
 
@@ -183,6 +184,8 @@ def _request(args: argparse.Namespace) -> Any:
         raise UserError(f"--weights {args.weights} are not numbers.", "Write, for instance, 0.5,0.25,0.25.") from error
     if args.draws < 0 or args.folds < 2:
         raise UserError("--draws and --folds are numbers of draws and folds.", "Give 1 or more draws, 2 or more folds.")
+    if args.scheduler and args.way not in ("model", "class"):
+        raise UserError("Only a random search uses a cluster.", "Leave out --scheduler, or take --way model or class.")
     people = tuple(each.strip() for each in args.weight_on.split(",") if each.strip())
     # The way of valence and arousal has no draws; it is put in where their request is made.
     way = Way("stacking" if args.way == "ccc" else args.way, weights, args.draws, args.measure, args.seed)
@@ -197,6 +200,7 @@ def _request(args: argparse.Namespace) -> Any:
         device=args.device,
         out=args.out,
         name=args.name,
+        scheduler=args.scheduler,
     )
 
 

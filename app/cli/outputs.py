@@ -1,4 +1,4 @@
-"""Checks before long work whether its results can be written, and options on whom they may hold."""
+"""Checks before long work whether its results can be written, and options on whom they may hold and who computes."""
 
 import argparse
 from collections.abc import Collection
@@ -38,4 +38,12 @@ def add_covered(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--pseudonyms", action="store_true",
         help="give raters, subjects, clips and items names of this export only, in files and in their names",
+    )  # fmt: skip
+
+
+def add_scheduler(parser: argparse._ActionsContainer) -> None:
+    """Add the option that lets the workers of a cluster compute."""
+    parser.add_argument(
+        "--scheduler", default="", metavar="ADDRESS",
+        help="let the workers of the Dask cluster with this address compute, see docs/cluster.md (extra `cluster`)",
     )  # fmt: skip

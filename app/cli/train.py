@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.cli import Subparsers
 from app.cli.looking import add_as
-from app.cli.outputs import add_without_refused
+from app.cli.outputs import add_scheduler, add_without_refused
 from app.cli.project_place import project_place
 from app.domain.streams import TITLES
 
@@ -112,6 +112,7 @@ def _add_categories(parser: argparse.ArgumentParser) -> None:
         help=f"the streams that are read of each item, by default those of the recipe: {', '.join(TITLES)}; "
         "face:MODEL reads another frame model",
     )
+    add_scheduler(categories)
     categories.add_argument(
         "--conditions",
         action="store_true",
@@ -143,6 +144,11 @@ def _run(args: argparse.Namespace) -> int:
 
     if find_recipe(args.recipe).target == "category":
         return _categories(args)
+    if args.scheduler:
+        raise UserError(
+            "Only recipes of categories read their streams on a cluster.",
+            "Leave out --scheduler, or name another recipe (--list shows which there are).",
+        )
     request = _request(args)
     with shown_progress() as ctx, open_sound(args.project) as project:
         look_as(project, who_looks(args, project))
@@ -216,8 +222,11 @@ def _categories(args: argparse.Namespace) -> int:
     )
     if args.seeds < 1 or (args.seeds > 1 and not args.conditions):
         raise UserError("Several seeds go with --conditions.", "Give --seed S for a single training.")
+    if args.scheduler and args.conditions:
+        raise UserError("The context experiment does not use a cluster.", "Leave out --scheduler or --conditions.")
     words = (args.recipe, _values(args), choice, args.device, args.out)
-    request = CategoryRequest(*words, streams=read_names(args.streams) if args.streams else ())
+    streams = read_names(args.streams) if args.streams else ()
+    request = CategoryRequest(*words, streams=streams, scheduler=args.scheduler)
     experiment = ConditionsRequest(*words, seeds=args.seeds)
     for sentence in licences(request.streams):
         print(f"note: {sentence}", flush=True)

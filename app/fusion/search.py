@@ -13,7 +13,7 @@ with the same draws.
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -200,13 +200,24 @@ class Scorer:
         return total
 
 
+class Scores(Protocol):
+    """Scores weights: a `Scorer`, or the workers of a cluster (`app.fusion.far_search`)."""
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Numbers of members and classes."""
+
+    def values(self, weights: Small) -> Float:
+        """Return the measure of each of B sets of rescaled weights B×M×K: float64 B."""
+
+
 def candidates(members: int, classes: int) -> Float:
     """Return the weights that every search begins with: equal ones, and each member alone. (1 + M)×M×K."""
     alone = np.repeat(np.eye(members)[:, :, None], classes, axis=2)
     return np.concatenate([np.full((1, members, classes), 1.0 / members), alone])
 
 
-def begin(scorer: Scorer) -> SearchState:
+def begin(scorer: Scores) -> SearchState:
     """Return the state before the first draw: the best of equal weights and each member alone."""
     first = candidates(*scorer.shape)
     values = scorer.values(first.astype(np.float32))
@@ -238,7 +249,7 @@ def drawn(plan: SearchPlan, state: SearchState, shape: tuple[int, int]) -> Small
     return found if plan.per_class else np.repeat(found, shape[1], axis=2)
 
 
-def step(plan: SearchPlan, state: SearchState, scorer: Scorer) -> SearchState:
+def step(plan: SearchPlan, state: SearchState, scorer: Scores) -> SearchState:
     """Evaluate the next chunk of draws; its best draw becomes the centre if it is better than the best so far."""
     weights = drawn(plan, state, scorer.shape)
     values = scorer.values(weights)
@@ -261,7 +272,7 @@ def step(plan: SearchPlan, state: SearchState, scorer: Scorer) -> SearchState:
 
 
 def search(
-    scorer: Scorer,
+    scorer: Scores,
     plan: SearchPlan,
     state: SearchState | None = None,
     on_chunk: Callable[[SearchState], bool] | None = None,

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from app.errors import UserError
 from app.fusion.combine import combined, rescaled
-from app.fusion.search import MeasureName, Scorer, SearchPlan, SearchState, begin, search
+from app.fusion.search import MeasureName, Scorer, Scores, SearchPlan, SearchState, begin, search
 from app.fusion.stacking import Stack, stack
 from app.fusion.table import MemberTable
 
@@ -106,6 +106,7 @@ def fused(
     way: Way,
     state: SearchState | None = None,
     on_chunk: Callable[[SearchState], bool] | None = None,
+    spread: Callable[[Scorer], Scores] = lambda scorer: scorer,
 ) -> Fusion:
     """Choose the weights on all items of a table.
 
@@ -117,6 +118,7 @@ def fused(
         way: How to fuse.
         state: Where an interrupted search goes on.
         on_chunk: Called after each chunk of draws of a search; false stops and keeps the best so far.
+        spread: Turns the scorer of a search into one that computes elsewhere.
 
     Raises:
         UserError: Fixed weights do not fit the members.
@@ -135,7 +137,7 @@ def fused(
             return Fusion(table.members, first.weights, None, named(first.weights, table.members), first.value)
         size = np.abs(made.weight).mean(axis=1)
         return Fusion(table.members, rescaled(np.asarray(size)), made, "chosen", value)
-    found = search(scorer, way.plan, state or first, on_chunk)
+    found = search(spread(scorer), way.plan, state or first, on_chunk)
     return Fusion(table.members, found.weights, None, named(found.weights, table.members), found.value, found)
 
 

@@ -336,6 +336,14 @@ def test_many_clips(tmp_path):
 
 
 @pytest.mark.slow
+def test_cluster(tmp_path):
+    said = run(tmp_path, "cluster", "--quick")
+    compares(
+        said, r"analysis of 2 clips of 1 s: all processes, two workers", r"random search, 5,000 draws a stage: all.*"
+    )
+
+
+@pytest.mark.slow
 def test_memory(tmp_path):
     said = run(tmp_path, "memory", "--minutes", 0.1)
     holds(said, r"^Playing with live predictions for 0\.1 minutes while [1-9]\d* clips are analysed$")

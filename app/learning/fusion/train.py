@@ -10,19 +10,23 @@ import json
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
+from app.cluster import Cluster
 from app.domain.training_events import DONE, HELD_OUT, PROGRESS, RESULT, SEARCH, START, STOPPED, asked_to_stop
 from app.errors import UserError
 from app.files import replacing
+from app.fusion.far_search import FarScorer
 from app.fusion.frozen import Frozen, load
 from app.fusion.gains import applied, without_each
-from app.fusion.search import SearchState
+from app.fusion.search import Scorer, Scores, SearchState
 from app.fusion.ways import SEARCHED, Fusion, Way, fused
+from app.jobs import Context
 from app.learning.process import program
 from app.learning.process.journal import Journal
 
@@ -38,10 +42,11 @@ class Chooser:
         way: How to fuse.
         out: Folder of the run.
         journal: Receives the progress.
+        cluster: The cluster whose workers score draws; None for this process.
     """
 
-    def __init__(self, data: Frozen, way: Way, out: Path, journal: Journal) -> None:
-        self._data, self._way, self._out, self._journal = data, way, out, journal
+    def __init__(self, data: Frozen, way: Way, out: Path, journal: Journal, cluster: Cluster | None = None) -> None:
+        self._data, self._way, self._out, self._journal, self._cluster = data, way, out, journal, cluster
         self.stopped = False
         nested = len(data.partition.deals) > 1
         self._choices = len(data.partition.deals) + nested
@@ -63,11 +68,14 @@ class Chooser:
         state = None
         if self._kept.get("number") == number:
             state = SearchState.of(self._kept["state"])
-        made = fused(self._data.table.only(rows), self._way, state, self._followed(number))
+        made = fused(self._data.table.only(rows), self._way, state, self._followed(number), self._spread)
         if not self.stopped:
             self._kept = {"done": {**self._kept.get("done", {}), key: made.as_dict()}}
             self._write()
         return made
+
+    def _spread(self, scorer: Scorer) -> Scores:
+        return scorer if self._cluster is None else FarScorer(scorer, self._cluster, Context())
 
     def _followed(self, number: int) -> Callable[[SearchState], bool]:
         plan = self._way.plan
@@ -104,12 +112,12 @@ class Chooser:
             temporary.write_text(json.dumps({"identity": self._identity, **self._kept}), "utf-8")
 
 
-def run_all(data: Frozen, way: Way, out: Path, journal: Journal) -> None:
+def run_all(data: Frozen, way: Way, out: Path, journal: Journal, cluster: Cluster | None = None) -> None:
     """Choose weights, apply them to the result, leave out each member once, and write what was found."""
     table, partition = data.table, data.partition
     journal.tell(START, recipe=f"fusion {way.name}", members=list(table.members), partition=partition.name)
     began_s = time.monotonic()
-    chooser = Chooser(data, way, out, journal)
+    chooser = Chooser(data, way, out, journal, cluster)
     model, deals = chooser.choose()
     said = applied(table, partition, deals)
 
@@ -164,7 +172,9 @@ def _train(args: argparse.Namespace) -> None:
     args.out.mkdir(parents=True, exist_ok=True)
     journal = Journal(args.out)
     try:
-        run_all(load(args.data), _way(args.way), args.out, journal)
+        with ExitStack() as stack:
+            cluster = stack.enter_context(Cluster(args.scheduler, Context())) if args.scheduler else None
+            run_all(load(args.data), _way(args.way), args.out, journal, cluster)
     finally:
         journal.close()
 
@@ -175,6 +185,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--way", required=True, metavar="JSON")
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--scheduler", default="", metavar="ADDRESS")
     return program.run(parser, _train, argv)
 
 

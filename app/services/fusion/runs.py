@@ -63,6 +63,7 @@ class FusionRequest:
         device: The device on which members and detector run: "auto", "cpu" or "cuda".
         out: Folder for run and model; None for the project's own folders.
         name: Name of the model; empty for "fusion" with a number.
+        scheduler: Address of a Dask cluster whose workers score the draws of a search; empty for this computer.
     """
 
     members: tuple[str, ...]
@@ -76,6 +77,7 @@ class FusionRequest:
     device: str = "auto"
     out: Path | None = None
     name: str = ""
+    scheduler: str = ""
 
     def start(self, project: Project, tell: Tell, ctx: Context) -> "FusedCategories":
         """Make the fusion; see `fuse`. The queue of runs calls this."""
@@ -252,6 +254,8 @@ def _run(
         tell({**event, "training": record.id})
 
     words = ["--data", str(data.folder), "--way", json.dumps(asdict(request.way)), "--out", str(run)]
+    if request.scheduler:
+        words += ["--scheduler", request.scheduler]
     run_child("app.learning.fusion.train", words, follow, ctx, run / LOG)
     # What was found is known now, long before the model is written and compared.
     outcome = read_outcome(run, data.folder)

@@ -24,6 +24,7 @@ from app.services.predict.ahead import DecodeAhead
 from app.services.predict.gather import Gather
 from app.services.predict.pipeline import FacePipeline
 from app.services.predict.readers import open_reader
+from app.services.predict.work import Work
 from db.project import Project
 
 PART_S: Final = 0.25
@@ -70,7 +71,13 @@ class Analyser:
         self._pool.shutdown(wait=True)
 
     def analyse(
-        self, path: Path, ctx: Context, *, project: Project | None = None, stretch: Stretch | None = None
+        self,
+        path: Path,
+        ctx: Context,
+        *,
+        project: Project | None = None,
+        stretch: Stretch | None = None,
+        work: Work | None = None,
     ) -> ClipAnalysis:
         """Predict every face of a clip. With a project, stored results are used and new ones stored.
 
@@ -79,6 +86,7 @@ class Analyser:
             ctx: Receives the progress in frames, and can cancel.
             project: The project to use, to which the clip is added if it is new; None for no project.
             stretch: The part of the clip to predict, which must not be stored in a project; None for the whole clip.
+            work: Who computes; None for this analyser.
 
         Raises:
             ValueError: A part was to be stored in a project.
@@ -88,15 +96,15 @@ class Analyser:
         if project is not None and stretch is not None:
             raise ValueError("predictions of a part of a clip are not kept in a project")
         with steady(path):
-            if stretch is not None:
-                return computed([self], path, media_hash(path, ctx), ctx, stretch)[0]
-            return self._analysed(path, ctx, project)
+            return self._analysed(path, ctx, project, stretch, work)
 
-    def _analysed(self, path: Path, ctx: Context, project: Project | None) -> ClipAnalysis:
-        sha256 = media_hash(path, ctx)
+    def _analysed(
+        self, path: Path, ctx: Context, project: Project | None, stretch: Stretch | None, work: Work | None
+    ) -> ClipAnalysis:
+        sha256 = media_hash(path, ctx) if work is None else work.fingerprint(path, ctx)
         key = self.key(sha256)
         if project is None:
-            return self._compute(path, key, ctx)
+            return self._compute(path, key, ctx, stretch, work)
         from app.services.predict.stored import analysis_for, clip_of, store
         from app.services.projects.files import add_clip
 
@@ -106,7 +114,7 @@ class Analyser:
         known = analysis_for(project, clip, key)
         if known is not None:
             return known
-        analysis = self._compute(path, key, ctx)
+        analysis = self._compute(path, key, ctx, None, work)
         store(project, clip, analysis)
         return analysis
 
@@ -122,8 +130,12 @@ class Analyser:
         """Return an object that collects a clip's faces for this analyser's model; `seconds` receives its time."""
         return Gather(self.pipeline, self._pool, seconds)
 
-    def _compute(self, path: Path, key: RunKey, ctx: Context) -> ClipAnalysis:
-        return computed([self], path, key.media_sha256, ctx)[0]
+    def _compute(
+        self, path: Path, key: RunKey, ctx: Context, stretch: Stretch | None, work: Work | None
+    ) -> ClipAnalysis:
+        if work is not None:
+            return work.predict(path, key, stretch, ctx)
+        return computed([self], path, key.media_sha256, ctx, stretch)[0]
 
 
 def computed(

@@ -13,6 +13,7 @@ from typing import Any, Final
 import db.clips
 from app.addresses import Place
 from app.batch import Failures
+from app.cluster import Cluster
 from app.domain.analysis import ClipAnalysis
 from app.domain.item_frames import item_range
 from app.domain.measures import COLUMNS, TrackMeasures
@@ -32,12 +33,13 @@ from app.results import LEDGER, refuse_foreign, result
 from app.services.consent.covered import Uncovered
 from app.services.consent.gate import covered_clips
 from app.services.predict.analyse import Analyser
-from app.services.predict.categories import category_reader, said_of
+from app.services.predict.categories import CategoryReader, category_reader, said_of
 from app.services.predict.clip_figure import write_clip_figure
 from app.services.predict.face_files import ENDINGS, write_faces
 from app.services.predict.measures import MeasureWish, by_track, measures_of, told
 from app.services.predict.people import people_of
 from app.services.predict.thumbnails import clip_thumbnails
+from app.services.predict.work import Work
 from app.services.study.views import NOBODY, Looker, look_as, note_clips
 from db.project import Project
 
@@ -79,6 +81,7 @@ def analyse_clips(
     measures: MeasureWish | None = None,
     layouts: Sequence[str] = (),
     stretch: Stretch | None = None,
+    scheduler: str = "",
     on_done: Callable[[Done], None],
     on_refused: Callable[[UserError], None],
     ctx: Context,
@@ -103,6 +106,7 @@ def analyse_clips(
             written, too; only with `measures`.
         stretch: The part of each clip to predict, of which nothing is kept in a project; None for whole clips. Only
             without a project, measures and a model of categories.
+        scheduler: Address of a Dask cluster whose workers compute; empty for this process. The results are the same.
         on_done: Called for each clip that was analysed and written.
         on_refused: Called with the reason for each clip that was not.
         ctx: Receives the progress, and can cancel; what was finished before a cancel stays written and summarised.
@@ -127,46 +131,89 @@ def analyse_clips(
         analyser = stack.enter_context(Analyser(model, device, detector, project_path))
         reader = category_reader(categories, project, device)
         finder = None if measures is None else MeshFinder(device)
-        endings = [
-            ".csv",
-            ".png",
-            *(ENDINGS[layout] for layout in layouts),
-            *([VERDICTS] if reader is not None else []),
-        ]
-        stems = result_stems(files, endings)
+        farm = None
+        if scheduler:
+            from app.services.predict.farm import ClipFarm, Wanted
+
+            view = measures.field_of_view_deg if measures is not None else 0.0
+            wanted = Wanted(analyser, device, project, stretch, finder, view, reader)
+            farm = ClipFarm(stack.enter_context(Cluster(scheduler, ctx)), files, wanted)
+        writer = _Writer(
+            out, files, project, analyser, reader, finder, measures, tuple(layouts), stretch, thumbnails, farm, ctx
+        )
+        stems = result_stems(files, writer.endings)
         try:
-            for path, stem in zip(files, stems, strict=True):
-                began_s = time.perf_counter()
+            for number, (path, stem) in enumerate(zip(files, stems, strict=True)):
+                if farm is not None:
+                    farm.turn(number)
                 with failures.of(path.name):
-                    refuse_foreign([out / f"{stem}{ending}" for ending in endings], inputs=files)
-                    analysis = analyser.analyse(path, ctx, project=project, stretch=stretch)
-                    if project is not None:
-                        _let_out(project, analysis)
-                    measured: tuple[TrackMeasures, ...] = ()
-                    if finder is not None and measures is not None:
-                        view = measures.field_of_view_deg
-                        found = measures_of(project, path, analysis, ctx, finder=finder, field_of_view_deg=view)
-                        measured = told(found, analysis, measures.baseline)
-                        for layout in layouts:
-                            write_faces(layout, out / f"{stem}{ENDINGS[layout]}", path.name, analysis, found, view)
-                    names = () if measures is None else COLUMNS
-                    seen = None if project is None else people_of(project, analysis)
-                    write_predictions(out / f"{stem}.csv", analysis, measured, names, seen)
-                    frames = clip_thumbnails(path, analysis, ctx) if thumbnails else ()
-                    write_clip_figure(out / f"{stem}.png", analysis, path.name, frames)
-                    verdicts = None
-                    if reader is not None:
-                        verdicts = said_of(reader, project, path, analysis, ctx)
-                        write_verdicts(out / f"{stem}{VERDICTS}", verdicts)
-                    blinks = {} if measures is None else {"measures": by_track(measured)}
-                    rows.append(_summary(path, analysis) | blinks | _category_summary(verdicts, analysis))
-                    took_s = time.perf_counter() - began_s
-                    on_done(Done(path, out / f"{stem}.csv", analysis, took_s, verdicts))
+                    done, row = writer.write(path, stem)
+                    rows.append(row)
+                    on_done(done)
         finally:
             if rows or not failures:
                 table = {"clips": rows, "failed": failures.as_json()}
                 with result(out / SUMMARY) as temporary:
                     temporary.write_text(json_safe(json.dumps(table, indent=2, ensure_ascii=False)) + "\n", "utf-8")
+
+
+@dataclass(frozen=True, eq=False)
+class _Writer:
+    """Writes what is wanted of each clip; the attributes are the arguments of `analyse_clips`, opened."""
+
+    out: Path
+    files: Sequence[Path]
+    project: Project | None
+    analyser: Analyser
+    reader: CategoryReader | None
+    finder: MeshFinder | None
+    measures: MeasureWish | None
+    layouts: tuple[str, ...]
+    stretch: Stretch | None
+    thumbnails: bool
+    work: Work | None
+    ctx: Context
+
+    @property
+    def endings(self) -> list[str]:
+        """The endings of the files of a clip."""
+        own = [ENDINGS[layout] for layout in self.layouts]
+        return [".csv", ".png", *own, *([VERDICTS] if self.reader is not None else [])]
+
+    def write(self, path: Path, stem: str) -> tuple[Done, dict[str, Any]]:
+        """Write the files of a clip, and return what was done and its row of the summary."""
+        began_s, project, ctx = time.perf_counter(), self.project, self.ctx
+        refuse_foreign([self.out / f"{stem}{ending}" for ending in self.endings], inputs=self.files)
+        analysis = self.analyser.analyse(path, ctx, project=project, stretch=self.stretch, work=self.work)
+        if project is not None:
+            _let_out(project, analysis)
+        measured = self._measured(path, stem, analysis)
+        names = () if self.measures is None else COLUMNS
+        seen = None if project is None else people_of(project, analysis)
+        csv = self.out / f"{stem}.csv"
+        write_predictions(csv, analysis, measured, names, seen)
+        frames = clip_thumbnails(path, analysis, ctx) if self.thumbnails else ()
+        write_clip_figure(self.out / f"{stem}.png", analysis, path.name, frames)
+        verdicts = None
+        if self.reader is not None:
+            verdicts = said_of(self.reader, project, path, analysis, ctx, self.work)
+            write_verdicts(self.out / f"{stem}{VERDICTS}", verdicts)
+        blinks = {} if self.measures is None else {"measures": by_track(measured)}
+        row = _summary(path, analysis) | blinks | _category_summary(verdicts, analysis)
+        return Done(path, csv, analysis, time.perf_counter() - began_s, verdicts), row
+
+    def _measured(self, path: Path, stem: str, analysis: ClipAnalysis) -> tuple[TrackMeasures, ...]:
+        """Measure the faces of a clip if that is wanted, and write them in the layouts of other programs."""
+        if self.finder is None or self.measures is None:
+            return ()
+        view = self.measures.field_of_view_deg
+        found = measures_of(
+            self.project, path, analysis, self.ctx, finder=self.finder, field_of_view_deg=view, work=self.work
+        )
+        measured = told(found, analysis, self.measures.baseline)
+        for layout in self.layouts:
+            write_faces(layout, self.out / f"{stem}{ENDINGS[layout]}", path.name, analysis, found, view)
+        return measured
 
 
 def _let_out(project: Project, analysis: ClipAnalysis) -> None:

@@ -27,6 +27,7 @@ from app.services.predict.kept import digest
 from app.services.predict.silent import HearingBank
 from app.services.predict.streams import ItemStreams
 from app.services.predict.tracks import ClipTracks, TrackBank
+from app.services.predict.work import Work
 from app.streams.catalogue import open_streams
 from app.streams.stream import Stored, Stream, StreamSpec
 from db.project import Project
@@ -235,11 +236,16 @@ def category_reader(name: str | None, project: Project | None, device: str) -> C
 
 
 def said_of(
-    reader: CategoryReader, project: Project | None, path: Path, analysis: ClipAnalysis, ctx: Context
+    reader: CategoryReader,
+    project: Project | None,
+    path: Path,
+    analysis: ClipAnalysis,
+    ctx: Context,
+    work: Work | None = None,
 ) -> ClipVerdicts:
     """Return the verdicts on a clip that was analysed; see `verdicts_of`."""
     clip = None if project is None else db.clips.by_hash(project, analysis.key.media_sha256)
-    return verdicts_of(reader, project, clip, path, analysis, ctx)
+    return verdicts_of(reader, project, clip, path, analysis, ctx, work)
 
 
 def verdicts_of(
@@ -249,6 +255,7 @@ def verdicts_of(
     path: Path,
     analysis: ClipAnalysis,
     ctx: Context,
+    work: Work | None = None,
 ) -> ClipVerdicts:
     """Return the verdicts on a clip: the stored ones if all that is wanted is stored, otherwise new ones.
 
@@ -259,6 +266,7 @@ def verdicts_of(
         path: The clip's file.
         analysis: The clip's predictions, which are stored in the project if there is one.
         ctx: Receives the progress, and can cancel.
+        work: Who computes; None for the reader.
 
     Raises:
         UserError: The clip cannot be read.
@@ -269,7 +277,7 @@ def verdicts_of(
         known = db.spans.find(project, reader.key(analysis))
         if known is not None and all(_answered(known, analysis, span) for span in spans):
             return known
-    found = reader.of_clip(path, analysis, spans, ctx)
+    found = (reader.of_clip if work is None else work.judge)(path, analysis, spans, ctx)
     if project is not None and clip is not None:
         db.spans.save(project, clip.id, analysis, found)
     return found

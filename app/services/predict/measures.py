@@ -35,6 +35,7 @@ from app.faces.quality import frontality
 from app.jobs import Context
 from app.services.predict.ahead import DecodeAhead
 from app.services.predict.readers import open_reader
+from app.services.predict.work import Work
 from db.project import Project
 
 MODEL: Final = "face_mesh"
@@ -91,6 +92,7 @@ def measures_of(
     *,
     finder: MeshFinder,
     field_of_view_deg: float = FIELD_OF_VIEW_DEG,
+    work: Work | None = None,
 ) -> ClipMeasures:
     """Return the measures of a clip: those that the project stores, or new ones, which it then stores.
 
@@ -101,18 +103,25 @@ def measures_of(
         ctx: Receives the progress in frames, and can cancel.
         finder: The finder of the mesh's points.
         field_of_view_deg: Horizontal field of view of the camera in degrees.
+        work: Who computes; None for this process.
 
     Raises:
         UserError: The file cannot be read.
         Cancelled: The user cancelled; nothing is stored.
     """
+
+    def measured() -> ClipMeasures:
+        if work is not None:
+            return work.measure(path, analysis, ctx)
+        return measure_clip(path, analysis, ctx, finder=finder, field_of_view_deg=field_of_view_deg)
+
     clip = None if project is None else db.clips.by_hash(project, analysis.key.media_sha256)
     if project is None or clip is None:
-        return measure_clip(path, analysis, ctx, finder=finder, field_of_view_deg=field_of_view_deg)
+        return measured()
     known = db.measures.find(project, key_of(analysis, finder, field_of_view_deg))
     if known is not None and _fits(known, analysis):
         return known
-    found = measure_clip(path, analysis, ctx, finder=finder, field_of_view_deg=field_of_view_deg)
+    found = measured()
     db.measures.save(project, clip.id, analysis, found)
     return found
 

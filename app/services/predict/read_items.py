@@ -30,6 +30,7 @@ def read_items(
     ctx: Context,
     failures: Failures,
     device: str = "auto",
+    scheduler: str = "",
 ) -> list[ItemStreams | None]:
     """Read the streams of items; the items of one clip are read by one worker, so that its faces are found once.
 
@@ -40,6 +41,7 @@ def read_items(
         ctx: Receives the progress in items, and can cancel.
         failures: Receives every item that cannot be read, in the order of the items; the others are read.
         device: The device for the detector and the networks.
+        scheduler: Address of a Dask cluster whose workers read; empty for this process alone.
 
     Returns:
         The rows of the streams for each item, None for one that failed.
@@ -53,6 +55,11 @@ def read_items(
     for number, item in enumerate(items):
         by_clip.setdefault(item.clip_id, []).append(number)
     clips = db.clips.some(project, by_clip)
+    if scheduler:
+        from app.services.predict.far_items import fetch_streams
+
+        fetch_streams(project, [(items[n], clips[items[n].clip_id]) for n in range(len(items))], streams, ctx,
+                      device, scheduler)  # fmt: skip
     found: dict[int, Outcome] = {}
     own, quiet = threading.local(), Context()
 

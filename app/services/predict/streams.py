@@ -1,5 +1,6 @@
 """The streams of items, which are read once from the clip and kept in files that are mapped into memory."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,13 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.domain.item_frames import due
-from app.domain.project import ItemRecord
+from app.domain.project import ItemRecord, TrackGeometry
 from app.errors import UserError
 from app.files import DAMAGED_ARRAYS, replacing
 from app.jobs import Context
 from app.services.predict.first_look import FirstLook, source_key
 from app.services.predict.kept import clip_folder, digest
-from app.services.predict.tracks import ClipTracks, TrackBank, frames_of
+from app.services.predict.tracks import ClipTracks, TrackBank, frames_of, place_of_item
 from app.streams.stream import Pictures, PictureStream, Seen, SoundStream, Stored, Stream, held
 from db.project import Source
 
@@ -68,9 +69,45 @@ class StreamBank:
             UserError: The clip cannot be read.
             Cancelled: The user cancelled; nothing incomplete is kept.
         """
+        return self._read(place_of_item(source, item), item, path, sha256, ctx)[0]
+
+    def keep(self, where: TrackGeometry | None, item: ItemRecord, path: Path, sha256: str, ctx: Context) -> list[Path]:
+        """Read and keep the rows of an item without its project, and return the files that hold them and its faces.
+
+        Args:
+            where: The place of the item's face (`place_of_item`).
+            item: The item.
+            path: The clip's file.
+            sha256: SHA-256 of the clip's bytes.
+            ctx: Receives the progress, and can cancel.
+
+        Raises:
+            UserError: The clip cannot be read.
+            Cancelled: The user cancelled; nothing incomplete is kept.
+        """
+        _, places = self._read(where, item, path, sha256, ctx)
+        return [self._tracks.place(sha256), *places]
+
+    def kept(self, where: TrackGeometry | None, item: ItemRecord, sha256: str) -> bool:
+        """Return whether all rows of an item are kept already; see `keep`."""
+        tracks = self._tracks.kept(sha256)
+        if tracks is None:
+            return False
+        rows = tracks.rows_at(where, item)
+        return not len(rows) or all(self._place(tracks, rows, stream).is_file() for stream in self.streams)
+
+    def facts(self) -> str:
+        """Return everything that the rows depend on besides clip and face, as canonical JSON."""
+        return json.dumps([self._tracks.parameters, [s.spec.facts() for s in self.streams]], sort_keys=True)
+
+    def _read(
+        self, where: TrackGeometry | None, item: ItemRecord, path: Path, sha256: str, ctx: Context
+    ) -> tuple[ItemStreams, list[Path]]:
         first = FirstLook(self.streams, item)
         tracks = self._tracks.tracks(path, sha256, ctx, first.take)
-        return self.read_rows(path, tracks, tracks.rows_in(source, item), ctx, first)
+        rows = tracks.rows_at(where, item)
+        found = self.read_rows(path, tracks, rows, ctx, first)
+        return found, [self._place(tracks, rows, stream) for stream in self.streams] if len(rows) else []
 
     def read_rows(
         self, path: Path, tracks: ClipTracks, rows: NDArray[np.int64], ctx: Context, first: FirstLook | None = None

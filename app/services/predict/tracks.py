@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from app.domain.analysis import ClipAnalysis
 from app.domain.faces import Face, TrackedFace
-from app.domain.project import ItemRecord
+from app.domain.project import ItemRecord, TrackGeometry
 from app.faces.clip_tracks import track_clip
 from app.faces.mtcnn import MtcnnDetector, MtcnnSettings
 from app.faces.tracking import FrameFaces, TrackerSettings
@@ -61,7 +61,11 @@ class ClipTracks:
 
     def rows_in(self, source: Source, item: ItemRecord) -> NDArray[np.int64]:
         """Return the rows of the face that an item is about, within the item's range; see `rows_of_item`."""
-        rows = rows_of_item(source, item, self.frame_idx, self.times_s, self.track_id, self.boxes)
+        return self.rows_at(place_of_item(source, item), item)
+
+    def rows_at(self, where: TrackGeometry | None, item: ItemRecord) -> NDArray[np.int64]:
+        """Return the same rows where the place of the item's face is known; see `place_of_item`."""
+        rows = rows_of_face(where, item, self.frame_idx, self.times_s, self.track_id, self.boxes)
         times_s = self.times_s[rows]
         within = np.ones(len(rows), np.bool_)
         if item.start_s is not None:
@@ -92,7 +96,23 @@ def rows_of_item(
         track_id: int32 N.
         boxes: float32 N×4.
     """
-    where = geometries(source, [item.track_id]).get(item.track_id or 0)
+    return rows_of_face(place_of_item(source, item), item, frame_idx, times_s, track_id, boxes)
+
+
+def place_of_item(source: Source, item: ItemRecord) -> TrackGeometry | None:
+    """Return the places of the face that an item is about; None where no track was chosen."""
+    return geometries(source, [item.track_id]).get(item.track_id or 0)
+
+
+def rows_of_face(
+    where: TrackGeometry | None,
+    item: ItemRecord,
+    frame_idx: NDArray[np.int32],
+    times_s: NDArray[np.float64],
+    track_id: NDArray[np.int32],
+    boxes: NDArray[np.float32],
+) -> NDArray[np.int64]:
+    """Return the rows of an item's face whose place is known (`place_of_item`); see `rows_of_item`."""
     tracks = []
     for number in np.unique(track_id):
         mine = track_id == number
@@ -134,12 +154,12 @@ class TrackBank:
             UserError: The clip cannot be read.
             Cancelled: The user cancelled; nothing incomplete is kept.
         """
-        found = self._kept(sha256)
+        found = self.kept(sha256)
         if found is None:
             for seen in self._search_through(path, sha256, ctx):
                 if on_seen is not None:
                     on_seen(seen)
-            found = self._kept(sha256)
+            found = self.kept(sha256)
         if found is None:
             raise RuntimeError("the faces of a clip were not kept")
         return found
@@ -186,7 +206,7 @@ class TrackBank:
             UserError: The clip cannot be read.
             Cancelled: The user cancelled.
         """
-        kept = self._kept(sha256)
+        kept = self.kept(sha256)
         if kept is None:
             yield from (seen for seen in self._search_through(path, sha256, ctx) if seen.faces)
             return
@@ -215,17 +235,19 @@ class TrackBank:
                 ctx.progress(seen.frame.frame_idx, max(total, 1), f"Finding faces in {path.name}")
                 seen_faces += seen.faces
                 yield seen
-        write_arrays(self._place(sha256), _columns(seen_faces))
+        write_arrays(self.place(sha256), _columns(seen_faces))
 
-    def _kept(self, sha256: str) -> ClipTracks | None:
-        arrays = read_arrays(self._place(sha256))
+    def kept(self, sha256: str) -> ClipTracks | None:
+        """Return the faces of a clip if they are kept; None if they must be searched for."""
+        arrays = read_arrays(self.place(sha256))
         return None if arrays is None else ClipTracks(**arrays, key=self._key(sha256), sha256=sha256)
+
+    def place(self, sha256: str) -> Path:
+        """Return the file that keeps the faces of a clip once they are known."""
+        return clip_folder(sha256) / f"tracks-{self._key(sha256)}.npz"
 
     def _key(self, sha256: str) -> str:
         return digest([VERSION, sha256, self.parameters])
-
-    def _place(self, sha256: str) -> Path:
-        return clip_folder(sha256) / f"tracks-{self._key(sha256)}.npz"
 
 
 def frames_of(

@@ -44,6 +44,7 @@ def freeze_categories(
     seed: int = 0,
     device: str = "auto",
     streams: Sequence[str] = DEFAULT,
+    scheduler: str = "",
 ) -> FrozenData:
     """Freeze the items of a choice of labels in their present state. The same labels and streams give the same data.
 
@@ -56,13 +57,21 @@ def freeze_categories(
         seed: Seed of the split by subject.
         device: The device for the detector and the features.
         streams: Names of the streams that are read of each item, see `app.streams.catalogue`.
+        scheduler: Address of a Dask cluster whose workers read the streams; empty for this process alone.
 
     Raises:
         UserError: There are no labels, no faces, too few subjects, or a stream does not exist.
         Cancelled: The user cancelled.
     """
     return freeze_labels(
-        project, choice, category_labels(project, choice), ctx, seed=seed, device=device, streams=streams
+        project,
+        choice,
+        category_labels(project, choice),
+        ctx,
+        seed=seed,
+        device=device,
+        streams=streams,
+        scheduler=scheduler,
     )
 
 
@@ -75,11 +84,12 @@ def freeze_labels(
     seed: int = 0,
     device: str = "auto",
     streams: Sequence[str] = DEFAULT,
+    scheduler: str = "",
 ) -> FrozenData:
     """Freeze labels that were made already; see `freeze_categories`."""
     check_consent(project, choice, labels)
     opened = open_streams(streams, project.home, device)
-    read = _read_all(project, labels, streams, device, ctx)
+    read = _read_all(project, labels, streams, device, ctx, scheduler)
     if not read.numbers:
         notes = " ".join([*labels.notes, *read.notes][:3])
         raise UserError("No item with a category shows a face.", notes or "Label clips that show a face.")
@@ -87,10 +97,12 @@ def freeze_labels(
     return _frozen(project, choice, labels, [stream.spec for stream in opened], read, seed)
 
 
-def _read_all(project: Project, labels: CategoryLabels, streams: Sequence[str], device: str, ctx: Context) -> _Read:
+def _read_all(
+    project: Project, labels: CategoryLabels, streams: Sequence[str], device: str, ctx: Context, scheduler: str
+) -> _Read:
     numbers, found, notes = [], [], []
     failures = Failures(on_failure=lambda error: notes.append(left_out(error)))
-    for number, each in enumerate(read_items(project, labels.items, streams, ctx, failures, device)):
+    for number, each in enumerate(read_items(project, labels.items, streams, ctx, failures, device, scheduler)):
         if each is not None and len(each.times_s):
             numbers.append(number)
             found.append(each)

@@ -53,6 +53,7 @@ class CategoryRequest:
         name: Name of the run; empty for the recipe's name with a number.
         streams: Names of the streams that are read of each item, see `app.streams.catalogue`; empty for those
             of the recipe.
+        scheduler: Address of a Dask cluster whose workers read the streams; empty for this process alone.
     """
 
     recipe: str = "gru"
@@ -62,6 +63,7 @@ class CategoryRequest:
     out: Path | None = None
     name: str = ""
     streams: tuple[str, ...] = ()
+    scheduler: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,7 +153,7 @@ def train_categories(project: Project, request: CategoryRequest, tell: Tell, ctx
     mark_interrupted(project)
     device = inference_device(request.device)
     streams = request.streams or recipe.streams_in(str(values.get(SIZE.key, PAPER)))
-    data = freeze_categories(project, request.labels, ctx, device=device, streams=streams)
+    data = freeze_categories(project, request.labels, ctx, device=device, streams=streams, scheduler=request.scheduler)
     tell(data.event)
     run, model_folder = places(project, request.out, request.name, recipe.name)
     record = db.models.add_training(
