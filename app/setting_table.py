@@ -79,6 +79,16 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         unit=" %",
     ),
     Setting(
+        "appearance.language",
+        "Appearance",
+        "choice",
+        "en",
+        "Language",
+        "The language of the window, from the next start on. The German texts were not reviewed yet. Studies, reports, "
+        "tables and messages of commands keep theirs.",
+        choices=(("en", "English"), ("de", "Deutsch")),
+    ),
+    Setting(
         "appearance.reopen",
         "Appearance",
         "bool",

@@ -31,6 +31,21 @@ KEYS: Final = "keys"
 """The area of the file with the keys that the user has given to commands; listeners hear of a change by this word."""
 
 
+def stored(path: Path, key: str) -> Value:
+    """Read one setting before the window exists; its default where the file is missing or unusable.
+
+    Args:
+        path: The TOML file, which is only read.
+        key: Key of the setting.
+    """
+    area, name = key.split(".")
+    setting = TABLE[key]
+    try:
+        return setting.checked(toml_text.loads(path.read_text(encoding="utf-8"))[area][name])
+    except (OSError, ValueError, KeyError, TypeError, OverflowError):
+        return setting.default
+
+
 class Settings:
     """The user's choices, kept in one small file.
 

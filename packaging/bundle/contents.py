@@ -21,8 +21,8 @@ QT_PLUGINS: Final = frozenset(
 """The kinds of Qt plugins that the window uses. Sound needs none: those of QtMultimedia play and record video."""
 
 _LEFT_OUT: Final = (
-    # Qt's own texts: the window is English, and loads no translation.
-    r"PySide6/Qt/translations/",
+    # Qt's own texts, but for its words in the languages of the window (app/ui/languages).
+    r"PySide6/Qt/translations/(?!qtbase_de\.qm)",
     r"PySide6/Qt/qml/",
     # Parts of Qt that only come along with plugins that are left out.
     r"(PySide6/Qt/lib/)?libQt6(Qml|Quick|VirtualKeyboard|Pdf|EglF|Sql|DataVisualization|Test|MultimediaWidgets|FFmpegStub)",

@@ -3,21 +3,25 @@
 Texts are written in English where they are used, inside `tr`, and with named places for what varies:
 `tr("{count} of {clips}", count=3, clips="5 clips")`. Qt's own tool finds them there and keeps the
 files `app/ui/languages/LANGUAGE.ts`, which Qt Linguist edits (`make languages`). Texts at the top of modules are read
-once, so a language must be chosen before screens are imported, and another one comes with the next start.
+once, so that another language comes with the next start.
 """
 
 import logging
+import os
+from functools import cache
 from pathlib import Path
 from typing import Final
 from xml.etree import ElementTree
+
+from app.paths import config_dir
+from app.settings import stored
 
 log = logging.getLogger(__name__)
 
 FOLDER: Final = Path(__file__).parents[1] / "languages"
 """Where the files of translations lie."""
-
-_texts: dict[str, str] = {}
-"""Translations by their English texts; empty for English."""
+GONE: Final = ("vanished", "obsolete")
+"""How Qt's tools mark translations of texts that the window no longer has."""
 
 
 def tr(text: str, /, **values: object) -> str:
@@ -28,13 +32,13 @@ def tr(text: str, /, **values: object) -> str:
         values: What is put into the places.
 
     Returns:
-        The translation, or the English text where there is none, or one that lacks a place.
+        The translation, or the English text where there is none, or one that has other places.
 
     Example:
         >>> tr("{count} of {total}", count=3, total=5)
         '3 of 5'
     """
-    said = _texts.get(text, text)
+    said = _texts().get(text, text)
     if not values:
         return said
     try:
@@ -44,24 +48,23 @@ def tr(text: str, /, **values: object) -> str:
         return text.format(**values)
 
 
-def languages() -> tuple[str, ...]:
-    """Return the codes of the languages that there are files for, such as `de`, in their order."""
-    return tuple(sorted(path.stem for path in FOLDER.glob("*.ts")))
+@cache
+def language() -> str:
+    """Return the code of the window's language, such as `de`.
 
-
-def speak_in(language: str) -> None:
-    """Choose the language of the window. Call this before screens are imported.
-
-    Args:
-        language: `en`, or one of `languages`. For others the window stays English.
+    It is AFFECTOGRAPH_LANGUAGE, or else the user's setting; `en` where there is no file for it.
     """
-    _texts.clear()
-    if language in languages():
-        _texts.update(translations(FOLDER / f"{language}.ts"))
+    chosen = os.environ.get("AFFECTOGRAPH_LANGUAGE") or stored(config_dir() / "settings.toml", "appearance.language")
+    return str(chosen) if (FOLDER / f"{chosen}.ts").is_file() else "en"
+
+
+@cache
+def _texts() -> dict[str, str]:
+    return {} if language() == "en" else translations(FOLDER / f"{language()}.ts")
 
 
 def translations(path: Path) -> dict[str, str]:
-    """Read the finished and unreviewed translations of a file of Qt Linguist.
+    """Read the translations of a file of Qt Linguist, reviewed or not.
 
     Args:
         path: The file.
@@ -71,9 +74,8 @@ def translations(path: Path) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     for message in ElementTree.parse(path).iter("message"):
-        said = message.find("translation")
-        source = message.findtext("source", "")
-        if source and said is not None and said.text and said.get("type") not in ("vanished", "obsolete"):
+        source, said = message.findtext("source", ""), message.find("translation")
+        if source and said is not None and said.text and said.get("type") not in GONE:
             found[source] = said.text
     return found
 
@@ -83,6 +85,6 @@ def sources(path: Path) -> frozenset[str]:
     found = set()
     for message in ElementTree.parse(path).iter("message"):
         said = message.find("translation")
-        if said is None or said.get("type") not in ("vanished", "obsolete"):
+        if said is None or said.get("type") not in GONE:
             found.add(message.findtext("source", ""))
     return frozenset(found)

@@ -4,7 +4,7 @@ import logging
 import os
 import sys
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QLibraryInfo, QLocale, Qt, QTimer, QTranslator
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -17,7 +17,7 @@ from app.settings import Settings
 from app.signals import by_default
 from app.ui.core.context import AppContext
 from app.ui.core.store import forgetful_store
-from app.ui.look.language import tr
+from app.ui.look.language import language, tr
 from app.ui.parts.widgets.spoken import speak
 from app.ui.shell.ahead import Ahead
 from app.ui.shell.window import MainWindow
@@ -42,7 +42,18 @@ def make_application() -> QApplication:
     application.setApplicationName("Affectograph")
     application.setApplicationDisplayName("Affectograph")
     application.setOrganizationName("affectograph")
+    _speak_as_chosen(application)
     return application
+
+
+def _speak_as_chosen(application: QApplication) -> None:
+    """Write numbers and Qt's own words in the window's language; English leaves both to the desktop."""
+    if language() == "en":
+        return
+    QLocale.setDefault(QLocale(language()))
+    words = QTranslator(application)
+    if words.load(f"qtbase_{language()}", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
+        application.installTranslator(words)
 
 
 def make_window(settings: Settings | None = None, *, remember: bool = True) -> MainWindow:

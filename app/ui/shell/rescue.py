@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QWidget
 
-from app.domain.words import many
 from app.jobs import Context
 from app.ui.core.context import AppContext
 from app.ui.look.language import tr
@@ -82,14 +81,15 @@ class RescueOffer(QObject):
     def _tell(self, told: "list[Outcome]") -> None:
         stored = sum(one.fate in ("stored", "known") for one in told)
         rest = [one.words for one in told if one.fate in ("refused", "elsewhere")]
-        what = tr(
-            "{rescued_answers} {value} now in the project.",
-            rescued_answers=many(stored, tr("rescued answer"), tr("rescued answers")),
-            value=tr("is") if stored == 1 else tr("are"),
+        what = (
+            tr("1 rescued answer is now in the project.")
+            if stored == 1
+            else tr("{count} rescued answers are now in the project.", count=stored)
         )
         if rest:
             self._context.notify(
-                tr("{what} Not stored: {join}.", what=what, join="; ".join(rest)), tr("They stay in the rescue file.")
+                tr("{what} Not stored: {reasons}.", what=what, reasons="; ".join(rest)),
+                tr("They stay in the rescue file."),
             )
         else:
             self._context.notify(what, tone="ok")

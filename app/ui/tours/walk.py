@@ -109,7 +109,11 @@ def first_screen(project: Path, folder: Path) -> QImage:
 
 
 def every_look(
-    project: Path, folder: Path | None, themes: Sequence[Theme], tell: Callable[[str], None] = lambda _name: None
+    project: Path,
+    folder: Path | None,
+    themes: Sequence[Theme],
+    tell: Callable[[str], None] = lambda _name: None,
+    looks: Sequence[str] = (),
 ) -> list[str]:
     """Draw every screen and page in both sizes, at two pixels for one, and with large text.
 
@@ -118,6 +122,7 @@ def every_look(
         folder: The folder for the pictures, with a folder for each theme; None draws none.
         themes: The themes.
         tell: Receives the path of each picture.
+        looks: Names of the looks; all if empty.
 
     Returns:
         A line for each text that is cut, and for each part that a screen reader could not tell.
@@ -133,7 +138,7 @@ def every_look(
             guide.window.projects.open(project)
             guide.guide.until(lambda guide=guide: guide.window.context.project is not None, "the project")  # type: ignore[misc]
             save = save_into(folder / theme, tell) if folder is not None else None
-            for look in LOOKS:
+            for look in (one for one in LOOKS if not looks or one.name in looks):
                 found += looked_at(guide.window, guide.guide, look, save)
     return list(dict.fromkeys(found))
 

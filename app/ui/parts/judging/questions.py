@@ -128,9 +128,7 @@ class Questions(QScrollArea):
         if made is not None:
             self._go_to(made)
         self.changed.emit()
-        return (
-            tr("Undone. {accessiblename}.", accessiblename=made.accessibleName()) if made is not None else tr("Undone.")
-        )
+        return tr("Undone. {what}.", what=made.accessibleName()) if made is not None else tr("Undone.")
 
     @property
     def stops(self) -> list[QWidget]:

@@ -234,7 +234,7 @@ def _edits(
         )
         for person in people
     ]  # fmt: skip
-    title = edits[0].title if len(edits) == 1 else tr("Consent of {edits} people", edits=len(edits))
+    title = edits[0].title if len(edits) == 1 else tr("Consent of {count} people", count=len(edits))
     return Edit(title, tuple(change for edit in edits for change in edit.changes))
 
 

@@ -74,7 +74,7 @@ class OverviewBar(QWidget):
     def told(self) -> str:
         """Return the part in view, for screen readers."""
         first_s, last_s = (at_s - self._range[0] for at_s in self._visible)
-        return tr("{clock_text} to {clock_text_2}", clock_text=clock_text(first_s), clock_text_2=clock_text(last_s))
+        return tr("{first} to {last}", first=clock_text(first_s), last=clock_text(last_s))
 
     def set_position(self, at_s: float) -> None:
         """Set the playhead."""

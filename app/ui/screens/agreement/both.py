@@ -164,9 +164,9 @@ class BothViews(QWidget):
         say(
             self.clock,
             tr(
-                "{clock_text} of {clock_text_2}",
-                clock_text=clock_text(max(frame.time_s - start_s, 0.0)),
-                clock_text_2=clock_text(end_s - start_s),
+                "{time} of {length}",
+                time=clock_text(max(frame.time_s - start_s, 0.0)),
+                length=clock_text(end_s - start_s),
             ),
         )
 

@@ -130,7 +130,7 @@ class Exports(QObject):
             results = shown.results
             failures = Failures()
             out = [r for r in results.excluded if not results.choice.with_excluded]
-            told = source + (tr("; left out: {join}", join=", ".join(out)) if out else "")
+            told = source + (tr("; left out: {raters}", raters=", ".join(out)) if out else "")
             if results.report is not None and not shown.final:
                 warnings = (
                     *results.report.warnings,
@@ -165,7 +165,9 @@ class Exports(QObject):
         path, refused = saved
         if refused:
             text = tr(
-                "Saved {path}, but not all of it: {join}", path=path, join=" ".join(str(error) for error in refused[:3])
+                "Saved {path}, but not all of it: {problems}",
+                path=path,
+                problems=" ".join(str(error) for error in refused[:3]),
             )
             self._state.context.notify(text, tone="warning", file=path)
         else:

@@ -180,11 +180,11 @@ class FanPage(QWidget):
         if refused:
             self._state.context.notify(
                 tr(
-                    "Stored {gold_standards} ({what}). {refused} could not be made: {join}",
+                    "Stored {gold_standards} ({what}). {refused} could not be made: {reasons}",
                     gold_standards=many(len(made), tr("gold standard"), tr("gold standards")),
                     what=what,
                     refused=len(refused),
-                    join=" ".join(str(error) for error in refused[:3]),
+                    reasons=" ".join(str(error) for error in refused[:3]),
                 ),
                 tone="warning",
             )

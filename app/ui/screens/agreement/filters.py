@@ -1,7 +1,7 @@
 """The filter bar: study, condition, raters, subject, pass, and the unit that intervals resample."""
 
 from dataclasses import replace
-from typing import cast
+from typing import Final, cast
 
 from PySide6.QtWidgets import QComboBox, QMenu, QToolButton, QWidget
 
@@ -15,6 +15,12 @@ from app.ui.screens.agreement.look import pretty
 from app.ui.screens.agreement.state import AgreementState
 
 UNITS = (("", tr("Automatic")), ("item", tr("Items")), ("clip", tr("Clips")), ("subject", tr("Subjects")))
+UNIT_WORDS: Final = {
+    "item": (tr("item"), tr("items")),
+    "clip": (tr("clip"), tr("clips")),
+    "subject": (tr("subject"), tr("subjects")),
+}
+"""One and several of the units that intervals resample."""
 
 
 class Filters(QWidget):

@@ -225,8 +225,8 @@ class GapsPage(ComputedPage):
             done = sum(1 for gap in queue.gaps if self._reason(gap))
             said.append(
                 tr(
-                    "{join}: {moments}, {done} with a reason.",
-                    join=", ".join(queue.models),
+                    "{models}: {moments}, {done} with a reason.",
+                    models=", ".join(queue.models),
                     moments=many(queue.n, tr("moment"), tr("moments")),
                     done=done,
                 )
@@ -356,9 +356,9 @@ def told_gap(gap: Gap) -> str:
     """Return what people and the model gave, in a sentence."""
     if gap.what == CATEGORY:
         return tr(
-            "{people} of {people_2} chose the commonest category, to which {name} gives {model}; {size} spreads apart.",
+            "{people} of {all} chose the commonest category, to which {name} gives {model}; {size} spreads apart.",
             people=f"{gap.people:.0%}",
-            people_2=many(gap.n_raters, tr("person"), tr("people")),
+            all=many(gap.n_raters, tr("person"), tr("people")),
             name=gap.name,
             model=f"{gap.model:.0%}",
             size=figure(gap.size, 1),
@@ -367,9 +367,9 @@ def told_gap(gap: Gap) -> str:
     where = tr("on average over this moment") if sign else tr("on average")
     model = f"{gap.name} {figure(gap.model, sign=sign)}" + ("" if sign else tr(" (its probability, put on this scale)"))
     return tr(
-        "{people} {people_2} {where}, with a spread of {spread}; {model}: {size} spreads apart.",
+        "{people} {mean} {where}, with a spread of {spread}; {model}: {size} spreads apart.",
         people=many(gap.n_raters, tr("person"), tr("people")),
-        people_2=figure(gap.people, sign=sign),
+        mean=figure(gap.people, sign=sign),
         where=where,
         spread=figure(gap.spread),
         model=model,

@@ -200,9 +200,9 @@ def _columns(items: ItemTable) -> tuple[Column, ...]:
             Column(
                 tr("Difference"),
                 tr(
-                    "{conditions} minus {conditions_2}",
-                    conditions=pretty(items.conditions[0]),
-                    conditions_2=pretty(items.conditions[-1]),
+                    "{condition} minus {other}",
+                    condition=pretty(items.conditions[0]),
+                    other=pretty(items.conditions[-1]),
                 ),
             )
         )

@@ -102,7 +102,7 @@ class MatrixChart(Chart):
 
     def _tip(self, matrix: PairMatrix, a: int, b: int) -> str:
         value = float(matrix.values[a, b])
-        pair = escape(tr("{raters} and {raters_2}", raters=matrix.raters[a], raters_2=matrix.raters[b]))
+        pair = escape(tr("{rater} and {other}", rater=matrix.raters[a], other=matrix.raters[b]))
         tip = f"<b>{pair}</b><br>{matrix.estimator}: <b>{figure(value, 3)}</b>"
         one = matrix.estimates.get((min(a, b), max(a, b)))
         if one is not None and one.interval is not None:

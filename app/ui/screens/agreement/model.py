@@ -219,4 +219,4 @@ class ModelPage(ComputedPage):
         elif not placement.models:
             self.told.setText(tr("None of these clips has predictions yet. Analyse the clips in Review first."))
         else:
-            self.told.setText(tr("Predictions of {join}.", join=", ".join(placement.models)))
+            self.told.setText(tr("Predictions of {models}.", models=", ".join(placement.models)))

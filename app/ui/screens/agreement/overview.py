@@ -86,11 +86,11 @@ class OverviewChart(Chart):
         self._names, self._cells = cells_of(results, kind) if results is not None else ([], {})
         lines = [
             tr(
-                "{name}, {c}: disagreement {value}, alpha {value_2}",
+                "{name}, {condition}: disagreement {disagreement}, alpha {alpha}",
                 name=name,
-                c=pretty(c),
-                value=figure(cell.disagreement.value),
-                value_2=figure(cell.alpha.value),
+                condition=pretty(c),
+                disagreement=figure(cell.disagreement.value),
+                alpha=figure(cell.alpha.value),
             )
             for (c, name), cell in self._cells.items()
         ]

@@ -224,7 +224,7 @@ def _of_raters(results: Results) -> Iterator[Entry]:
     for matrix in results.matrices[:1]:
         for (a, b), one in matrix.estimates.items() if matrix.kind == "intensity" else ():
             yield (
-                tr("{raters} and {raters_2}", raters=matrix.raters[a], raters_2=matrix.raters[b]),
+                tr("{rater} and {other}", rater=matrix.raters[a], other=matrix.raters[b]),
                 matrix.title.removeprefix("Intensities: "),
                 one,
             )
@@ -242,10 +242,10 @@ def _of_traces(trace: TraceAgreement) -> Iterator[Entry]:
     for (a, b), one in trace.pairs.items():
         yield (
             tr(
-                "{dimension}: {raters} and {raters_2}",
+                "{dimension}: {rater} and {other}",
                 dimension=dimension,
-                raters=trace.raters[a],
-                raters_2=trace.raters[b],
+                rater=trace.raters[a],
+                other=trace.raters[b],
             ),
             trace.condition,
             one,

@@ -20,7 +20,7 @@ from app.ui.screens.agreement.asking import AskingPage
 from app.ui.screens.agreement.computed import ComputedPage
 from app.ui.screens.agreement.exports import Exports, export_button, let_out
 from app.ui.screens.agreement.fan import FanPage
-from app.ui.screens.agreement.filters import Filters
+from app.ui.screens.agreement.filters import UNIT_WORDS, Filters
 from app.ui.screens.agreement.gaps import GapsPage
 from app.ui.screens.agreement.items import ItemsPage
 from app.ui.screens.agreement.measures import MeasuresPage
@@ -388,9 +388,10 @@ class AgreementScreen(QWidget):
             self.status.setText(tr("Computing …") if self.state.busy else "")
             return
         s = shown.results.settings
-        how = tr("Intervals leave out each {unit}", unit=s.unit)
+        one, several = UNIT_WORDS[s.unit]
+        how = tr("Intervals leave out each {unit}", unit=one)
         if s.interval == "bootstrap":
-            how = tr("{replicates} resamples of {unit}s", replicates=f"{s.replicates:,}", unit=s.unit)
+            how = tr("{replicates} resamples of {units}", replicates=f"{s.replicates:,}", units=several)
         if not shown.final:
             how = tr("First look, without traces. {how}", how=how)
         self.status.setText(tr("{how} · seed {seed}", how=how, seed=s.seed))

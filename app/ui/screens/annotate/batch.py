@@ -59,11 +59,9 @@ class BatchStrip(QWidget):
                 made.setIcon(icon("check", self._context.theme.tokens.ok))
             made.setToolTip(tr("Saved; open it to correct it") if state == "answered" else tr("Still to be judged"))
             made.setAccessibleName(
-                tr(
-                    "Clip {number}, {value}",
-                    number=number + 1,
-                    value=tr("saved") if state == "answered" else tr("open"),
-                )
+                tr("Clip {number}, saved", number=number + 1)
+                if state == "answered"
+                else tr("Clip {number}, open", number=number + 1)
             )
             made.setCheckable(True)
             made.setChecked(number == at)

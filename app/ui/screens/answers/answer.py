@@ -42,9 +42,10 @@ class AnswerTab(QWidget):
         if opened.voided:
             words = tr("Void: it counts as missing. Restore an earlier revision, or give new values.")
         elif not opened.editable:
-            words = tr(
-                "This is {value}: it is only shown, never analysed or changed.",
-                value=tr("practice") if opened.stored.key.purpose == "practice" else tr("an attention check"),
+            words = (
+                tr("This is practice: it is only shown, never analysed or changed.")
+                if opened.stored.key.purpose == "practice"
+                else tr("This is an attention check: it is only shown, never analysed or changed.")
             )
         self.note.setText(words)
         self.note.setVisible(bool(words))

@@ -59,7 +59,7 @@ def export_answers(context: AppContext, parent: QWidget, folder: Path, study: st
     def done(made: Exported) -> None:
         if made.refused:
             told = " ".join(str(error) for error in made.refused[:3])
-            context.notify(tr("Not everything was exported: {told}", told=told), tone="warning", file=folder)
+            context.notify(tr("Not everything was exported: {problems}", problems=told), tone="warning", file=folder)
         else:
             told = " ".join(made.notes)
             context.notify(

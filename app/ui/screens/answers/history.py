@@ -87,13 +87,13 @@ def changes(study: Study, before: Answer, after: Answer) -> str:
         said = [tr("every emotion → {value}", value=_value(after, next(iter(after.intensities))))]
     chosen = [label.get(one.category, one.category) or reason_words(one.category_missing) for one in (before, after)]
     if chosen[0] != chosen[1]:
-        said.append(tr("category {chosen} → {chosen_2}", chosen=chosen[0] or "–", chosen_2=chosen[1] or "–"))
+        said.append(tr("category {before} → {after}", before=chosen[0] or "–", after=chosen[1] or "–"))
     if before.confidence != after.confidence:
         said.append(
             tr(
-                "sure {confidence} → {confidence_2}",
-                confidence=before.confidence or "–",
-                confidence_2=after.confidence or "–",
+                "sure {before} → {after}",
+                before=before.confidence or "–",
+                after=after.confidence or "–",
             )
         )
     if before.comment != after.comment:

@@ -226,10 +226,10 @@ def keep(
     def done(told: str) -> None:
         context.notify(
             tr(
-                "{name} ({facts}) is now a clip of the project{value}.",
+                "{name} ({facts}) is now a clip of the project{gaps}.",
                 name=recorded.path.name,
                 facts=facts,
-                value=tr(", with {told}", told=told) if told else "",
+                gaps=tr(", with {gaps}", gaps=told) if told else "",
             ),
             tr("Review shows it, Analyse keeps its curves."),
             "ok",

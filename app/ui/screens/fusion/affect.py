@@ -208,9 +208,9 @@ class AffectPage(QWidget):
         at = index.row()
         if 0 <= at < len(self.clips):
             title = tr(
-                "{currenttext}, fusion against {currenttext_2}",
-                currenttext=self.dimension.currentText(),
-                currenttext_2=self.other.currentText(),
+                "{what}, fusion against {other}",
+                what=self.dimension.currentText(),
+                other=self.other.currentText(),
             )
             self.wanted.emit(title, (*self.clips[at:], *self.clips[:at]))
 

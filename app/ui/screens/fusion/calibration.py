@@ -61,7 +61,7 @@ class CalibrationPage(QWidget):
             )  # fmt: skip
         self.table.show_rows(HEADS, rows)
         told = "; ".join(f"{row[0].text}: {row[2].text}" for row in rows)
-        self.plot.setAccessibleDescription(tr("Calibration error: {told}", told=told))
+        self.plot.setAccessibleDescription(tr("Calibration error: {errors}", errors=told))
         self._draw()
 
     def _draw(self) -> None:

@@ -124,11 +124,11 @@ def entry_page(entry: "ZooEntry", t: Tokens) -> str:
 def result_page(result: Mapping[str, Any], t: Tokens) -> str:
     """Return the result of an evaluation (see `app.services.models.evaluate`) as HTML."""
     lead = tr(
-        "{result} on {result_2}: {result_3} images, {result_4} per second",
-        result=result["model"],
-        result_2=result["data"],
-        result_3=f"{result['n']:,}",
-        result_4=f"{result['images_per_s']:.0f}",
+        "{kind} on {data}: {count} images, {speed} per second",
+        kind=result["model"],
+        data=result["data"],
+        count=f"{result['n']:,}",
+        speed=f"{result['images_per_s']:.0f}",
     )
     numbers = {
         key: result[key]

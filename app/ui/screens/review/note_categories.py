@@ -183,7 +183,7 @@ class CategoriesDialog(QDialog):
             self._say(str(error), "danger")
             return
         taken = [f"{one.key} ({self._others[one.key]})" for one in wanted if one.key in self._others]
-        words = tr("While events are coded, these keys do not have their usual effect: {join}.", join=", ".join(taken))
+        words = tr("While events are coded, these keys do not have their usual effect: {keys}.", keys=", ".join(taken))
         self._say(words if taken else "", "")
 
     def _say(self, text: str, tone: str) -> None:

@@ -119,7 +119,7 @@ class NoteDesk(QObject):
             self.show_list(True)
             self._desk.setFocus()
             keys = [f"{one.key} {one.name}" for one in self.notes.categories if one.key]
-            self._context.notify(tr("Keys mark events: {join}.", join=", ".join(keys)), tr("E ends this."), "ok")
+            self._context.notify(tr("Keys mark events: {keys}.", keys=", ".join(keys)), tr("E ends this."), "ok")
 
     def ask_categories(self) -> None:
         """Open the dialog of the categories."""

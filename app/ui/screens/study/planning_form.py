@@ -223,9 +223,9 @@ def numbers_of(entry: QLineEdit) -> tuple[int, ...]:
     if not parts or not all(part.isdigit() and int(part) > 0 for part in parts):
         raise UserError(
             tr(
-                "“{entry}” is not a list of numbers ({accessiblename}).",
+                "“{entry}” is not a list of numbers ({field}).",
                 entry=entry.text(),
-                accessiblename=entry.accessibleName().lower(),
+                field=entry.accessibleName().lower(),
             ),
             tr("Write whole numbers from 1, separated by commas, such as 6, 12, 24."),
         )

@@ -7,6 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QInputDialog, QStackedWidget, QTabWidget, QWidget
 
 from app.domain.changes import Changes
+from app.domain.words import many
 from app.jobs import Context
 from app.services.study import setup
 from app.services.study.draft import FIRST_SEED, propose_name
@@ -209,9 +210,10 @@ class StudyScreen(QWidget):
         mock = sum(one.member.simulated for one in people)
         parts = [
             tr("Version {version}", version=state.record.version),
-            _many(state.items, "clip"),
-            _many(len(people) - mock, "rater") + (tr(" and {mock} simulated", mock=mock) if mock else ""),
-            _many(state.answers, "rating"),
+            many(state.items, tr("clip"), tr("clips")),
+            many(len(people) - mock, tr("rater"), tr("raters"))
+            + (tr(" and {count} simulated", count=mock) if mock else ""),
+            many(state.answers, tr("rating"), tr("ratings")),
         ]
         self.state.setText(" · ".join(parts))
         self._people.show_raters(state.raters, shown.pins)
@@ -437,7 +439,3 @@ class StudyScreen(QWidget):
                 self.reload(result)
 
         self._context.write(fn, *args, on_done=done)
-
-
-def _many(count: int, what: str) -> str:
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"

@@ -132,7 +132,7 @@ def _cells(record: TrainingRecord, in_use: str) -> tuple[str, ...]:
     verdict = compared.get("overall", {}).get("verdict", "")
     told = record.metrics.get(METRICS)
     if told is not None and told["test"]["accuracy"]["value"] is not None:
-        verdict = tr("accuracy {told}", told=f"{told['test']['accuracy']['value']:.3f}")
+        verdict = tr("accuracy {accuracy}", accuracy=f"{told['test']['accuracy']['value']:.3f}")
     gain = gain_of(record.metrics.get(EXPERIMENT))
     if gain is not None:
         verdict = tr("context {gain}", gain=figure(gain, 3, sign=True))

@@ -269,7 +269,7 @@ class ResultPanel(Card):
         parts = []
         for at, name in enumerate(DIMENSIONS):
             was, now = clip.scores(at)
-            parts.append(tr("{name} CCC {ccc} → {ccc_2}", name=name, ccc=figure(was.ccc, 3), ccc_2=figure(now.ccc, 3)))
+            parts.append(tr("{name} CCC {was} → {now}", name=name, was=figure(was.ccc, 3), now=figure(now.ccc, 3)))
         self.per_clip.set_text(tr("this clip: ") + ",  ".join(parts))
 
     def _curves(self, made: pg.PlotWidget, clip: ClipSeries, at: int, name: str) -> None:

@@ -126,8 +126,8 @@ def validated_words(found: dict[str, Any] | None) -> str:
     if not parts or found is None:
         return ""
     return tr(
-        "Cross-validated on the other {people} people in {found} folds: {join}.",
+        "Cross-validated on the other {people} people in {folds} folds: {scores}.",
         people=people,
-        found=found["folds"],
-        join=", ".join(parts),
+        folds=found["folds"],
+        scores=", ".join(parts),
     )

@@ -47,13 +47,13 @@ class TaughtTable(QWidget):
         if facts is None:
             return
         conditions = [row["condition"] for row in facts["people"]]
-        heads = [tr("Model"), *(tr("tested on {replace}", replace=name.replace("_", " ")) for name in conditions)]
+        heads = [tr("Model"), *(tr("tested on {condition}", condition=name.replace("_", " ")) for name in conditions)]
         found: dict[str, dict[str, str]] = {}
         for row in facts["accuracies"]:
             name = tr(
-                "{titles}, trained on {replace}",
-                titles=TITLES.get(row["read"], row["read"]),
-                replace=row["learned"].replace("_", " "),
+                "{stream}, trained on {condition}",
+                stream=TITLES.get(row["read"], row["read"]),
+                condition=row["learned"].replace("_", " "),
             )
             found.setdefault(name, {})[row["tested"]] = with_interval(row, "accuracy")
         found[PEOPLE] = {row["condition"]: with_interval(row, "accuracy") for row in facts["people"]}

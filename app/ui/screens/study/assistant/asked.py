@@ -97,7 +97,7 @@ class AskedPage(Page):
         self._terms = {term.name: term for term in emotion_terms()} | self._terms | used
         for name, term in self._terms.items():
             if name not in self.words:
-                box = self.words[name] = QCheckBox(term.label(tr("en")))
+                box = self.words[name] = QCheckBox(term.label("en"))
                 box.setChecked(True)
                 box.toggled.connect(self._tell)
                 at = len(self.words) - 1
@@ -142,9 +142,7 @@ class AskedPage(Page):
         word = self.word.text().strip()
         if not word:
             return
-        known = next(
-            (name for name, term in self._terms.items() if term.label(tr("en")).casefold() == word.casefold()), ""
-        )
+        known = next((name for name, term in self._terms.items() if term.label("en").casefold() == word.casefold()), "")
         if known:
             self.words[known].setChecked(True)
         else:

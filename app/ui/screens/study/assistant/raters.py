@@ -88,7 +88,7 @@ class RatersPage(Page):
         self.add.setText(
             tr("Add {codes}", codes=codes[0])
             if len(codes) == 1
-            else tr("Add {codes} to {codes_2}", codes=codes[0], codes_2=codes[-1])
+            else tr("Add {first} to {last}", first=codes[0], last=codes[-1])
         )
 
     def _on_own(self) -> None:

@@ -29,10 +29,8 @@ class SummaryPage(Page):
         self.lines[tr("What is judged")].setText(f"{counted(outlook)}.")
         self.lines[tr("What is asked")].setText(_asked(study))
         shown = (
-            tr(
-                "{text_in} {value} sound",
-                text_in=text_in(c.labels, "en", c.name),
-                value=tr("with") if c.audio else tr("without"),
+            (tr("{condition} with sound") if c.audio else tr("{condition} without sound")).format(
+                condition=text_in(c.labels, "en", c.name)
             )
             for c in study.conditions
         )
@@ -50,14 +48,14 @@ def counted(outlook: Outlook) -> str:
         said.append(many(outlook.judgements, tr("judgement"), tr("judgements")))
         longest, shortest = (pick(share.seconds for share in outlook.shares) for pick in (max, min))
         times = dict.fromkeys((duration(shortest), duration(longest)))
-        said.append(tr("about {join} for each rater", join=tr(" to ").join(times)))
+        said.append(tr("about {time} for each rater", time=tr(" to ").join(times)))
     return " · ".join(said)
 
 
 def _asked(study: Study) -> str:
     said = []
     if study.emotions:
-        said.append(tr("The strength of {join}", join=", ".join(term.label(tr("en")) for term in study.emotions)))
+        said.append(tr("The strength of {emotions}", emotions=", ".join(term.label("en") for term in study.emotions)))
     if study.categories:
         said.append(tr("Which one fits best"))
     if study.trace is not None:
