@@ -3,7 +3,7 @@
 VENV := .venv
 PY := $(VENV)/bin/python
 STAMP := $(VENV)/.affectograph-ready
-.PHONY: run check test test-postgres setup docs bundle deb appimage clean
+.PHONY: run check test test-postgres setup languages docs bundle deb appimage clean
 
 run: $(STAMP)
 	@$(PY) -m app demo
@@ -23,6 +23,10 @@ setup: $(STAMP)
 $(STAMP): pyproject.toml packaging/constraints.txt packaging/setup.sh packaging/system_libraries.sh
 	@packaging/setup.sh
 	@touch $@
+
+# Keeps the files of translations in step with the texts of the window.
+languages: $(STAMP)
+	@$(PY) docs/languages.py
 
 # The documentation site, in build/docs.
 docs: $(STAMP)

@@ -2,7 +2,7 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="de">
 <context>
-    <name></name>
+    <name />
     <message>
         <source>Folder</source>
         <translation type="unfinished">Ordner</translation>
@@ -36,6 +36,10 @@ Ordner: {parent}</translation>
     <message>
         <source>Open or make one first (File).</source>
         <translation type="unfinished">Öffnen oder erstellen Sie zuerst eines (Datei).</translation>
+    </message>
+    <message>
+        <source>Copying</source>
+        <translation type="unfinished">Kopieren</translation>
     </message>
     <message>
         <source>Copied {rows} of “{title}”.</source>
@@ -564,7 +568,7 @@ Ordner: {parent}</translation>
         <translation type="unfinished">Ihr Verlauf über die Zeit</translation>
     </message>
     <message>
-        <source>position on the clip&apos;s own presentation time stamps</source>
+        <source>position on the clip's own presentation time stamps</source>
         <translation type="unfinished">Stelle nach den Zeitstempeln des Clips selbst</translation>
     </message>
     <message>
@@ -750,6 +754,10 @@ Ordner: {parent}</translation>
     <message>
         <source>Continue without these people</source>
         <translation type="unfinished">Ohne diese Personen fortfahren</translation>
+    </message>
+    <message>
+        <source>Leave them out and compute again</source>
+        <translation type="unfinished">Ohne sie neu berechnen</translation>
     </message>
     <message>
         <source>Cancel</source>
@@ -1034,6 +1042,14 @@ Noch vorhanden: {place}</translation>
         <translation type="unfinished">{words} {name}: Mittel {shown}</translation>
     </message>
     <message>
+        <source>annotated</source>
+        <translation type="unfinished">annotiert</translation>
+    </message>
+    <message>
+        <source>predicted</source>
+        <translation type="unfinished">vorhergesagt</translation>
+    </message>
+    <message>
         <source>Nothing is shown.</source>
         <translation type="unfinished">Nichts wird gezeigt.</translation>
     </message>
@@ -1078,16 +1094,32 @@ Noch vorhanden: {place}</translation>
         <translation type="unfinished">glücklich, begeistert</translation>
     </message>
     <message>
+        <source>excited</source>
+        <translation type="unfinished">aufgeregt</translation>
+    </message>
+    <message>
         <source>angry, afraid</source>
         <translation type="unfinished">wütend, ängstlich</translation>
+    </message>
+    <message>
+        <source>tense</source>
+        <translation type="unfinished">angespannt</translation>
     </message>
     <message>
         <source>sad, bored</source>
         <translation type="unfinished">traurig, gelangweilt</translation>
     </message>
     <message>
+        <source>gloomy</source>
+        <translation type="unfinished">bedrückt</translation>
+    </message>
+    <message>
         <source>content, relaxed</source>
         <translation type="unfinished">zufrieden, entspannt</translation>
+    </message>
+    <message>
+        <source>calm</source>
+        <translation type="unfinished">ruhig</translation>
     </message>
     <message>
         <source>Valence–arousal plane</source>
@@ -1144,7 +1176,7 @@ Ton gibt es nur bei 1×.</translation>
         <translation type="unfinished">Bild {frame_idx} von {times_s}</translation>
     </message>
     <message>
-        <source>{at_s} s on the file&apos;s own clock, which exports keep</source>
+        <source>{at_s} s on the file's own clock, which exports keep</source>
         <translation type="unfinished">{at_s} s nach der Uhr der Datei, die Exporte beibehalten</translation>
     </message>
     <message>
@@ -1168,7 +1200,7 @@ Ton gibt es nur bei 1×.</translation>
         <translation type="unfinished">Bewerten Sie Bilder unter Annotieren.</translation>
     </message>
     <message>
-        <source>Owners and reviewers see predictions and everybody&apos;s answers; raters do not. Your changes carry your code.</source>
+        <source>Owners and reviewers see predictions and everybody's answers; raters do not. Your changes carry your code.</source>
         <translation type="unfinished">Eigentümer und Prüfer sehen Vorhersagen und alle Antworten, Beurteiler nicht. Ihre Änderungen tragen Ihr Kürzel.</translation>
     </message>
     <message>
@@ -1200,7 +1232,7 @@ Ton gibt es nur bei 1×.</translation>
         <translation type="unfinished">Inzwischen wird nichts anderes gezeigt. Unterbrechen und verlassen Sie zuerst jenes Fenster (Esc).</translation>
     </message>
     <message>
-        <source>This is one rater&apos;s kit</source>
+        <source>This is one rater's kit</source>
         <translation type="unfinished">Dies ist das Paket eines Beurteilers</translation>
     </message>
     <message>
@@ -1240,7 +1272,7 @@ Ton gibt es nur bei 1×.</translation>
         <translation type="unfinished">Bildnummer, ab 0</translation>
     </message>
     <message>
-        <source>the frame&apos;s own presentation time stamp</source>
+        <source>the frame's own presentation time stamp</source>
         <translation type="unfinished">der Zeitstempel des Bildes selbst</translation>
     </message>
     <message>
@@ -1276,6 +1308,14 @@ over the visible part and over the whole clip.</source>
     <message>
         <source>no comparison</source>
         <translation type="unfinished">kein Vergleich</translation>
+    </message>
+    <message>
+        <source>visible</source>
+        <translation type="unfinished">sichtbar</translation>
+    </message>
+    <message>
+        <source>whole</source>
+        <translation type="unfinished">gesamt</translation>
     </message>
     <message>
         <source>From above: </source>
@@ -1448,7 +1488,7 @@ von {author}</translation>
         <translation type="unfinished">Wird abgebrochen …</translation>
     </message>
     <message>
-        <source>Where the model really runs (ONNX Runtime&apos;s execution provider)</source>
+        <source>Where the model really runs (ONNX Runtime's execution provider)</source>
         <translation type="unfinished">Wo das Modell wirklich läuft (Execution Provider von ONNX Runtime)</translation>
     </message>
     <message>
@@ -1484,7 +1524,7 @@ von {author}</translation>
         <translation type="unfinished">Zu {title} gehen</translation>
     </message>
     <message>
-        <source>Every rater&apos;s answers</source>
+        <source>Every rater's answers</source>
         <translation type="unfinished">Antworten aller Beurteiler</translation>
     </message>
     <message>
@@ -1552,7 +1592,7 @@ von {author}</translation>
         <translation type="unfinished">Nimmt vom letzten Stapel zurück, was niemand begonnen hat; Antworten bleiben</translation>
     </message>
     <message>
-        <source>Puts these judgements at the end of the raters&apos; lists, and notes it in the audit log</source>
+        <source>Puts these judgements at the end of the raters' lists, and notes it in the audit log</source>
         <translation type="unfinished">Setzt diese Urteile ans Ende der Listen der Beurteiler und vermerkt es im Protokoll</translation>
     </message>
     <message>
@@ -1608,7 +1648,7 @@ von {author}</translation>
         <translation type="unfinished">Die hilfreichsten Urteile werden gesucht</translation>
     </message>
     <message>
-        <source>Dealt: the judgements stand at the end of the raters&apos; lists.</source>
+        <source>Dealt: the judgements stand at the end of the raters' lists.</source>
         <translation type="unfinished">Zugeteilt: Die Urteile stehen am Ende der Listen der Beurteiler.</translation>
     </message>
     <message>
@@ -1704,6 +1744,10 @@ von {author}</translation>
         <translation type="unfinished">alle Kategorien</translation>
     </message>
     <message>
+        <source>&lt;br&gt;p adjusted {p_text} (step-down max-T), by Holm {p_text_2}, unadjusted {p_text_3}; {n_flips} sign flips&lt;br&gt;p of the difference of alpha {p_text_4} (by Holm)&lt;br&gt;rank-biserial correlation {rank_biserial}&lt;br&gt;smallest p that can occur {p_text_5}; {scope}&lt;br&gt;&lt;br&gt;{how_to_read}</source>
+        <translation type="unfinished">&lt;br&gt;p adjustiert {p_text} (Step-down max-T), nach Holm {p_text_2}, unadjustiert {p_text_3}; {n_flips} Vorzeichenwechsel&lt;br&gt;p des Unterschieds von Alpha {p_text_4} (nach Holm)&lt;br&gt;rangbiseriale Korrelation {rank_biserial}&lt;br&gt;kleinstes mögliches p {p_text_5}; {scope}&lt;br&gt;&lt;br&gt;{how_to_read}</translation>
+    </message>
+    <message>
         <source>Web page (*.html)</source>
         <translation type="unfinished">Webseite (*.html)</translation>
     </message>
@@ -1796,7 +1840,7 @@ von {author}</translation>
         <translation type="unfinished">Clip hier öffnen</translation>
     </message>
     <message>
-        <source>In Review, at the beginning of the plot&apos;s view</source>
+        <source>In Review, at the beginning of the plot's view</source>
         <translation type="unfinished">In der Durchsicht, am Anfang des gezeigten Ausschnitts</translation>
     </message>
     <message>
@@ -1805,7 +1849,7 @@ von {author}</translation>
     </message>
     <message>
         <source>Reaction lags</source>
-        <translation type="unfinished">Reaktionsverzögerungen</translation>
+        <translation type="unfinished">Verzögerungen</translation>
     </message>
     <message>
         <source>Store as gold standard</source>
@@ -1832,7 +1876,7 @@ von {author}</translation>
         <translation type="unfinished">Beurteiler dieses Items</translation>
     </message>
     <message>
-        <source>Choose whether the traces of this row&apos;s rater count for lags and gold standards</source>
+        <source>Choose whether the traces of this row's rater count for lags and gold standards</source>
         <translation type="unfinished">Wählen, ob die Verläufe des Beurteilers dieser Zeile für Verzögerungen und Goldstandards zählen</translation>
     </message>
     <message>
@@ -1976,7 +2020,7 @@ von {author}</translation>
         <translation type="unfinished">Abstand</translation>
     </message>
     <message>
-        <source>Distance of the model from people&apos;s mean, in standard deviations of single people</source>
+        <source>Distance of the model from people's mean, in standard deviations of single people</source>
         <translation type="unfinished">Abstand des Modells vom Mittel der Menschen, in Standardabweichungen einzelner Menschen</translation>
     </message>
     <message>
@@ -2008,7 +2052,7 @@ von {author}</translation>
         <translation type="unfinished">Gründe bearbeiten…</translation>
     </message>
     <message>
-        <source>The project&apos;s list of reasons</source>
+        <source>The project's list of reasons</source>
         <translation type="unfinished">Die Liste der Gründe dieses Projekts</translation>
     </message>
     <message>
@@ -2124,7 +2168,7 @@ von {author}</translation>
         <translation type="unfinished">Nebeneinander</translation>
     </message>
     <message>
-        <source>The face alone and full context in step, with every rater&apos;s points (Enter)</source>
+        <source>The face alone and full context in step, with every rater's points (Enter)</source>
         <translation type="unfinished">Nur Gesicht und voller Kontext im Gleichlauf, mit den Punkten aller Beurteiler (Enter)</translation>
     </message>
     <message>
@@ -2200,11 +2244,11 @@ von {author}</translation>
         <translation type="unfinished">Gesichtsmaß</translation>
     </message>
     <message>
-        <source>Correlation over items between the mean measure of an item&apos;s face and its mean intensity, with a 95 % interval by {unit}. {neutral} Nothing is adjusted for the number of correlations: about one interval in twenty leaves out zero by chance. Measures are geometry, not Action Units.</source>
+        <source>Correlation over items between the mean measure of an item's face and its mean intensity, with a 95 % interval by {unit}. {neutral} Nothing is adjusted for the number of correlations: about one interval in twenty leaves out zero by chance. Measures are geometry, not Action Units.</source>
         <translation type="unfinished">Korrelation über Items zwischen dem mittleren Maß des Gesichts eines Items und seiner mittleren Intensität, mit einem 95-%-Intervall über {unit}. {neutral} Für die Anzahl der Korrelationen ist nichts adjustiert: Etwa eines von zwanzig Intervallen schließt die Null durch Zufall aus. Die Maße beschreiben Geometrie, keine Action Units.</translation>
     </message>
     <message>
-        <source>Movements are relative to each person&apos;s mean.</source>
+        <source>Movements are relative to each person's mean.</source>
         <translation type="unfinished">Bewegungen sind relativ zum Mittel jeder Person.</translation>
     </message>
     <message>
@@ -2272,7 +2316,7 @@ von {author}</translation>
         <translation type="unfinished">Die Klasse, die für jede Emotion steht</translation>
     </message>
     <message>
-        <source>Probabilities are averaged over an item. A probability is not an intensity, so emotions are compared by correlation, and valence and arousal by concordance. The model is compared with the same means of the other raters as each rater: at the raters&apos; mark it is as good as one more rater. Reaction lags are left in, which counts against the model on valence and arousal.</source>
+        <source>Probabilities are averaged over an item. A probability is not an intensity, so emotions are compared by correlation, and valence and arousal by concordance. The model is compared with the same means of the other raters as each rater: at the raters' mark it is as good as one more rater. Reaction lags are left in, which counts against the model on valence and arousal.</source>
         <translation type="unfinished">Wahrscheinlichkeiten werden über ein Item gemittelt. Eine Wahrscheinlichkeit ist keine Intensität; darum werden Emotionen durch Korrelation verglichen, Valenz und Arousal durch Konkordanz. Das Modell wird wie jeder Beurteiler mit denselben Mitteln der anderen Beurteiler verglichen: An der Marke der Beurteiler ist es so gut wie ein weiterer Beurteiler. Reaktionsverzögerungen bleiben enthalten, was bei Valenz und Arousal zu Ungunsten des Modells zählt.</translation>
     </message>
     <message>
@@ -2394,6 +2438,10 @@ von {author}</translation>
     <message>
         <source>Conditions compared</source>
         <translation type="unfinished">Verglichene Bedingungen</translation>
+    </message>
+    <message>
+        <source>Right of zero in the left panel, raters disagree more in the first condition. Filled marks have a p of at most .05, adjusted over the emotions: at the left by step-down max-T ({n_flips} sign flips), at the right by Holm. Rest the mouse on a row for effect sizes.</source>
+        <translation type="unfinished">Rechts der Null im linken Feld sind sich die Beurteiler in der ersten Bedingung weniger einig. Gefüllte Punkte haben ein p von höchstens 0,05, über die Emotionen adjustiert: links durch Step-down max-T ({n_flips} Vorzeichenwechsel), rechts nach Holm. Lassen Sie die Maus auf einer Zeile ruhen, um Effektstärken zu sehen.</translation>
     </message>
     <message>
         <source>One condition alone cannot be compared: items must be judged in both.</source>
@@ -2520,6 +2568,10 @@ von {author}</translation>
         <translation type="unfinished">Wird ohne {rater} berechnet …</translation>
     </message>
     <message>
+        <source>Without {tried}, alpha changes by {mean} on average and rises in {up} of {cells}. This is a trial; nothing is stored.</source>
+        <translation type="unfinished">Ohne {tried} ändert sich Alpha im Mittel um {mean} und steigt in {up} von {cells}. Dies ist ein Versuch; nichts wird gespeichert.</translation>
+    </message>
+    <message>
         <source>cell</source>
         <translation type="unfinished">Zelle</translation>
     </message>
@@ -2572,7 +2624,7 @@ von {author}</translation>
         <translation type="unfinished">Der mittlere Wert, den typische Beurteiler dieser Gruppe jedem Item geben würden, mit seinem Intervall. Verzerrungen, Skalennutzung, Rauschen und Drift der Beurteiler, die es beurteilt haben, sind berücksichtigt.</translation>
     </message>
     <message>
-        <source>How each rater differs from the panel: points that are added to every rating, noise over the panel&apos;s, and points that are added in an hour of a session.</source>
+        <source>How each rater differs from the panel: points that are added to every rating, noise over the panel's, and points that are added in an hour of a session.</source>
         <translation type="unfinished">Worin sich jeder Beurteiler von der Gruppe unterscheidet: Punkte, die zu jeder Bewertung hinzukommen, Rauschen im Verhältnis zur Gruppe und Punkte, die in einer Stunde Sitzung hinzukommen.</translation>
     </message>
     <message>
@@ -2632,7 +2684,7 @@ von {author}</translation>
         <translation type="unfinished">Rauschen</translation>
     </message>
     <message>
-        <source>noise over the panel&apos;s</source>
+        <source>noise over the panel's</source>
         <translation type="unfinished">Rauschen im Verhältnis zur Gruppe</translation>
     </message>
     <message>
@@ -2686,6 +2738,10 @@ von {author}</translation>
     <message>
         <source>Save</source>
         <translation type="unfinished">Speichern</translation>
+    </message>
+    <message>
+        <source>The first {most_reasons} have the keys 1 to {most_reasons}. F2 or a double click changes a word; reasons that were given with it change, too.</source>
+        <translation type="unfinished">Die ersten {most_reasons} haben die Tasten 1 bis {most_reasons}. F2 oder ein Doppelklick ändert ein Wort; damit angegebene Gründe ändern sich mit.</translation>
     </message>
     <message>
         <source>New reason</source>
@@ -2840,15 +2896,15 @@ von {author}</translation>
         <translation type="unfinished">drucken bericht pdf papier</translation>
     </message>
     <message>
-        <source>Sentences ready for a paper&apos;s methods section.</source>
+        <source>Sentences ready for a paper's methods section.</source>
         <translation type="unfinished">Sätze, fertig für den Methodenteil eines Artikels.</translation>
     </message>
     <message>
-        <source>Store traces&apos; gold standard</source>
+        <source>Store traces' gold standard</source>
         <translation type="unfinished">Goldstandard der Verläufe speichern</translation>
     </message>
     <message>
-        <source>Stores the chosen recipe&apos;s gold standard of every traced item beside the raw traces.</source>
+        <source>Stores the chosen recipe's gold standard of every traced item beside the raw traces.</source>
         <translation type="unfinished">Speichert den Goldstandard nach dem gewählten Rezept für jedes Item mit Verläufen, neben den Rohverläufen.</translation>
     </message>
     <message>
@@ -2868,7 +2924,7 @@ von {author}</translation>
         <translation type="unfinished">Gründe für Abstände bearbeiten…</translation>
     </message>
     <message>
-        <source>The project&apos;s words for why people and the model part, and their keys.</source>
+        <source>The project's words for why people and the model part, and their keys.</source>
         <translation type="unfinished">Die Wörter des Projekts dafür, warum Mensch und Modell abweichen, und ihre Tasten.</translation>
     </message>
     <message>
@@ -2904,6 +2960,14 @@ von {author}</translation>
         <translation type="unfinished">Labels werden gelesen</translation>
     </message>
     <message>
+        <source>Agreement is being computed without {named}.</source>
+        <translation type="unfinished">Die Übereinstimmung wird ohne {named} berechnet.</translation>
+    </message>
+    <message>
+        <source>Export once more when it is done; the filters show it.</source>
+        <translation type="unfinished">Exportieren Sie noch einmal, wenn das fertig ist; die Filter zeigen es.</translation>
+    </message>
+    <message>
         <source>Without </source>
         <translation type="unfinished">Ohne </translation>
     </message>
@@ -2932,7 +2996,7 @@ von {author}</translation>
         <translation type="unfinished">Maße</translation>
     </message>
     <message>
-        <source>Raters&apos; model</source>
+        <source>Raters' model</source>
         <translation type="unfinished">Modell der Beurteiler</translation>
     </message>
     <message>
@@ -2976,7 +3040,7 @@ von {author}</translation>
         <translation type="unfinished">Nicht, während jemand bewertet</translation>
     </message>
     <message>
-        <source>Raters judge without seeing others&apos; answers. Sign out in Annotate to look at agreement.</source>
+        <source>Raters judge without seeing others' answers. Sign out in Annotate to look at agreement.</source>
         <translation type="unfinished">Beurteiler urteilen, ohne die Antworten anderer zu sehen. Melden Sie sich unter Annotieren ab, um die Übereinstimmung zu sehen.</translation>
     </message>
     <message>
@@ -3000,7 +3064,7 @@ von {author}</translation>
         <translation type="unfinished">Der Methodentext ist kopiert.</translation>
     </message>
     <message>
-        <source>Raters judge without seeing others&apos; answers. Sign out in Annotate first.</source>
+        <source>Raters judge without seeing others' answers. Sign out in Annotate first.</source>
         <translation type="unfinished">Beurteiler urteilen, ohne die Antworten anderer zu sehen. Melden Sie sich zuerst unter Annotieren ab.</translation>
     </message>
     <message>
@@ -3104,7 +3168,7 @@ von {author}</translation>
         <translation type="unfinished">Dieser Rechner hat keine Tonausgabe, die das Programm verwenden kann.</translation>
     </message>
     <message>
-        <source>Plug in headphones or a loudspeaker, choose it in the system&apos;s sound settings, and play again.</source>
+        <source>Plug in headphones or a loudspeaker, choose it in the system's sound settings, and play again.</source>
         <translation type="unfinished">Schließen Sie Kopfhörer oder einen Lautsprecher an, wählen Sie das Gerät in den Toneinstellungen des Systems und spielen Sie die Töne erneut ab.</translation>
     </message>
     <message>
@@ -3206,6 +3270,18 @@ von {author}</translation>
     <message>
         <source>Stop here, please</source>
         <translation type="unfinished">Bitte hier anhalten</translation>
+    </message>
+    <message>
+        <source>{what}
+
+What was saved before is not touched. {todo}
+
+Tell whoever gave you the clips; nothing more can be saved until then.</source>
+        <translation type="unfinished">{what}
+
+Was vorher gespeichert wurde, bleibt unberührt. {todo}
+
+Sagen Sie es der Person, die Ihnen die Clips gegeben hat; bis dahin lässt sich nichts mehr speichern.</translation>
     </message>
     <message>
         <source>Paused</source>
@@ -3400,7 +3476,7 @@ von {author}</translation>
         <translation type="unfinished">Kein Ton auf diesem Rechner</translation>
     </message>
     <message>
-        <source>The program found no sound output. Clips that should have sound play without it, and your answers record that. Plug in headphones or a loudspeaker and sign in again, or tell the study&apos;s owner.</source>
+        <source>The program found no sound output. Clips that should have sound play without it, and your answers record that. Plug in headphones or a loudspeaker and sign in again, or tell the study's owner.</source>
         <translation type="unfinished">Das Programm hat keine Tonausgabe gefunden. Clips, die Ton haben sollten, laufen ohne ihn, und Ihre Antworten vermerken das. Schließen Sie Kopfhörer oder einen Lautsprecher an und melden Sie sich erneut an, oder sagen Sie es dem Eigentümer der Studie.</translation>
     </message>
     <message>
@@ -3644,7 +3720,7 @@ von {author}</translation>
         <translation type="unfinished">Zurück zur Liste (Esc)</translation>
     </message>
     <message>
-        <source>This item in all its viewing conditions, with every rater&apos;s points</source>
+        <source>This item in all its viewing conditions, with every rater's points</source>
         <translation type="unfinished">Dieses Item in allen seinen Bedingungen, mit den Punkten aller Beurteiler</translation>
     </message>
     <message>
@@ -3904,7 +3980,7 @@ von {author}</translation>
         <translation type="unfinished">Prüfer hinzufügen</translation>
     </message>
     <message>
-        <source>Code (not the person&apos;s name)</source>
+        <source>Code (not the person's name)</source>
         <translation type="unfinished">Kürzel (nicht der Name der Person)</translation>
     </message>
     <message>
@@ -3968,7 +4044,7 @@ von {author}</translation>
         <translation type="unfinished">Eine frühere Revision zählt wieder, als neue Revision; ein abgelehnter Verlauf wird wieder angenommen.</translation>
     </message>
     <message>
-        <source>Look through raters&apos; answers and correct them, for reviewers and owners</source>
+        <source>Look through raters' answers and correct them, for reviewers and owners</source>
         <translation type="unfinished">Antworten der Beurteiler durchsehen und berichtigen, für Prüfer und Eigentümer</translation>
     </message>
     <message>
@@ -4232,6 +4308,14 @@ von {author}</translation>
         <translation type="unfinished">Blick y</translation>
     </message>
     <message>
+        <source>Sit as you will sit during the recording, with the camera in front of you. Follow the point with your eyes, and hold your head still. It takes {places} minutes.
+
+Space begins. Esc leaves, and nothing is kept.</source>
+        <translation type="unfinished">Sitzen Sie so, wie Sie während der Aufnahme sitzen werden, mit der Kamera vor sich. Folgen Sie dem Punkt mit den Augen und halten Sie den Kopf still. Es dauert {places} Minuten.
+
+Space beginnt. Esc bricht ab, und nichts wird behalten.</translation>
+    </message>
+    <message>
         <source>Calibrating the direction of the eyes</source>
         <translation type="unfinished">Kalibrierung der Blickrichtung</translation>
     </message>
@@ -4348,7 +4432,7 @@ von {author}</translation>
         <translation type="unfinished">Was jetzt im Gesicht gelesen wird</translation>
     </message>
     <message>
-        <source>Head pose, eyes and movements, relative to the face&apos;s last half minute</source>
+        <source>Head pose, eyes and movements, relative to the face's last half minute</source>
         <translation type="unfinished">Kopfhaltung, Augen und Bewegungen, relativ zur letzten halben Minute des Gesichts</translation>
     </message>
     <message>
@@ -4560,7 +4644,7 @@ von {author}</translation>
         <translation type="unfinished">Für dieses schreiben…</translation>
     </message>
     <message>
-        <source>Write the project&apos;s labels into a folder, in this tool&apos;s format</source>
+        <source>Write the project's labels into a folder, in this tool's format</source>
         <translation type="unfinished">Die Labels des Projekts im Format dieses Werkzeugs in einen Ordner schreiben</translation>
     </message>
     <message>
@@ -4688,7 +4772,7 @@ von {author}</translation>
         <translation type="unfinished">Clip für Clip</translation>
     </message>
     <message>
-        <source>Lin&apos;s concordance over all frames, with 95 % intervals over people. What stands under “Chose the weights” is never the result.</source>
+        <source>Lin's concordance over all frames, with 95 % intervals over people. What stands under “Chose the weights” is never the result.</source>
         <translation type="unfinished">Konkordanz nach Lin über alle Bilder, mit 95-%-Intervallen über Personen. Was unter „Gewichtswahl“ steht, ist nie das Ergebnis.</translation>
     </message>
     <message>
@@ -4716,7 +4800,7 @@ von {author}</translation>
         <translation type="unfinished">Das Gewicht jedes Mitglieds. Die Gewichte einer Dimension summieren sich zu eins.</translation>
     </message>
     <message>
-        <source>Stacking: the share of each member in the regression&apos;s weights (absolute values).</source>
+        <source>Stacking: the share of each member in the regression's weights (absolute values).</source>
         <translation type="unfinished">Stacking: der Anteil jedes Mitglieds an den Gewichten der Regression (Beträge).</translation>
     </message>
     <message>
@@ -4748,7 +4832,7 @@ von {author}</translation>
         <translation type="unfinished">Die Fusion ohne je ein Mitglied</translation>
     </message>
     <message>
-        <source>Correlation of the members&apos; errors</source>
+        <source>Correlation of the members' errors</source>
         <translation type="unfinished">Korrelation der Fehler der Mitglieder</translation>
     </message>
     <message>
@@ -5000,7 +5084,7 @@ von {author}</translation>
         <translation type="unfinished">Geben Sie {members} Gewichte für die {members} Mitglieder an, etwa {example}.</translation>
     </message>
     <message>
-        <source>Stacking: the share of each member in the regression&apos;s weights (absolute values), which sums to one for each class.</source>
+        <source>Stacking: the share of each member in the regression's weights (absolute values), which sums to one for each class.</source>
         <translation type="unfinished">Stacking: der Anteil jedes Mitglieds an den Gewichten der Regression (Beträge), der sich für jede Klasse zu eins summiert.</translation>
     </message>
     <message>
@@ -5390,11 +5474,11 @@ von {author}</translation>
         <translation type="unfinished">Gewinn an richtigen Items</translation>
     </message>
     <message>
-        <source>Gain in the label&apos;s probability</source>
+        <source>Gain in the label's probability</source>
         <translation type="unfinished">Gewinn an Wahrscheinlichkeit des Labels</translation>
     </message>
     <message>
-        <source>as the detector&apos;s box</source>
+        <source>as the detector's box</source>
         <translation type="unfinished">wie der Rahmen des Detektors</translation>
     </message>
     <message>
@@ -5490,7 +5574,7 @@ von {author}</translation>
         <translation type="unfinished">Bekannte Schwächen</translation>
     </message>
     <message>
-        <source>I have checked these against the model&apos;s documentation</source>
+        <source>I have checked these against the model's documentation</source>
         <translation type="unfinished">Ich habe dies mit der Dokumentation des Modells abgeglichen</translation>
     </message>
     <message>
@@ -5506,8 +5590,8 @@ von {author}</translation>
         <translation type="unfinished">Lizenz {licence}</translation>
     </message>
     <message>
-        <source>&lt;p style=&apos;color:{warning}&apos;&gt;&lt;b&gt;Non-commercial:&lt;/b&gt; it may not be used commercially.&lt;/p&gt;</source>
-        <translation type="unfinished">&lt;p style=&apos;color:{warning}&apos;&gt;&lt;b&gt;Nicht kommerziell:&lt;/b&gt; darf nicht kommerziell verwendet werden.&lt;/p&gt;</translation>
+        <source>&lt;p style='color:{warning}'&gt;&lt;b&gt;Non-commercial:&lt;/b&gt; it may not be used commercially.&lt;/p&gt;</source>
+        <translation type="unfinished">&lt;p style='color:{warning}'&gt;&lt;b&gt;Nicht kommerziell:&lt;/b&gt; darf nicht kommerziell verwendet werden.&lt;/p&gt;</translation>
     </message>
     <message>
         <source>How it was made</source>
@@ -5554,8 +5638,8 @@ von {author}</translation>
         <translation type="unfinished">&lt;b&gt;Lizenz&lt;/b&gt;&lt;br&gt;{value}</translation>
     </message>
     <message>
-        <source>&lt;br&gt;&lt;span style=&apos;color:{warning}&apos;&gt;&lt;b&gt;Non-commercial:&lt;/b&gt; it may not be used commercially.&lt;/span&gt;</source>
-        <translation type="unfinished">&lt;br&gt;&lt;span style=&apos;color:{warning}&apos;&gt;&lt;b&gt;Nicht kommerziell:&lt;/b&gt; darf nicht kommerziell verwendet werden.&lt;/span&gt;</translation>
+        <source>&lt;br&gt;&lt;span style='color:{warning}'&gt;&lt;b&gt;Non-commercial:&lt;/b&gt; it may not be used commercially.&lt;/span&gt;</source>
+        <translation type="unfinished">&lt;br&gt;&lt;span style='color:{warning}'&gt;&lt;b&gt;Nicht kommerziell:&lt;/b&gt; darf nicht kommerziell verwendet werden.&lt;/span&gt;</translation>
     </message>
     <message>
         <source>not installed</source>
@@ -5598,12 +5682,12 @@ von {author}</translation>
         <translation type="unfinished">keine vorhanden</translation>
     </message>
     <message>
-        <source>style=&apos;color:{text_soft};padding:3px 7px</source>
-        <translation type="unfinished">style=&apos;color:{text_soft};padding:3px 7px</translation>
+        <source>style='color:{text_soft};padding:3px 7px</source>
+        <translation type="unfinished">style='color:{text_soft};padding:3px 7px</translation>
     </message>
     <message>
-        <source>&lt;tr&gt;&lt;td style=&apos;color:{text_faint};padding:3px 12px 3px 0&apos;&gt;label → predicted&lt;/td&gt;{heads}&lt;/tr&gt;</source>
-        <translation type="unfinished">&lt;tr&gt;&lt;td style=&apos;color:{text_faint};padding:3px 12px 3px 0&apos;&gt;Label → vorhergesagt&lt;/td&gt;{heads}&lt;/tr&gt;</translation>
+        <source>&lt;tr&gt;&lt;td style='color:{text_faint};padding:3px 12px 3px 0'&gt;label → predicted&lt;/td&gt;{heads}&lt;/tr&gt;</source>
+        <translation type="unfinished">&lt;tr&gt;&lt;td style='color:{text_faint};padding:3px 12px 3px 0'&gt;Label → vorhergesagt&lt;/td&gt;{heads}&lt;/tr&gt;</translation>
     </message>
     <message>
         <source>Models</source>
@@ -5730,8 +5814,8 @@ von {author}</translation>
         <translation type="unfinished">  ·  {file_size} geladen</translation>
     </message>
     <message>
-        <source>&lt;p style=&apos;color:{text_soft}&apos;&gt;Choose a model.&lt;/p&gt;</source>
-        <translation type="unfinished">&lt;p style=&apos;color:{text_soft}&apos;&gt;Wählen Sie ein Modell.&lt;/p&gt;</translation>
+        <source>&lt;p style='color:{text_soft}'&gt;Choose a model.&lt;/p&gt;</source>
+        <translation type="unfinished">&lt;p style='color:{text_soft}'&gt;Wählen Sie ein Modell.&lt;/p&gt;</translation>
     </message>
     <message>
         <source>In use: promoted in this project</source>
@@ -6592,7 +6676,7 @@ R zeichnet einen Verlauf auf, Ctrl+Enter analysiert.</translation>
         <translation type="unfinished">Eigene Kürzel</translation>
     </message>
     <message>
-        <source>Raters sign in on the Annotate screen with their code instead of their name. They see no predictions and nobody else&apos;s labels.</source>
+        <source>Raters sign in on the Annotate screen with their code instead of their name. They see no predictions and nobody else's labels.</source>
         <translation type="unfinished">Beurteiler melden sich in der Ansicht „Annotieren“ mit ihrem Kürzel statt mit ihrem Namen an. Sie sehen keine Vorhersagen und keine Labels anderer.</translation>
     </message>
     <message>
@@ -6696,7 +6780,7 @@ R zeichnet einen Verlauf auf, Ctrl+Enter analysiert.</translation>
         <translation type="unfinished">Einen Aufmerksamkeitstest hinzufügen</translation>
     </message>
     <message>
-        <source>Practice clips come first, in this order, and raters get feedback. Attention checks appear between clips. Answers to both are not analysed, and a clip used here is left out of the study&apos;s judgements.</source>
+        <source>Practice clips come first, in this order, and raters get feedback. Attention checks appear between clips. Answers to both are not analysed, and a clip used here is left out of the study's judgements.</source>
         <translation type="unfinished">Übungsclips kommen zuerst, in dieser Reihenfolge, mit Rückmeldung an die Beurteiler. Aufmerksamkeitstests erscheinen zwischen Clips. Antworten auf beide werden nicht ausgewertet, und ein hier verwendeter Clip fehlt in den Urteilen der Studie.</translation>
     </message>
     <message>
@@ -6788,7 +6872,7 @@ R zeichnet einen Verlauf auf, Ctrl+Enter analysiert.</translation>
         <translation type="unfinished">Nur Gesicht auch nach vollem Kontext beurteilen lassen</translation>
     </message>
     <message>
-        <source>Measure each rater&apos;s reaction lag first</source>
+        <source>Measure each rater's reaction lag first</source>
         <translation type="unfinished">Zuerst die Reaktionszeit jedes Beurteilers messen</translation>
     </message>
     <message>
@@ -6944,7 +7028,7 @@ R zeichnet einen Verlauf auf, Ctrl+Enter analysiert.</translation>
         <translation type="unfinished">Studie planen</translation>
     </message>
     <message>
-        <source>Studies of each size are drawn at random from this project&apos;s labels, or from assumptions, and analysed as Agreement does. The answer says which size is enough.</source>
+        <source>Studies of each size are drawn at random from this project's labels, or from assumptions, and analysed as Agreement does. The answer says which size is enough.</source>
         <translation type="unfinished">Studien jeder Größe werden zufällig aus den Labels dieses Projekts oder aus Annahmen gezogen und wie unter „Übereinstimmung“ analysiert. Die Antwort sagt, welche Größe genügt.</translation>
     </message>
     <message>
@@ -6988,7 +7072,7 @@ R zeichnet einen Verlauf auf, Ctrl+Enter analysiert.</translation>
         <translation type="unfinished">Intervall von Kappa</translation>
     </message>
     <message>
-        <source>Interval of traces&apos; CCC</source>
+        <source>Interval of traces' CCC</source>
         <translation type="unfinished">Intervall der CCC von Verläufen</translation>
     </message>
     <message>
@@ -7004,7 +7088,7 @@ R zeichnet einen Verlauf auf, Ctrl+Enter analysiert.</translation>
         <translation type="unfinished">Herkunft der Varianzen</translation>
     </message>
     <message>
-        <source>This project&apos;s labels</source>
+        <source>This project's labels</source>
         <translation type="unfinished">Labels dieses Projekts</translation>
     </message>
     <message>
@@ -7384,7 +7468,7 @@ R zeichnet einen Verlauf auf, Ctrl+Enter analysiert.</translation>
         <translation type="unfinished">{name} wird neben dem Vergleichsmodell gezeichnet</translation>
     </message>
     <message>
-        <source>Rows are labels, and columns are the model&apos;s predictions. A click on a cell, or Enter, plays its clips.</source>
+        <source>Rows are labels, and columns are the model's predictions. A click on a cell, or Enter, plays its clips.</source>
         <translation type="unfinished">Zeilen sind Labels, Spalten sind die Vorhersagen des Modells. Ein Klick auf eine Zelle, oder Enter, spielt ihre Clips ab.</translation>
     </message>
     <message>
@@ -7400,7 +7484,7 @@ R zeichnet einen Verlauf auf, Ctrl+Enter analysiert.</translation>
         <translation type="unfinished">{words}: {items}, {share} % dieses Labels</translation>
     </message>
     <message>
-        <source>The loss, and the model&apos;s score on people it is not trained on, are drawn here epoch by epoch.</source>
+        <source>The loss, and the model's score on people it is not trained on, are drawn here epoch by epoch.</source>
         <translation type="unfinished">Der Verlust und der Wert des Modells bei Personen, auf denen es nicht trainiert wird, werden hier Epoche für Epoche gezeichnet.</translation>
     </message>
     <message>
@@ -7476,7 +7560,7 @@ R zeichnet einen Verlauf auf, Ctrl+Enter analysiert.</translation>
         <translation type="unfinished">Anteile nach Beurteilermodell</translation>
     </message>
     <message>
-        <source>MTCNN&apos;s five</source>
+        <source>MTCNN's five</source>
         <translation type="unfinished">Fünf von MTCNN</translation>
     </message>
     <message>
@@ -7484,7 +7568,7 @@ R zeichnet einen Verlauf auf, Ctrl+Enter analysiert.</translation>
         <translation type="unfinished">68 aus dem Gesichtsnetz</translation>
     </message>
     <message>
-        <source>dlib&apos;s 68 (research only)</source>
+        <source>dlib's 68 (research only)</source>
         <translation type="unfinished">68 von dlib (nur Forschung)</translation>
     </message>
     <message>
@@ -7652,11 +7736,15 @@ R zeichnet einen Verlauf auf, Ctrl+Enter analysiert.</translation>
         <translation type="unfinished">{subjects} Personen</translation>
     </message>
     <message>
+        <source>There are labelled clips of {who}. At least three subjects are needed: for training, for early stopping, and for the test.</source>
+        <translation type="unfinished">Es gibt gelabelte Clips von {who}. Mindestens drei Personen sind nötig: für das Training, für das frühe Beenden und für den Test.</translation>
+    </message>
+    <message>
         <source>Choose at least one stream. Otherwise there is nothing to read.</source>
         <translation type="unfinished">Wählen Sie mindestens einen Strom. Sonst gibt es nichts zu lesen.</translation>
     </message>
     <message>
-        <source>This recipe reads a frame model&apos;s classes. Choose Face or Face alone.</source>
+        <source>This recipe reads a frame model's classes. Choose Face or Face alone.</source>
         <translation type="unfinished">Dieses Rezept liest die Klassen eines Bildmodells. Wählen Sie „Gesicht“ oder „Gesicht allein“.</translation>
     </message>
     <message>
@@ -7768,7 +7856,7 @@ R zeichnet einen Verlauf auf, Ctrl+Enter analysiert.</translation>
         <translation type="unfinished">gestrichelt: Labels   dünn: altes Modell   dick: neues Modell</translation>
     </message>
     <message>
-        <source>Confusion of categories, people&apos;s own agreement, and every clip</source>
+        <source>Confusion of categories, people's own agreement, and every clip</source>
         <translation type="unfinished">Verwechslung der Kategorien, Übereinstimmung der Menschen selbst, und jeder Clip</translation>
     </message>
     <message>
@@ -7808,7 +7896,7 @@ R zeichnet einen Verlauf auf, Ctrl+Enter analysiert.</translation>
         <translation type="unfinished">CCC alt</translation>
     </message>
     <message>
-        <source>Lin&apos;s concordance of the model in use with the labels, held-out subjects pooled</source>
+        <source>Lin's concordance of the model in use with the labels, held-out subjects pooled</source>
         <translation type="unfinished">Konkordanz nach Lin des eingesetzten Modells mit den Labels, zurückgehaltene Personen zusammengefasst</translation>
     </message>
     <message>
@@ -7841,7 +7929,7 @@ R zeichnet einen Verlauf auf, Ctrl+Enter analysiert.</translation>
     </message>
     <message>
         <source>Old → new: mean squared error, Pearson correlation, share of frames with the right sign.
-Against the other raters: concordance with the mean of the other raters on the same frames, of each rater (the human ceiling) and of the models in the rater&apos;s place. At the raters&apos; value a model is as good as one more rater.</source>
+Against the other raters: concordance with the mean of the other raters on the same frames, of each rater (the human ceiling) and of the models in the rater's place. At the raters' value a model is as good as one more rater.</source>
         <translation type="unfinished">Alt → neu: mittlerer quadratischer Fehler, Pearson-Korrelation, Anteil der Bilder mit richtigem Vorzeichen.
 Gegen die anderen Beurteiler: Konkordanz mit dem Mittel der anderen Beurteiler auf denselben Bildern, von jedem Beurteiler (die menschliche Obergrenze) und von den Modellen an seiner Stelle. Beim Wert der Beurteiler ist ein Modell so gut wie ein weiterer Beurteiler.</translation>
     </message>
@@ -7874,7 +7962,7 @@ Gegen die anderen Beurteiler: Konkordanz mit dem Mittel der anderen Beurteiler a
         <translation type="unfinished">Training</translation>
     </message>
     <message>
-        <source>Train a model on this project&apos;s labels and compare it</source>
+        <source>Train a model on this project's labels and compare it</source>
         <translation type="unfinished">Ein Modell auf den Labels dieses Projekts trainieren und vergleichen</translation>
     </message>
     <message>
@@ -8362,6 +8450,10 @@ Rettungsdatei: {path}</translation>
         <translation type="unfinished">Diese vergessen</translation>
     </message>
     <message>
+        <source>Older versions left {answers_and_traces} in this project that should be looked at. Nothing was deleted.</source>
+        <translation type="unfinished">Frühere Versionen haben {answers_and_traces} in diesem Projekt hinterlassen, die Sie ansehen sollten. Nichts wurde gelöscht.</translation>
+    </message>
+    <message>
         <source>No answers are waiting to be stored.</source>
         <translation type="unfinished">Keine Antworten warten auf das Speichern.</translation>
     </message>
@@ -8490,7 +8582,7 @@ Rettungsdatei: {path}</translation>
         <translation type="unfinished">Ausdrucksbalken</translation>
     </message>
     <message>
-        <source>Shows the chosen face&apos;s expressions beside it.</source>
+        <source>Shows the chosen face's expressions beside it.</source>
         <translation type="unfinished">Zeigt die Ausdrücke des gewählten Gesichts daneben.</translation>
     </message>
     <message>
@@ -8530,7 +8622,7 @@ Rettungsdatei: {path}</translation>
         <translation type="unfinished">Lautstärke</translation>
     </message>
     <message>
-        <source>Loudness of a clip&apos;s sound.</source>
+        <source>Loudness of a clip's sound.</source>
         <translation type="unfinished">Lautstärke des Tons eines Clips.</translation>
     </message>
     <message>
@@ -8614,7 +8706,7 @@ Rettungsdatei: {path}</translation>
         <translation type="unfinished">Über LSL senden</translation>
     </message>
     <message>
-        <source>Sends the camera&apos;s live predictions as a stream of the Lab Streaming Layer, which every program in the same network can receive. It needs the extra lsl.</source>
+        <source>Sends the camera's live predictions as a stream of the Lab Streaming Layer, which every program in the same network can receive. It needs the extra lsl.</source>
         <translation type="unfinished">Sendet die Live-Vorhersagen der Kamera als Strom des Lab Streaming Layer, den jedes Programm im selben Netz empfangen kann. Es braucht das Extra lsl.</translation>
     </message>
     <message>
@@ -8738,7 +8830,7 @@ Rettungsdatei: {path}</translation>
         <translation type="unfinished">Blind aufzeichnen</translation>
     </message>
     <message>
-        <source>Hides predictions and other raters&apos; curves while you record. Off, the trace is stored as unblinded.</source>
+        <source>Hides predictions and other raters' curves while you record. Off, the trace is stored as unblinded.</source>
         <translation type="unfinished">Verbirgt Vorhersagen und Kurven anderer Beurteiler, während Sie aufzeichnen. Ist es aus, wird der Verlauf als nicht verblindet gespeichert.</translation>
     </message>
     <message>
@@ -8754,7 +8846,7 @@ Rettungsdatei: {path}</translation>
         <translation type="unfinished">Über LSL neben Verläufen aufnehmen</translation>
     </message>
     <message>
-        <source>Names or types of streams of the Lab Streaming Layer, with commas between, such as EDA, Markers; * for all. They are kept with each trace, on the clip&apos;s clock. It takes effect with the next trace after signing in, and needs the extra lsl.</source>
+        <source>Names or types of streams of the Lab Streaming Layer, with commas between, such as EDA, Markers; * for all. They are kept with each trace, on the clip's clock. It takes effect with the next trace after signing in, and needs the extra lsl.</source>
         <translation type="unfinished">Namen oder Arten von Strömen des Lab Streaming Layer, mit Kommas dazwischen, etwa EDA, Markers; * für alle. Sie werden mit jedem Verlauf auf der Uhr des Clips gespeichert. Das gilt vom nächsten Verlauf nach der Anmeldung an und braucht das Extra lsl.</translation>
     </message>
     <message>
@@ -8786,7 +8878,7 @@ Rettungsdatei: {path}</translation>
         <translation type="unfinished">Stick des Gamepads</translation>
     </message>
     <message>
-        <source>Whether the stick&apos;s deflection says how fast the marker moves, or where it is.</source>
+        <source>Whether the stick's deflection says how fast the marker moves, or where it is.</source>
         <translation type="unfinished">Ob die Auslenkung des Sticks sagt, wie schnell sich die Marke bewegt, oder wo sie ist.</translation>
     </message>
     <message>
@@ -8898,7 +8990,7 @@ Rettungsdatei: {path}</translation>
         <translation type="unfinished">Was nicht gespeichert werden konnte, weil sein Projekt verschoben oder gelöscht wurde, während es offen war.</translation>
     </message>
     <message>
-        <source>Tables as CSV or Excel, figures as SVG, PDF or PNG in the size of a journal&apos;s column.</source>
+        <source>Tables as CSV or Excel, figures as SVG, PDF or PNG in the size of a journal's column.</source>
         <translation type="unfinished">Tabellen als CSV oder Excel, Abbildungen als SVG, PDF oder PNG in der Breite einer Zeitschriftenspalte.</translation>
     </message>
     <message>
@@ -9314,11 +9406,11 @@ Rettungsdatei: {path}</translation>
         <translation type="unfinished">Vorführungen</translation>
     </message>
     <message>
-        <source>Play the clip with Space. The dashed curves are people&apos;s traces.</source>
+        <source>Play the clip with Space. The dashed curves are people's traces.</source>
         <translation type="unfinished">Spielen Sie den Clip mit Space ab. Die gestrichelten Kurven sind die Verläufe der Menschen.</translation>
     </message>
     <message>
-        <source>Analyse the clip with Ctrl+Enter. The model&apos;s curves are drawn solid beside those of the people.</source>
+        <source>Analyse the clip with Ctrl+Enter. The model's curves are drawn solid beside those of the people.</source>
         <translation type="unfinished">Analysieren Sie den Clip mit Ctrl+Enter. Die Kurven des Modells werden durchgezogen neben denen der Menschen gezeichnet.</translation>
     </message>
     <message>

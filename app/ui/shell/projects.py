@@ -228,10 +228,8 @@ class ProjectActions(QObject):
         if count:
             self._context.notify(
                 tr(
-                    (
-                        "Older versions left {answers_and_traces} in this project that should be "
-                        "looked at. Nothing was deleted."
-                    ),
+                    "Older versions left {answers_and_traces} in this project that should be "
+                    "looked at. Nothing was deleted.",
                     answers_and_traces=many(count, tr("answer or trace"), tr("answers and traces")),
                 ),
                 command="study.show_problems",

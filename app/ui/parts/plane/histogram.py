@@ -109,7 +109,7 @@ class HistogramWidget(QWidget):
                 shown=figure(float(shown[at] @ middles), sign=True),
             )
             for at, name in enumerate(DIMENSIONS)
-            for words, shown in (("annotated", self._annotated), ("predicted", self._predicted))
+            for words, shown in ((tr("annotated"), self._annotated), (tr("predicted"), self._predicted))
             if shown is not None
         ]
         return "; ".join(said) or self._caption or tr("Nothing is shown.")

@@ -24,10 +24,10 @@ MARKS: Final = 300
 SHADES: Final = 16
 
 QUADRANTS: Final = (
-    (1, 1, "excited", tr("happy, elated")),
-    (-1, 1, "tense", tr("angry, afraid")),
-    (-1, -1, "gloomy", tr("sad, bored")),
-    (1, -1, "calm", tr("content, relaxed")),
+    (1, 1, tr("excited"), tr("happy, elated")),
+    (-1, 1, tr("tense"), tr("angry, afraid")),
+    (-1, -1, tr("gloomy"), tr("sad, bored")),
+    (1, -1, tr("calm"), tr("content, relaxed")),
 )
 """Sign of valence, sign of arousal, name, examples (Russell 1980's circumplex)."""
 
@@ -103,7 +103,7 @@ class PlaneWidget(AffectArea):
         """Return the present places on the plane, for screen readers; while the mouse is read, only that it is."""
         if self._recording:
             return tr("Follows the mouse.")
-        shown = (("predicted", self._predicted), ("annotated", self._annotated))
+        shown = ((tr("predicted"), self._predicted), (tr("annotated"), self._annotated))
         said = [f"{name}: {_place(trail)}" for name, trail in shown if trail is not None and len(trail.values)]
         return "; ".join(said) or tr("Nothing is shown.")
 

@@ -83,7 +83,7 @@ class FitTable(QWidget):
         figures = QFontMetrics(self._theme.font(TEXT_SMALL, figures=True))
         heading = QFontMetrics(self._theme.font(TEXT_CAPTION))
         said = [figure(getattr(fit, field)) for fit in self._fits or () for _, field in measures]
-        return max(*(figures.horizontalAdvance(text) for text in said), heading.horizontalAdvance("visible")) + 2
+        return max(*(figures.horizontalAdvance(text) for text in said), heading.horizontalAdvance(tr("visible"))) + 2
 
     def _title_width(self, measures: tuple[tuple[str, str], ...]) -> float:
         return max(QFontMetrics(self._theme.font(TEXT_SMALL)).horizontalAdvance(title) for title, _ in measures)
@@ -95,7 +95,7 @@ class FitTable(QWidget):
         painter.setFont(theme.font(weight=theme.font().Weight.DemiBold))
         painter.setPen(theme.colour(self._name))
         name = QRectF(0, 2 * scale, self.width(), 18 * scale)
-        painter.drawText(name, int(Qt.AlignmentFlag.AlignLeft), self._name.capitalize())
+        painter.drawText(name, int(Qt.AlignmentFlag.AlignLeft), tr(self._name.capitalize()))
         if self._fits is None:
             painter.end()
             return
@@ -113,8 +113,8 @@ class FitTable(QWidget):
             painter.setFont(theme.font(TEXT_CAPTION))
             painter.setPen(theme.colour("text_faint"))
             if both:
-                painter.drawText(QRectF(0, y, second, step), edge, "visible")
-            painter.drawText(QRectF(second, y, right - second, step), edge, "whole" if both else "visible")
+                painter.drawText(QRectF(0, y, second, step), edge, tr("visible"))
+            painter.drawText(QRectF(second, y, right - second, step), edge, tr("whole") if both else tr("visible"))
             y += step
         for at, (title, field) in enumerate(measures):
             painter.setFont(theme.font(TEXT_SMALL))
@@ -226,7 +226,7 @@ class Legend(QWidget):
     def _parts(self) -> tuple[tuple[str, list[float] | None, float], ...]:
         known: tuple[tuple[str, list[float] | None, float], ...]
         others = tr("others") if self._short else tr("other raters")
-        known = (("predicted", None, 2.0), ("annotated", [4, 3], 1.6), (others, [1, 2], 1.2))
+        known = ((tr("predicted"), None, 2.0), (tr("annotated"), [4, 3], 1.6), (others, [1, 2], 1.2))
         return (*known, (tr("faces") if self._short else tr("other faces"), None, 0.8)) if self._faces else known
 
     @property

@@ -132,11 +132,9 @@ class EffectChart(Chart):
                 x += width
             tip = estimate_tip(name, pair.difference, pair.delta_alpha, pair.prevalence_adjusted)
             tip += tr(
-                (
-                    "<br>p adjusted {p_text} (step-down max-T), by Holm {p_text_2}, unadjusted {p_text_3}; "
-                    "{n_flips} sign flips<br>p of the difference of alpha {p_text_4} (by Holm)<br>rank-biserial "
-                    "correlation {rank_biserial}<br>smallest p that can occur {p_text_5}; {scope}<br><br>{how_to_read}"
-                ),
+                "<br>p adjusted {p_text} (step-down max-T), by Holm {p_text_2}, unadjusted {p_text_3}; "
+                "{n_flips} sign flips<br>p of the difference of alpha {p_text_4} (by Holm)<br>rank-biserial "
+                "correlation {rank_biserial}<br>smallest p that can occur {p_text_5}; {scope}<br><br>{how_to_read}",
                 p_text=p_text(pair.p_adjusted),
                 p_text_2=p_text(pair.p_holm),
                 p_text_3=p_text(pair.p),

@@ -87,12 +87,10 @@ class EffectPage(Card):
         if rows:
             self.told.setText(
                 tr(
-                    (
-                        "Right of zero in the left panel, raters disagree more in the first condition. Filled marks "
-                        "have a p of at most .05, adjusted over the emotions: at the left by "
-                        "step-down max-T ({n_flips} "
-                        "sign flips), at the right by Holm. Rest the mouse on a row for effect sizes."
-                    ),
+                    "Right of zero in the left panel, raters disagree more in the first condition. Filled marks "
+                    "have a p of at most .05, adjusted over the emotions: at the left by "
+                    "step-down max-T ({n_flips} "
+                    "sign flips), at the right by Holm. Rest the mouse on a row for effect sizes.",
                     n_flips=f"{rows[0].n_flips:,}",
                 )
             )

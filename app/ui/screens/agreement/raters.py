@@ -218,10 +218,8 @@ class RatersPage(QWidget):
             up = sum(c > 0 for c in changes)
             self.told.setText(
                 tr(
-                    (
-                        "Without {tried}, alpha changes by {mean} on average and rises in {up} of {cells}. "
-                        "This is a trial; nothing is stored."
-                    ),
+                    "Without {tried}, alpha changes by {mean} on average and rises in {up} of {cells}. "
+                    "This is a trial; nothing is stored.",
                     tried=self._tried,
                     mean=figure(mean, 3, sign=True),
                     up=up,

@@ -53,10 +53,8 @@ class ReasonsDialog(QDialog):
         leave.clicked.connect(self.reject)
         intro = label(
             tr(
-                (
-                    "The first {most_reasons} have the keys 1 to {most_reasons}. F2 or a double click changes a "
-                    "word; reasons that were given with it change, too."
-                ),
+                "The first {most_reasons} have the keys 1 to {most_reasons}. F2 or a double click changes a "
+                "word; reasons that were given with it change, too.",
                 most_reasons=MOST_REASONS,
             ),
             "small",

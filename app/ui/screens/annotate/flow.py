@@ -193,10 +193,8 @@ class Flow(QObject):
         self._say(
             tr("Stop here, please"),
             tr(
-                (
-                    "{what}\n\nWhat was saved before is not touched. {todo}\n\nTell whoever gave you the "
-                    "clips; nothing more can be saved until then."
-                ),
+                "{what}\n\nWhat was saved before is not touched. {todo}\n\nTell whoever gave you the "
+                "clips; nothing more can be saved until then.",
                 what=lost.what,
                 todo=lost.todo,
             ),

@@ -24,11 +24,9 @@ DWELL_S: Final = 5.0
 SETTLE_S: Final = 1.2
 """Seconds until the eyes have reached it; frames before that are not counted."""
 INTRODUCTION: Final = tr(
-    (
-        "Sit as you will sit during the recording, with the camera in front of you. Follow the point "
-        "with your eyes, and hold your head still. It takes {places} minutes.\n\nSpace "
-        "begins. Esc leaves, and nothing is kept."
-    ),
+    "Sit as you will sit during the recording, with the camera in front of you. Follow the point "
+    "with your eyes, and hold your head still. It takes {places} minutes.\n\nSpace "
+    "begins. Esc leaves, and nothing is kept.",
     places=f"{(len(PLACES) + len(CHECKED)) * DWELL_S / 60:.1f}",
 )
 _RING: Final = 26.0

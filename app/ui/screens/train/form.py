@@ -355,10 +355,8 @@ class TrainForm(Card):
         if self._subjects < 3:
             who = tr("one subject") if self._subjects == 1 else tr("{subjects} subjects", subjects=self._subjects)
             return tr(
-                (
-                    "There are labelled clips of {who}. At least three subjects are needed: for training, "
-                    "for early stopping, and for the test."
-                ),
+                "There are labelled clips of {who}. At least three subjects are needed: for training, "
+                "for early stopping, and for the test.",
                 who=who,
             )
         if streams and self._says_categories and not self.streams.names():
