@@ -12,6 +12,7 @@ import pytest
 from app.settings import Settings, stored
 from app.ui.look import language
 from app.ui.look.language import FOLDER, sources, tr, translations
+from tests.ui.agreement.conftest import demo_folder  # noqa: F401
 
 ROOT = Path(__file__).parents[2]
 FILES = sorted(FOLDER.glob("*.ts"))
@@ -101,7 +102,7 @@ print(json.dumps([found, QLocale().toString(0.5), QApplication.translate("QPlatf
 """
 
 
-def test_no_text_is_cut_in_german_in_the_smallest_window(demo_folder):
+def test_no_text_is_cut_in_german_in_the_smallest_window(demo_folder):  # noqa: F811
     found, half, cancel = run_in("de", WALK, demo_folder / "demo.affectograph")
     assert (half, cancel) == ("0,5", "Abbrechen")
     assert found == []
