@@ -14,7 +14,7 @@ from app.addresses import is_server, shown_place
 from app.batch import Failures
 from app.cli import Subparsers
 from app.cli.agreement_report import choice_of, inputs_of, screen_of, write_reports
-from app.cli.looking import add_as
+from app.cli.looking import add_as, note_files
 from app.cli.outputs import add_scheduler, add_without_refused, refuse_outputs
 from app.cli.project_place import project_place
 from app.cli.screen_table import heads
@@ -176,6 +176,7 @@ def _run(args: argparse.Namespace) -> int:
     _write(report, traces, reliability, provenance, args, failures)
     if results is not None:
         write_reports(results, data, args, failures)
+    note_files(args, "agreement", args.json, args.html, args.pdf, args.csv, who=who)
     if args.by is None and args.bootstrap:
         print(
             f"Note: intervals and p values resample {unit}s, the highest level that the labels name (--by changes it)."

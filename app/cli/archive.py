@@ -43,12 +43,14 @@ def _archive(args: argparse.Namespace) -> int:
     from app.domain.words import many
     from app.services.archive.build import About, archive
     from app.services.projects.files import open_sound
-    from app.services.study.views import note_judged
+    from app.services.study.views import look_as, note_judged
 
     title = args.title or project_name(args.project)
     about = About(title, args.about or f"Labels of {title}.", tuple(args.author), args.licence)
     with open_sound(args.project, read_only=True) as project, shown_progress() as ctx:
-        note_judged(args.project, "labels", "", who_looks(args, args.project))
+        who = who_looks(args, args.project)
+        note_judged(args.project, "labels", "", who)
+        look_as(project, who)
         done = archive(
             project, args.out, about, seed=args.seed, media=args.media, without_refused=args.without_refused,
             pseudonyms=args.pseudonyms, ctx=ctx,

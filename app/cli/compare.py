@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.cli import Subparsers
-from app.cli.looking import add_as
+from app.cli.looking import add_as, note_files
 from app.cli.outputs import refuse_outputs
 from app.cli.project_place import project_place
 
@@ -63,7 +63,8 @@ def _run(args: argparse.Namespace) -> int:
     with shown_progress() as ctx, open_sound(args.project) as project:
         if args.json is not None:
             answers_may_leave(project)
-        look_as(project, who_looks(args, project))
+        who = who_looks(args, project)
+        look_as(project, who)
         old = None if args.old == "in-use" else str(model_card(project, args.old).folder)
         card = model_card(project, args.new)
         if ROLES.get(card.kind) == CATEGORY_ROLE:
@@ -74,11 +75,13 @@ def _run(args: argparse.Namespace) -> int:
             told = compare_categories(project, old, str(card.folder), ctx, device=args.device)
             note_compared(project, told)
             _write(args.json, told.as_dict())
+            note_files(args, "comparison of models", args.json, who=who)
             print_categories(told)
             return 1 if told.failed else 0
         found = compare(project, old, str(card.folder), ctx, choice=choice, device=args.device)
         note_compared(project, found)
         _write(args.json, found.as_dict())
+        note_files(args, "comparison of models", args.json, who=who)
     print_comparison(found)
     return 1 if found.failed else 0
 

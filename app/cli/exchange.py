@@ -93,10 +93,12 @@ def _export(args: argparse.Namespace) -> int:
     from app.domain.words import many
     from app.services.exchange.writing import export_for
     from app.services.projects.files import open_sound
-    from app.services.study.views import note_judged
+    from app.services.study.views import look_as, note_judged
 
     with open_sound(args.project, read_only=True) as project, shown_progress() as ctx:
-        note_judged(args.project, "labels", args.study or "", who_looks(args, args.project))
+        who = who_looks(args, args.project)
+        note_judged(args.project, "labels", args.study or "", who)
+        look_as(project, who)
         done = export_for(
             project, args.out, args.format, study=args.study, ctx=ctx, without_refused=args.without_refused,
             pseudonyms=args.pseudonyms,

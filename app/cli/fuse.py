@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.cli import Subparsers
-from app.cli.looking import add_as
+from app.cli.looking import add_as, note_files
 from app.cli.outputs import add_scheduler, refuse_outputs
 from app.cli.project_place import project_place
 
@@ -91,7 +91,8 @@ def _run(args: argparse.Namespace) -> int:
     refuse_outputs(args.json)
     request = None if args.list else _request(args)
     with shown_progress() as ctx, open_sound(args.project) as project:
-        look_as(project, who_looks(args, project))
+        who = who_looks(args, project)
+        look_as(project, who)
         if request is None:
             return _list(fusions(project).candidates)
         if args.json is not None:
@@ -105,6 +106,7 @@ def _run(args: argparse.Namespace) -> int:
         if made.comparison is not None:
             note_compared(project, made.comparison)
     _write(args.json, made.outcome.as_dict())
+    note_files(args, "scores of a fusion", args.json, who=who)
     _print(made)
     compared = made.comparison.failed if made.comparison is not None else ()
     return max(print_left_out(made.failed, "item"), 1 if compared else 0)

@@ -36,10 +36,12 @@ def _run(args: argparse.Namespace) -> int:
     from app.services.agreement.gap_reasons import export_reasons, reason_counts
     from app.services.agreement.gaps import find_gaps
     from app.services.projects.files import open_sound
-    from app.services.study.views import note_judged
+    from app.services.study.views import look_as, note_judged
 
     with open_sound(args.project, read_only=True) as project, shown_progress() as ctx:
-        note_judged(args.project, "labels", args.study or "", who_looks(args, args.project))
+        who = who_looks(args, args.project)
+        note_judged(args.project, "labels", args.study or "", who)
+        look_as(project, who)
         queue = find_gaps(ctx, project, chosen(load_labels(project, args.study or ""), LabelFilter()))
         counts = reason_counts(project)
         done = None if args.csv is None else export_reasons(project, args.csv, args.without_refused)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from app.cli import Subparsers
-from app.cli.looking import add_as
+from app.cli.looking import add_as, note_files
 from app.cli.outputs import add_without_refused, refuse_outputs
 from app.cli.project_place import project_place
 
@@ -96,6 +96,7 @@ def _run(args: argparse.Namespace) -> int:
         text = json.dumps(values, indent=1, ensure_ascii=False)
         with result(args.json) as temporary:
             temporary.write_text(json_safe(text), encoding="utf-8")
+        note_files(args, "gold standards", args.json, who=who, rows=len(values))
     simulated = sorted({code for gold in made for code in gold.recipe["simulated"]})
     if simulated:
         print(f"Note: some or all labels come from simulated raters: {', '.join(simulated)}.")

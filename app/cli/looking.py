@@ -45,3 +45,20 @@ def who_looks(args: argparse.Namespace, where: "Project | str | Path | None") ->
     who = Looker(args.looker, pin)
     require_looker(where, who)
     return who
+
+
+def note_files(args: argparse.Namespace, what: str, *goals: "Path | None", who: "Looker", **counts: int) -> None:
+    """Write a line of the project's audit log for each file that a command has written of it.
+
+    Args:
+        args: The command line, whose project may be None.
+        what: What the files hold.
+        goals: The files and folders; None where none was asked for.
+        who: Who looks.
+        counts: How much it was.
+    """
+    from app.services.consent.left import note_left
+
+    for goal in goals:
+        if goal is not None and args.project is not None and goal.exists():
+            note_left(args.project, what, goal, counts=counts, actor=who.code)

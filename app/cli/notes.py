@@ -29,10 +29,12 @@ def _run(args: argparse.Namespace) -> int:
     from app.domain.words import many
     from app.services.labels.notes import export_notes, noted_clips
     from app.services.projects.files import open_sound
-    from app.services.study.views import note_shown
+    from app.services.study.views import look_as, note_shown
 
     with open_sound(args.project, read_only=True) as project:
-        note_shown(args.project, "labels", noted_clips, who_looks(args, args.project))
+        who = who_looks(args, args.project)
+        note_shown(args.project, "labels", noted_clips, who)
+        look_as(project, who)
         path, rows = export_notes(project, args.csv, args.without_refused)
     print(f"{path}: {many(rows, 'row')}")
     return 0

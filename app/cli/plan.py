@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.cli import Subparsers
-from app.cli.looking import add_as
+from app.cli.looking import add_as, note_files
 from app.cli.outputs import add_without_refused, refuse_outputs
 from app.cli.project_place import project_place
 from app.cli.screen_table import heads
@@ -116,6 +116,7 @@ def _run(args: argparse.Namespace) -> int:
     if args.project is not None:
         note_judged(args.project, "agreement", args.study or "", who)  # the variances are those of the pilot's raters
     refused = write_plan(planned, json_to=args.json, csv_to=args.csv, html_to=args.html)
+    note_files(args, "plan from labels", args.json, args.csv, args.html, who=who)
     _show(planned)
     for error in refused:
         print_refused(error)

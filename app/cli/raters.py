@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from app.addresses import is_server
 from app.cli import Subparsers
-from app.cli.looking import add_as
+from app.cli.looking import add_as, note_files
 from app.cli.outputs import add_without_refused, refuse_outputs
 from app.cli.project_place import project_place
 from app.domain.words import many
@@ -76,6 +76,7 @@ def _run(args: argparse.Namespace) -> int:
         note_judged(args.project, "agreement", args.study or "", who)
     inputs = [Path(named) for named in (args.project, args.ratings, args.categories) if named and not is_server(named)]
     refused = write_raters_model(model, json_to=args.json, csv_to=args.csv, inputs=inputs)
+    note_files(args, "model of raters", args.json, args.csv, who=who)
     _show(model)
     for error in refused:
         print_refused(error)

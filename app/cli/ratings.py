@@ -44,10 +44,12 @@ def _export(args: argparse.Namespace) -> int:
     from app.services.consent.pseudonyms import Pseudonyms
     from app.services.labels.export import export_labels
     from app.services.projects.files import open_sound
-    from app.services.study.views import note_judged
+    from app.services.study.views import look_as, note_judged
 
     with open_sound(args.project, read_only=True) as project, shown_progress() as ctx:
-        note_judged(args.project, "labels", args.study or "", who_looks(args, args.project))
+        who = who_looks(args, args.project)
+        note_judged(args.project, "labels", args.study or "", who)
+        look_as(project, who)
         done = export_labels(
             project, args.out, args.study, ctx, comments=args.comments, without_refused=args.without_refused,
             names=Pseudonyms() if args.pseudonyms else None,

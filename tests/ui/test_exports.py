@@ -3,12 +3,14 @@
 import csv
 import io
 from functools import partial
+from pathlib import Path
 
 import pyqtgraph as pg
 import pytest
 from PySide6.QtGui import QContextMenuEvent, QDesktopServices
 from PySide6.QtWidgets import QApplication, QMenu, QMessageBox, QTableView, QTableWidget, QTableWidgetItem
 
+import db.audit
 import db.clips
 import db.sights
 from app.domain.paper import Paper
@@ -106,6 +108,8 @@ def test_the_menu_at_a_table_copies_it_as_a_spreadsheet_pastes_it(demo):
     assert [action.text() for action in menu.actions()] == ["Copy", "Export…"]
     menu.actions()[0].trigger()
     settle(lambda: QApplication.clipboard().text() != "")
+    (line,) = db.audit.recent(demo.context.project, action="export.copy")
+    assert line.detail == {"what": "Raters", "rows": view.model().rowCount()}
     head, *rows = csv.reader(io.StringIO(QApplication.clipboard().text()), delimiter="\t")
     assert head[0] == "Rater"
     assert len(rows) == view.model().rowCount()
@@ -273,6 +277,9 @@ def test_agreement_leaves_people_out_and_computes_again_where_that_is_wanted(dem
     settle(lambda: (tmp_path / "a.csv").exists())
     screen.saving.save_report(tmp_path / "a.html")
     settle(lambda: (tmp_path / "a.html").exists(), patience=60.0)
+    idle(demo.context)
+    saved = [Path(one.detail["to"]).name for one in db.audit.recent(project, action="export.write")]
+    assert saved == ["a.html", "a.csv"]
     assert f"Left out: {rater}" in (tmp_path / "a.html").read_text("utf-8"), "a report names whom it leaves out"
 
 

@@ -16,6 +16,7 @@ from app.domain.project import ItemRecord
 from app.interchange.gaps_csv import ReasonRow, reason_cells, write_reasons
 from app.results import Goal
 from app.services.consent.gate import covered_clips
+from app.services.consent.left import note_left
 from db.project import Project
 from db.schema import new_uid, now
 
@@ -151,4 +152,6 @@ def export_reasons(project: Project, goal: Goal, without_refused: bool = False) 
     """
     rows = reason_rows(project, without_refused)
     db.sights.note(project, reviewed_clips(project), "labels")
-    return write_reasons(goal, rows)
+    written = write_reasons(goal, rows)
+    note_left(project, "reasons for gaps", written[0], counts={"rows": written[1]})
+    return written

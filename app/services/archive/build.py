@@ -40,6 +40,7 @@ from app.services.archive.layout import (
 )
 from app.services.archive.tables import Computed, Recipe, computed
 from app.services.consent.covered import allowed
+from app.services.consent.left import ARCHIVE, note_left
 from app.services.consent.pseudonyms import Pseudonyms
 from app.services.exchange.measured import measured_tables
 from app.services.labels.export import export_labels
@@ -164,6 +165,7 @@ def archive(
         raise UserError(f"The archive cannot be written: {error.strerror}.", "Free some space.") from error
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
+    note_left(project, about.name, folder, counts={"files": count, "tables": len(made.tables)}, action=ARCHIVE)
     return Archived(folder, count, tuple(sorted(made.tables)), tuple(notes))
 
 

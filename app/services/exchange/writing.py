@@ -29,6 +29,7 @@ from app.jobs import Context
 from app.media.index import build_index
 from app.media.probe import first_time_s
 from app.services.consent.covered import allowed
+from app.services.consent.left import note_left
 from app.services.consent.pseudonyms import Pseudonyms
 from app.services.exchange.measured import write_measured
 from app.services.exchange.predicted import write_predicted
@@ -99,6 +100,7 @@ def export_for(
         if gone:
             raise UserError(f"There is nothing to write: {TITLES[tool]}. {gone}", "Record their consent first.")
         raise UserError(f"There is nothing to write: {TITLES[tool]}.", "Choose another format or another study.")
+    note_left(project, TITLES[tool].split(":")[0], folder, counts={"files": len(done.files)})
     ctx.progress(1, 1, "Done")
     return done
 

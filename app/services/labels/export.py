@@ -32,6 +32,7 @@ from app.interchange.r_script import write_r_script
 from app.interchange.study_file import write_study
 from app.jobs import Context
 from app.services.consent.covered import Allowed, allowed
+from app.services.consent.left import note_left
 from app.services.consent.pseudonyms import Pseudonyms
 from app.services.labels.tables import current_traces
 from db.project import Project, Source
@@ -120,8 +121,14 @@ def export_labels(
     for record in records:
         with failures.of(f"study_{record.name}.toml"):
             write_study(folder / f"study_{record.name}.toml", rows.names.study(record.study))
+    if purpose == "export":  # an archive has a line of its own
+        note_left(project, f"labels of {study}" if study else "labels", folder, counts=_counted(written))
     ctx.progress(len(steps), len(steps), "Done")
     return Exported(written, failures.errors, notes)
+
+
+def _counted(written: Mapping[Path, int]) -> dict[str, int]:
+    return {"files": len(written), "rows": sum(written.values())}
 
 
 class LabelRows:

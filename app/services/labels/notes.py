@@ -17,6 +17,7 @@ from app.domain.tables import Table
 from app.interchange.notes_csv import NoteRow, note_cells, note_table, write_notes
 from app.results import Goal
 from app.services.consent.gate import covered_clips
+from app.services.consent.left import note_left
 from db.project import Project
 from db.schema import new_uid, now
 
@@ -167,4 +168,6 @@ def export_notes(project: Project, goal: Goal, without_refused: bool = False) ->
     """
     rows = note_rows(project, without_refused)
     db.sights.note(project, noted_clips(project), "labels")
-    return write_notes(goal, rows)
+    written = write_notes(goal, rows)
+    note_left(project, "notes", written[0], counts={"rows": written[1]})
+    return written

@@ -32,6 +32,7 @@ from app.media.source import read_head
 from app.results import LEDGER, refuse_foreign, result
 from app.services.consent.covered import Uncovered
 from app.services.consent.gate import covered_clips
+from app.services.consent.left import note_left
 from app.services.predict.analyse import Analyser
 from app.services.predict.categories import CategoryReader, category_reader, said_of
 from app.services.predict.clip_figure import write_clip_figure
@@ -152,9 +153,16 @@ def analyse_clips(
                     on_done(done)
         finally:
             if rows or not failures:
-                table = {"clips": rows, "failed": failures.as_json()}
-                with result(out / SUMMARY) as temporary:
-                    temporary.write_text(json_safe(json.dumps(table, indent=2, ensure_ascii=False)) + "\n", "utf-8")
+                _end(project, out, rows, failures)
+
+
+def _end(project: Project | None, out: Path, rows: Sequence[dict[str, Any]], failures: Failures) -> None:
+    """Write the table of all clips, and note in the project what has left it."""
+    table = {"clips": rows, "failed": failures.as_json()}
+    with result(out / SUMMARY) as temporary:
+        temporary.write_text(json_safe(json.dumps(table, indent=2, ensure_ascii=False)) + "\n", "utf-8")
+    if rows and project is not None:
+        note_left(project, "predictions", out, counts={"clips": len(rows)})
 
 
 @dataclass(frozen=True, eq=False)

@@ -57,6 +57,9 @@ class AuditLine:
 _WORDS: Final = {
     "agreement.open": "Agreement was looked at",
     "blind.open": "A rater's blinding was lifted",
+    "archive.make": "An archive was made",
+    "export.copy": "Data were copied to the clipboard",
+    "export.write": "Data were exported",
     "exchange.import": "Labels were imported",
     "exchange.undo": "An import was taken back",
     "gold.add": "A gold standard was made",

@@ -25,7 +25,7 @@ import db.settings
 import db.studies
 import db.transfer
 from app.domain.access import SEES_LABELS
-from app.domain.path_text import file_stem
+from app.domain.path_text import file_stem, shown
 from app.domain.project import ClipRecord
 from app.errors import UserError
 from app.files import folder_beside, shortened
@@ -116,7 +116,8 @@ def make_kit(
                 way_to_missing(project),
             )
         name = _appear(folder, project, view, clips, [one.id for one in mine], link, ctx)
-    db.audit.add(project, "kit.make", {"rater": who.id, "studies": [one.name for one in mine], "clips": len(clips)})
+    made = {"rater": who.id, "studies": [one.name for one in mine], "clips": len(clips), "to": shown(str(folder))}
+    db.audit.add(project, "kit.make", made)
     return folder / name
 
 

@@ -116,6 +116,22 @@ def _covered(
     return covered_tables(tables, names_of_refused(project), without=without)
 
 
+def _copied(ctx: Context, table: Table, project: Project | None, without: bool, whose: Whose) -> Table:
+    """Let a table through the gate of consent on its way to the clipboard."""
+    (kept,) = _covered(ctx, [table], project, without, whose)
+    _note(project, kept.title, None, rows=len(kept.rows))
+    return kept
+
+
+def _note(project: Project | None, what: str, to: Path | None, **counts: int) -> None:
+    """Write a line of the audit log on what leaves a project; None for the clipboard."""
+    if project is None:
+        return
+    from app.services.consent.left import COPY, EXPORT, note_left
+
+    note_left(project, what, to, counts=counts, action=EXPORT if to is not None else COPY)
+
+
 def _drawn(draw: Drawing, project: Project | None, whose: Whose) -> Figure:
     """Draw a figure, and let it through the gate of consent."""
     from matplotlib.text import Text
@@ -202,6 +218,7 @@ class Exports(QObject):
         def checked(_ctx: Context) -> None:
             if project is not None:
                 whose.let_out(project)
+            _note(project, "a passage", None)
 
         def done(_: object) -> None:
             self._context.app.clipboard().setText(text)
@@ -214,10 +231,9 @@ class Exports(QObject):
     def _copy_table(self, table: Table, without: bool = False) -> None:
         whose = self.whose()
 
-        def done(kept: Sequence[Table]) -> None:
+        def done(one: Table) -> None:
             from app.interchange.table_files import clipboard_text
 
-            (one,) = kept
             self._context.app.clipboard().setText(clipboard_text(one))
             self._context.notify(
                 tr("Copied {rows} of “{title}”.", rows=many(len(one.rows), tr("row"), tr("rows")), title=one.title),
@@ -225,7 +241,7 @@ class Exports(QObject):
             )
 
         self._context.work.start(
-            tr("Copying the table"), "io", _covered, [table], self._context.project, without, whose, on_done=done,
+            tr("Copying the table"), "io", _copied, table, self._context.project, without, whose, on_done=done,
             on_error=lambda error: self.refused(error, whose, lambda: self._copy_table(table, without=True)),
         )  # fmt: skip
 
@@ -254,6 +270,7 @@ class Exports(QObject):
             from app.services.exports.figures import picture_of, set_on_paper
 
             figure = _drawn(draw, project, whose)
+            _note(project, f"figure {title}", None)
             set_on_paper(figure, paper)
             return picture_of(figure)
 
@@ -295,7 +312,10 @@ class Exports(QObject):
         def save(ctx: Context) -> Path:
             from app.interchange.table_files import write_table_file
 
-            write_table_file(goal, _covered(ctx, tables, project, without, whose), about=about)
+            kept = _covered(ctx, tables, project, without, whose)
+            write_table_file(goal, kept, about=about)
+            what = kept[0].title if len(kept) == 1 else "tables"
+            _note(project, what, path_of(goal), tables=len(kept), rows=sum(len(one.rows) for one in kept))
             return path_of(goal)
 
         self._context.work.start(
@@ -330,6 +350,7 @@ class Exports(QObject):
             from app.services.exports.figures import write_figure
 
             write_figure(_drawn(draw, project, whose), goal, size, about)
+            _note(project, "a figure", path_of(goal))
             return path_of(goal)
 
         self._context.work.start(

@@ -21,6 +21,7 @@ from app.services.agreement.measures import measure_table
 from app.services.agreement.page import MODEL, disputed_fans, full_report
 from app.services.agreement.reliability import PairMatrix
 from app.services.consent.gate import statistics_may_leave
+from app.services.consent.left import note_left
 from app.ui.core.context import AppContext
 from app.ui.look.icons import icon
 from app.ui.look.language import tr
@@ -156,9 +157,16 @@ class Exports(QObject):
 
     def _start(self, title: str, save: Callable[..., Saved]) -> None:
         exports = self._state.context.exports
-        whose = exports.whose()
+        whose, project = exports.whose(), self._state.context.project
+
+        def noted(ctx: Context) -> Saved:
+            saved = save(ctx)
+            if project is not None:
+                note_left(project, "agreement", saved[0])
+            return saved
+
         self._state.context.work.start(
-            title, "io", save, on_done=self._on_saved, on_error=lambda error: exports.refused(error, whose)
+            title, "io", noted, on_done=self._on_saved, on_error=lambda error: exports.refused(error, whose)
         )
 
     def _on_saved(self, saved: Saved) -> None:

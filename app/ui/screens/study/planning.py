@@ -14,6 +14,7 @@ from app.jobs import Context, Job, Progress
 from app.results import Goal, path_of
 from app.services.agreement.choose import LabelFilter, chosen, load_labels
 from app.services.agreement.planning import Planned, PlanRequest, curves, make_plan, write_plan
+from app.services.consent.left import note_left
 from app.ui.core.context import AppContext
 from app.ui.core.whose import EVERYBODY, NAMED, Whose
 from app.ui.look.language import tr
@@ -242,6 +243,8 @@ class PlanTab(QWidget):
             if project is not None:
                 whose.let_out(project)
             keep()
+            if project is not None:
+                note_left(project, "plan", path_of(goal))
 
         context.work.start(
             tr("Saving the plan"), "io", save, on_done=lambda _: context.notify(said, tone="ok"),
