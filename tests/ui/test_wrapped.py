@@ -1,10 +1,26 @@
 """A row of controls that goes on in another row where it has no room."""
 
 import pytest
-from PySide6.QtCore import QRect
-from PySide6.QtWidgets import QLineEdit, QPushButton, QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QObject, QRect
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QSizePolicy, QWidget
 
+from app.ui.parts.widgets.basic import row
+from app.ui.parts.widgets.changing import ChangingLabel
 from app.ui.parts.widgets.wrapped import WrappedRow
+
+
+class Requests(QObject):
+    """Counts how often a widget is to be laid out again."""
+
+    def __init__(self, widget):
+        super().__init__(widget)
+        self.count = 0
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched, event):
+        self.count += event.type() == QEvent.Type.LayoutRequest
+        return False
 
 
 @pytest.fixture
@@ -65,3 +81,30 @@ def test_a_field_takes_what_is_left_of_its_row(stage):
     assert layout.takeAt(1).widget() is button
     assert layout.itemAt(1) is None
     assert layout.takeAt(5) is None
+
+
+def test_sizes_are_asked_for_again_once_a_part_has_changed(stage):
+    layout, parts = lay(stage, 50, 60)
+    assert (layout.heightForWidth(200), layout.sizeHint().width(), layout.minimumSize().width()) == (20, 120, 60)
+    parts[0].setFixedSize(150, 40)
+    assert (layout.heightForWidth(200), layout.sizeHint().width(), layout.minimumSize().width()) == (70, 220, 150)
+
+
+def test_words_of_the_same_width_lay_nothing_out_again(stage):
+    clock = ChangingLabel()
+    clock.setParent(stage)
+    stage.setLayout(row(clock))
+    clock.setText("0:01.234")
+    stage.show()
+    QApplication.processEvents()
+    requests = Requests(stage)
+    clock.setText("0:01.243")  # other words of the same digits
+    QApplication.processEvents()
+    assert requests.count == 0
+    narrow = clock.width()
+    clock.setText("1:00:01.234")
+    QApplication.processEvents()
+    assert clock.width() > narrow
+    assert requests.count > 0
+    clock.setFont(QFont(clock.font().family(), 30))
+    assert clock.minimumSize() == clock.sizeHint()

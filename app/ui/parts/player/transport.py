@@ -17,7 +17,8 @@ from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_M, SPACE_S, SPACE_XS
 from app.ui.parts.player.player import SPEEDS, Player
 from app.ui.parts.player.seekbar import SeekBar
-from app.ui.parts.widgets.basic import column, in_tab_order, label, row
+from app.ui.parts.widgets.basic import column, in_tab_order, row
+from app.ui.parts.widgets.changing import ChangingLabel
 
 TELL_S: Final = 0.03
 """Seconds between two changes of the time while a clip plays."""
@@ -46,9 +47,9 @@ class Transport(QWidget):
         for button in self._steps:
             button.setIconSize(QSize(18, 18))
             button.setAutoRepeat("step" in button.objectName())
-        self.clock = label()
+        self.clock = ChangingLabel()
         self.clock.setObjectName("transport.clock")
-        self.frame = label(kind="small")
+        self.frame = ChangingLabel("small")
         self.frame.setContentsMargins(SPACE_S, 0, 0, 0)
         self.speed = QToolButton()
         self.speed.setProperty("kind", "field")

@@ -9,6 +9,7 @@ from app.ui.look.icons import icon
 from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_M, SPACE_S
 from app.ui.parts.widgets.basic import ElidedLabel, label, row, say
+from app.ui.parts.widgets.changing import ChangingLabel
 
 SHOW_AFTER_MS = 500
 
@@ -98,7 +99,7 @@ class StatusBar(QStatusBar):
             ("fps", tr("Predictions per second")),
             ("dropped", tr("Frames not shown in time, and frames not predicted live because a newer one was there")),
         ):
-            cell = label(kind="small")
+            cell = ChangingLabel("small")
             cell.setToolTip(tip)
             cell.setObjectName(f"status.{name}")
             cell.setFont(context.theme.font(12, figures=True))

@@ -22,6 +22,9 @@ class WrappedRow(QLayout):
         super().__init__()
         self._items: list[QLayoutItem] = []
         self._push = push
+        self._heights: dict[int, int] = {}
+        self._hint: QSize | None = None
+        self._least: QSize | None = None
         self.setSpacing(spacing)
         self.setContentsMargins(margins, margins, margins, margins)
         for part in parts:
@@ -47,23 +50,34 @@ class WrappedRow(QLayout):
     def hasHeightForWidth(self) -> bool:
         return True
 
+    def invalidate(self) -> None:
+        """Forget the sizes, because a part has changed: Qt asks for them many times in between."""
+        self._heights.clear()
+        self._hint = self._least = None
+        super().invalidate()
+
     def heightForWidth(self, width: int, /) -> int:
-        return self._lay(QRect(0, 0, width, 0), move=False)
+        if width not in self._heights:
+            self._heights[width] = self._lay(QRect(0, 0, width, 0), move=False)
+        return self._heights[width]
 
     def setGeometry(self, rect: QRect, /) -> None:
         super().setGeometry(rect)
         self._lay(rect, move=True)
 
     def sizeHint(self) -> QSize:
-        shown = self._shown()
-        wide = sum(item.sizeHint().width() for item in shown) + self.spacing() * max(len(shown) - 1, 0)
-        high = max((item.sizeHint().height() for item in shown), default=0)
-        return QSize(wide, high) + self._around()
+        if self._hint is None:
+            hints = [item.sizeHint() for item in self._shown()]
+            wide = sum(hint.width() for hint in hints) + self.spacing() * max(len(hints) - 1, 0)
+            self._hint = QSize(wide, max((hint.height() for hint in hints), default=0)) + self._around()
+        return QSize(self._hint)
 
     def minimumSize(self) -> QSize:
-        wide = max((item.minimumSize().width() for item in self._shown()), default=0)
-        high = max((item.minimumSize().height() for item in self._shown()), default=0)
-        return QSize(wide, high) + self._around()
+        if self._least is None:
+            sizes = [item.minimumSize() for item in self._shown()]
+            wide = max((size.width() for size in sizes), default=0)
+            self._least = QSize(wide, max((size.height() for size in sizes), default=0)) + self._around()
+        return QSize(self._least)
 
     # How it is laid out
 
