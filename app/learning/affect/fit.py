@@ -15,7 +15,7 @@ from app.learning.affect.losses import LossName, affect_loss
 from app.learning.affect.run import AffectRun
 from app.learning.affect.scores import Scores, score
 from app.learning.affect.sequences import Quadrants, Stretch, collate, cut, draw_weights, epoch_batches
-from app.learning.process import loop
+from app.learning.process import loop, together
 from app.learning.process.journal import Journal
 from app.learning.process.loop import Measured
 
@@ -55,8 +55,9 @@ class AffectTask:
         name: LossName = run.values["loss"]  # type: ignore[assignment]  # checked by the recipe's choices
         for each in batches:
             batch = each.to(run.device)
-            with torch.autocast(run.device.type, torch.bfloat16, enabled=run.device.type == "cuda"):
-                predicted = run.network(batch.x, batch.landmarks)
+            cast = torch.autocast(run.device.type, torch.bfloat16, enabled=run.device.type == "cuda")
+            with cast, together.sharing(len(batch.x)) as mine:
+                predicted = together.gathered(run.network(batch.x[mine], batch.landmarks[mine]))
             flat = predicted.float().flatten(0, 1)
             yield affect_loss(flat, batch.target.flatten(0, 1), batch.weight.flatten(), name)
 

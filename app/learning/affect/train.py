@@ -20,7 +20,7 @@ from app.learning.affect.fit import fit, named, predict
 from app.learning.affect.folds import cross_validate
 from app.learning.affect.run import AffectRun, prepare
 from app.learning.affect.scores import Scores, score
-from app.learning.process import checkpoint, program, training_program
+from app.learning.process import checkpoint, program, together, training_program
 from app.learning.process.journal import Journal
 
 
@@ -87,12 +87,13 @@ def run_all(run: AffectRun, journal: Journal) -> None:
 
 def _train(args: argparse.Namespace) -> None:
     recipe, values, device = training_program.begin(args)
-    run = prepare(recipe, values, load_snapshot(args.snapshot), args.out, device)
-    journal = Journal(args.out)
-    try:
-        run_all(run, journal)
-    finally:
-        journal.close()
+    with together.joined(args.out) as out:
+        run = prepare(recipe, values, load_snapshot(args.snapshot), out, device)
+        journal = Journal(out)
+        try:
+            run_all(run, journal)
+        finally:
+            journal.close()
 
 
 def main(argv: Sequence[str] | None = None) -> int:

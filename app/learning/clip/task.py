@@ -16,6 +16,7 @@ from app.domain.item_frames import FrameRule
 from app.learning.clip.base.member import Draw
 from app.learning.clip.base.windows import Windows
 from app.learning.clip.run import ClipNetwork, ClipRun
+from app.learning.process import together
 from app.learning.process.loop import Measured
 
 AT_ONCE: Final = 64
@@ -150,8 +151,9 @@ class ClipTask:
             else:
                 batch = collate(run.data, part, self._drawn(part, rng))
             target = batch.target.to(run.device)
-            with torch.autocast(run.device.type, torch.bfloat16, enabled=run.device.type == "cuda"):
-                said = run.network(batch.frames.to(run.device), batch.length)
+            cast = torch.autocast(run.device.type, torch.bfloat16, enabled=run.device.type == "cuda")
+            with cast, together.sharing(len(target)) as mine:
+                said = together.gathered(run.network(batch.frames[mine].to(run.device), batch.length[mine]))
             each = -(weight * target * said.float().log_softmax(dim=1)).sum(dim=1)
             yield each.sum() / (weight * target).sum()
 

@@ -31,7 +31,7 @@ from app.learning.clip.run import ClipRun, prepare, too_large
 from app.learning.clip.second import followed
 from app.learning.clip.solved import SolvedMember
 from app.learning.clip.task import ClipTask
-from app.learning.process import checkpoint, folds, loop, program, training_program
+from app.learning.process import checkpoint, folds, loop, program, together, training_program
 from app.learning.process.folds import FoldModel
 from app.learning.process.journal import Journal
 from app.learning.process.state import wished_folds
@@ -226,7 +226,8 @@ def _write(out: Path, facts: Mapping[str, Any]) -> None:
 
 def _train(args: argparse.Namespace) -> None:
     recipe, values, device = training_program.begin(args)
-    run_all(recipe, values, as_read(recipe, load_items(args.items)), args.out, device)
+    with together.joined(args.out) as out:
+        run_all(recipe, values, as_read(recipe, load_items(args.items)), out, device)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

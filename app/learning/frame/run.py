@@ -4,6 +4,7 @@ import copy
 import json
 import time
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,7 +24,7 @@ from app.learning.frame.localise import VIEW, Localiser, maps_of, zoomed
 from app.learning.frame.memory import SampleMemory
 from app.learning.frame.networks import build
 from app.learning.frame.plan import Plan, stage
-from app.learning.process import checkpoint
+from app.learning.process import checkpoint, together
 from app.learning.process.journal import Journal
 from app.learning.process.workers import Crew
 
@@ -93,6 +94,7 @@ class FrameRun:
         if start is not None:
             self.net.load_state_dict(checkpoint.read(start)["average"])
         self.average: FrameNet = copy.deepcopy(self.net).requires_grad_(False)
+        together.prepare(self.net)
         share = slice(self.crew.rank, None, self.crew.size)
         self.valid = valid.take(np.arange(self.crew.rank, len(valid), self.crew.size))
         self.maps = self.valid_maps = None
@@ -134,12 +136,15 @@ class FrameRun:
         expression, fer = self.memory.blend(
             rows, self.targets.expression[rows], self.targets.fer[rows], self.plan.memory_share * part
         )
-        first, second, _ = self.net(faces.contiguous(memory_format=torch.channels_last))
+        with together.sharing(len(faces)) as mine:
+            own, other, _ = self.net(faces[mine].contiguous(memory_format=torch.channels_last))
+            first, second = together.gathered(own), together.gathered(other)
         voted = _divergence(expression, first) * self.targets.weight[rows]
         labelled = _divergence(fer, second)
         loss = ((voted + labelled) * weight).mean()
         self.optimiser.zero_grad(set_to_none=True)
         torch.autograd.backward(loss)
+        together.sum_gradients(self.net)
         part = self.crew.average_gradients(self.net, here)
         torch.nn.utils.clip_grad_norm_(self.net.parameters(), 5.0)
         self.optimiser.step()
@@ -182,7 +187,7 @@ class FrameRun:
                 break
             batch = slice(step * self.batch, (step + 1) * self.batch)
             part = agreed if step else self.done
-            here = self.part(since, step / steps)
+            here = together.first(partial(self.part, since, step / steps))
             loss, right, agreed = self._step(torch.from_numpy(rows[batch]), torch.from_numpy(weight[batch]), part, here)
             losses.append(loss)
             rights.append(right)
@@ -238,7 +243,8 @@ class FrameRun:
 
     def save(self) -> None:
         """Store the progress of this worker; see `resume`."""
-        checkpoint.save(self.out, self.identity, self._state(), self.crew.rank)
+        if together.is_first():
+            checkpoint.save(self.out, self.identity, self._state(), self.crew.rank)
 
     def resume(self) -> bool:
         """Resume this worker's last checkpoint if the folder has one.
@@ -246,7 +252,7 @@ class FrameRun:
         Raises:
             UserError: The checkpoint is damaged or belongs to a run of another plan.
         """
-        state = checkpoint.load(self.out, self.identity, self.crew.rank)
+        state = together.first(lambda: checkpoint.load(self.out, self.identity, self.crew.rank))
         if state is None:
             return False
         self.net.load_state_dict(state["net"])
@@ -261,7 +267,7 @@ class FrameRun:
 
     def _asked_to_stop(self) -> bool:
         """Whether somebody asked the run to end: one answer for all workers, which else would wait for each other."""
-        return self.crew.least(0 if asked_to_stop(self.out) else 1) == 0
+        return self.crew.least(0 if together.first(lambda: asked_to_stop(self.out)) else 1) == 0
 
     def go(self) -> None:
         """Train to the end, or until somebody asks to stop; the first worker keeps the journal and writes `FINAL`."""

@@ -27,7 +27,7 @@ from app.learning.frame.localise import load_localiser
 from app.learning.frame.networks import NETWORKS
 from app.learning.frame.plan import ALIGNED, PLAN, Plan, stages
 from app.learning.frame.run import FrameRun
-from app.learning.process import program
+from app.learning.process import program, together
 from app.learning.process.workers import Crew
 
 MEETING: Final = "meeting"
@@ -36,11 +36,19 @@ MEETING: Final = "meeting"
 
 def _train(words: Sequence[str], given: argparse.Namespace) -> None:
     given.out.mkdir(parents=True, exist_ok=True)
-    if given.rank is None:
-        take_back_stop(given.out)
-    if given.workers > 1 and given.rank is None:
-        (given.out / MEETING).unlink(missing_ok=True)
-        sys.exit(_start_workers(words, given.workers))
+    with together.joined(given.out) as out:
+        if given.rank is None and together.is_first():
+            take_back_stop(given.out)
+        if together.size() > 1:
+            # The processes of torchrun share each batch, and not the images.
+            given.workers, given.out = 1, out
+        elif given.workers > 1 and given.rank is None:
+            (given.out / MEETING).unlink(missing_ok=True)
+            sys.exit(_start_workers(words, given.workers))
+        _run(given)
+
+
+def _run(given: argparse.Namespace) -> None:
     torch.set_num_threads(given.threads)
     plan = _plan(given)
     crew = Crew(given.rank or 0, given.workers)

@@ -9,6 +9,7 @@ import math
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, Protocol
 
@@ -27,6 +28,7 @@ from app.domain.training_events import (
     NOTE,
 )
 from app.files import replacing
+from app.learning.process import together
 from app.learning.process.journal import Journal
 
 STOP_SHARE: Final = 0.2
@@ -139,8 +141,11 @@ def cross_validate(folded: Folded, splits: Sequence[Split], journal: Journal) ->
     predicted = np.full((len(folded.subject), folded.outputs), np.nan, np.float32)
     parts = []
     for number, split in enumerate(splits, 1):
-        part = _finished(folded, number, len(splits), predicted)
-        if part is None:
+        known = together.first(partial(_finished, folded, number, len(splits)))
+        if known is not None:
+            part, values = known
+            predicted[_rows(folded, part)] = values
+        else:
             out = folded.home / FOLDS / str(number)
             out.mkdir(parents=True, exist_ok=True)
             model = folded.train(number, len(splits), split, out, journal)
@@ -180,8 +185,8 @@ def _finish(
     return part
 
 
-def _finished(folded: Folded, number: int, of: int, predicted: NDArray[np.float32]) -> dict[str, Any] | None:
-    """Return a fold trained before and put its predictions into `predicted`; None if there is none of this run."""
+def _finished(folded: Folded, number: int, of: int) -> tuple[dict[str, Any], NDArray[np.float32]] | None:
+    """Return the facts and predictions of a fold trained before; None if there is none of this run."""
     folder = folded.home / FOLDS / str(number)
     try:
         part: dict[str, Any] = json.loads((folder / FOLD_RESULT).read_text("utf-8"))
@@ -189,12 +194,15 @@ def _finished(folded: Folded, number: int, of: int, predicted: NDArray[np.float3
             shutil.rmtree(folder)
             return None
         with np.load(folder / FOLD_PREDICTED, allow_pickle=False) as file:
-            values = file["predicted"]
+            return part, file["predicted"]
     except (OSError, ValueError, KeyError):
         return None
-    rows = np.isin(folded.subject, [folded.subjects.index(name) for name in part["subjects"]])
-    predicted[rows] = values
-    return part
+
+
+def _rows(folded: Folded, part: Mapping[str, Any]) -> NDArray[np.bool_]:
+    """Return which rows of the data belong to the people of a fold."""
+    found: NDArray[np.bool_] = np.isin(folded.subject, [folded.subjects.index(name) for name in part["subjects"]])
+    return found
 
 
 def _identity(folded: Folded, number: int, of: int) -> str:

@@ -18,6 +18,7 @@ from torch import Tensor
 
 from app.domain.training_events import EPOCH, MEMORY, STOPPED, asked_to_stop
 from app.errors import UserError
+from app.learning.process import together
 from app.learning.process.journal import Journal
 from app.learning.process.state import TrainingState
 
@@ -77,6 +78,7 @@ def train_epoch(run: TrainingState, task: Task) -> float:
             group["lr"] = learning_rate(run)
         run.optimiser.zero_grad(set_to_none=True)
         torch.autograd.backward(loss)
+        together.sum_gradients(run.network)
         torch.nn.utils.clip_grad_norm_(run.network.parameters(), clip)
         run.optimiser.step()
         run.step += 1
@@ -101,7 +103,7 @@ def fit(run: TrainingState, task: Task, validation: tuple[int, ...], journal: Jo
     """
     epochs, patience = int(run.values["epochs"]), int(run.values["patience"])
     while run.epoch < epochs:
-        if asked_to_stop(run.home):
+        if together.first(lambda: asked_to_stop(run.home)):
             return STOPPED
         if run.best_epoch >= 0 and run.epoch - run.best_epoch > patience:
             return "patience"
@@ -153,6 +155,11 @@ def halve_on_shortage(run: TrainingState, journal: Journal, error: RuntimeError)
     short = isinstance(error, torch.OutOfMemoryError) or "not enough memory" in str(error) or "alloc" in str(error)
     if not short:
         raise error
+    if together.size() > 1:
+        raise UserError(
+            "There is not enough memory for the share of one process.",
+            "Choose a smaller batch, or start more processes.",
+        ) from error
     if run.batch <= 1:
         raise UserError(
             "There is not enough memory for one sequence.", "Shorten the sequences or choose a smaller scale."

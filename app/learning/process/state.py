@@ -11,7 +11,7 @@ import torch
 from torch import nn
 
 from app.domain.recipe import Recipe, Value
-from app.learning.process import checkpoint
+from app.learning.process import checkpoint, together
 
 KEPT: Final = ("epoch", "step", "best_epoch", "best_score", "best_weights", "batch", "seconds")
 """Fields of a training that its checkpoint holds in addition to network and optimiser."""
@@ -72,7 +72,8 @@ class TrainingState:
         Raises:
             UserError: The checkpoint is damaged or belongs to another training.
         """
-        state = checkpoint.load(self.out, self.identity)
+        together.prepare(self.network)
+        state = together.first(lambda: checkpoint.load(self.out, self.identity))
         if state is None:
             return
         self.network.load_state_dict(state["network"])
@@ -86,6 +87,8 @@ class TrainingState:
         Raises:
             UserError: The disk is full or the folder cannot be written.
         """
+        if not together.is_first():
+            return
         state = {name: getattr(self, name) for name in KEPT}
         state |= {"network": self.network.state_dict(), "optimiser": self.optimiser.state_dict()}
         checkpoint.save(self.out, self.identity, state)
