@@ -29,7 +29,8 @@ class GoldRecipe:
 
     Attributes:
         kind: intensity, trace or category.
-        method: mean, median, ewe, barycentre, or for categories plurality, majority, ferplus, soft, dawid_skene.
+        method: mean, median, ewe, barycentre, bayes, or for categories plurality, majority, ferplus, soft, dawid_skene,
+            bayes.
         raters: raters whose labels entered, in the order of weights and lags.
         excluded: raters left out, with reasons.
         weighting: definition of the weights, for ewe.

@@ -21,8 +21,11 @@ if TYPE_CHECKING:
     from app.services.agreement.raters_model import RatersModel
 
 MOST_ROWS: Final = 40
-LEFT_OUT: Final = ("sd", "profile", "noise_low", "noise_high", "drift_low", "drift_high", "away")
-WORDS: Final = ("item", "condition", "emotion", "category", "what", "of", "profile")
+LEFT_OUT: Final = (
+    "sd", "profile", "noise_low", "noise_high", "drift_low", "drift_high", "away", "gain_low", "gain_high",
+    "offset_low", "offset_high",
+)  # fmt: skip
+WORDS: Final = ("item", "condition", "dimension", "emotion", "category", "what", "of", "profile")
 
 
 def register(commands: Subparsers) -> None:
@@ -30,9 +33,9 @@ def register(commands: Subparsers) -> None:
     parser = commands.add_parser(
         "raters",
         help="what is known of each item and each rater, by a model of raters",
-        description="Fits one statistical model to intensities and one to categories. It gives what each item shows in "
-        "each condition with an interval, the effect of context, and each rater's bias, use of the scale, noise and "
-        "drift (docs/statistics.md).",
+        description="Fits one statistical model to intensities, one to categories and one to traces. They give what "
+        "each item shows in each condition with an interval, the effect of context, and each rater's bias, use of the "
+        "scale, noise and drift; of traces lag, gain, offset and noise (docs/statistics.md).",
     )
     parser.add_argument("project", type=project_place, nargs="?", metavar="PROJECT", help="a project")
     parser.add_argument("--ratings", type=Path, metavar="FILE.csv", help="tidy intensities")
@@ -44,6 +47,7 @@ def register(commands: Subparsers) -> None:
         "--as-given", action="store_true", help="count the intensities of raters who rate against the others or as "
         "if by chance as they stand; otherwise turned scales are turned back, and answers by chance do not count",
     )  # fmt: skip
+    parser.add_argument("--without-traces", action="store_true", help="leave traces out, which take the longest")
     parser.add_argument("--json", type=Path, metavar="OUT", help="write the results as JSON")
     parser.add_argument("--csv", type=Path, metavar="DIR", help="write the tables as CSV and LaTeX into a folder")
     add_without_refused(parser)
@@ -71,7 +75,9 @@ def _run(args: argparse.Namespace) -> int:
         if told:
             print(f"Note: {told}")
     with shown_progress() as ctx:
-        model = make_raters_model(ctx, data, level=args.level, seed=args.seed, as_given=args.as_given)
+        model = make_raters_model(
+            ctx, data, level=args.level, seed=args.seed, with_traces=not args.without_traces, as_given=args.as_given
+        )
     if args.project is not None:
         note_judged(args.project, "agreement", args.study or "", who)
     inputs = [Path(named) for named in (args.project, args.ratings, args.categories) if named and not is_server(named)]
@@ -126,6 +132,9 @@ def _show(model: RatersModel) -> None:
             console.print(as_text(f"{many(len(rows) - MOST_ROWS, 'more row')}: --csv and --json write all."))
     for one in model.intensities.raters if model.intensities is not None else ():
         console.print(as_text(f"{one.rater}: {one.words}"))
+    for panel in model.traces.panels if model.traces is not None else ():
+        for r, rater in enumerate(panel.raters):
+            console.print(as_text(f"{rater}, {panel.dimension}, {panel.condition}: {panel.words(r)}"))
     for told in _reliance(model):
         console.print(as_text(told))
     console.print(as_text(f"Intervals hold {100 * model.level:g} %, given the model (docs/statistics.md)."))
@@ -134,8 +143,8 @@ def _show(model: RatersModel) -> None:
 
 
 def _narrow(table: ResultTable) -> ResultTable:
-    """Return a table without columns that the screen has no room for; confusions are for files."""
-    if "seen" in table.header:
+    """Return a table without columns that the screen has no room for; confusions and curves are for files."""
+    if "seen" in table.header or "time_s" in table.header:
         return replace(table, rows=())
     kept = [k for k, name in enumerate(table.header) if name not in LEFT_OUT]
     rows = tuple(tuple(row[k] for k in kept) for row in table.rows)

@@ -14,6 +14,7 @@ from app.agreement.trace_tables import trace_notes
 from app.cli import main
 from app.domain.project import TraceStart
 from app.domain.traces import TraceSamples
+from app.errors import UserError
 from app.jobs import Context
 from app.services.agreement.decide import set_aside_again, take_back
 from app.services.agreement.fan import FanRecipe, make_fan, store_gold
@@ -241,3 +242,18 @@ def test_the_command_writes_how_many_raters_there_are(unequal, tmp_path):
     assert found["series"]["raters"][0] == [2, 2]
     assert found["series"]["raters"][-1] == [1, 1]
     assert len(found["series"]["raters"]) == len(found["series"]["time_s"])
+
+
+def test_the_model_of_raters_gives_the_truth_with_a_spread_drawn_and_stored(project, items):
+    times = np.arange(0, 751) / 25
+    for seed, (code, late) in enumerate((("R01", 0.0), ("R02", 0.6), ("R03", 0.3))):
+        give(project, items[0], code, times, wave(times, late, seed=seed))
+    fan = drawn(project, items[0], FanRecipe("bayes", "relative"))  # it finds lags itself, whatever was chosen
+    assert np.nanmax(fan.spread) < 0.5
+    np.testing.assert_allclose(fan.gold[:, 0], wave(times, 0.3, seed=9)[: len(fan.gold), 0], atol=0.4)
+    (gold,) = store_gold(project, "", FanRecipe("bayes", "relative"))[0]
+    np.testing.assert_array_equal(gold.values, fan.gold.astype(np.float32))
+    assert (gold.recipe["method"], gold.recipe["align"], gold.name) == ("bayes", "none", "bayes")
+    assert gold.recipe["spread_thousandths"]["valence"][0][1] > 0
+    with pytest.raises(UserError, match="finds lags of traces itself"):
+        make_gold(project, GoldRequest("trace", "bayes", "relative"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.agreement.bayes.model import CategoryModel, IntensityModel
+from app.agreement.bayes.trace_model import TracesModel
 from app.agreement.tables import Cell, ResultTable
 
 ITEMS = "Items by the model of raters"
@@ -10,6 +11,8 @@ CONTEXT = "Effect of context by the model of raters"
 CONTEXT_OF_ITEMS = "Effect of context on items by the model of raters"
 RATERS = "Raters by the model of raters"
 CHECK = "Check of the model of raters"
+TRACE_RATERS = "Raters of traces by the model of raters"
+TRACE_TRUTH = "Truth of traces by the model of raters"
 
 
 def item_table(model: IntensityModel) -> ResultTable:
@@ -142,7 +145,52 @@ def confusion_table(model: CategoryModel) -> ResultTable:
     return ResultTable("Confusions by the model of raters", ("rater", "seen", "said", "share"), rows)
 
 
-def model_tables(model: IntensityModel | None, categories: CategoryModel | None) -> list[ResultTable]:
+def trace_rater_table(model: TracesModel) -> ResultTable:
+    """Tabulate lag, gain, offset and noise of each rater of traces.
+
+    Example:
+        >>> from app.agreement.bayes.trace_model import TracesModel
+        >>> trace_rater_table(TracesModel((), {})).rows
+        ()
+    """
+    names = ("lag", "gain", "offset", "noise")
+    header = ["condition", "dimension", "rater", "seconds"]
+    header += [f"{name}{end}" for name in names for end in ("", "_low", "_high")]
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (
+            panel.condition, panel.dimension, rater, float(panel.seconds[r]),
+            *(float(part[r]) for band in (found.lag_s, found.gain, found.offset, found.noise)
+              for part in (band.mean, band.low, band.high)),
+            panel.words(r),
+        )
+        for panel in model.panels
+        for found in [panel.model]
+        for r, rater in enumerate(panel.raters)
+    )  # fmt: skip
+    return ResultTable(TRACE_RATERS, (*header, "profile"), rows)
+
+
+def trace_truth_table(model: TracesModel) -> ResultTable:
+    """Tabulate the truth of each traced item over time, with its interval.
+
+    Example:
+        >>> from app.agreement.bayes.trace_model import TracesModel
+        >>> trace_truth_table(TracesModel((), {})).header[:4]
+        ('condition', 'dimension', 'item', 'time_s')
+    """
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (panel.condition, panel.dimension, item, round(float(time), 3),
+         *(round(float(part[k]), 4) for part in (truth.mean, truth.low, truth.high, truth.sd)))
+        for panel in model.panels
+        for item, times, truth in zip(panel.items, panel.times_s, panel.model.truths, strict=True)
+        for k, time in enumerate(times)
+    )  # fmt: skip
+    return ResultTable(TRACE_TRUTH, ("condition", "dimension", "item", "time_s", "value", "low", "high", "sd"), rows)
+
+
+def model_tables(
+    model: IntensityModel | None, categories: CategoryModel | None, traces: TracesModel | None = None
+) -> list[ResultTable]:
     """Return every table that has rows.
 
     Example:
@@ -156,4 +204,6 @@ def model_tables(model: IntensityModel | None, categories: CategoryModel | None)
         tables.append(check_table(model))
     if categories is not None:
         tables += [share_table(categories), confusion_table(categories)]
+    if traces is not None:
+        tables += [trace_rater_table(traces), trace_truth_table(traces)]
     return [table for table in tables if table.rows]

@@ -7,7 +7,8 @@ so do logarithms of gains: the truth has the panel's mean lag and offset, and it
 
 Given these parameters all else is normal, and is integrated out exactly: on an even grid the truth and its slope are a
 Markov chain (Hartikainen & Särkkä 2010), each trace is freed of its noise's memory by the difference of neighbours, and
-a lag is a cubic interpolation between two points of the grid. What remains is one banded matrix, of all items one after the other.
+a lag is a cubic interpolation between two points of the grid. What remains is one banded matrix, of all items one after
+the other.
 """
 
 from __future__ import annotations
@@ -35,6 +36,8 @@ log gain, of a lag in seconds, and of a log noise about the panel's."""
 SHARED: Final = ((np.log(0.3), 0.8), (np.log(3.0), 0.7), (np.log(0.7), 0.6), (np.log(0.15), 0.8))
 """Mean and standard deviation of the priors of logarithms: the truth's spread, its length in seconds, the noise's
 length in seconds, and the panel's noise."""
+LEAST_NOISE: Final = 0.003
+"""Noise of a hand that does not move: about a pixel of a pad of 700."""
 _PAIRS: Final = tuple((p, q) for p in range(6) for q in range(p + 1))
 
 
@@ -122,14 +125,14 @@ class TraceDensity:
         spread, length, hand, panel = np.exp(at[:4])
         return TraceParameters(
             float(spread), float(length), float(hand), np.exp(gain[:, 0]),
-            np.clip(lag[:, 0], -MOST_LAG_S, MOST_LAG_S), panel * np.exp(noise[:, 0]),
+            np.clip(lag[:, 0], -MOST_LAG_S, MOST_LAG_S), np.hypot(panel * np.exp(noise[:, 0]), LEAST_NOISE),
         )  # fmt: skip
 
     def cost(self, at: Float) -> float:
         """Return the negative log-posterior, up to a constant."""
         with np.errstate(all="ignore"):
             try:
-                value = self._likelihood(self.unfold(at))
+                value = self.likelihood(self.unfold(at))
             except np.linalg.LinAlgError:
                 return 1e12
         prior = sum(0.5 * ((at[k] - mean) / sd) ** 2 for k, (mean, sd) in enumerate(SHARED))
@@ -138,7 +141,12 @@ class TraceDensity:
         total = -value + prior + 0.5 * float((around**2).sum()) + 1e3 * float((beyond**2).sum())
         return float(total) if np.isfinite(total) else 1e12
 
-    def _likelihood(self, values: TraceParameters) -> float:
+    def likelihood(self, values: TraceParameters) -> float:
+        """Return the log-likelihood with truths, levels and offsets integrated out, up to a constant.
+
+        Raises:
+            numpy.linalg.LinAlgError: The parameters are so extreme that no precision remains.
+        """
         joined = self._traces.joined(values, self.rate_hz)
         factor = np.linalg.cholesky(self._offsets(joined))
         half = np.linalg.solve(factor, self.basis.T @ joined.told)

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 
 from app.agreement.bayes.band import LEVEL, Band, log_normal_band, normal_band
-from app.agreement.bayes.trace_density import MOST_LAG_S, TraceDensity, TraceParameters
+from app.agreement.bayes.trace_density import TraceDensity, TraceParameters
+from app.agreement.bayes.trace_mode import curvature, mode_of
 from app.agreement.bayes.trace_sample import ROUNDS, Tell, draw_parameters
 
 Float = NDArray[np.float64]
 
-LEAST_S: Final = 20.0
-"""Seconds that a rater must have traced."""
-LEAST_MOVE: Final = 0.005
-"""Standard deviation, in units of the axis, below which a rater does not follow anything."""
+LEARNT_S: Final = 600.0
+"""Seconds of items from which parameters are learnt at most: more say little that is new, and take longer."""
+EACH_S: Final = 60.0
+"""Seconds that each rater has among them, if there are so many."""
 MOST_CONDITIONAL: Final = 100
 WITH_VARIANCE: Final = 4
 """Draws given which truths are computed, and so many of them with variances, which depend little on the draw."""
@@ -72,7 +72,7 @@ def fit_traces(
         rounds: Draws of the parameters.
 
     Raises:
-        ValueError: There are fewer than two raters, or one has traced less than `LEAST_S` or never moves.
+        ValueError: There are fewer than two raters.
 
     Example:
         >>> from app.agreement.bayes.trace_draw import draw_traces
@@ -83,14 +83,13 @@ def fit_traces(
     """
     if clips[0].shape[0] < 2:
         raise ValueError("two raters are needed")
-    if not enough(clips, rate_hz).all():
-        raise ValueError(f"a rater has traced less than {LEAST_S:g} s, or never moves")
-    density = TraceDensity(clips, rate_hz)
-    at, converged = _mode(density, clips, rate_hz, tell)
     rng = np.random.default_rng(seed)
-    draws = draw_parameters(density, at, _covariance(density.cost, at), rng, rounds=rounds, tell=tell).points
+    some = [clips[k] for k in learnt_from(clips, rate_hz, rng)]
+    density = TraceDensity(some, rate_hz)
+    at, converged = mode_of(density, some, rate_hz, tell)
+    draws = draw_parameters(density, at, curvature(density.cost, at), rng, rounds=rounds, tell=tell).points
     each = [density.unfold(one) for one in draws]
-    truths, offset = _conditional(density, draws, level)
+    truths, offset = _conditional(TraceDensity(clips, rate_hz), draws, level)
     return TraceModel(
         truths, _logs([one.gain for one in each], level), offset, _drawn([one.lag_s for one in each], level),
         _logs([one.noise for one in each], level), density.unfold(at), converged, level, seed,
@@ -110,139 +109,26 @@ def _logs(values: Sequence[Float], level: float) -> Band:
     return log_normal_band(drawn.mean(axis=0), drawn.var(axis=0), level)
 
 
-def enough(clips: Sequence[Float], rate_hz: float) -> NDArray[np.bool_]:
-    """Whether each rater has traced long enough and moves: (raters,) bool.
+def learnt_from(clips: Sequence[Float], rate_hz: float, rng: np.random.Generator) -> list[int]:
+    """Return which items parameters are learnt from: `LEARNT_S` by chance, and more where a rater has little.
 
     Args:
         clips: As for `fit_traces`.
         rate_hz: Samples a second.
+        rng: The source of chance.
 
     Example:
-        >>> enough([np.array([[0.0, 0.5] * 60, [0.1] * 120])], 5.0)
-        array([ True, False])
+        >>> learnt_from([np.zeros((2, 50))] * 3, 5.0, np.random.default_rng(0))
+        [0, 1, 2]
     """
-    whole = np.concatenate(clips, axis=1)
-    n = (~np.isnan(whole)).sum(axis=1)
-    moves = np.array([np.nanstd(row) > LEAST_MOVE if k else False for row, k in zip(whole, n, strict=True)])
-    return (n >= LEAST_S * rate_hz) & moves
-
-
-def _mode(density: TraceDensity, clips: Sequence[Float], rate_hz: float, tell: Tell | None) -> tuple[Float, bool]:
-    """Find the mode: from lags by cross-correlation, then with each rater's lag tried on a grid."""
-    steps = 0
-
-    def ended(at: Float) -> None:
-        nonlocal steps
-        steps += 1
-        if tell is not None:
-            tell(steps, density.cost(at))
-
-    def descend(at: Float) -> tuple[Float, float, bool]:
-        found = minimize(density.cost, at, jac=lambda x: _gradient(density.cost, x), method="L-BFGS-B",
-                         callback=ended, options={"maxiter": STEPS, "ftol": 1e-8, "gtol": 1e-3})  # fmt: skip
-        return found.x, float(found.fun), bool(found.success)
-
-    start = density.start(start_lags(clips, rate_hz))
-    start[3] = np.log(0.5 * float(np.median([np.nanstd(row) for row in np.concatenate(clips, axis=1)])))
-    at, cost, good = descend(start)
-    moved = _tried(density, at, cost)
-    if moved is not None:
-        other = descend(moved)
-        if other[1] < cost:
-            at, cost, good = other
-    return at, good
-
-
-def _tried(density: TraceDensity, at: Float, cost: float) -> Float | None:
-    """Return parameters with one rater's lag elsewhere if that is better: a start may lie beside another peak."""
-    best = None
-    for r in range(density.n_raters):
-        away = density.basis.T @ (np.arange(density.n_raters) == r)
-        for move in np.arange(-3.0, 3.01, 0.5):
-            there = at.copy()
-            there[density.lags] += move * away
-            value = density.cost(there)
-            if value < cost - 0.01:
-                best, cost = there, value
-    return best
-
-
-def start_lags(clips: Sequence[Float], rate_hz: float) -> Float:
-    """Return lags at which raters correlate most with the mean of the others, (raters,) float64 with the mean 0.
-
-    Args:
-        clips: As for `fit_traces`.
-        rate_hz: Samples a second.
-
-    Example:
-        >>> wave = np.sin(np.arange(220) / 8)
-        >>> start_lags([np.stack([wave[10:210], wave[:200]])], 5.0)
-        array([-1.,  1.])
-    """
-    n_r, reach = clips[0].shape[0], int(MOST_LAG_S * 0.8 * rate_hz)
-    lags = np.zeros(n_r, dtype=np.int64)
-    for _ in range(3):
-        for r in range(n_r):
-            others = [k for k in range(n_r) if k != r]
-            sums = np.zeros((2 * reach + 1, 3))
-            for clip in clips:
-                rest = np.array([_moved(clip[k] - np.nanmean(clip[k]), int(-lags[k]))
-                                 for k in others if not np.isnan(clip[k]).all()])  # fmt: skip
-                if not len(rest) or np.isnan(clip[r]).all():
-                    continue
-                mean, own = _mean(rest), clip[r] - np.nanmean(clip[r])
-                for row, lag in enumerate(range(-reach, reach + 1)):
-                    sums[row] += _products(_moved(own, -lag), mean)
-            with np.errstate(all="ignore"):
-                peaks = np.nan_to_num(sums[:, 0] / np.sqrt(sums[:, 1] * sums[:, 2]), nan=-1.0)
-            lags[r] = int(np.argmax(peaks)) - reach
-    out: Float = lags / rate_hz
-    return out - out.mean()
-
-
-def _mean(rows: Float) -> Float:
-    known = ~np.isnan(rows)
-    n = known.sum(axis=0)
-    out: Float = np.where(n > 0, np.where(known, rows, 0.0).sum(axis=0) / np.maximum(n, 1), np.nan)
-    return out
-
-
-def _moved(row: Float, by: int) -> Float:
-    out = np.full(row.size, np.nan)
-    if by >= 0:
-        out[by:] = row[: row.size - by]
-    else:
-        out[:by] = row[-by:]
-    return out
-
-
-def _products(a: Float, b: Float) -> Float:
-    both = ~np.isnan(a) & ~np.isnan(b)
-    x, y = a[both], b[both]
-    return np.array([x @ y, x @ x, y @ y])
-
-
-def _gradient(cost: Callable[[Float], float], at: Float) -> Float:
-    out = np.empty(at.size)
-    for k in range(at.size):
-        step = np.zeros(at.size)
-        step[k] = _STEP
-        out[k] = (cost(at + step) - cost(at - step)) / (2.0 * _STEP)
-    return out
-
-
-def _covariance(cost: Callable[[Float], float], at: Float) -> Float:
-    """Inverse of the second differences; directions that are not curved as they should are as wide as their priors."""
-    n = at.size
-    step = 10.0 * _STEP
-    curved = np.empty((n, n))
-    for k in range(n):
-        move = np.zeros(n)
-        move[k] = step
-        curved[k] = (_gradient(cost, at + move) - _gradient(cost, at - move)) / (2.0 * step)
-    values, vectors = np.linalg.eigh((curved + curved.T) / 2.0)
-    out: Float = (vectors / np.maximum(values, 1.0)) @ vectors.T
-    return out
+    given = np.array([(~np.isnan(clip)).sum(axis=1) / rate_hz for clip in clips])
+    whole, each, kept = 0.0, np.zeros(given.shape[1]), []
+    for k in rng.permutation(len(clips)).tolist():
+        if whole < LEARNT_S or ((given[k] > 0) & (each < EACH_S)).any():
+            kept.append(k)
+            each += given[k]
+            whole += clips[k].shape[1] / rate_hz
+    return sorted(kept)
 
 
 def _conditional(density: TraceDensity, draws: Float, level: float) -> tuple[tuple[Band, ...], Band]:

@@ -8,6 +8,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.interpolate import CubicSpline
 
 from app.agreement.bayes.trace_density import TraceDensity
 
@@ -117,7 +118,6 @@ class _Walk:
         costs = np.array([self._density.cost(self._moved(self._mode, r, by)) for by in coarse])
         edges = np.linspace(-REACH_S, REACH_S, FINE * (coarse.size - 1) + 1)
         middle = (edges[1:] + edges[:-1]) / 2
-        from scipy.interpolate import CubicSpline
 
         log = -CubicSpline(coarse, costs)(middle) / FLAT
         weight = np.exp(np.maximum(log - log.max(), -30.0))

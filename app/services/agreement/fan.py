@@ -14,7 +14,6 @@ import db.items
 import db.runs
 import db.sights
 from app.agreement.among_raters import AmongRaters, RatedClip, among_raters
-from app.agreement.gold import Method
 from app.agreement.prediction import Ceiling, SeriesScore, human_ceiling, series_score
 from app.batch import Failures
 from app.domain.project import GoldRecord, ItemRecord
@@ -26,7 +25,7 @@ from app.jobs import Context
 from app.services.labels.faces import face_of
 from app.services.labels.gold import Align, GoldRequest, make_gold
 from app.services.labels.held import TraceLags
-from app.services.labels.trace_gold import TraceGolds
+from app.services.labels.trace_gold import TraceGolds, TraceMethod
 from app.services.projects.clip_clock import begins_s
 from db.project import Project
 
@@ -35,6 +34,7 @@ METHODS: tuple[tuple[str, str], ...] = (
     ("mean", "Mean"),
     ("median", "Median"),
     ("ewe", "Weighted by reliability (EWE)"),
+    ("bayes", "Model of raters, with intervals"),
 )
 ALIGNS: tuple[tuple[str, str], ...] = (
     ("none", "as traced"),
@@ -76,6 +76,8 @@ class Fan:
             aside.
         among: The agreement of each rater and of the prediction with the same means of the other raters, for each
             dimension; None without a prediction.
+        spread: (n, 2) float64 standard deviation of what is known of the gold standard, by the model of raters; None by
+            other methods.
         aside: For each rater who is set aside, the code and the reason.
         not_removed: For each rater whose lag is not removed although lags were asked for, the code and the reason.
         advice: The reason why another method would be better; empty if there is none.
@@ -102,6 +104,7 @@ class Fan:
     not_removed: dict[str, str]
     advice: str
     among: tuple[AmongRaters, ...] | None
+    spread: Float | None
 
     @property
     def counted(self) -> Float:
@@ -151,7 +154,12 @@ def make_fan(ctx: Context, project: Project, data: ProjectRatings, item: str, co
         condition: A condition in which it was traced.
         recipe: Recipe of the gold standard that is drawn.
     """
-    golds = TraceGolds(project, data.traces, cast(Method, recipe.method), recipe.align, take_back=data.taken_back)
+    if recipe.method == "bayes":
+        recipe = FanRecipe("bayes")  # it finds lags itself
+    golds = TraceGolds(
+        project, data.traces, cast(TraceMethod, recipe.method), recipe.align, take_back=data.taken_back,
+        tell=lambda *_: ctx.check(),
+    )  # fmt: skip
     ctx.check()
     record = next(one for one in db.items.every(project, removed=True) if one.name == item)
     made = golds.of(condition, record)
@@ -171,7 +179,7 @@ def make_fan(ctx: Context, project: Project, data: ProjectRatings, item: str, co
     return Fan(
         item, record.id, record.clip_id, condition, times, begins, made.raters, made.traces, made.lags_s, made.weights,
         gold, made.n_raters, stored, model, predicted, scores, ceilings, made.aside, made.not_removed, made.advice,
-        among,
+        among, made.spread,
     )  # fmt: skip
 
 
@@ -218,7 +226,8 @@ def store_gold(project: Project, study: str, recipe: FanRecipe) -> tuple[list[Go
         UserError: There are no traces, or every item failed.
     """
     failures = Failures()
-    request = GoldRequest("trace", recipe.method, recipe.align, study=study or None)
+    align: Align = "none" if recipe.method == "bayes" else recipe.align
+    request = GoldRequest("trace", recipe.method, align, study=study or None)
     return make_gold(project, request, failures=failures), failures.errors
 
 

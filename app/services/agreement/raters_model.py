@@ -11,6 +11,8 @@ from typing import Any
 from app.agreement.bayes.band import LEVEL
 from app.agreement.bayes.model import CategoryModel, IntensityModel, category_model, intensity_model
 from app.agreement.bayes.tables import model_tables
+from app.agreement.bayes.trace_model import TracesModel, traces_model
+from app.agreement.bayes.trace_sample import ROUNDS
 from app.agreement.provenance import PROGRAM, Provenance
 from app.agreement.tables import ResultTable
 from app.batch import Failures
@@ -30,6 +32,7 @@ class RatersModel:
     Attributes:
         intensities: The model of intensities; None where nothing was rated.
         categories: The model of categories; None where none were given.
+        traces: The model of traces; None where none were drawn.
         left_out: Codes of raters who do not count, with reasons.
         level: Probability within an interval.
         seed: Of everything random.
@@ -38,6 +41,7 @@ class RatersModel:
 
     intensities: IntensityModel | None
     categories: CategoryModel | None
+    traces: TracesModel | None
     left_out: tuple[tuple[str, str], ...]
     level: float
     seed: int
@@ -46,13 +50,15 @@ class RatersModel:
     @property
     def tables(self) -> list[ResultTable]:
         """Every table that has rows."""
-        return model_tables(self.intensities, self.categories)
+        return model_tables(self.intensities, self.categories, self.traces)
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What a reader must know."""
         out = [f"Rater {rater} is left out ({reason})." for rater, reason in self.left_out]
-        return (*out, *(self.intensities.notes if self.intensities is not None else ()))
+        for model in (self.intensities, self.traces):
+            out += model.notes if model is not None else ()
+        return tuple(out)
 
     def as_dict(self) -> dict[str, Any]:
         """Return all of it as JSON types; an undefined number is null."""
@@ -79,7 +85,7 @@ class RatersModel:
 
 def make_raters_model(
     ctx: Context, data: ProjectRatings, *, level: float = LEVEL, seed: int = 0, with_categories: bool = True,
-    as_given: bool = False,
+    with_traces: bool = True, as_given: bool = False,
 ) -> RatersModel:  # fmt: skip
     """Fit the model of raters to labels.
 
@@ -89,10 +95,11 @@ def make_raters_model(
         level: Probability within an interval, above 0 and below 1.
         seed: Of everything random.
         with_categories: Whether categories are modelled, too.
+        with_traces: Whether traces are.
         as_given: Whether the intensities of raters who rate against the others or by chance count as they stand.
 
     Raises:
-        UserError: There are neither intensities nor categories, or the level is none.
+        UserError: There is nothing to model, or the level is none.
         Cancelled: The user cancelled.
     """
     if not 0.0 < level < 1.0:
@@ -101,9 +108,10 @@ def make_raters_model(
     out = [rater for rater, _ in dropped]
     ratings = None if data.intensities is None else data.intensities.without_raters(out)
     categories = data.categories.without_raters(out) if with_categories and data.categories is not None else None
-    if (ratings is None or not len(ratings)) and (categories is None or not len(categories)):
+    traces = [one for one in data.traces if one.rater not in out] if with_traces else []
+    if (ratings is None or not len(ratings)) and (categories is None or not len(categories)) and not traces:
         raise UserError(
-            "There are neither intensities nor categories for a model of raters.",
+            "There are neither intensities nor categories nor traces for a model of raters.",
             "Choose other labels, or collect some first.",
         )
 
@@ -119,7 +127,32 @@ def make_raters_model(
     of_categories = None
     if categories is not None and len(categories):
         of_categories = category_model(categories, level=level, seed=seed)
-    return RatersModel(of_intensities, of_categories, dropped, level, seed, Provenance.now())
+    ctx.check()
+    of_traces = make_traces_model(ctx, data, level=level, seed=seed) if traces else None
+    return RatersModel(of_intensities, of_categories, of_traces, dropped, level, seed, Provenance.now())
+
+
+def make_traces_model(ctx: Context, data: ProjectRatings, *, level: float = LEVEL, seed: int = 0) -> TracesModel:
+    """Fit the model of raters to traces.
+
+    Args:
+        ctx: Receives the progress, and can cancel.
+        data: The labels; raters whom the project leaves out do not enter.
+        level: Probability within an interval, above 0 and below 1.
+        seed: Of the draws.
+
+    Raises:
+        Cancelled: The user cancelled.
+    """
+
+    def tell(step: int, _: float) -> None:
+        ctx.check()
+        if step % 20 == 0:
+            ctx.progress(max(step, 0), ROUNDS, "Model of raters: traces")
+
+    out = {one.rater for one in data.exclusions}
+    traces = [one for one in data.traces if one.rater not in out]
+    return traces_model(traces, take_back=data.taken_back, level=level, seed=seed, tell=tell)
 
 
 def write_raters_model(

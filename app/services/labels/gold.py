@@ -28,7 +28,7 @@ from app.errors import UserError
 from app.services.labels.bayes_gold import bayes_categories, bayes_intensities
 from app.services.labels.held import Align, Float, TraceLags, check_calibrated
 from app.services.labels.tables import load_project_ratings
-from app.services.labels.trace_gold import TraceGolds
+from app.services.labels.trace_gold import TraceGolds, TraceMethod
 from db.project import Project
 
 __all__ = ["METHODS", "RATE_HZ", "Align", "GoldRequest", "make_gold", "notes_of"]
@@ -68,7 +68,7 @@ class GoldRequest:
 METHODS: dict[str, tuple[str, ...]] = {
     "intensity": ("mean", "median", "ewe", "bayes"),
     "category": ("plurality", "majority", "ferplus", "soft", "dawid_skene", "bayes"),
-    "trace": ("mean", "median", "ewe", "barycentre"),
+    "trace": ("mean", "median", "ewe", "barycentre", "bayes"),
 }
 
 
@@ -308,7 +308,7 @@ def _of_condition(maker: _Maker, table: CategoryTable, votes: CountTable, c: int
 def _traces(maker: _Maker, labels: ProjectRatings) -> None:
     request, out = maker.request, maker.left_out
     golds = TraceGolds(
-        maker.project, [trace for trace in labels.traces if trace.rater not in out], cast(Method, request.method),
+        maker.project, [trace for trace in labels.traces if trace.rater not in out], cast(TraceMethod, request.method),
         request.align, weighting=request.weighting, excluded=maker.dropped,
         take_back=(*labels.taken_back, *request.take_back),
     )  # fmt: skip
@@ -331,5 +331,9 @@ def _of_trace(maker: _Maker, golds: TraceGolds, condition: str, item: str) -> No
         "rate_hz": RATE_HZ if request.method == "barycentre" else None,
         "n": {name: to_runs(made.n_raters[:, axis]) for axis, name in enumerate(DIMENSIONS)},
     }  # fmt: skip
+    if made.spread is not None:
+        # In thousandths of the axis, as runs of [first sample, number].
+        thousandths = np.nan_to_num(np.rint(1000.0 * made.spread)).astype(np.int64)
+        recipe["spread_thousandths"] = {name: to_runs(thousandths[:, axis]) for axis, name in enumerate(DIMENSIONS)}
     values = made.values.astype(np.float32)
     maker.add(item, condition, recipe, sources=list(made.sources), times_s=made.times_s, values=values)

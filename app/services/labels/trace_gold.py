@@ -4,18 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.agreement.gold import GoldRecipe, Method, Weighting, gold_standard, reliability, weak_raters, weights_of
+from app.agreement.bayes.trace_model import Tell, TracesModel, traces_model
+from app.agreement.gold import (
+    TRACE_RULES,
+    GoldRecipe,
+    Method,
+    Weighting,
+    gold_standard,
+    reliability,
+    weak_raters,
+    weights_of,
+)
 from app.domain.holding import zero_order_hold
 from app.domain.project import ItemRecord
 from app.domain.ratings import TraceLabel
 from app.domain.trace_grid import RATE_HZ, even_times, side_by_side, uniform_times
 from app.domain.traces import DIMENSIONS
+from app.errors import UserError
 from app.services.labels.held import Align, Float, frame_times, trace_lags
 from db.project import Project
+
+TraceMethod = Method | Literal["bayes"]
+BY_MODEL: Final = "one model of all traces of the condition, with the panel's mean lag"
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,6 +51,8 @@ class TraceGold:
         not_removed: For each rater of this item whose lag is not removed although lags were asked for, the code and the
             reason.
         advice: The reason why another method would be better; empty if there is none.
+        spread: (n, 2) float64 standard deviation of what is known of each value, by the model of raters; None by other
+            methods.
     """
 
     times_s: Float
@@ -50,6 +67,7 @@ class TraceGold:
     aside: dict[str, str]
     not_removed: dict[str, str]
     advice: str = ""
+    spread: Float | None = None
 
     @property
     def part(self) -> NDArray[np.bool_]:
@@ -72,24 +90,33 @@ class TraceGolds:
     Args:
         project: The project that holds clips and measured reaction lags.
         traces: The labels, of which the first pass of each rater is used.
-        method: "mean", "median", "ewe" or "barycentre".
+        method: "mean", "median", "ewe", "barycentre" or "bayes", the model of raters, which finds lags itself.
         align: Reaction lags that are removed first.
         weighting: Definition of the weights, for "ewe".
         excluded: Raters who were left out before, with reasons; the recipe names them.
         take_back: Codes of raters who are not set aside.
+        tell: Receives (step, cost) of the model of raters, and may raise to end it.
+
+    Raises:
+        UserError: Lags are to be removed before the model of raters, which finds them itself.
     """
 
     def __init__(
         self,
         project: Project,
         traces: Sequence[TraceLabel],
-        method: Method,
+        method: TraceMethod,
         align: Align = "none",
         *,
         weighting: Weighting = "leave_one_out",
         excluded: tuple[tuple[str, str], ...] = (),
         take_back: Sequence[str] = (),
+        tell: Tell | None = None,
     ) -> None:
+        if method == "bayes" and align != "none":
+            raise UserError(
+                "The model of raters finds lags of traces itself.", "Leave lags in, or choose another method."
+            )
         self._project, self._method, self._weighting, self._excluded = project, method, weighting, excluded
         self.groups: dict[tuple[str, str], list[TraceLabel]] = {}
         for trace in traces:
@@ -100,6 +127,9 @@ class TraceGolds:
         self.lags = trace_lags(project, every, align, take_back)
         self.lags_s = self.lags.lags_s
         self._reliable: dict[str, Float] = {}
+        self._model: TracesModel | None = None
+        if method == "bayes":
+            self._model = traces_model(every, take_back=take_back, tell=tell)
 
     def of(self, condition: str, item: ItemRecord) -> TraceGold:
         """Compute the gold standard of an item.
@@ -121,8 +151,14 @@ class TraceGolds:
         excluded = self._excluded + tuple((r, w) for r, w in self.lags.aside.items() if r in raters)
         values, n_raters = np.full((len(times_s), 2), np.nan), np.zeros((len(times_s), 2), np.int64)
         weights, recipes = np.zeros((2, len(raters))), []
+        spread = np.full((len(times_s), 2), np.nan) if self._model is not None else None
         for axis in (0, 1):
-            if self._method == "barycentre":
+            if self._method == "bayes":
+                values[:, axis], sd, recipe = self._by_model(condition, item.name, members, axis, times_s, excluded)
+                weights[axis, part] = 1.0 / max(len(members), 1)
+                if spread is not None:
+                    spread[:, axis] = sd
+            elif self._method == "barycentre":
                 values[:, axis], recipe = self._barycentre(group, members, axis, times_s, excluded)
                 weights[axis, part] = 1.0 / max(len(members), 1)
             else:
@@ -144,6 +180,7 @@ class TraceGolds:
             recipes[0], tuple(trace.uid for trace in group if trace.rater in members),
             {r: w for r, w in self.lags.aside.items() if r in raters},
             {r: w for r, w in self.lags.not_removed.items() if r in raters}, self._advice(condition, members),
+            spread,
         )  # fmt: skip
 
     def _advice(self, condition: str, members: list[str]) -> str:
@@ -162,6 +199,19 @@ class TraceGolds:
                     "estimator (EWE) counts them less."
                 )
         return ""
+
+    def _by_model(
+        self, condition: str, item: str, raters: list[str], axis: int, times_s: Float,
+        excluded: tuple[tuple[str, str], ...],
+    ) -> tuple[Float, Float, GoldRecipe]:  # fmt: skip
+        """The truth, its standard deviation, and the recipe; NaN where fewer than two raters traced the dimension."""
+        recipe = GoldRecipe("trace", "bayes", tuple(raters), excluded, scope=BY_MODEL, version=TRACE_RULES)
+        panel = self._model.panel(condition, axis) if self._model is not None else None
+        if panel is None or item not in panel.items:
+            nothing = np.full(times_s.size, np.nan)
+            return nothing, nothing, recipe
+        truth = panel.at(item, times_s)
+        return truth.mean, truth.sd, recipe
 
     def _barycentre(
         self, group: list[TraceLabel], raters: list[str], axis: int, times_s: Float,

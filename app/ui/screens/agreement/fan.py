@@ -212,6 +212,7 @@ class FanPage(QWidget):
         self._draw()
 
     def _draw(self) -> None:
+        self.align.setEnabled(self.method.currentData() != "bayes")  # the model of raters finds lags itself
         project, shown = self._state.context.project, self._shown
         item, condition = self.item.currentData(), self.condition.currentData()
         if project is None or shown is None or not item or not condition:
@@ -240,6 +241,8 @@ class FanPage(QWidget):
             ("╌╌", "text_faint", "raters"),
             ("━━", "text", tr("gold standard ({fan_name})", fan_name=fan_name(self.recipe))),
         ]
+        if fan.spread is not None:
+            parts.append(("──", "text", tr("90 % interval")))
         if fan.stored:
             parts.append(("┈┈", "text_soft", "stored: " + ", ".join(fan.stored)))
         if fan.predicted is not None:
@@ -310,5 +313,5 @@ def sentence_case(text: str) -> str:
 def fan_name(recipe: FanRecipe) -> str:
     """Return a recipe in a few words."""
     return dict(METHODS)[recipe.method].lower().replace("ewe", "EWE") + (
-        "" if recipe.align == "none" else f", {dict(ALIGNS)[recipe.align]}"
+        "" if recipe.align == "none" or recipe.method == "bayes" else f", {dict(ALIGNS)[recipe.align]}"
     )

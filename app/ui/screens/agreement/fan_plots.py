@@ -18,6 +18,8 @@ from app.ui.parts.widgets.plain_plot import READ
 from app.ui.parts.widgets.spoken import Role, pass_over_viewport
 
 Float = NDArray[np.float64]
+HALF = 1.645
+"""Half width of an interval that holds 90 %, in standard deviations."""
 
 
 class _OverTime(pg.PlotWidget):  # type: ignore[misc]
@@ -119,6 +121,10 @@ class FanPlot(_OverTime):
             self.line(fan, curves[k], "warning" if rater in fan.aside else "text_faint", 1.0, Qt.PenStyle.DashLine)
         for values in fan.stored.values():
             self.line(fan, values[:, self.axis], "text_soft", 1.2, Qt.PenStyle.DotLine)
+        if fan.spread is not None:
+            half = HALF * fan.spread[:, self.axis]
+            for edge in (fan.gold[:, self.axis] - half, fan.gold[:, self.axis] + half):
+                self.line(fan, edge, "text", 1.0, Qt.PenStyle.SolidLine)
         self.line(fan, fan.gold[:, self.axis], "text", 2.0, Qt.PenStyle.SolidLine)
         if fan.predicted is not None:
             self.line(fan, fan.predicted[:, self.axis], DIMENSIONS[self.axis], 2.0, Qt.PenStyle.SolidLine)

@@ -1,13 +1,16 @@
 """The page of the model of raters: items with intervals, the effect of context, raters in words, and the fit."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtWidgets import QComboBox, QWidget
 
+from app.agreement.bayes.band import LEVEL
 from app.agreement.bayes.model import IntensityModel
+from app.agreement.bayes.trace_model import TracePanel, TracesModel
 from app.domain.words import figure, many
-from app.services.agreement.raters_model import RatersModel, make_raters_model
+from app.services.agreement.raters_model import RatersModel, make_raters_model, make_traces_model
 from app.ui.look.language import tr
 from app.ui.parts.widgets.basic import Card, column, label
 from app.ui.screens.agreement.computed import ComputedPage
@@ -25,6 +28,7 @@ VIEWS: Final = (
     ("items", tr("Items")),
     ("raters", tr("Raters")),
     ("check", tr("Does the model fit?")),
+    ("traces", tr("Raters of traces")),
 )
 _ALL: Final = tr("All emotions")
 _TOLD: Final = {
@@ -41,6 +45,10 @@ _TOLD: Final = {
         "and points that are added in an hour of a session."
     ),
     "check": tr("The ratings beside ratings that the fitted model draws for the same raters and items."),
+    "traces": tr(
+        "How each rater's traces differ from the panel: seconds behind it, how far they move, what lies higher, and what "
+        "is not explained. The truth with its interval is on the page Traces, where raters can be combined by this model."
+    ),
 }
 
 
@@ -54,6 +62,7 @@ class RatersModelPage(ComputedPage):
     def __init__(self, state: AgreementState, parent: QWidget | None = None) -> None:
         super().__init__(state, parent)
         self.model: RatersModel | None = None
+        self.traces: TracesModel | None = None
         self.view_of = QComboBox()
         self.view_of.setAccessibleName(tr("What is shown of the model"))
         for key, title in VIEWS:
@@ -73,7 +82,7 @@ class RatersModelPage(ComputedPage):
         self.setLayout(column(card))
 
     def clear(self) -> None:
-        self.model = None
+        self.model = self.traces = None
         self._fill()
 
     def outdated(self, shown: DashboardState) -> bool:
@@ -81,7 +90,8 @@ class RatersModelPage(ComputedPage):
 
     def start(self, project: "Project", shown: DashboardState) -> None:
         self.told.setText(tr("Fitting the model of raters …"))
-        fitted = partial(make_raters_model, seed=shown.results.settings.seed, with_categories=False)
+        self.traces = None
+        fitted = partial(make_raters_model, seed=shown.results.settings.seed, with_categories=False, with_traces=False)
         self._state.context.work.start(
             tr("Fitting the model of raters"), "io", fitted, shown.data,
             on_done=self._on_model, on_error=self._on_error, replace="agreement.raters_model",
@@ -90,6 +100,10 @@ class RatersModelPage(ComputedPage):
     def _on_model(self, model: RatersModel) -> None:
         self.model = model
         self._fill()
+
+    def _on_traces(self, traces: TracesModel) -> None:
+        self.traces = traces
+        self._show()
 
     def _on_error(self, error: Exception) -> None:
         self.model = None
@@ -112,6 +126,9 @@ class RatersModelPage(ComputedPage):
         found = self.model.intensities if self.model is not None else None
         shown = str(self.view_of.currentData())
         self.emotion.setVisible(shown in ("context", "items"))
+        if shown == "traces":
+            self._show_traces()
+            return
         if found is None:
             self.view.set_columns([])
             self.view.fill([])
@@ -124,6 +141,26 @@ class RatersModelPage(ComputedPage):
         self.view.set_columns(columns)
         self.view.fill(cells)
         self.told.setText(self._words(found, shown))
+
+    def _show_traces(self) -> None:
+        """Show the raters of traces, which are modelled only when somebody asks, because it takes the longest."""
+        traces, shown = self.traces, self._shown
+        columns, cells = _traces(traces.panels) if traces is not None else ([], [])
+        self.view.set_columns(columns)
+        self.view.fill(cells)
+        if shown is None or not shown.data.traces:
+            self.told.setText("" if shown is None else tr("Nobody has traced anything under these filters."))
+            return
+        if traces is None:
+            self.told.setText(tr("Fitting the model of traces, which takes up to a minute or two …"))
+            fitted = partial(make_traces_model, seed=shown.results.settings.seed)
+            self._state.context.work.start(
+                tr("Fitting the model of traces"), "io", fitted, shown.data,
+                on_done=self._on_traces, on_error=self._on_error, replace="agreement.traces_model",
+            )  # fmt: skip
+            return
+        told = tr("{told} Intervals hold {level} %, given the model.", told=_TOLD["traces"], level=f"{100 * LEVEL:.0f}")
+        self.told.setText("\n".join([told, *(f"⚠ {note}" for note in traces.notes)]))
 
     def _words(self, found: IntensityModel, shown: str) -> str:
         alarms = [note for note in found.notes if note]
@@ -203,6 +240,28 @@ def _raters(found: IntensityModel, chosen: str) -> Rows:
                 float(one.n_ratings)), _interval(*one.bias, sign=True), _interval(*one.noise), drift,
             )
         )  # fmt: skip
+    return heads, rows
+
+
+def _traces(panels: Sequence[TracePanel]) -> Rows:
+    heads = [
+        Column(tr("Profile"), right=False), Column(tr("Rater"), right=False), Column(tr("Dimension"), right=False),
+        Column(tr("Condition"), right=False), Column(tr("Lag"), tr("seconds behind the panel's mean")),
+        Column(tr("Gain"), tr("how far the rater moves where the panel moves by 1")),
+        Column(tr("Offset"), tr("what the rater adds, less the panel's mean")),
+        Column(tr("Noise"), tr("standard deviation")),
+    ]  # fmt: skip
+    rows: list[tuple[ResultCell, ...]] = []
+    for panel in panels:
+        found = panel.model
+        for r, rater in enumerate(panel.raters):
+            each = [(float(band.mean[r]), float(band.low[r]), float(band.high[r]))
+                    for band in (found.lag_s, found.gain, found.offset, found.noise)]  # fmt: skip
+            rows.append((
+                ResultCell(panel.words(r), tip=panel.words(r)), ResultCell(rater), ResultCell(pretty(panel.dimension)),
+                ResultCell(pretty(panel.condition)), _interval(*each[0], sign=True), _interval(*each[1]),
+                _interval(*each[2], sign=True), _interval(*each[3]),
+            ))  # fmt: skip
     return heads, rows
 
 
