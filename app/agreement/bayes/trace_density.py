@@ -301,7 +301,8 @@ class _Joined:
         by_level = 1.0 - part[:, 0]
         by_offset = -part[:, 1:-1] - by_level[:, None] * self._with[item, :-1] / self._level[item]
         moved = by_level**2 / self._level[item] + np.einsum("ij,jk,ik->i", by_offset, cov, by_offset)
-        return self._own(2 * np.arange(piece.start, piece.stop)) + moved
+        out: Float = self._own(2 * np.arange(piece.start, piece.stop)) + moved
+        return out
 
     def _own(self, places: Int) -> Float:
         """Diagonal of the inverse at some places: what comes before them does not enter."""
@@ -324,7 +325,8 @@ def _shifted(by: int, n: int) -> tuple[slice, slice]:
 
 def _hermite(f: float) -> Float:
     """Weights of value and slope at the node before and at the node after a place between them."""
-    return np.array([(1 + 2 * f) * (1 - f) ** 2, f * (1 - f) ** 2, f * f * (3 - 2 * f), f * f * (f - 1)])
+    out: Float = np.array([(1 + 2 * f) * (1 - f) ** 2, f * (1 - f) ** 2, f * f * (3 - 2 * f), f * f * (f - 1)])
+    return out
 
 
 def _chain(values: TraceParameters, rate_hz: float, starts: Int, nodes: int) -> tuple[Float, float]:

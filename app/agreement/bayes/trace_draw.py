@@ -46,7 +46,8 @@ def matern(times_s: Float, length_s: float) -> Float:
         array([1.   , 0.483])
     """
     x = np.sqrt(3.0) * np.abs(times_s) / length_s
-    return (1.0 + x) * np.exp(-x)
+    out: Float = (1.0 + x) * np.exp(-x)
+    return out
 
 
 def draw_traces(
@@ -92,7 +93,8 @@ def draw_traces(
 
 def _around(rng: np.random.Generator, n: int) -> Float:
     out = rng.normal(size=n)
-    return out - out.mean()
+    around: Float = out - out.mean()
+    return around
 
 
 def path(correlation: Float, rng: np.random.Generator) -> Float:

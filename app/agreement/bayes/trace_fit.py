@@ -23,8 +23,6 @@ EACH_S: Final = 60.0
 MOST_CONDITIONAL: Final = 100
 WITH_VARIANCE: Final = 4
 """Draws given which truths are computed, and so many of them with variances, which depend little on the draw."""
-STEPS: Final = 200
-_STEP: Final = 1e-3
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,6 +15,8 @@ Float = NDArray[np.float64]
 Tell = Callable[[int, float], None]
 
 STEPS: Final = 200
+DOUBT: Final = 0.01
+"""What a lag of 1 s takes from a correlation where the search begins; with its square."""
 _STEP: Final = 1e-3
 
 
@@ -47,8 +49,10 @@ def mode_of(
             tell(steps, density.cost(at))
 
     def descend(at: Float) -> tuple[Float, float, bool]:
-        found = minimize(density.cost, at, jac=lambda x: gradient(density.cost, x), method="L-BFGS-B",
-                         callback=ended, options={"maxiter": STEPS, "ftol": 1e-8, "gtol": 1e-3})  # fmt: skip
+        found = minimize(  # type: ignore[call-overload]
+            density.cost, at, jac=lambda x: gradient(density.cost, x), method="L-BFGS-B", callback=ended,
+            options={"maxiter": STEPS, "ftol": 1e-8, "gtol": 1e-3},
+        )  # fmt: skip
         return found.x, float(found.fun), bool(found.success)
 
     start = density.start(start_lags(clips, rate_hz))
@@ -68,7 +72,7 @@ def _tried(density: TraceDensity, at: Float, cost: float) -> Float | None:
     best = None
     for r in range(density.n_raters):
         away = density.basis.T @ (np.arange(density.n_raters) == r)
-        for move in np.arange(-3.0, 3.01, 0.5):
+        for move in np.arange(-4.0, 4.01, 0.2):
             there = at.copy()
             there[density.lags] += move * away
             value = density.cost(there)
@@ -105,9 +109,10 @@ def start_lags(clips: Sequence[Float], rate_hz: float) -> Float:
                     sums[row] += _products(_moved(own, -lag), mean)
             with np.errstate(all="ignore"):
                 peaks = np.nan_to_num(sums[:, 0] / np.sqrt(sums[:, 1] * sums[:, 2]), nan=-1.0)
-            lags[r] = int(np.argmax(peaks)) - reach
-    out: Float = lags / rate_hz
-    return out - out.mean()
+            # Of peaks that are alike, as of a wave, the one with the smallest lag.
+            lags[r] = int(np.argmax(peaks - DOUBT * (np.arange(-reach, reach + 1) / rate_hz) ** 2)) - reach
+    out: Float = (lags - lags.mean()) / rate_hz
+    return out
 
 
 def _mean(rows: Float) -> Float:

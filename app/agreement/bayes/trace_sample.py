@@ -110,7 +110,7 @@ class _Walk:
         """A rater's lag less the mode's, with the others where they are."""
         n = self._density.n_raters
         lag = self._density.basis @ (at - self._mode)[self._density.lags]
-        return float(lag[r]) * n / (n - 1)
+        return float(lag[r] * n / (n - 1))
 
     def _around(self, r: int) -> tuple[Float, Float]:
         """Edges of cells and the probability of each, as it is when all else is at the mode."""
@@ -145,7 +145,7 @@ class _Walk:
 
     def _normal(self, at: Float) -> float:
         apart = np.linalg.solve(self._factor, (at - self._mode)[self._rest])
-        return 0.5 * float(apart @ apart)
+        return float(0.5 * apart @ apart)
 
     def both(self) -> None:
         """Propose everything together."""

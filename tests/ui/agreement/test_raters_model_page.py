@@ -32,9 +32,17 @@ def test_the_page_shows_context_items_raters_and_fit(screen, window):
     page.view_of.setCurrentIndex(page.view_of.findData("check"))
     assert page.view.proxy.rowCount() == len(found.checked)
     assert "given the model" in page.told.text()
+    page.view_of.setCurrentIndex(page.view_of.findData("traces"))
+    settle(lambda: page.traces is not None)
+    ready(screen)
+    panels = page.traces.panels
+    assert page.view.proxy.rowCount() == sum(len(panel.raters) for panel in panels) > 0
+    assert "[" in page.view.proxy.index(0, 4).data()
+    assert "seconds behind" in page.told.text()
     # Nothing of it stays while somebody rates.
     window.context.commands.set_condition("annotating", True)
     assert page.model is None
+    assert page.traces is None
     assert page.view.proxy.rowCount() == 0
     window.context.commands.set_condition("annotating", False)
     ready(screen)
