@@ -2,7 +2,7 @@
 
 Each study is drawn from the model with spreads from their priors, fitted, and compared with what it was made of. Of
 the ratings a stated share is given, so that designs are unequal. Traces are drawn as smooth courses that raters follow
-with a gain, an offset, a lag and slow noise: five raters, two items of 40 s, 80 % of the traces.
+with a gain, an offset, a lag and slow noise: four raters, two items of 30 s, 80 % of the traces.
 
     python benchmarks/bayes_coverage.py --resume bayes.jsonl --out benchmarks/bayes_coverage.md   # 200 studies
     python benchmarks/bayes_coverage.py --only traces --studies 4                                 # a look
@@ -50,7 +50,7 @@ def ordinal(seed: int, shape: StudyShape = SHAPE) -> dict[str, list[int]]:
 
 def traces(seed: int) -> dict[str, list[int]]:
     """The same of one study of traces."""
-    drawn = draw_traces(np.random.default_rng([seed, 2]), raters=5, seconds=(40.0, 40.0), share=0.8)
+    drawn = draw_traces(np.random.default_rng([seed, 2]), raters=4, seconds=(30.0, 30.0), share=0.8)
     found = fit_traces(drawn.clips, RATE_HZ, seed=seed)
     held = {
         "truth": np.concatenate([band.holds(truth) for band, truth in zip(found.truths, drawn.truths, strict=True)]),

@@ -399,7 +399,7 @@ def test_networks_of_the_papers(tmp_path):
 
 
 def test_coverage_of_the_model_of_raters(tmp_path):
-    said = run(tmp_path, "bayes_coverage", "--studies", 1, "--resume", tmp_path / "bayes.jsonl")
+    said = run(tmp_path, "bayes_coverage", "--only", "ratings", "--studies", 1, "--resume", tmp_path / "bayes.jsonl")
     assert re.search(rf"\| truth \| {NUMBER} \| {NUMBER} % \|", said)
     assert (tmp_path / "bayes.jsonl").read_text("utf-8").count("\n") == 1
 

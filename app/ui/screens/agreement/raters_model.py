@@ -46,8 +46,9 @@ _TOLD: Final = {
     ),
     "check": tr("The ratings beside ratings that the fitted model draws for the same raters and items."),
     "traces": tr(
-        "How each rater's traces differ from the panel: seconds behind it, how far they move, what lies higher, and what "
-        "is not explained. The truth with its interval is on the page Traces, where raters can be combined by this model."
+        "How each rater's traces differ from the panel: seconds behind it, how far they move, what lies higher, and "
+        "what is not explained. The truth with its interval is on the page Traces, where raters can be combined by "
+        "this model."
     ),
 }
 
