@@ -124,10 +124,11 @@ def _mean(rows: Float) -> Float:
 
 def _moved(row: Float, by: int) -> Float:
     out = np.full(row.size, np.nan)
-    if by >= 0:
-        out[by:] = row[: row.size - by]
-    else:
-        out[:by] = row[-by:]
+    n = max(row.size - abs(by), 0)  # a clip may be shorter than the lags that are tried
+    if n and by >= 0:
+        out[by:] = row[:n]
+    elif n:
+        out[:n] = row[-by:]
     return out
 
 

@@ -94,3 +94,12 @@ def test_a_panel_is_of_one_dimension_and_says_who_runs_behind_in_words():
 
 def test_one_rater_alone_is_no_panel():
     assert traces_model([label("R1", np.sin(np.arange(300) / 8.0))]).panels == ()
+
+
+def test_clips_of_a_moment_and_hands_that_never_move_are_fitted_too():
+    rows = [np.array([0.1, 0.2, 0.4]), np.array([0.0, 0.3, 0.3]), np.array([0.2, 0.2, 0.2])]
+    (panel,) = traces_model([label(f"R{k}", row) for k, row in enumerate(rows)]).panels
+    assert panel.raters == ("R0", "R1", "R2")
+    assert np.isfinite(panel.model.truths[0].mean).all()
+    assert (panel.model.lag_s.width > 1.0).all()  # so little says nothing of lags
+    assert panel.words(0) == "The lag cannot be told."
