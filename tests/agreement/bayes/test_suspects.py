@@ -97,18 +97,19 @@ def test_only_what_is_asked_for_is_treated_and_sound_studies_stay_as_they_are():
     assert allow_for(spoiled(drawn(6), "chance", 6), TURNED).allowed == ()
 
 
-def test_a_rater_who_tires_is_often_named_after_sixty_judgements_and_sound_raters_are_not():
-    named = 0
+def test_a_rater_who_tires_is_named_after_sixty_judgements_and_hardly_any_sound_rater_is():
+    named, mistaken = 0, 0
     for seed in range(10):
         data, planted = draw_study(StudyShape(60, 8, 3, 1), np.random.default_rng(seed), TYPICAL)
-        assert tired_of(data) == ()
+        mistaken += len(tired_of(data))
         mine, rng = data.rater == 3, np.random.default_rng(seed)
         noise = planted.noise[3] * 4.0 ** (data.hours[mine] + 0.5)
         value = planted.truth[data.item[mine], data.emotion[mine], 0] + planted.bias[3, data.emotion[mine]]
         level = data.level.copy()
         level[mine] = ((value + noise * rng.logistic(size=value.size))[:, None] > planted.thresholds[3]).sum(axis=1)
-        found = tired_of(replace(data, level=level))
-        assert {one.rater for one in found} <= {"R4"}
+        found = [one for one in tired_of(replace(data, level=level)) if one.rater == "R4"]
         named += len(found)
-    assert named >= 5
+        assert all(one.low < one.grows < one.high and one.grows > 1.0 for one in found)
+    assert named >= 8
+    assert mistaken <= 3  # of 80 looks
     assert tired_of(replace(data, hours=np.zeros(len(data)))) == ()
