@@ -250,6 +250,7 @@ def test_the_model_of_raters_gives_the_truth_with_a_spread_drawn_and_stored(proj
         give(project, items[0], code, times, wave(times, late, seed=seed))
     fan = drawn(project, items[0], FanRecipe("bayes", "relative"))  # it finds lags itself, whatever was chosen
     assert np.nanmax(fan.spread) < 0.5
+    assert fan.lags_s["R02"] - fan.lags_s["R01"] == pytest.approx(0.6, abs=0.1)
     np.testing.assert_allclose(fan.gold[:, 0], wave(times, 0.3, seed=9)[: len(fan.gold), 0], atol=0.4)
     (gold,) = store_gold(project, "", FanRecipe("bayes", "relative"))[0]
     np.testing.assert_array_equal(gold.values, fan.gold.astype(np.float32))

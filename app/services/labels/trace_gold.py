@@ -143,8 +143,9 @@ class TraceGolds:
         """
         group = self.groups[condition, item.name]
         raters = sorted({trace.rater for trace in group})
+        lags = self._lags_of(condition)
         times_s = frame_times(self._project, item, group, self.lags_s)
-        traces = side_by_side(group, raters, times_s, self.lags_s)
+        traces = side_by_side(group, raters, times_s, lags)
         part = np.array([rater not in self.lags.aside for rater in raters], dtype=bool)
         members = [rater for rater in raters if rater not in self.lags.aside]
         rows = [self.raters.index(rater) for rater in members]
@@ -176,7 +177,7 @@ class TraceGolds:
             n_raters[:, axis] = np.where(np.isnan(values[:, axis]), 0, behind.sum(axis=0))
             recipes.append(recipe)
         return TraceGold(
-            times_s, tuple(raters), traces, {rater: self.lags_s[rater] for rater in raters}, weights, values, n_raters,
+            times_s, tuple(raters), traces, {rater: lags[rater] for rater in raters}, weights, values, n_raters,
             recipes[0], tuple(trace.uid for trace in group if trace.rater in members),
             {r: w for r, w in self.lags.aside.items() if r in raters},
             {r: w for r, w in self.lags.not_removed.items() if r in raters}, self._advice(condition, members),
@@ -199,6 +200,17 @@ class TraceGolds:
                     "estimator (EWE) counts them less."
                 )
         return ""
+
+    def _lags_of(self, condition: str) -> dict[str, float]:
+        """Seconds to remove by the rater's code; by the model of raters behind the panel's mean, of both dimensions."""
+        if self._model is None:
+            return self.lags_s
+        found: dict[str, list[float]] = {rater: [] for rater in self.raters}
+        for panel in self._model.panels:
+            if panel.condition == condition:
+                for rater, lag in zip(panel.raters, panel.model.lag_s.mean.tolist(), strict=True):
+                    found[rater].append(lag)
+        return {rater: float(np.mean(lags)) if lags else 0.0 for rater, lags in found.items()}
 
     def _by_model(
         self, condition: str, item: str, raters: list[str], axis: int, times_s: Float,
