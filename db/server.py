@@ -37,6 +37,11 @@ _DEFAULTS: Final = {
 """Parameters of libpq where the address does not say otherwise: a connection that broke silently is noticed within half
 a minute."""
 
+_UNVERIFIED: Final = re.compile(
+    r"certificate|no encryption|SSL (?:error|is not enabled|was required)|does not support SSL"
+)
+"""What libpq says where TLS fails: the server is there, and waiting for it does not help."""
+
 _AWAY: Final = re.compile(r"08...|57P0[1-5]|53300")
 """States of SQL in which the server or the connection is gone, or takes no connections now."""
 
@@ -174,6 +179,11 @@ class Pulse:
 def away(error: BaseException) -> ServerAway:
     """Return what to tell where a server does not answer."""
     said = next((line.strip() for line in str(error).splitlines() if line.strip()), type(error).__name__)
+    if _UNVERIFIED.search(said):
+        return ServerAway(
+            f"The connection to the project's server is not safe as address or server ask: {said.rstrip('.')}.",
+            "Check sslmode, sslrootcert and the server's name in the address, or ask whoever looks after the server.",
+        )
     return ServerAway(
         f"The project's server cannot be reached, and nothing is saved until it answers: {said.rstrip('.')}.",
         "Check the address and the network; what you confirm is saved as soon as the server answers again.",

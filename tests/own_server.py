@@ -8,14 +8,23 @@ import uuid
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import psycopg
 
 
 class OwnServer:
-    """A server in a folder of its own, reached by a socket there."""
+    """A server in a folder of its own, reached by a socket there.
 
-    def __init__(self) -> None:
+    Args:
+        port: Port of this computer at which it listens too, with TLS only; 0 for none.
+
+    Attributes:
+        certificate: With a port, the file of its certificate, which it has signed itself for the name localhost.
+    """
+
+    def __init__(self, port: int = 0) -> None:
+        self._port = port
         # The name of a socket may have 107 bytes, and the server refuses to be root.
         self._sockets = Path(tempfile.mkdtemp(prefix="pg"))
         self._data = self._sockets / "data"
@@ -23,7 +32,19 @@ class OwnServer:
         if os.getuid() == 0:
             shutil.chown(self._sockets, "nobody")
         self._run("initdb", "-D", str(self._data), "-U", "tester", "-A", "trust", "-E", "UTF8", "--locale=C")
+        self.certificate = self._sockets / "server.crt"
+        if port:
+            self._take_certificate()
         self.start()
+
+    def _take_certificate(self) -> None:
+        key = self._sockets / "server.key"
+        self._run(
+            "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
+            "-addext", "subjectAltName=DNS:localhost", "-keyout", str(key), "-out", str(self.certificate),
+        )  # fmt: skip
+        key.chmod(0o600)
+        (self._data / "pg_hba.conf").write_text("local all all trust\nhostssl all all all trust\n", "utf-8")
 
     @staticmethod
     def can_start() -> bool:
@@ -37,7 +58,12 @@ class OwnServer:
 
     def url_of(self, user: str, database: str = "postgres") -> str:
         """The address of a database for one user."""
-        return f"postgresql://{user}@/{database}?host={self._sockets}"
+        port = f"&port={self._port}" if self._port else ""
+        return f"postgresql://{user}@/{database}?host={self._sockets}{port}"
+
+    def url_over(self, host: str, **parameters: str) -> str:
+        """The address of its first database over the network."""
+        return f"postgresql://tester@{host}:{self._port}/postgres?{urlencode(parameters)}"
 
     def fresh(self, owner: str = "tester") -> str:
         """Make an empty database, as its administrator would, and return its address for the user who owns it."""
@@ -51,6 +77,9 @@ class OwnServer:
     def start(self) -> None:
         """Start it, and wait until it answers."""
         how = f"-c listen_addresses='' -k '{self._sockets}' -c fsync=off"
+        if self._port:
+            files = f"-c ssl_cert_file='{self.certificate}' -c ssl_key_file='{self._sockets / 'server.key'}'"
+            how = how.replace("''", "localhost", 1) + f" -p {self._port} -c ssl=on {files}"
         self._run("pg_ctl", "-D", str(self._data), "-l", str(self._log), "-w", "-o", how, "start")
 
     def stop_at_once(self) -> None:

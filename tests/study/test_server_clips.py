@@ -2,6 +2,7 @@
 
 import functools
 import http.server
+import shutil
 import threading
 
 import pytest
@@ -9,10 +10,14 @@ import pytest
 import db.clips
 from app.cli import main
 from app.errors import UserError
+from app.inference.cards import project_models
 from app.jobs import Context
+from app.services.models.in_use import card_in_use
 from app.services.projects.files import add_clips, create_project, open_project
+from app.services.retrain.promote import promote
 from app.services.team.clips import fetch_clips, set_clips_place
 from app.services.team.move import move
+from tests.learning.affect.frames import write_frame_model
 from tests.services.test_analyse import grey_clip
 
 
@@ -89,3 +94,29 @@ def test_a_place_that_cannot_be_one_is_refused(url):
             with pytest.raises(UserError) as told:
                 set_clips_place(project, place)
             assert "geheim" not in str(told.value)
+
+
+def test_a_promoted_model_reaches_the_other_computers_by_the_folder_of_the_clips(url, web, tmp_path, monkeypatch):
+    made = write_frame_model(tmp_path / "made" / "lab_face", name="lab_face")
+    assert made is not None
+    monkeypatch.setenv("AFFECTOGRAPH_HOME", str(tmp_path / "ada"))
+    with open_project(url) as project:
+        promote(project, str(tmp_path / "made" / "lab_face"), actor="ada")
+        assert card_in_use(None, project).name == "lab_face"
+    monkeypatch.setenv("AFFECTOGRAPH_HOME", str(tmp_path / "eve"))
+    with open_project(url) as project:
+        card = card_in_use(None, project)
+        assert card.name == "lab_face"
+        assert card.folder.is_relative_to(project_models(project.home))
+    shared = web[0] / "affectograph-models" / "lab_face"
+    assert (shared / "card.toml").is_file()
+    # Nobody takes a file that is another one than what was promoted.
+    monkeypatch.setenv("AFFECTOGRAPH_HOME", str(tmp_path / "mia"))
+    with (shared / "model.onnx").open("ab") as file:
+        file.write(b"x")
+    with open_project(url) as project, pytest.raises(UserError, match="lab_face"):
+        card_in_use(None, project)
+    shutil.rmtree(shared)
+    with open_project(url) as project, pytest.raises(UserError, match="is not there") as missing:
+        card_in_use(None, project)
+    assert "Ask whoever promoted it" in missing.value.todo

@@ -8,7 +8,8 @@ from app.addresses import Place, home_of, is_server
 from app.domain.analysis import RunKey
 from app.errors import UserError
 from app.files import sha256_of
-from app.inference.cards import ModelCard, find_model
+from app.inference.cards import ModelCard, find_model, project_models
+from app.services.models.shared import fetch
 from db.project import Project
 
 ROLE: Final = "frame"
@@ -73,10 +74,19 @@ def _promoted(project: Project, role: str) -> ModelCard | None:
         "Roll back under Train, or put its folder back beside the project.",
         "Roll back (affectograph models rollback), or put its folder back beside the project.",
     )
+    if project.path is None:
+        asked = (
+            f"Ask whoever promoted it for its folder, and put it into {project_models(project.home)}. Models that are "
+            "promoted while the clips lie in a shared folder come by themselves."
+        )
+        again = (asked, asked)
     try:
         card = find_model(promoted.name, project.home)
     except UserError as error:
-        raise UserError(f"The model {promoted.name}, promoted in this project, is not there.", *again) from error
+        fetched = fetch(project, promoted.name, promoted.sha256)
+        if fetched is None:
+            raise UserError(f"The model {promoted.name}, promoted in this project, is not there.", *again) from error
+        card = fetched
     if sha256_of(card.path()) != promoted.sha256:
         raise UserError(f"The file of {promoted.name} is not the one that was promoted.", *again)
     return card

@@ -1,14 +1,14 @@
 """Puts a model into use in a project and rolls it back. Every change is logged."""
 
-import shutil
 from typing import Any
 
 import db.models
 from app.domain.project import ModelOrigin
 from app.errors import UserError
-from app.files import folder_beside
 from app.inference.cards import CARD_NAME, ModelCard, find_model, load_card, project_models, verify_file
+from app.services.models.copies import copied
 from app.services.models.in_use import CATEGORY_ROLE, ROLE, ROLES
+from app.services.models.shared import share
 from app.services.retrain.named_folders import named_folder
 from db.project import Project
 
@@ -32,25 +32,7 @@ def keep_in_project(project: Project, card: ModelCard) -> ModelCard:
     folder = place / card.name
     if folder.resolve() == card.folder.resolve():
         return card
-    if (folder / CARD_NAME).is_file():
-        there = load_card(folder)
-        if there.file().sha256 != card.file().sha256:
-            raise UserError(f"The project has another model called {card.name}.", "Train or export under another name.")
-        return there
-    try:
-        place.mkdir(parents=True, exist_ok=True)
-        building = folder_beside(folder)
-        try:
-            shutil.copy2(card.folder / CARD_NAME, building / CARD_NAME)
-            for file in card.files.values():
-                (building / file.path).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy2(card.folder / file.path, building / file.path)
-            building.rename(folder)
-        finally:
-            shutil.rmtree(building, ignore_errors=True)
-    except OSError as error:
-        raise UserError(f"{folder} cannot be written: {error.strerror or error}.", "Free some space.") from error
-    return load_card(folder)
+    return copied(card, place)
 
 
 def model_card(project: Project, name: str) -> ModelCard:
@@ -112,6 +94,7 @@ def promote(
     if before is not None and before.sha256 == card.file().sha256:
         raise UserError(f"{card.name} is in use already.", "There is nothing to do.")
     card = keep_in_project(project, card)
+    share(project, card)
     number = register(project, card, trained=run is not None)
     db.models.promote(
         project, number, role, comparison=comparison, training_run_id=run.id if run is not None else None, actor=actor
