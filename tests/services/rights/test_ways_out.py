@@ -116,7 +116,7 @@ ELSEWHERE = {
     "shutil.copy": {
         "services/archive/build.py": "covered_clips by allowed, in _media",
         "services/study/kits.py": "allowed to be shown, in make_kit",
-        "services/retrain/promote.py": "a model within its project",
+        "services/models/copies.py": "a model within its project",
         "services/demo/project.py": "the demo",
         "learning/clip/export.py": "a model within its run",
         "learning/fusion/export.py": "a model within its run",
