@@ -15,6 +15,7 @@ from app.agreement.jackknife import MIN_UNITS
 from app.agreement.lag_sums import PairSums, pair_sums
 from app.agreement.pooled import expanded_interval
 from app.agreement.traces import RaterLag
+from app.domain.words import figure
 
 Float = NDArray[np.float64]
 Lags = NDArray[np.int64]
@@ -251,7 +252,7 @@ def _judge(profile: Float, grid: Lags) -> tuple[float, str]:
     peak = float(min(profile[place], 1.0))
     inside = np.flatnonzero(known)
     if peak < MIN_PEAK:
-        return peak, f"highest correlation {peak:.2f} is below {MIN_PEAK}"
+        return peak, f"highest correlation {figure(peak)} is below {MIN_PEAK}"
     if peak - float(np.median(profile[known])) < MIN_RISE:
         return peak, "the correlation is flat over all lags"
     if place in (inside[0], inside[-1]):

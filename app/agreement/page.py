@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from app.agreement.estimate import Estimate
 from app.agreement.figures import difference_figure, disagreement_figure, figure_svg
 from app.agreement.jackknife import MIN_UNITS
-from app.agreement.people import for_people, in_words, undefined_by_reason, words_of
+from app.agreement.people import for_people, sentence_in_words, undefined_by_reason, words_of
 from app.agreement.prevalence import HOW_TO_READ
 from app.agreement.printed import printed_tables
 from app.agreement.provenance import Provenance
@@ -124,12 +124,12 @@ def warnings_of(report: AgreementReport | None) -> tuple[str, ...]:
         >>> from dataclasses import replace
         >>> from app.agreement.example import report as made
         >>> warnings_of(replace(made(), warnings=("face_only - full_context: few raters.",)))
-        ('face only − full context: few raters.',)
+        ('Face only − full context: few raters.',)
     """
     if report is None:
         return ()
     words = names_in(report)
-    return tuple(in_words(text, words).replace(" - ", " − ") for text in report.warnings)
+    return tuple(sentence_in_words(text, words).replace(" - ", " − ") for text in report.warnings)
 
 
 def names_in(report: AgreementReport | None) -> dict[str, str]:

@@ -98,7 +98,7 @@ def printed_notes(report: AgreementReport) -> list[str]:
     Example:
         >>> from app.agreement.example import report
         >>> printed_notes(report())[0]
-        "Fleiss' kappa of categories: face_only 0.509 [-0.177, 0.900], full_context 0.839."
+        "Fleiss' kappa of categories: face_only 0.509 [−0.177, 0.900], full_context 0.839."
     """
     told = []
     if report.categories:

@@ -16,7 +16,7 @@ from app.agreement.cells import scale_of
 from app.agreement.estimate import NAN
 from app.agreement.resample import bootstrap_weights, gather
 from app.domain.ratings import RatingTable
-from app.domain.words import many
+from app.domain.words import figure, many
 
 Float = NDArray[np.float64]
 
@@ -294,12 +294,14 @@ def robust_z(values: Float) -> Float:
 
 
 _MEASURES = {
-    "bias": "rates {value:+.2f} against the mean of the others",
-    "loo_correlation": "correlates {value:.2f} with the mean of the others",
-    "spread_ratio": "spreads answers {value:.2f} times as wide as the panel",
-    "alpha_change": "is the one without whom alpha changes by {value:+.3f}",
-    "median_response_s": "answers in {value:.1f} s (median)",
+    "bias": "rates {value} against the mean of the others",
+    "loo_correlation": "correlates {value} with the mean of the others",
+    "spread_ratio": "spreads answers {value} times as wide as the panel",
+    "alpha_change": "is the one without whom alpha changes by {value}",
+    "median_response_s": "answers in {value} s (median)",
 }
+_DIGITS = {"alpha_change": 3, "median_response_s": 1}
+_SIGNED = ("bias", "alpha_change")
 
 
 def _telling(measure: str, values: Float) -> Float:
@@ -340,7 +342,8 @@ def _flags(
             continue
         share = float(stable[measure].mean()) if measure in stable else NAN
         among = many(len(panel), "rater")
-        said = f"{profile.rater} {text.format(value=float(values[me]))}; robust z {z:+.1f} among {among}"
+        value = figure(float(values[me]), _DIGITS.get(measure, 2), sign=measure in _SIGNED)
+        said = f"{profile.rater} {text.format(value=value)}; robust z {figure(z, 1, sign=True)} among {among}"
         if not np.isnan(share):
             said += f", flagged alike in {share:.0%} of the resamples of items"
         out.append(Flag(measure, float(values[me]), z, share, said + "."))

@@ -43,18 +43,19 @@ class ResultTable:
 
 
 def shown(cell: Cell) -> str:
-    """Return a cell for people's eyes.
+    """Return a cell for people's eyes, with a real minus sign.
 
     Example:
-        >>> shown(0.12345), shown(float("nan")), shown("happy")
-        ('0.123', '–', 'happy')
+        >>> shown(0.12345), shown(-0.5), shown(float("nan")), shown("happy")
+        ('0.123', '−0.500', '–', 'happy')
     """
     if isinstance(cell, float):
         if abs(cell) < ROUNDING:
             return "0.000"
         # A small p is not nought.
-        return "–" if math.isnan(cell) else f"{cell:.1g}" if abs(cell) < 0.0005 else f"{cell:.3f}"
-    return str(cell)
+        text = "–" if math.isnan(cell) else f"{cell:.1g}" if abs(cell) < 0.0005 else f"{cell:.3f}"
+        return text.replace("-", "−")
+    return str(cell).replace("-", "−") if isinstance(cell, int) else str(cell)
 
 
 def _ends(e: Estimate) -> tuple[float, float, float]:

@@ -97,9 +97,10 @@ def _write(path: Path | None, table: dict[str, Any]) -> None:
 
 def among_words(found: "AmongRaters") -> str:
     """Describe in words how the raters and both models agree with the mean of the other raters."""
+    from app.domain.words import figure
 
     def told(value: float, ends: tuple[float, float]) -> str:
-        return f"{value:.3f}" + ("" if ends[0] != ends[0] else f" [{ends[0]:.3f}, {ends[1]:.3f}]")
+        return figure(value, 3) + ("" if ends[0] != ends[0] else f" [{figure(ends[0], 3)}, {figure(ends[1], 3)}]")
 
     old, new = (told(value, ends) for value, ends in zip(found.models, found.intervals, strict=True))
     return f"a rater {told(found.human, found.human_interval)}, the old model {old}, the new model {new}"
@@ -108,12 +109,13 @@ def among_words(found: "AmongRaters") -> str:
 def print_comparison(found: "Comparison") -> None:
     """Print the table and the answer to stdout, and the clips that failed to stderr."""
     from app.cli.streams import print_left_out
-    from app.domain.words import change, many
+    from app.domain.words import change, figure, many
 
     print(f"labels: {found.labels}")
     for name, each in found.dimensions.items():
         print(
-            f"{name}: CCC {each.old.ccc:.3f} → {each.new.ccc:.3f} ({change(each.difference, *each.interval)}, "
+            f"{name}: CCC {figure(each.old.ccc, 3)} → {figure(each.new.ccc, 3)} "
+            f"({change(each.difference, *each.interval)}, "
             f"{many(each.n_subjects, 'subject')}): {each.verdict}"
         )
         if each.among is not None:
@@ -127,17 +129,18 @@ def print_comparison(found: "Comparison") -> None:
 def print_categories(found: "CategoryComparison") -> None:
     """The comparison of two models of categories: a line a measure, and the answer."""
     from app.cli.streams import print_left_out
-    from app.domain.words import change, many
+    from app.domain.words import change, figure, many
     from app.services.retrain.category_compare import TITLES
 
     print(f"labels: {found.labels}")
     for name, each in found.found.measures.items():
         print(
-            f"{TITLES[name]}: {each.old:.3f} → {each.new:.3f} ({change(each.difference, *each.interval)}, "
+            f"{TITLES[name]}: {figure(each.old, 3)} → {figure(each.new, 3)} "
+            f"({change(each.difference, *each.interval)}, "
             f"{many(found.found.n, 'item')} of {many(found.found.n_subjects, 'subject')})"
         )
         if found.human is not None:
-            print(f"  one rater against the others: {getattr(found.human, name).value:.3f}")
+            print(f"  one rater against the others: {figure(getattr(found.human, name).value, 3)}")
     for note in found.notes:
         print(f"note: {note}")
     print_left_out(found.failed, "item")

@@ -28,7 +28,7 @@ def register(commands: Subparsers) -> None:
     )
     parser.add_argument("members", nargs="*", metavar="MODEL", help="name or folder of a model; two or more")
     parser.add_argument("--project", type=project_place, required=True, metavar="P")
-    parser.add_argument("--list", action="store_true", help="show the models that can be members")
+    parser.add_argument("--list", action="store_true", help="show the models of the project that can be members")
     parser.add_argument(
         "--way",
         choices=("equal", "fixed", "model", "class", "ccc", "stacking"),
@@ -207,10 +207,12 @@ def _request(args: argparse.Namespace) -> Any:
 
 
 def _list(found: "tuple[Candidate, ...]") -> int:
+    from app.domain.words import figure
+
     for each in found:
         known = [value for value in (each.accuracy, *each.concordance) if value is not None]
         what = "accuracy" if each.accuracy is not None else "concordance of valence and arousal"
-        values = " and ".join(f"{value:.3f}" for value in known)
+        values = " and ".join(figure(value, 3) for value in known)
         accuracy = f", {what} {values} on {each.held_out} held-out subjects" if known else ""
         folds = "" if each.folds else "; no cross-validation, so nobody of its training can choose weights"
         shuffled = ", shuffled labels" if each.shuffled else ""

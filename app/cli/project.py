@@ -30,7 +30,8 @@ def register(commands: Subparsers) -> None:
         "--manifest",
         type=Path,
         metavar="CSV",
-        help="a list of clips as CSV, with the columns path[,subject,name,start_s,end_s,item]",
+        help="a list of clips as CSV, with the columns path[,subject,name,start_s,end_s,item]; "
+        "paths count from its own folder",
     )
     add.set_defaults(run=_add)
 

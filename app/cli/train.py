@@ -135,7 +135,7 @@ def _run(args: argparse.Namespace) -> int:
     from app.cli.looking import who_looks
     from app.cli.progress import shown_progress
     from app.domain.recipes import find_recipe
-    from app.domain.words import many
+    from app.domain.words import figure, many
     from app.services.projects.files import open_sound
     from app.services.retrain.known import note_compared
     from app.services.retrain.learning_curve import learning_curve, trend
@@ -165,7 +165,7 @@ def _run(args: argparse.Namespace) -> int:
     for point in points:
         print(
             f"learning curve: {many(point.subjects, 'subject')}: "
-            f"valence {point.valence:.3f}, arousal {point.arousal:.3f} CCC"
+            f"valence {figure(point.valence, 3)}, arousal {figure(point.arousal, 3)} CCC"
         )
     if points:
         print(trend(points))
@@ -305,15 +305,15 @@ def _list() -> None:
 def _print_folds(found: dict[str, Any] | None) -> None:
     """Print the results of cross-validation, one line for each dimension."""
     from app.domain.traces import DIMENSIONS
-    from app.domain.words import many
+    from app.domain.words import figure, many
 
     for name in DIMENSIONS:
         each = (found or {}).get(name)
         if found is not None and each is not None and each["ccc"] is not None:
             low, high = each["interval"]
-            interval = "" if low is None else f" [{low:+.3f}, {high:+.3f}]"
+            interval = "" if low is None else f" [{figure(low, 3, sign=True)}, {figure(high, 3, sign=True)}]"
             people = f"{many(found['folds'], 'fold')}, {many(each['n_subjects'], 'subject')}"
-            print(f"cross-validated {name}: CCC {each['ccc']:.3f}{interval} ({people})")
+            print(f"cross-validated {name}: CCC {figure(each['ccc'], 3)}{interval} ({people})")
 
 
 def _noted(project: "Project", study: str = "") -> Callable[[dict[str, Any]], None]:

@@ -5,7 +5,7 @@ from typing import Final
 _LATEX: Final = str.maketrans(
     {
         "\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}",
-        "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "–": "--",
+        "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "–": "--", "−": "$-$",
         "\n": " ", "\r": " ", "\t": " ",
     }
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.cli import main
+from app.cli import build_parser, main
 from app.domain.study import check_study
 from app.domain.study_defaults import default_study
 from app.errors import UserError
@@ -41,3 +41,27 @@ def test_a_name_of_a_study_is_refused_with_the_letters_that_it_may_have(name, ne
     with pytest.raises(UserError, match="letters from A to Z without accents") as refused:
         check_study(default_study(name))
     assert refused.value.todo == (f"Choose another name, such as {near}." if near else "Choose another name.")
+
+
+WRITTEN = ["export", "--format", "eaf", "--out", "X"]
+
+
+@pytest.mark.parametrize("said", [["--project", "P.affectograph"], ["--project=P.affectograph"], ["P.affectograph"]])
+@pytest.mark.parametrize(
+    "words", [["project", "info"], ["study", "show"], ["gaps"], ["fuse", "A", "B"], ["train", "--list"], WRITTEN]
+)
+def test_a_project_is_named_with_or_without_its_option(words, said):
+    lines = [[*words, *said]]
+    if words[0] in ("fuse", "train", "export"):
+        lines.append([*words[:1], *said, *words[1:]])
+    for line in lines:
+        found = build_parser().parse_args(line)
+        assert str(found.project) == "P.affectograph"
+        assert getattr(found, "members", ["A", "B"]) == ["A", "B"]
+
+
+def test_the_value_of_another_option_is_no_project():
+    found = build_parser().parse_args([*WRITTEN[:-1], "X.affectograph", "--project", "P.affectograph"])
+    assert (found.project.name, found.out.name) == ("P.affectograph", "X.affectograph")
+    with pytest.raises(SystemExit):
+        build_parser().parse_args([*WRITTEN[:-1], "X.affectograph"])

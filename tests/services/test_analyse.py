@@ -186,6 +186,7 @@ def test_live_gives_the_newest_frame_and_stops(demo):
             arrived.set()
 
     live = LiveAnalyser(None, "cpu", take, errors.append)
+    assert (live.status.provider, live.status.latency_ms) == ("", 0.0), "nothing is said of what was not asked for"
     with VideoReader(demo.path) as reader:
         for number, frame in enumerate(reader.frames(0, 120)):
             live.submit(number, frame)

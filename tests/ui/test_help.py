@@ -31,6 +31,15 @@ def test_titles_and_anchors():
     assert anchor_of("Roles and blinding: what it protects against") == "roles-and-blinding-what-it-protects-against"
 
 
+def test_no_page_is_wider_than_its_window(window):
+    help_window = HelpWindow(window.context, window)
+    for name in contents(pages_dir()):
+        help_window.open_page(name)
+        settle(seconds=0.01)
+        assert help_window.page.horizontalScrollBar().maximum() <= 1, name
+    help_window.close()
+
+
 def test_f1_opens_the_page_of_the_screen_and_its_links_work(window, monkeypatch):
     opened = []
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toString()) or True)

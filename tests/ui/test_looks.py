@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMenu,
     QPushButton,
+    QScrollArea,
     QSlider,
     QTabWidget,
     QWidget,
@@ -27,6 +28,7 @@ from app.services.projects.files import create_project
 from app.ui.look.icons import icon
 from app.ui.parts.exporting.numbers import NumbersDialog
 from app.ui.parts.widgets.basic import label
+from app.ui.parts.widgets.scrolled import ScrolledForm
 from app.ui.tours.annotate import Guide
 from app.ui.tours.clipped import cut_texts
 from app.ui.tours.looks import LOOKS, looked_at, picture
@@ -44,6 +46,21 @@ def stage(window):
     yield made
     made.close()
     made.deleteLater()
+
+
+def test_a_form_that_is_wider_than_what_shows_it_is_found(stage):
+    wide = QWidget()
+    wide.setMinimumWidth(200)
+    wide.resize(200, 30)
+    area = QScrollArea(stage)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setWidget(wide)
+    area.resize(120, 40)
+    stage.show()
+    settle(area.isVisible)
+    assert any("its content is 200" in str(cut) for cut in cut_texts(stage))
+    form = ScrolledForm(area.takeWidget(), stage)
+    assert form.minimumSizeHint().width() > 200
 
 
 @pytest.mark.parametrize(

@@ -94,6 +94,18 @@ def test_a_play_is_there_when_the_clip_is_opened_again(fresh, model):
     assert desk.state.faces(31, 31 / RATE) == ()
 
 
+def test_a_live_answer_without_a_face_hides_no_face_of_the_analysis(fresh, model):
+    """The first frame is answered live while the stored analysis is still being read."""
+    desk = fresh
+    choose(desk, 0)
+    assert desk.state.analysis is not None
+    desk.state.current = True  # as of the model in use
+    stored = [face.track_id for face in desk.state.faces(0, 0.0)]
+    assert stored
+    answer(desk, model, 0)
+    assert [face.track_id for face in desk.state.faces(0, 0.0)] == stored
+
+
 def test_frames_that_are_known_are_not_predicted_again(fresh, model):
     desk = fresh
     for idx in range(20):

@@ -12,6 +12,7 @@ from app.agreement.people import condition_rank, spaced
 from app.domain.clock import axis_words
 from app.domain.emotion_words import rated_word
 from app.domain.traces import DIMENSIONS
+from app.domain.words import figure as number
 from app.drawing import label_of, new_figure
 from app.services.agreement.ceiling import Placement
 from app.services.agreement.fan import Fan
@@ -32,7 +33,7 @@ LINES: dict[str, Any] = {"edgecolors": "white", "linewidth": 1.5}
 
 def fan_figure(fan: Fan) -> Figure:
     """Draw raters (thin, dashed), gold standard (thick) and prediction (coloured), and the number of raters."""
-    figure = new_figure(figsize=(8.0, 5.3), layout="constrained")
+    figure = new_figure(figsize=(8.0, 4.3), layout="constrained")
     axes = figure.subplots(3, 1, sharex=True, height_ratios=(4, 4, 1))
     colours = ("#0072B2", "#D55E00")
     times_s = fan.times_s - fan.begins_s
@@ -82,7 +83,7 @@ def placement_figure(placement: Placement) -> Figure:
         axis.plot(mean, y, "|", color="#333333", ms=10, label=None if n else "their mean (human ceiling)")
         if not np.isnan(row.model):
             axis.plot(row.model, y, "o", color="#0b766c", ms=5)
-        told = f"{row.model:.2f} of {mean:.2f}" if not np.isnan(row.model) else _why(row.reason)
+        told = f"{number(row.model)} of {number(mean)}" if not np.isnan(row.model) else _why(row.reason)
         axis.annotate(
             told, (1.02, y), xycoords=("axes fraction", "data"), fontsize=7, color="#555555", va="center",
             annotation_clip=False,
@@ -125,7 +126,9 @@ def matrix_figure(matrix: PairMatrix) -> Figure:
     if n <= NUMBERED:
         for a, b in zip(*np.nonzero(~np.isnan(values)), strict=True):
             colour = "white" if abs(values[a, b]) > 0.6 else "black"
-            axis.annotate(f"{values[a, b]:.2f}", (b + 0.5, a + 0.5), ha="center", va="center", fontsize=8, color=colour)
+            axis.annotate(
+                number(float(values[a, b])), (b + 0.5, a + 0.5), ha="center", va="center", fontsize=8, color=colour
+            )
     upright = max(map(len, matrix.raters), default=0) > 4
     axis.set_xticks(
         np.arange(n) + 0.5, [label_of(rater) for rater in matrix.raters], rotation=90 if upright else 0, fontsize=size

@@ -17,7 +17,7 @@ from app.batch import Failures
 from app.domain.emotions import FERPLUS_TO_RATED
 from app.domain.gaps import ReasonCount
 from app.domain.ratings import ProjectRatings
-from app.domain.words import many
+from app.domain.words import figure, many
 from app.errors import UserError
 from app.jobs import Context
 from app.services.agreement.ceiling import Placement
@@ -268,4 +268,4 @@ def _first_rows(table: ResultTable) -> ResultTable:
 
 
 def _number(value: float) -> str:
-    return "undefined" if np.isnan(value) else f"{value:.2f}"
+    return "undefined" if np.isnan(value) else figure(value)

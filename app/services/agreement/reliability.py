@@ -79,12 +79,20 @@ class Reliability:
 
     def printed(self) -> list[ResultTable]:
         """Return tables for a terminal: intraclass correlations, then kappa of pairs and of repeated answers."""
+        incomplete = any(found.mixed_agreement is not None for found in self.iccs.values())
         rows = tuple(
             (condition, emotion, with_interval(found.agreement), with_interval(found.agreement_mean),
-             "" if found.mixed_agreement is None else with_interval(found.mixed_agreement))
+             "–" if found.mixed_agreement is None else with_interval(found.mixed_agreement))[: 5 if incomplete else 4]
             for (condition, emotion), found in self.iccs.items()
         )  # fmt: skip
-        header = ("condition", "emotion", "ICC(A,1), complete items", "ICC(A,k), complete items", "ICC(A,1), REML")
+        header: tuple[str, ...] = (
+            "condition",
+            "emotion",
+            "ICC(A,1), complete items",
+            "ICC(A,k), complete items",
+            "ICC(A,1), REML",
+        )
+        header = header if incomplete else header[:4]
         several: list[tuple[str, Estimate]] = []
         for one in self.kappas:
             if ", " not in one.title:

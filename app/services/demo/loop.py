@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from app.domain.clock import axis_words_of
 from app.domain.traces import DIMENSIONS
-from app.domain.words import change
+from app.domain.words import change, figure
 from app.drawing import new_figure
 from app.jobs import Context
 from app.results import refuse_foreign, result
@@ -64,7 +64,10 @@ def run_demo_loop(project_path: Path, out: Path, say: Callable[[str], None], ctx
         facts["trained"] = _facts(real)
         say(f"On the raters' labels: {_sentence(real)}")
         for name, each in real.comparison.dimensions.items() if real.comparison is not None else ():
-            say(f"  {name}: CCC {each.old.ccc:.3f} → {each.new.ccc:.3f} ({change(each.difference, *each.interval)})")
+            say(
+                f"  {name}: CCC {figure(each.old.ccc, 3)} → {figure(each.new.ccc, 3)} "
+                f"({change(each.difference, *each.interval)})"
+            )
         if real.comparison is not None and real.comparison.offers_promotion:
             card = promote(project, str(real.folder), actor="demo")
             facts["promoted"] = card.name

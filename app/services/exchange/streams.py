@@ -11,7 +11,7 @@ import db.foreign_measures
 import db.imports
 from app.domain.foreign_measures import ForeignMeasures
 from app.domain.project import ClipRecord
-from app.domain.words import many
+from app.domain.words import figure, many
 from app.jobs import Context
 from app.services.exchange.plan import PlannedNote
 from app.services.exchange.store import store_events
@@ -87,4 +87,4 @@ def origin_of(stream: ReceivedStream) -> str:
     place = f" of {stream.host}" if stream.host else ""
     if stream.correction_s is None:
         return f"{stream.name}{place}, clocks not compared"
-    return f"{stream.name}{place}, clock corrected by {stream.correction_s:+.6f} s"
+    return f"{stream.name}{place}, clock corrected by {figure(stream.correction_s, 6, sign=True)} s"

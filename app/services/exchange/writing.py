@@ -101,6 +101,7 @@ def export_for(
             raise UserError(f"There is nothing to write: {TITLES[tool]}. {gone}", "Record their consent first.")
         raise UserError(f"There is nothing to write: {TITLES[tool]}.", "Choose another format or another study.")
     note_left(project, TITLES[tool].split(":")[0], folder, counts={"files": len(done.files)})
+    done.lost = list(dict.fromkeys(done.lost))  # several files may lose the same
     ctx.progress(1, 1, "Done")
     return done
 

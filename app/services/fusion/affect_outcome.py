@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from app.agreement.pooled import LEAST_SUBJECTS, PooledCcc
 from app.domain import json_values
-from app.domain.words import change, many
+from app.domain.words import change, figure, many
 from app.fusion.affect import AFFECT_WAYS, AffectFusion, AffectTable, AffectWay
 from app.fusion.affect_gains import (
     AffectLeftOut,
@@ -96,7 +96,9 @@ class AffectOutcome:
         if found.best[1] != best:
             best = f"{best} for valence and {found.best[1]} for arousal"
         people = many(found.n_subjects, "person", "people")
-        numbers = f"mean concordance {found.old:.3f} → {found.new:.3f} ({change(found.gain, *found.interval)})"
+        numbers = (
+            f"mean concordance {figure(found.old, 3)} → {figure(found.new, 3)} ({change(found.gain, *found.interval)})"
+        )
         if self.verdict == "too few subjects":
             return f"Too few people to say whether the fusion is better than {best}: {numbers}, {people}."
         members = "its best member" if found.best[1] == found.best[0] else "its best members"

@@ -62,7 +62,7 @@ class GoldRequest:
     @property
     def title(self) -> str:
         """Name of the gold standard."""
-        return self.name or self.method + ("" if self.align == "none" else f", {self.align} lags removed")
+        return self.name or self.method + ("" if self.align == "none" else f", {self.align} lags")
 
 
 METHODS: dict[str, tuple[str, ...]] = {

@@ -25,6 +25,7 @@ from app.domain.project import ItemRecord
 from app.domain.ratings import TraceLabel
 from app.domain.trace_grid import RATE_HZ, even_times, side_by_side, uniform_times
 from app.domain.traces import DIMENSIONS
+from app.domain.words import figure
 from app.errors import UserError
 from app.services.labels.held import Align, Float, frame_times, trace_lags
 from db.project import Project
@@ -193,11 +194,11 @@ class TraceGolds:
             r = self._reliability(condition)[axis, rows]
             weak = weak_raters(r)
             if weak:
-                who = ", ".join(f"{members[k]} {r[k]:.2f}" for k in weak)
+                who = ", ".join(f"{members[k]} {figure(r[k])}" for k in weak)
                 return (
                     f"In {name} some raters agree little with the others (correlation {who}; the median is "
-                    f"{np.nanmedian(r):.2f}) and move the plain mean as much as anybody: the evaluator weighted "
-                    "estimator (EWE) counts them less."
+                    f"{figure(float(np.nanmedian(r)))}) and move the plain mean as much as anybody: the evaluator "
+                    "weighted estimator (EWE) counts them less."
                 )
         return ""
 

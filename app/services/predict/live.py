@@ -39,9 +39,9 @@ class LiveStatus:
     """Figures on how well live inference keeps up.
 
     Attributes:
-        provider: The provider that really runs, in words ("CPU", "CUDA", "CPU (CUDA asked: …)"); "starting" before the
-            first result.
-        latency_ms: Median latency of the last results.
+        provider: The provider that really runs, in words ("CPU", "CUDA", "CPU (CUDA asked: …)"); "starting" from the
+            first submitted frame to the first result, and empty before.
+        latency_ms: Median latency of the last results; 0.0 before the first.
         fps: Results per second over the last two seconds; 0.0 in the first half second.
         dropped: Number of submitted frames that a newer one replaced.
     """
@@ -77,7 +77,7 @@ class LiveAnalyser(Worker):
         self._waiting: tuple[int, Frame, float] | None = None
         self._reset = False
         self._dropped = 0
-        self._provider = "starting"
+        self._provider = ""
         self._no_category = ""
         self._latencies_s: deque[float] = deque(maxlen=60)
         self._results = 0
@@ -90,6 +90,7 @@ class LiveAnalyser(Worker):
         with self._wake:
             if self._waiting is not None:
                 self._dropped += 1
+            self._provider = self._provider or "starting"
             self._waiting = (sequence, frame, time.perf_counter())
             self._wake.notify()
 

@@ -14,6 +14,7 @@ from app.domain.project import TrainingRecord
 from app.domain.recipes import find_recipe
 from app.domain.traces import DIMENSIONS
 from app.domain.training_events import EPOCH, RESULT, Event
+from app.domain.words import figure
 from app.errors import UserError
 from app.jobs import Context
 from app.services.retrain.data import training_folder
@@ -120,7 +121,8 @@ def trend(points: Sequence[CurvePoint]) -> str:
     gain = last.mean - before.mean
     if not math.isfinite(gain):
         return ""
-    lead = f"From {before.subjects} to {last.subjects} people the CCC went from {before.mean:.2f} to {last.mean:.2f}"
+    went = f"from {figure(before.mean)} to {figure(last.mean)}"
+    lead = f"From {before.subjects} to {last.subjects} people the CCC went {went}"
     if gain > RISING:
         return f"{lead}: more people are likely to help."
     return f"{lead}: more people like these are not likely to help much."

@@ -132,7 +132,10 @@ def _of_faces(scene: Scene) -> Iterator[Hurdle]:
     study = scene.draft.study
     seen_whole = tuple(c for c in study.conditions if c.view == FULL_CONTEXT) or (default_condition(FULL_CONTEXT),)
     whole = Mend("Show full context only", scene.changed(conditions=seen_whole))
-    incomplete = Mend("Assign them where they can be shown", scene.changed(deal_incomplete=True))
+    incomplete = Mend(
+        "Assign it where it can be shown" if len(faceless) == 1 else "Assign them where they can be shown",
+        scene.changed(deal_incomplete=True),
+    )
     stops = not study.deal_incomplete
     if fresh:
         wanted = tuple(sorted({item.clip_id for item in fresh}))

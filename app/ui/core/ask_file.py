@@ -12,7 +12,17 @@ from typing import Final
 
 from PySide6.QtCore import QFileInfo, QSettings
 from PySide6.QtGui import QAbstractFileIconProvider, QIcon
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QFileIconProvider, QMessageBox, QStyle, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QFileDialog,
+    QFileIconProvider,
+    QHeaderView,
+    QMessageBox,
+    QStyle,
+    QTreeView,
+    QWidget,
+)
 
 from app.reach import is_folder
 from app.results import Chosen
@@ -121,6 +131,10 @@ class AskFile:
         self._icons = self._icons or PlainIcons()  # Qt does not keep it
         dialog.setIconProvider(self._icons)
         dialog.setFileMode(mode)
+        table = dialog.findChild(QTreeView)
+        if table is not None:  # Qt's own dialog, which else cuts the sizes
+            for column in (1, 2, 3):
+                table.header().setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
         if mode is QFileDialog.FileMode.Directory:
             dialog.setOption(QFileDialog.Option.ShowDirsOnly)
         if filters:

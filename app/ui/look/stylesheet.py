@@ -152,7 +152,7 @@ QCheckBox::indicator:checked:disabled {{ background: {t.border_strong}; }}
 QCheckBox:focus {{ color: {t.accent}; }}
 QCheckBox::indicator:focus {{ border: 2px solid {t.accent}; }}
 QCheckBox::indicator:checked:focus {{ border: 2px solid {t.text}; }}
-QComboBox QAbstractItemView {{ background: {t.raised}; border: 1px solid {t.border_strong}; padding: 4px;
+QComboBox QAbstractItemView {{ background: {t.raised}; border: 1px solid {t.border_strong}; padding: 0;
   selection-background-color: {t.accent_soft}; selection-color: {t.text}; }}
 """
 

@@ -20,6 +20,7 @@ from app.ui.core.store import forgetful_store
 from app.ui.look.language import language, tr
 from app.ui.parts.widgets.spoken import speak
 from app.ui.shell.ahead import Ahead
+from app.ui.shell.refused import show_refused
 from app.ui.shell.window import MainWindow
 
 log = logging.getLogger(__name__)
@@ -90,8 +91,8 @@ def run_window(project_path: Place | None = None, play: bool = False, screen: st
             AFFECTOGRAPH_EXIT_AFTER is not a number of seconds.
     """
     seconds = _exit_after()
-    refuse_while_rated()
     by_default()
+    refuse_in_sight()
     window = make_window()
     context = window.context
     window.show()
@@ -119,6 +120,20 @@ def run_window(project_path: Place | None = None, play: bool = False, screen: st
         logging.shutdown()
         os._exit(status)
     return status
+
+
+def refuse_in_sight() -> None:
+    """Refuse to open while a rater is signed in in another window, with a message if there is no terminal.
+
+    Raises:
+        UserError: A rater is signed in.
+    """
+    try:
+        refuse_while_rated()
+    except UserError as error:
+        make_application()
+        show_refused(error)
+        raise
 
 
 def _exit_after() -> float | None:

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
     QLineEdit,
+    QScrollArea,
     QStyle,
     QStyleOptionComboBox,
     QTableView,
@@ -67,6 +68,12 @@ def _faults(part: QWidget, root: QWidget) -> Iterator[tuple[str, str]]:
         return
     if isinstance(part, QHeaderView):
         yield from _titles(part)
+        return
+    if isinstance(part, QScrollArea) and part.horizontalScrollBarPolicy() == Qt.ScrollBarPolicy.ScrollBarAlwaysOff:
+        content = part.widget()
+        room, wanted = part.viewport().width(), content.width() if content is not None else 0
+        if wanted > room + SLACK:
+            yield "", f"{room} pixels wide, its content is {wanted}, and nothing scrolls it sideways"
         return
     text, why = _own(part)
     if why:

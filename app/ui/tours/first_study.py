@@ -97,7 +97,7 @@ def first_study_shots(window: "MainWindow", guide: "Guide", clips: Sequence[Path
     guide.until(lambda: context.project is not None, "the project")
     guide.rest(0.3)
     steps.press(window, "Add clips…")
-    steps.dialog("all files", "Open")
+    steps.dialog("first file", "last file", "Open")
     guide.until(lambda: context.commands.holds("project") and not context.work.tasks, "the clips")
     guide.rest(1.0)
     guide.take("clips")
@@ -195,10 +195,11 @@ def _word_table(window: "MainWindow", screen: "AgreementScreen", guide: "Guide",
     action = next((one for one in menu.actions() if one.text() == EXPORT), None) if menu is not None else None
     if action is None:
         raise UserError("The tour found no menu at the table.", "Report this.")
-    steps.dialog(EXPORT)
+    steps.dialog("table", EXPORT)
     action.trigger()
     guide.until(lambda: bool(window.findChildren(ExportDialog)), "the dialog of the export")
     (dialog,) = window.findChildren(ExportDialog)
+    steps.dialog(dialog.form.currentText())
     dialog.form.setCurrentIndex(dialog.form.findData(".docx"))
     steps.dialog(dialog.form.currentText())
     guide.rest(0.3)

@@ -224,7 +224,7 @@ def test_a_stored_gold_standard_is_the_one_that_was_drawn(project, labels):
     assert not refused
     assert [gold.kind for gold in made] == ["trace"]
     drawn = fan.make_fan(Context(), project, data, "demo.mp4", "full_context", recipe)
-    kept = drawn.stored["median, relative lags removed"]
+    kept = drawn.stored["median, relative lags"]
     np.testing.assert_array_equal(made[0].times_s, drawn.times_s)
     np.testing.assert_array_equal(kept, drawn.gold.astype(np.float32))
     np.testing.assert_array_equal(made[0].raters_behind(), drawn.n_raters)

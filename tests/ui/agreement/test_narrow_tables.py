@@ -29,3 +29,17 @@ def test_columns_are_left_out_before_the_table_scrolls(qapp):
     assert filled(view, TITLES[:3], ()) == []
     view.close()
     view.deleteLater()
+
+
+def test_long_names_go_on_in_the_next_line_and_are_seen_whole(qapp):
+    name = "ICC(A,1), mixed model with crossed items and raters, REML"
+    view = ResultView(Theme(qapp, Settings()), (Column("Of"), Column("Estimator")), "Estimates", stretch=1, wrap=True)
+    view.resize(340, 300)
+    view.fill([(ResultCell("Angry"), ResultCell(name)), (ResultCell("Angry"), ResultCell("alpha"))])
+    view.show()
+    settle(lambda: view.rowHeight(0) > view.rowHeight(1))
+    assert view.rowHeight(0) >= view.sizeHintForRow(0)
+    view.resize(900, 300)
+    settle(lambda: view.rowHeight(0) == view.rowHeight(1))
+    view.close()
+    view.deleteLater()

@@ -222,7 +222,7 @@ def test_a_gold_standard_is_drawn_and_stored(screen, window):
     assert window.context.commands.run("agreement.store_gold")
     settle(lambda: page.fan is not None and len(page.fan.stored) == 2)
     names = [gold.name for gold in db.gold.every(window.context.project, kind="trace")]
-    assert names[-1] == "mean, relative lags removed"
+    assert names[-1] == "mean, relative lags"
 
 
 def test_who_is_set_aside_is_named_and_taken_back_by_a_press(window, study_path):

@@ -57,7 +57,7 @@ class ReliabilityPage(QWidget):
         self.emotion = QComboBox()
         self.emotion.setAccessibleName(tr("Emotion"))
         self.emotion.currentIndexChanged.connect(self._fill)
-        self.table = ResultView(theme, COLUMNS, tr("Reliability"), stretch=2, drop=DROPPED)
+        self.table = ResultView(theme, COLUMNS, tr("Reliability"), stretch=2, drop=DROPPED, wrap=True)
         self.table.selectionModel().currentRowChanged.connect(self._on_row)
         self.plain = label("", "soft", wrap=True)
         self.sentence = Passage()

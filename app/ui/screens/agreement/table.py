@@ -136,6 +136,12 @@ class _Proxy(QSortFilterProxyModel):
         return str(a) < str(b)
 
 
+ROW = 28
+"""Height of a row of one line in pixels."""
+WRAPPED = 1000
+"""Largest number of rows whose words may go on in the next line."""
+BETWEEN = 8
+"""Pixels between the words of two rows, at least."""
 LEGIBLE = 180
 """Pixels below which a column of words is not squeezed."""
 NARROW = 96
@@ -152,6 +158,7 @@ class ResultView(QTableView):
         stretch: Number of the column that takes the remaining width, counted from the end if negative.
         drop: Numbers of columns that a narrow window leaves out, in this order, but empty ones first; the tool tips
             of a row then have the whole row.
+        wrap: Whether words that have no room go on in the next line, and the row becomes higher.
     """
 
     def __init__(
@@ -162,9 +169,11 @@ class ResultView(QTableView):
         *,
         stretch: int = -1,
         drop: Sequence[int] = (),
+        wrap: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._wrap = wrap
         self.model_ = ResultModel(theme, columns)
         self.proxy = _Proxy(self)
         self.proxy.setSourceModel(self.model_)
@@ -176,7 +185,8 @@ class ResultView(QTableView):
         self.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
         dress_table(self)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.verticalHeader().setDefaultSectionSize(28)
+        self.setWordWrap(wrap)
+        self.verticalHeader().setDefaultSectionSize(ROW)
         head = self.horizontalHeader()
         # Room for the mark of sorting, which would lie upon titles on the right.
         head.setProperty("kind", "sorted")
@@ -250,6 +260,13 @@ class ResultView(QTableView):
         head.setSectionResizeMode(at, QHeaderView.ResizeMode.Stretch if wide else QHeaderView.ResizeMode.Interactive)
         if not wide:
             self.setColumnWidth(at, self._least)
+        if self._wrap and self.model_.rowCount() <= WRAPPED:
+            self._raise_rows()
+
+    def _raise_rows(self) -> None:
+        """Make each row as high as its words need."""
+        for row in range(self.proxy.rowCount()):
+            self.verticalHeader().resizeSection(row, max(ROW, self.sizeHintForRow(row) + BETWEEN))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QFormLayout, QLineEdit, QScrollArea, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFormLayout, QLineEdit, QSpinBox, QVBoxLayout, QWidget
 
 from app.extras import how_to_add
 from app.fusion.affect import AFFECT_WAYS, AffectWay
@@ -18,6 +18,7 @@ from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_M, SPACE_S
 from app.ui.parts.widgets.basic import Card, button, in_tab_order, label, set_tone
 from app.ui.parts.widgets.fields import ChoiceBox, roomy
+from app.ui.parts.widgets.scrolled import ScrolledForm
 
 WAY_TITLES: Final[dict[WayName, str]] = {
     "stacking": tr("Stacking"),
@@ -133,11 +134,7 @@ class FusionForm(Card):
         box.setContentsMargins(0, 0, SPACE_S, 0)
         box.addLayout(self._form)
         box.addStretch(1)
-        area = QScrollArea()
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(inside)
+        area = ScrolledForm(inside)
         self.body.addWidget(area, 1)
         self.body.addWidget(self.state)
         self.body.addWidget(self.start)

@@ -75,7 +75,8 @@ class SetupPage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show a narrow form in a small window."""
         super().resizeEvent(event)
-        self.form.setFixedWidth(self._context.theme.room(SMALL_FORM if self.width() < NARROW else FORM, self.width()))
+        wide = self._context.theme.room(SMALL_FORM if self.width() < NARROW else FORM, self.width())
+        self.form.setFixedWidth(max(wide, self.form.minimumSizeHint().width()))
 
     def show_known(self, known: Fusions | None) -> None:
         """Show the models that can be members; None without a project."""

@@ -4,7 +4,7 @@ import html
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from app.domain.words import file_size
+from app.domain.words import figure, file_size
 from app.inference.cards import ModelCard
 from app.services.models.card_words import classes_of, is_matrix, is_nested, kind_words, name_words, value_words
 from app.ui.look.language import tr
@@ -57,7 +57,7 @@ def card_page(card: ModelCard, t: Tokens) -> str:
                 ", ".join(v.devices) or tr("any device"),
                 tr("not measured")
                 if v.accuracy_loss is None
-                else tr("{accuracy_loss} points", accuracy_loss=f"{v.accuracy_loss:+.2f}"),
+                else tr("{accuracy_loss} points", accuracy_loss=figure(v.accuracy_loss, sign=True)),
                 tr("not measured") if v.speed is None else f"{v.speed:.2f}×",
             ]
             for v in card.variants

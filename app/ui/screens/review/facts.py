@@ -103,6 +103,12 @@ class Facts:
             tr("Nothing annotated or predicted yet.\nPress R to record a trace, Ctrl+Enter to analyse."),
         )
 
+    def clear_status(self, window: QWidget) -> None:
+        """Empty the window's status line: its figures are of this screen only."""
+        status = getattr(window, "status", None)
+        if status is not None:
+            status.set_live()
+
     def show_status(self, window: QWidget) -> None:
         """Show in the window's status line which model predicts, how fast, and how many frames were left out."""
         status = getattr(window, "status", None)
@@ -111,8 +117,9 @@ class Facts:
         live = self._live.status()
         dropped = self._player.dropped if self._player.is_open else None
         if live is not None:
-            slowed = self._live.slowed
-            status.set_live(live.provider, live.latency_ms, live.fps, dropped, live.dropped, slowed=slowed)
+            per_s = live.fps if live.fps > 0 or self._player.playing else None
+            latency_ms, slowed = live.latency_ms or None, self._live.slowed
+            status.set_live(live.provider, latency_ms, per_s, dropped, live.dropped, slowed=slowed)
         else:
             provider = self._state.analysis.provider if self._state.analysis is not None else ""
             words = provider.removesuffix("ExecutionProvider")

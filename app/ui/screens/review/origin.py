@@ -1,7 +1,5 @@
 """The origin of the curves: the model's name beside the legend, and a line if another model is in use now."""
 
-from typing import Final
-
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
@@ -12,9 +10,6 @@ from app.ui.look.tokens import SPACE_M, SPACE_S
 from app.ui.parts.timeline.view import TimelineView
 from app.ui.parts.widgets.basic import ElidedLabel, button, row
 from app.ui.screens.review.state import ReviewState
-
-ROOM: Final = 900
-"""Width in pixels that the head of the timeline needs for the name in addition to everything else."""
 
 
 class CurveOrigin(QObject):
@@ -48,13 +43,19 @@ class CurveOrigin(QObject):
         body.insertWidget(1, self.line)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Show the name only in the tool tip of the title if the head of the timeline is crowded."""
-        if event.type() == QEvent.Type.Resize:
+        """Show the name only in the tool tip of the title if the head of the timeline has no room for all of it."""
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
             self._fit()
         return super().eventFilter(watched, event)
 
     def _fit(self) -> None:
-        self.name.setVisible(bool(self.name.text()) and self._timeline.width() >= ROOM)
+        head = self._timeline.head
+        parts = [part for at in range(head.count()) if (part := head.itemAt(at)) is not None]
+        shown = [part for part in parts if part.widget() is not self.name and not part.isEmpty()]
+        taken = sum(part.sizeHint().width() for part in parts if part in shown or part.spacerItem() is not None)
+        taken += head.spacing() * len(shown)
+        room = self._timeline.contentsRect().width() - 2 * SPACE_M - taken
+        self.name.setVisible(bool(self.name.text()) and self.name.sizeHint().width() <= room)
 
     def _title(self, name: str) -> str:
         project = self._context.opened

@@ -358,6 +358,8 @@ class ReviewState(QObject):
         result = self._answers.get(frame_idx)
         if result is None and not self.known(frame_idx):
             result = self.live_result
+        if result is not None and not result.faces and self.analysis is not None and self.current:
+            result = None  # the analysis also follows faces back from later frames
         if self.live_on and result is not None and self._curves is not None and abs(result.time_s - time_s) <= FRESH_S:
             return self._measured(overlay_faces(self._named(self._curves, result)), frame_idx)
         if self.played is not None and (self.analysis is None or self.live_on):

@@ -178,6 +178,7 @@ class ReviewScreen(QWidget):
         """Pause when another screen takes its place."""
         self.player.pause()
         self.keeper.write()
+        self.facts.clear_status(self.window())
 
     def close_screen(self) -> None:
         """Stop everything when the window closes."""

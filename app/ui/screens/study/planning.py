@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from app.agreement.plan import size_words
+from app.domain.words import figure
 from app.errors import UserError
 from app.jobs import Context, Job, Progress
 from app.results import Goal, path_of
@@ -182,7 +183,7 @@ class PlanTab(QWidget):
         rows = []
         for one in plan.rows:
             value, error = (one.power, one.power_error) if effect else (one.width, one.width_error)
-            numbers = tuple("–" if np.isnan(v) else f"{v:.3f}" for v in (value, error))
+            numbers = tuple(figure(v, 3) for v in (value, error))
             size = one.size
             rows.append(
                 (str(size.subjects), str(size.clips), str(size.raters), *numbers, "yes" if one.enough else "no")

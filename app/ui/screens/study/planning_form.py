@@ -194,8 +194,8 @@ class PlanForm(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Set the fields in one column where two have no room."""
         super().resizeEvent(event)
-        pairs = [name.sizeHint().width() + field.sizeHint().width() for field, name in self._names.items()]
-        columns = 2 if self.width() >= 2 * max(pairs) + 3 * SPACE_S else 1
+        pair = sum(max(part.sizeHint().width() for part in parts) for parts in (self._names, self._names.values()))
+        columns = 2 if self.width() >= 2 * pair + 3 * SPACE_S else 1
         if columns != self._columns:
             self._columns = columns
             self._place()

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QLabel,
     QLineEdit,
-    QScrollArea,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -35,6 +34,7 @@ from app.ui.look.language import tr
 from app.ui.look.tokens import SPACE_M, SPACE_S
 from app.ui.parts.widgets.basic import Card, button, in_tab_order, keep_tall, label, line, set_tone
 from app.ui.parts.widgets.fields import ChoiceBox, roomy
+from app.ui.parts.widgets.scrolled import ScrolledForm
 from app.ui.screens.train.streams import StreamChoice
 
 LAGS: Final = (
@@ -126,12 +126,8 @@ class TrainForm(Card):
         box.addLayout(self._rows)
         box.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
         box.addStretch(1)
-        area = QScrollArea()
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area = ScrolledForm(inside)
         keep_tall(inside)
-        area.setWidget(inside)
         self._form.addRow(label(tr("Recipe"), "soft"))
         self._form.addRow(self.recipe)  # the longest names there are: a line of its own
         for title, editor in (

@@ -119,7 +119,8 @@ class TrainScreen(QWidget):
         """Show a narrow form, and the runs below the curves, in a small window."""
         super().resizeEvent(event)
         narrow = self.width() < NARROW
-        self.form.setFixedWidth(self._context.theme.room(SMALL_FORM if narrow else FORM, self.width()))
+        wide = self._context.theme.room(SMALL_FORM if narrow else FORM, self.width())
+        self.form.setFixedWidth(max(wide, self.form.minimumSizeHint().width()))
         self.form.put_above(narrow and self._context.theme.scale > 1.0)
         # Wrapped lines need more height in a narrow panel than a splitter asks of it.
         self.result.setMinimumHeight(SMALL_RESULT if narrow else 0)

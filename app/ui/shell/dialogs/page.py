@@ -5,13 +5,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QImage, QTextDocument
+from PySide6.QtGui import QDesktopServices, QImage, QTextCursor, QTextDocument, QTextOption
 from PySide6.QtWidgets import QDialog, QListWidget, QListWidgetItem, QSplitter, QTextBrowser, QWidget
 
 from app.paths import pages_dir
 from app.ui.core.context import AppContext
 from app.ui.look.language import tr
-from app.ui.look.tokens import SPACE_L, SPACE_M
+from app.ui.look.tokens import SPACE_L, SPACE_M, SPACE_S
 from app.ui.parts.widgets.basic import button, column, row
 
 _TREE: Final = re.compile(r"^```\{toctree\}\n(.*?)^```", re.MULTILINE | re.DOTALL)
@@ -52,6 +52,9 @@ class Page(QTextBrowser):
         self.setProperty("kind", "page")
         self.setAccessibleName(tr("Page"))
         self.setOpenLinks(False)
+        self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)  # pictures are made to fit beside it
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.anchorClicked.connect(self._on_link)
         self.document().setDefaultFont(context.theme.font())
 
@@ -68,9 +71,25 @@ class Page(QTextBrowser):
         self._name = name
         self.document().setBaseUrl(QUrl.fromLocalFile(str(file)))
         self.document().setMarkdown(file.read_text("utf-8"), QTextDocument.MarkdownFeature.MarkdownDialectGitHub)
+        self._set_blocks()
         self.setAccessibleName(title_of(file))
         self.go_to(anchor)
         return True
+
+    def _set_blocks(self) -> None:
+        """Set paragraphs apart, and let commands wider than the window go on in the next line."""
+        block = self.document().begin()
+        while block.isValid():
+            form, code = block.blockFormat(), block.blockFormat().nonBreakableLines()
+            inside = QTextCursor(block).currentTable() is not None or block.textList() is not None
+            if code:
+                form.setNonBreakableLines(False)
+            elif form.headingLevel():
+                form.setTopMargin(SPACE_L)
+            if not inside and not (code and block.next().blockFormat().nonBreakableLines()):
+                form.setBottomMargin(SPACE_S)
+            QTextCursor(block).setBlockFormat(form)
+            block = block.next()
 
     def go_to(self, anchor: str) -> bool:
         """Scroll to a heading, to the top without one; return whether it was found."""
@@ -91,7 +110,7 @@ class Page(QTextBrowser):
             return None
         picture = QImage(str(file))
         ratio = self.devicePixelRatioF()
-        wide = round((self.viewport().width() - SPACE_L) * ratio)
+        wide = round((self.viewport().width() - 2 * SPACE_L) * ratio)
         if picture.width() > wide > 0:
             picture = picture.scaledToWidth(wide, Qt.TransformationMode.SmoothTransformation)
         picture.setDevicePixelRatio(ratio)
@@ -122,7 +141,7 @@ class HelpWindow(QDialog):
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Help"))
-        self.resize(1000, 720)
+        self.resize(1080, 720)
         folder = pages_dir()
         self.list = QListWidget()
         self.list.setProperty("kind", "menu")
@@ -139,7 +158,7 @@ class HelpWindow(QDialog):
         both = QSplitter()
         both.addWidget(self.list)
         both.addWidget(self.page)
-        both.setSizes([260, 740])
+        both.setSizes([340, 740])
         both.setChildrenCollapsible(False)
         done = button(tr("Close"), "primary")
         done.clicked.connect(self.close)

@@ -3,13 +3,12 @@
 from PySide6.QtWidgets import QApplication
 
 from app.services.kiosk.plans import KioskPlan
-from app.services.machine.at_work import refuse_while_rated
 from app.settings import Settings
 from app.signals import by_default
 from app.ui.core.context import AppContext
 from app.ui.core.store import forgetful_store
 from app.ui.shell.kiosk.window import KioskWindow
-from app.ui.shell.main import make_application
+from app.ui.shell.main import make_application, refuse_in_sight
 
 
 def make_kiosk(plan: KioskPlan) -> KioskWindow:
@@ -30,8 +29,8 @@ def run_kiosk(plan: KioskPlan) -> int:
     Raises:
         UserError: There is no display, or a rater is signed in in a window of this machine.
     """
-    refuse_while_rated()
     by_default()
+    refuse_in_sight()
     window = make_kiosk(plan)
     window.fill()
     window.begin()
