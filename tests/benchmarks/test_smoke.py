@@ -404,6 +404,11 @@ def test_coverage_of_the_model_of_raters(tmp_path):
     assert (tmp_path / "bayes.jsonl").read_text("utf-8").count("\n") == 1
 
 
+def test_coverage_of_the_model_of_traces(tmp_path):
+    said = run(tmp_path, "bayes_coverage", "--only", "traces", "--studies", 1)
+    assert re.search(rf"\| traces: lag \| 4 \| {NUMBER} % \|", said)
+
+
 def test_time_of_the_model_of_raters(tmp_path):
     said = run(tmp_path, "bayes", "--sizes", "4x2x1")
     assert re.search(rf"\| 4 \| 2 \| 1 \| {NUMBER} \| {NUMBER} \| {NUMBER} \|", said)
@@ -430,6 +435,14 @@ def test_suspects(tmp_path):
     assert re.search(r"inverted: named in [01] of 1 studies", said)
     assert re.search(r"named at any look: \d as suspects and \d as tired, of 4", said)
     assert re.search(rf"without: width {NUMBER}, error {NUMBER}, held {NUMBER}", said)
+
+
+def test_soft_targets(tmp_path):
+    said = run(tmp_path, "soft_targets", "--seeds", 2, "--subjects", 6, "--clips", 4)
+    assert re.search(
+        rf"^\| model of raters \| {NUMBER} \| {NUMBER} \| [+-]{NUMBER} ± {NUMBER} \| [+-]{NUMBER} ± {NUMBER} \|$", said,
+        re.M,
+    )  # fmt: skip
 
 
 def test_votes(tmp_path):
