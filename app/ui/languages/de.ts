@@ -1380,6 +1380,14 @@ von {author}</translation>
         <translation type="unfinished">Gezeigter Teil des Clips</translation>
     </message>
     <message>
+        <source>Pictures of the clip</source>
+        <translation type="unfinished">Bilder des Clips</translation>
+    </message>
+    <message>
+        <source>Pictures of the part that the curves show, each from the middle of its place</source>
+        <translation type="unfinished">Bilder des Teils, den die Kurven zeigen, jedes aus der Mitte seines Platzes</translation>
+    </message>
+    <message>
         <source>The whole clip, and the part that the curves show; drag it along</source>
         <translation type="unfinished">Der ganze Clip und der Teil, den die Kurven zeigen; mit der Maus verschiebbar</translation>
     </message>

@@ -20,6 +20,7 @@ from app.ui.parts.categories.said import Band
 from app.ui.parts.timeline.curves import Annotation, Prediction
 from app.ui.parts.timeline.drawn import DrawnCurves
 from app.ui.parts.timeline.export import curves_offers
+from app.ui.parts.timeline.film import FilmStrip
 from app.ui.parts.timeline.keys import ClassNames, FitTable, Legend
 from app.ui.parts.timeline.measures import MeasureCurve, MeasureRows
 from app.ui.parts.timeline.notes import LANES, NotesRow
@@ -39,6 +40,8 @@ ATTENTION_HELP: Final = tr(
 )
 TALL: Final = 290
 """Height, at 100 % text, below which notes stand in one lane, so that the rows of curves keep theirs."""
+FILM_TALL: Final = 370
+"""Height, at 100 % text, from which pictures of the clip stand under the time axis: below, the rows need theirs."""
 OTHERS_HIGH: Final = 210
 """Height, at 100 % text, that the head and the other rows take before measures are shown."""
 MEASURE_HIGH: Final = 28
@@ -87,6 +90,7 @@ class TimelineView(Card):
         self.tables = {name: FitTable(theme, name) for name in DIMENSIONS}
         self.drawn = DrawnCurves(self.rows, self.tables)
         self.names = ClassNames(theme, below=24)
+        self.film = FilmStrip(theme)
         self.overview = OverviewBar(theme)
         self.overview.moved.connect(self._on_overview)
         self.at_s = 0.0
@@ -123,6 +127,7 @@ class TimelineView(Card):
             side.setFixedWidth(round((SIDE_WIDTH if roomy else SIDE_NARROW) * scale))
         for part in (self.attention, self.attention_name):
             part.setFixedHeight(round(ATTENTION_HEIGHT * scale))
+        self.film.setVisible(self.height() >= FILM_TALL * scale)
         high = self.notes.set_lanes(LANES if self.height() >= TALL * scale else 1)
         for part in (self.notes, self.notes_name):
             part.setFixedHeight(high)
@@ -149,8 +154,9 @@ class TimelineView(Card):
         for low in (self.attention, self.notes):
             grid.setRowStretch(plots.index(low), 0)
         # Exactly below the plots, which have an axis at the left.
-        self.overview.setContentsMargins(AXIS_WIDTH, 0, PLOT_RIGHT, 0)
-        grid.addWidget(self.overview, len(plots), 1)
+        for number, below in enumerate((self.film, self.overview)):
+            below.setContentsMargins(AXIS_WIDTH, 0, PLOT_RIGHT, 0)
+            grid.addWidget(below, len(plots) + number, 1)
         self._curves = QWidget()
         self._curves.setLayout(grid)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -406,6 +412,7 @@ class TimelineView(Card):
 
     def _on_range(self, *_args: object) -> None:
         self.overview.set_visible(*self.visible())
+        self.film.set_visible(*self.visible())
         self._invalidate()
 
     def _on_choice(self, index: int) -> None:

@@ -27,6 +27,7 @@ from app.ui.parts.recording.controller import Recording
 from app.ui.parts.timeline.view import TimelineView
 from app.ui.parts.widgets.basic import column
 from app.ui.screens.review.facts import Facts
+from app.ui.screens.review.film import Film
 from app.ui.screens.review.growing import Growing
 from app.ui.screens.review.keeper import PlayKeeper
 from app.ui.screens.review.measures import MeasureChoice
@@ -74,6 +75,7 @@ class ReviewScreen(QWidget):
         self.timeline = TimelineView(context)
         self.origin = CurveOrigin(context, self.timeline)
         self.sound = SoundShape(context, self.timeline.overview)
+        self.film = Film(context, self.player, self.timeline.film, self)
         self.notes = NoteDesk(context, self.player, self.timeline, self.side, self)
         self.measures = MeasureChoice(context, self.state, self.timeline, self)
         self.facts = Facts(self.state, self.player, self.live, self.centre.video, self.side, self.timeline)
