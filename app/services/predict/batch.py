@@ -39,8 +39,9 @@ from app.services.predict.clip_figure import write_clip_figure
 from app.services.predict.face_files import ENDINGS, write_faces
 from app.services.predict.measures import MeasureWish, by_track, measures_of, told
 from app.services.predict.people import people_of
+from app.services.predict.several import Here, SeveralClips
 from app.services.predict.thumbnails import clip_thumbnails
-from app.services.predict.work import Work
+from app.services.predict.work import Work, WorkInTurn
 from app.services.study.views import NOBODY, Looker, look_as, note_clips
 from db.project import Project
 
@@ -132,21 +133,25 @@ def analyse_clips(
         analyser = stack.enter_context(Analyser(model, device, detector, project_path))
         reader = category_reader(categories, project, device)
         finder = None if measures is None else MeshFinder(device)
-        farm = None
+        work: WorkInTurn | None = None
+        view = measures.field_of_view_deg if measures is not None else 0.0
         if scheduler:
             from app.services.predict.farm import ClipFarm, Wanted
 
-            view = measures.field_of_view_deg if measures is not None else 0.0
             wanted = Wanted(analyser, device, project, stretch, finder, view, reader)
-            farm = ClipFarm(stack.enter_context(Cluster(scheduler, ctx)), files, wanted)
+            work = ClipFarm(stack.enter_context(Cluster(scheduler, ctx)), files, wanted)
+        elif len(files) > 1 and analyser.pipeline.provider == "CPU":
+            spare = stack.enter_context(Analyser(model, device, detector, project_path))
+            here = Here(project, stretch, finder, view, reader)
+            work = stack.enter_context(SeveralClips(files, [analyser, spare], here, ctx))
         writer = _Writer(
-            out, files, project, analyser, reader, finder, measures, tuple(layouts), stretch, thumbnails, farm, ctx
+            out, files, project, analyser, reader, finder, measures, tuple(layouts), stretch, thumbnails, work, ctx
         )
         stems = result_stems(files, writer.endings)
         try:
             for number, (path, stem) in enumerate(zip(files, stems, strict=True)):
-                if farm is not None:
-                    farm.turn(number)
+                if work is not None:
+                    work.turn(number)
                 with failures.of(path.name):
                     done, row = writer.write(path, stem)
                     rows.append(row)

@@ -27,3 +27,10 @@ class Work(Protocol):
         self, path: Path, analysis: ClipAnalysis, spans: Sequence[tuple[int, float, float]], ctx: Context
     ) -> ClipVerdicts:
         """Return the verdicts of the model of categories on spans of a clip; see `CategoryReader.of_clip`."""
+
+
+class WorkInTurn(Work, Protocol):
+    """Computes on the clips of a batch, which are taken in their order, some of them ahead."""
+
+    def turn(self, number: int) -> None:
+        """Take the clip of a number from now on, and begin those that follow it."""
