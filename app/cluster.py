@@ -59,6 +59,7 @@ class Sent(Generic[T]):
             Cancelled: The user cancelled.
             Exception: What the part raised.
         """
+        ctx.check()
         while not self.done:
             ctx.check()
             self._cluster.require_scheduler()
@@ -84,8 +85,6 @@ class Cluster:
 
     def __init__(self, address: str, ctx: Context) -> None:
         self.address = address
-        # Dask tells every worker that it loses; who waits is told by us what follows from it.
-        logging.getLogger("distributed").setLevel(logging.CRITICAL)
         try:
             self._client = _client(address)
         except (OSError, ValueError, TypeError) as error:
@@ -125,7 +124,11 @@ class Cluster:
             args: Its arguments; a `Sent` stands for what it will find.
             turn: Number of the part among others that take equally long: they are dealt to the workers in turn, as the
                 scheduler does not do with short ones. None for no such others.
+
+        Raises:
+            ClusterLost: The scheduler has gone.
         """
+        self.require_scheduler()
         told = tuple(each.future if isinstance(each, Sent) else each for each in args)
         if turn is None:
             return Sent(self, self._client.submit(fn, *told, pure=False))
@@ -233,6 +236,9 @@ def _client(address: str) -> "Client":
         import distributed
     except ModuleNotFoundError as error:
         raise UserError("Clusters need Dask, which is not installed.", f"{how_to_add('cluster')}.") from error
+    # Dask tells every worker that it loses; who waits is told by us what follows from it.
+    for name in ("distributed", "distributed.client", "distributed.core", "distributed.batched"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     return distributed.Client(address, timeout=CONNECT_S, set_as_default=False)  # type: ignore[no-untyped-call]
 
 

@@ -1,5 +1,6 @@
 """Clips on a cluster: the same files as on one computer, also if a worker dies; what differs is refused in words."""
 
+import signal
 import subprocess
 import sys
 
@@ -69,6 +70,24 @@ def test_results_are_stored_by_the_one_who_asked_and_used_again(clips, tmp_path)
     assert "8 analysed" in out
     for path in (tmp_path / "a").glob("*.csv"):
         assert path.read_bytes() == (tmp_path / "b" / path.name).read_bytes()
+
+
+@pytest.mark.slow
+def test_an_interrupt_ends_the_command_and_a_lost_scheduler_is_named(clips, tmp_path):
+    with local_workers() as workers:
+        far = analyze(clips, "--out", tmp_path / "cut", "--scheduler", workers.address)
+        far.stdout.readline()
+        far.send_signal(signal.SIGTERM)  # as Ctrl+C, which a shell may let its children ignore
+        out, err = far.communicate()
+        assert "8 analysed" not in out
+        assert "Traceback" not in err
+        assert far.returncode != 0
+        lost = analyze(clips, "--out", tmp_path / "lost", "--scheduler", workers.address)
+        lost.stdout.readline()
+    out, err = lost.communicate()
+    assert lost.returncode == 1
+    assert "does not answer any more" in err
+    assert err.count("\n") == 1
 
 
 def test_without_a_scheduler_there_is_a_sentence(clips, tmp_path):
