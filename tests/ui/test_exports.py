@@ -269,7 +269,7 @@ def test_agreement_leaves_people_out_and_computes_again_where_that_is_wanted(dem
     settle(lambda: question(demo) is not None)
     assert rater in question(demo).text()
     assert answered(demo, QMessageBox.ButtonRole.AcceptRole)
-    settle(lambda: rater in state.choice.without and state.shown.final and state.shown.results.choice == state.choice)
+    settle(lambda: rater not in state.labels.options.raters and state.shown.final and state.busy is False)
     idle(demo.context)
     assert rater not in {state.shown.data.intensities.rater.names[k] for k in state.shown.data.intensities.rater.codes}
     offer = screen.overview.chart.exports()[0]
@@ -280,7 +280,9 @@ def test_agreement_leaves_people_out_and_computes_again_where_that_is_wanted(dem
     idle(demo.context)
     saved = [Path(one.detail["to"]).name for one in db.audit.recent(project, action="export.write")]
     assert saved == ["a.html", "a.csv"]
-    assert f"Left out: {rater}" in (tmp_path / "a.html").read_text("utf-8"), "a report names whom it leaves out"
+    said = (tmp_path / "a.html").read_text("utf-8")
+    assert f"Left out, because consent does not cover export to files: rater {rater}" in said
+    assert screen.filters.raters.text().endswith(str(len(state.labels.options.raters)))
 
 
 def test_the_clips_curves_are_exported_frame_by_frame(desk):

@@ -16,6 +16,8 @@ from app.agreement.provenance import SourceFile
 from app.agreement.resample import Unit
 from app.domain.ratings import CategoryTable, Items, ProjectRatings, RatingTable
 from app.errors import UserError
+from app.services.consent.covered import allowed
+from app.services.consent.gate import covered_labels
 from app.services.labels.tables import load_project_ratings
 from app.services.study.kits import KIT_SETTING
 from app.services.study.views import note_judged
@@ -100,6 +102,27 @@ def load_labels(project: Project, study: str = "") -> Labels:
     note_judged(project, "agreement", study)
     source = SourceFile(project.path.name if project.path is not None else project.address)
     return labels_of(data, study, tuple(record.name for record in db.studies.every(project)), (source,))
+
+
+def leaving(project: Project, labels: Labels) -> Labels:
+    """Return labels without the people whose consent does not cover an export; a note of theirs says who is left out.
+
+    Args:
+        project: The open project.
+        labels: What was read of it.
+    """
+    data, told = covered_labels(project, labels.data, without=True)
+    if not told:
+        return labels
+    if data.intensities is not None:
+        data = replace(data, intensities=replace(data.intensities, notes=(*data.intensities.notes, told)))
+    elif data.categories is not None:
+        data = replace(data, categories=replace(data.categories, notes=(*data.categories.notes, told)))
+    made = labels_of(data, labels.study, labels.options.studies, labels.sources)
+    may = allowed(project, "export")
+    raters = tuple(code for code in made.options.raters if code not in may.raters)
+    subjects = tuple(code for code in made.options.subjects if code not in may.subjects)
+    return replace(made, options=replace(made.options, raters=raters, subjects=subjects))
 
 
 def labels_of(

@@ -162,6 +162,7 @@ def test_leaving_out_asks_why_and_undo_takes_it_back(screen, window):
 
 def test_the_methods_text_is_copied(screen, window):
     assert window.context.commands.run("agreement.copy_methods")
+    settle(lambda: QApplication.clipboard().text() != "")
     text = QApplication.clipboard().text()
     assert "Krippendorff" in text
     assert "jackknife over items" in text
@@ -169,6 +170,7 @@ def test_the_methods_text_is_copied(screen, window):
     screen.reliability.show_emotion("happy")
     screen.reliability.table.selectRow(4)
     screen.reliability.copy_sentence.click()
+    settle(lambda: QApplication.clipboard().text() != text)
     assert QApplication.clipboard().text().startswith("Krippendorff's alpha (ordinal) for happy")
     assert "chance" in screen.reliability.plain.text()
 

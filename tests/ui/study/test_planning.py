@@ -61,7 +61,7 @@ def test_a_plan_from_labels_and_one_from_assumptions(tab, tmp_path):
     assert 0.0 <= tab.planned.plan.rows[0].power <= 1.0
     assert tab.table.rows.headerData(3, tab.table.horizontalHeader().orientation()) == "Power"
     tab.copy.click()
-    assert QApplication.clipboard().text() == tab.planned.plan.sentence()
+    settle(lambda: QApplication.clipboard().text() == tab.planned.plan.sentence())
     tab.save_to(tmp_path / "plan.json")
     settle((tmp_path / "plan.json").exists)
     assert json.loads((tmp_path / "plan.json").read_text())["question"]["kind"] == "effect"

@@ -13,7 +13,7 @@ from app.domain.consent import Refusal
 from app.domain.ratings import ProjectRatings
 from app.errors import UserError
 from app.jobs import Context
-from app.services.agreement.choose import LabelFilter, Labels, best_unit, chosen, load_labels
+from app.services.agreement.choose import LabelFilter, Labels, best_unit, chosen, leaving, load_labels
 from app.services.agreement.decide import exclusion, inclusion, log_opening
 from app.services.agreement.items import ItemTable, item_table
 from app.services.agreement.results import Results, WhatIf, compute, what_if
@@ -62,8 +62,10 @@ def _shown(
     return DashboardState(data, item_table(data), results, final)
 
 
-def _load(_ctx: Context, project: "Project", study: str, log: bool) -> Labels:
+def _load(_ctx: Context, project: "Project", study: str, log: bool, covered: bool) -> Labels:
     labels = load_labels(project, study)
+    if covered:
+        labels = leaving(project, labels)
     if log:
         log_opening(project)
     return labels
@@ -99,6 +101,7 @@ class AgreementState(QObject):
         self._busy = 0
         self._logged: Project | None = None
         self._stale = True
+        self._covered = False
 
     @property
     def busy(self) -> bool:
@@ -128,7 +131,7 @@ class AgreementState(QObject):
 
     def reset(self) -> None:
         """Prepare for another project, whose filters start empty."""
-        self.choice, self.study, self.unit = LabelFilter(), "", None
+        self.choice, self.study, self.unit, self._covered = LabelFilter(), "", None, False
         self.forget()
 
     def reload(self, *, force: bool = False) -> None:
@@ -146,6 +149,7 @@ class AgreementState(QObject):
             project,
             self.study,
             log,
+            self._covered,
             on_done=self._on_labels,
             on_error=self._on_error,
             on_end=lambda: self._add(-1),
@@ -165,24 +169,13 @@ class AgreementState(QObject):
             self.compute()
 
     def leave_out(self, refused: Sequence[Refusal]) -> None:
-        """Leave people out whose consent does not cover an export, by the filters, and compute again."""
-        if self.labels is None:
-            return
-        raters = {one.person.code for one in refused if one.person.party == "rater"}
-        subjects = {one.person.code for one in refused if one.person.party == "subject"}
-        kept = tuple(code for code in self.choice.subjects or self.labels.options.subjects if code not in subjects)
-        self.set_choice(
-            replace(
-                self.choice,
-                without=tuple(sorted({*self.choice.without, *raters})),
-                subjects=kept if subjects else self.choice.subjects,
-            )
-        )
-        self.labels_changed.emit()
-        named = ", ".join(sorted(raters | subjects))
+        """Compute again without everybody whose consent does not cover an export, until another project is opened."""
+        self._covered = True
+        self.reload(force=True)
+        named = ", ".join(sorted({one.person.code for one in refused}))
         self.context.notify(
             tr("Agreement is being computed without {named}.", named=named),
-            tr("Export once more when it is done; the filters show it."),
+            tr("Export once more when it is done."),
         )
 
     def set_unit(self, unit: Unit | None) -> None:
