@@ -371,7 +371,7 @@ def test_tables_and_figures_for_papers(tmp_path):
     assert r"\resizebox{\textwidth}{!}{%" in latex
     assert latex.count("{") == latex.count("}")
     words = ResultTable("T", ("rater", "what_else"), (("A_1", "w" * 80), ("B", "x"), ("C", -0.00012)))
-    assert words.shown()[2] == ["C", "-0.0001"]
+    assert words.shown()[2] == ["C", "−0.0001"]
     narrow = table_latex(words)
     assert r"\begin{tabular}{lp{0.4\textwidth}}" in narrow
     assert "what else" in narrow
