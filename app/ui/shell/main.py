@@ -20,6 +20,7 @@ from app.ui.core.store import forgetful_store
 from app.ui.look.language import language, tr
 from app.ui.parts.widgets.spoken import speak
 from app.ui.shell.ahead import Ahead
+from app.ui.shell.allocator import limit_arenas
 from app.ui.shell.refused import show_refused
 from app.ui.shell.window import MainWindow
 
@@ -37,6 +38,7 @@ def make_application() -> QApplication:
     if isinstance(running, QApplication):
         return running
     check_display()
+    limit_arenas()
     QGuiApplication.setDesktopFileName("affectograph")
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
     application = QApplication(sys.argv[:1])
