@@ -3012,8 +3012,8 @@ von {author}</translation>
         <translation type="unfinished">Die Übereinstimmung wird ohne {named} berechnet.</translation>
     </message>
     <message>
-        <source>Export once more when it is done; the filters show it.</source>
-        <translation type="unfinished">Exportieren Sie noch einmal, wenn das fertig ist; die Filter zeigen es.</translation>
+        <source>Export once more when it is done.</source>
+        <translation type="unfinished">Exportieren Sie noch einmal, wenn das fertig ist.</translation>
     </message>
     <message>
         <source>Without </source>
