@@ -74,6 +74,11 @@ def home_of(where: Place) -> Path:
     return _homes() / key / f"{name}.affectograph"
 
 
+def recordings_of(home: Path) -> Path:
+    """Return the folder beside a project's file in which recordings of cameras lie, in every language of the window."""
+    return home.parent / f"{home.stem} recordings"
+
+
 def is_home(path: Path) -> bool:
     """Return whether a path is the home of a project on a server, at which there is no file."""
     return path.is_relative_to(_homes()) or path.is_relative_to(_homes().resolve())

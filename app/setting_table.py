@@ -84,8 +84,8 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         "choice",
         "en",
         "Language",
-        "The language of the window, from the next start on. The German texts were not reviewed yet. Studies, reports, "
-        "tables and messages of commands keep theirs.",
+        "The language of the window, and of tables and figures that it exports, from the next start on. The German "
+        "texts were not reviewed yet. Studies, reports and messages of commands keep theirs.",
         choices=(("en", "English"), ("de", "Deutsch")),
     ),
     Setting(

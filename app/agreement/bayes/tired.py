@@ -11,13 +11,15 @@ from scipy.optimize import minimize
 
 from app.agreement.bayes.cumulative import sigmoid
 from app.agreement.bayes.ordinal_data import OrdinalData
-from app.agreement.bayes.suspects import LEAST_ITEMS, Float, Z
+from app.agreement.bayes.suspects import LEAST_ITEMS, Float
 from app.domain.words import figure
 
 Int = NDArray[np.int64]
 
 NAMED: Final = 2.2
 """Signed root of the likelihood ratio from which on somebody is named: at one look, one in seventy sound raters is."""
+HALF_WIDTH: Final = 1.96
+"""Half the width of the interval of a growth, in standard errors."""
 GROWTH_SD: Final = 1.5
 """Prior standard deviation of the growth of a log noise in an hour."""
 SLOPE: Final = (1.3, 0.6)
@@ -35,7 +37,7 @@ class Tired:
         rater: Code.
         n_items: Items that others judged, too.
         grows: How many times as large the noise is at the end of the session as at its beginning.
-        low: Lower end of its 99 % interval.
+        low: Lower end of its 95 % interval, which is above 1 for everybody who is named.
         high: Upper end.
     """
 
@@ -89,7 +91,7 @@ def tired_of(data: OrdinalData) -> tuple[Tired, ...]:
         growth, root = growth_of(data.level[rows], others[rows], group[rows], hours - hours.mean(), len(data.points))
         if root > NAMED:
             span, error = float(np.ptp(hours)), growth / root
-            ends = [float(np.exp((growth + sign * Z * error) * span)) for sign in (0, -1, 1)]
+            ends = [float(np.exp((growth + sign * HALF_WIDTH * error) * span)) for sign in (0, -1, 1)]
             out.append(Tired(code, items, ends[0], ends[1], ends[2]))
     return tuple(out)
 

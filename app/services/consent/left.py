@@ -10,6 +10,7 @@ import db.audit
 import db.raters
 from app.addresses import is_server
 from app.domain.path_text import shown
+from app.errors import UserError
 from db.files import can_write
 from db.project import Project
 
@@ -38,8 +39,21 @@ def note_left(
         actor: Code of the person; empty for whoever is signed in at the project.
 
     Raises:
-        UserError: The project cannot be written now.
+        UserError: The project cannot be written now. The error says so of what was written already.
     """
+    try:
+        _add(where, what, to, counts, action, actor)
+    except UserError as error:
+        if to is None:
+            raise
+        raise UserError(
+            f"{shown(str(to))} is written, but the project's audit log could not be: {error.what}", error.todo
+        ) from error
+
+
+def _add(
+    where: Project | str | Path, what: str, to: Path | None, counts: Mapping[str, int] | None, action: str, actor: str
+) -> None:
     if isinstance(where, Project):
         actor = actor or _viewer(where)
         if not where.read_only:
@@ -49,7 +63,7 @@ def note_left(
         where = where.place
     if is_server(str(where)) or can_write(Path(where)):
         with Project.open(where) as project:
-            note_left(project, what, to, counts=counts, action=action, actor=actor)
+            _add(project, what, to, counts, action, actor)
 
 
 def _viewer(project: Project) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Final
 
 import numpy as np
 
@@ -18,6 +19,9 @@ from app.services.exchange.store import store_events
 from app.services.predict.lsl_in import ReceivedStream
 from db.blobs import MAX_BYTES
 from db.project import Project
+
+LONGEST_NAME: Final = 100
+"""Characters of the name of a program in a project."""
 
 
 def store_streams(
@@ -68,7 +72,7 @@ def _measures(clip: ClipRecord, stream: ReceivedStream, first_s: float) -> Itera
     times_s = stream.monotonic_s - first_s
     inside = (times_s >= 0) & (times_s <= clip.duration_s)
     times_s, values = times_s[inside], stream.values[inside]
-    program = stream.program or f"LSL {stream.name}"
+    program = program_of(stream)
     yield from in_parts(ForeignMeasures(program, "", origin_of(stream), stream.channels, times_s, values))
 
 
@@ -78,6 +82,11 @@ def in_parts(whole: ForeignMeasures) -> Iterator[ForeignMeasures]:
     for part in range(0, len(whole.times_s), rows):
         values = np.ascontiguousarray(whole.values[part : part + rows])
         yield replace(whole, times_s=whole.times_s[part : part + rows], values=values)
+
+
+def program_of(stream: ReceivedStream) -> str:
+    """Return the name under which a stream's numbers are kept, cut to what a project can hold."""
+    return (stream.program or f"LSL {stream.name}")[:LONGEST_NAME]
 
 
 def origin_of(stream: ReceivedStream) -> str:

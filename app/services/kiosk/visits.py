@@ -4,7 +4,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from app.addresses import Place, home_of
+from app.addresses import Place, home_of, recordings_of
 from app.domain.consent import Purpose
 from app.files import dated_beside
 from app.jobs import Context
@@ -22,8 +22,7 @@ def visit_path(project_file: Place, now: datetime | None = None) -> Path:
     """Return a free path for a recording, in the folder of recordings beside the project."""
     moment = now or datetime.now()
     home = home_of(project_file)
-    folder = home.parent / f"{home.stem} recordings"
-    path = folder / f"visitor {moment:%Y-%m-%d %H-%M-%S}.mp4"
+    path = recordings_of(home) / f"visitor {moment:%Y-%m-%d %H-%M-%S}.mp4"
     return dated_beside(path, "-", path.suffix) if path.exists() else path
 
 

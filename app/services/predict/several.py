@@ -111,7 +111,9 @@ class SeveralClips:
 
     def turn(self, number: int) -> None:
         """Begin the clips up to some ahead of one that is taken now, and forget the one before it."""
-        self._begun.pop(number - 1, None)
+        before = self._begun.pop(number - 1, None)
+        if before is not None:  # it may have been refused for another reason while it is still computed
+            before.ctx.cancel()
         self._turn = number
         for each in range(self._next, min(number + AHEAD, len(self._files))):
             part = _Part(self._ctx)

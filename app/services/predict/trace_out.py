@@ -44,13 +44,15 @@ class TraceOut:
             arousal: Like `valence`.
             monotonic_s: When it was taken, seconds of `time.monotonic`.
         """
-        if self._trace is not None:
-            self._trace.push_sample([time_s, valence, arousal], self._stamp(monotonic_s))
+        trace = self._trace  # another thread may close it
+        if trace is not None:
+            trace.push_sample([time_s, valence, arousal], self._stamp(monotonic_s))
 
     def mark(self, text: str) -> None:
         """Send a marker with the present time."""
-        if self._events is not None:
-            self._events.push_sample([text], self._stamp(time.monotonic()))
+        events = self._events
+        if events is not None:
+            events.push_sample([text], self._stamp(time.monotonic()))
 
     def close(self) -> None:
         """End the streams. A second call does nothing."""

@@ -1788,18 +1788,6 @@ von {author}</translation>
         <translation type="unfinished">Bericht zur Übereinstimmung speichern</translation>
     </message>
     <message>
-        <source>, study {study}</source>
-        <translation type="unfinished">, Studie {study}</translation>
-    </message>
-    <message>
-        <source>; left out: {raters}</source>
-        <translation type="unfinished">; ausgeschlossen: {raters}</translation>
-    </message>
-    <message>
-        <source>These are provisional intervals; more resamples were under way.</source>
-        <translation type="unfinished">Dies sind vorläufige Intervalle; weitere Resamples waren in Arbeit.</translation>
-    </message>
-    <message>
         <source>Saving the report</source>
         <translation type="unfinished">Bericht wird gespeichert</translation>
     </message>
@@ -4418,14 +4406,6 @@ Space beginnt. Esc bricht ab, und nichts wird behalten.</translation>
     <message>
         <source>Open or make a project and start the camera first.</source>
         <translation type="unfinished">Öffnen oder erstellen Sie zuerst ein Projekt und starten Sie die Kamera.</translation>
-    </message>
-    <message>
-        <source>{stem} recordings</source>
-        <translation type="unfinished">{stem} Aufnahmen</translation>
-    </message>
-    <message>
-        <source>camera {now}.mp4</source>
-        <translation type="unfinished">Kamera {now}.mp4</translation>
     </message>
     <message>
         <source>, {missed} missed</source>
@@ -8586,8 +8566,8 @@ Rettungsdatei: {path}</translation>
         <translation type="unfinished"> %</translation>
     </message>
     <message>
-        <source>The language of the window, from the next start on. The German texts were not reviewed yet. Studies, reports, tables and messages of commands keep theirs.</source>
-        <translation type="unfinished">Die Sprache des Fensters, vom nächsten Start an. Die deutschen Texte sind noch nicht durchgesehen. Studien, Berichte, Tabellen und Meldungen von Befehlen behalten ihre.</translation>
+        <source>The language of the window, and of tables and figures that it exports, from the next start on. The German texts were not reviewed yet. Studies, reports and messages of commands keep theirs.</source>
+        <translation type="unfinished">Die Sprache des Fensters und der Tabellen und Abbildungen, die es exportiert, vom nächsten Start an. Die deutschen Texte sind noch nicht durchgesehen. Studien, Berichte und Meldungen von Befehlen behalten ihre.</translation>
     </message>
     <message>
         <source>English</source>

@@ -7,6 +7,7 @@ import pytest
 import db.audit
 import db.raters
 from app.cli import main
+from app.errors import UserError
 from app.services.consent.left import COPY, note_left
 from app.services.rights.log import lines
 from app.services.study.kits import make_kit
@@ -70,3 +71,14 @@ def test_a_project_that_nobody_can_write_keeps_no_line_and_stops_nothing(path, t
             note_left(project, "labels", tmp_path)
     finally:
         path.parent.chmod(0o755)
+
+
+def test_what_is_written_but_not_noted_is_said_to_be_written(path, tmp_path, monkeypatch):
+    def full(*_args):
+        raise UserError("The disk is full.", "Make room.")
+
+    monkeypatch.setattr(db.audit, "add", full)
+    with pytest.raises(UserError, match=r"table.csv is written, but the project's audit log could not be: The disk"):
+        note_left(path, "table", tmp_path / "table.csv")
+    with pytest.raises(UserError, match=r"^The disk is full"):
+        note_left(path, "table", None)

@@ -12,7 +12,7 @@ from app.jobs import Context
 from app.services.consent.covered import Uncovered
 from app.services.consent.pseudonyms import Pseudonyms
 from app.services.exchange.measured import write_measured
-from app.services.exchange.trace_streams import keep_streams, trace_may_leave
+from app.services.exchange.trace_streams import MOST_TEXTS, OTHER_TEXTS, keep_streams, trace_may_leave
 from app.services.predict.clip_curves import clip_curves
 from app.services.predict.lsl_in import ReceivedStream
 from app.services.rights.erase import erase, plan_erasing
@@ -109,3 +109,20 @@ def test_a_trace_is_not_sent_without_consent_and_the_rater_learns_no_name(projec
     with pytest.raises(UserError, match="consent does not cover") as error:
         trace_may_leave(project, hers(project).id, RATER)
     assert WORD not in str(error.value).lower()
+
+
+def test_a_name_is_cut_and_rare_markers_share_a_column(path):
+    n = 400
+    texts = tuple("face" if row % 2 else f"counter {row}" for row in range(n))
+    stamps = BEGUN_S + np.linspace(0.01, 0.19, n)
+    counter = ReceivedStream("P" * 150, "", ("channel 1",), stamps, None, texts)
+    with Project.open(path) as project:
+        trace = next(iter(db.traces.every(project)))
+        keep_streams(project, trace.id, GIVEN, [counter])
+        (kept,) = db.trace_streams.of_clip(project, hers(project).id)
+        names, values = kept.measures.names, kept.measures.values
+        assert len(kept.measures.program) == 100
+        assert len(names) == MOST_TEXTS + 1
+        assert names[-1] == OTHER_TEXTS
+        assert np.nansum(values[:, names.index("face")]) == n / 2
+        assert np.nansum(values) == n

@@ -1,9 +1,13 @@
 """The page of the model of raters: four tables of one fit, and nothing of them while somebody rates."""
 
+import threading
+
 import pytest
 
+from app.errors import UserError
+from app.ui.screens.agreement import raters_model
 from tests.ui.agreement.test_screen import open_project_in, ready
-from tests.ui.waiting import settle
+from tests.ui.waiting import idle, settle
 
 
 @pytest.fixture
@@ -46,3 +50,44 @@ def test_the_page_shows_context_items_raters_and_fit(screen, window):
     assert page.view.proxy.rowCount() == 0
     window.context.commands.set_condition("annotating", False)
     ready(screen)
+
+
+def test_a_model_of_traces_that_fails_is_told_once_and_keeps_the_other(screen, window, monkeypatch):
+    tried = []
+
+    def fails(_ctx, _data, **_more):
+        tried.append(1)
+        raise UserError("The model of traces did not settle.", "Choose other filters.")
+
+    monkeypatch.setattr(raters_model, "make_traces_model", fails)
+    screen.page("raters_model")
+    page = screen.raters_model
+    settle(lambda: page.model is not None)
+    page.view_of.setCurrentIndex(page.view_of.findData("traces"))
+    settle(lambda: "did not settle" in page.told.text())
+    idle(window.context)
+    assert len(tried) == 1
+    assert page.model is not None
+    page.view_of.setCurrentIndex(page.view_of.findData("raters"))
+    assert page.view.proxy.rowCount() > 0
+
+
+def test_a_model_of_traces_of_other_labels_is_not_shown(screen, window, monkeypatch):
+    begun, go_on = threading.Event(), threading.Event()
+
+    def waits(_ctx, data, **_more):
+        begun.set()
+        go_on.wait(20)
+        return data
+
+    monkeypatch.setattr(raters_model, "make_traces_model", waits)
+    screen.page("raters_model")
+    page = screen.raters_model
+    settle(lambda: page.model is not None)
+    page.view_of.setCurrentIndex(page.view_of.findData("traces"))
+    settle(begun.is_set)
+    page.view_of.setCurrentIndex(page.view_of.findData("raters"))
+    page.clear()  # as when the filters change while the model is fitted
+    go_on.set()
+    idle(window.context)
+    assert page.traces is None

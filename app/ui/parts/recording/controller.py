@@ -259,18 +259,21 @@ class Recording(QObject):
             return
         self._set("saving")
 
-        def done(record: "TraceRecord") -> None:
+        def done(ended: "tuple[TraceRecord, UserError | None]") -> None:
+            record, not_kept = ended
             self._streams.leave()
             self._set("idle")
             self.saved.emit(None if abandon else record)
+            if not_kept is not None:
+                self._context.fail(not_kept)
 
         def failed(error: Exception) -> None:
             self._streams.leave()
             self._set("idle")
             self._context.fail(error)
 
-        def save(_ctx: object) -> "TraceRecord":
-            return recorder.abandon() if abandon else _finish(recorder, take())
+        def save(_ctx: object) -> "tuple[TraceRecord, UserError | None]":
+            return (recorder.abandon(), None) if abandon else _finish(recorder, take())
 
         self._context.jobs.start("db", save, on_done=done, on_error=failed)
 
@@ -293,15 +296,18 @@ class Recording(QObject):
             )
 
 
-def _finish(recorder: "TraceRecorder", streams: "Sequence[ReceivedStream]" = ()) -> "TraceRecord":
+def _finish(
+    recorder: "TraceRecorder", streams: "Sequence[ReceivedStream]" = ()
+) -> "tuple[TraceRecord, UserError | None]":
+    """Save a trace and what came beside it; the second is the error where only the trace could be saved."""
     from app.services.study.rescue import finish_free_trace
 
     record = finish_free_trace(recorder)
-    if streams:
-        from app.services.exchange.trace_streams import keep_streams
+    if not streams:
+        return record, None
+    from app.services.exchange.trace_streams import kept_beside
 
-        keep_streams(recorder.project, record.id, recorder.given(), streams)
-    return record
+    return record, kept_beside(recorder.project, record.id, recorder.given(), streams)
 
 
 def _rescue(recorder: "TraceRecorder", lost: ProjectLost) -> ProjectLost:

@@ -124,18 +124,18 @@ class Exports(QObject):
         if shown is None or project is None:
             return
         context = self._state.context
-        source = context.project_name + (tr(", study {study}", study=self._state.study) if self._state.study else "")
+        source = context.project_name + (f", study {self._state.study}" if self._state.study else "")
 
         def save(ctx: Context) -> Saved:
             let_out(project, shown)
             results = shown.results
             failures = Failures()
             out = [r for r in results.excluded if not results.choice.with_excluded]
-            told = source + (tr("; left out: {raters}", raters=", ".join(out)) if out else "")
+            told = source + (f"; left out: {', '.join(out)}" if out else "")
             if results.report is not None and not shown.final:
                 warnings = (
                     *results.report.warnings,
-                    tr("These are provisional intervals; more resamples were under way."),
+                    "These are provisional intervals; more resamples were under way.",
                 )
                 results = replace(results, report=replace(results.report, warnings=warnings))
             fans = disputed_fans(ctx, project, shown.data, results, failures)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QWidget
 from app.agreement.bayes.band import LEVEL
 from app.agreement.bayes.model import IntensityModel
 from app.agreement.bayes.trace_model import TracePanel, TracesModel
+from app.domain.ratings import ProjectRatings
 from app.domain.words import figure, many
 from app.services.agreement.raters_model import RatersModel, make_raters_model, make_traces_model
 from app.ui.look.language import tr
@@ -64,6 +65,8 @@ class RatersModelPage(ComputedPage):
         super().__init__(state, parent)
         self.model: RatersModel | None = None
         self.traces: TracesModel | None = None
+        self._fitting: ProjectRatings | None = None
+        self._unfitted = ""
         self.view_of = QComboBox()
         self.view_of.setAccessibleName(tr("What is shown of the model"))
         for key, title in VIEWS:
@@ -83,7 +86,8 @@ class RatersModelPage(ComputedPage):
         self.setLayout(column(card))
 
     def clear(self) -> None:
-        self.model = self.traces = None
+        self.model = self.traces = self._fitting = None
+        self._unfitted = ""
         self._fill()
 
     def outdated(self, shown: DashboardState) -> bool:
@@ -91,7 +95,7 @@ class RatersModelPage(ComputedPage):
 
     def start(self, project: "Project", shown: DashboardState) -> None:
         self.told.setText(tr("Fitting the model of raters …"))
-        self.traces = None
+        self.traces, self._unfitted = None, ""
         fitted = partial(make_raters_model, seed=shown.results.settings.seed, with_categories=False, with_traces=False)
         self._state.context.work.start(
             tr("Fitting the model of raters"), "io", fitted, shown.data,
@@ -102,9 +106,15 @@ class RatersModelPage(ComputedPage):
         self.model = model
         self._fill()
 
-    def _on_traces(self, traces: TracesModel) -> None:
-        self.traces = traces
-        self._show()
+    def _on_traces(self, of: ProjectRatings, traces: TracesModel) -> None:
+        if of is self._fitting:  # else it is of labels that are no longer shown
+            self.traces, self._fitting = traces, None
+            self._show()
+
+    def _on_no_traces(self, of: ProjectRatings, error: Exception) -> None:
+        if of is self._fitting:
+            self._unfitted, self._fitting = str(error), None
+            self._show()
 
     def _on_error(self, error: Exception) -> None:
         self.model = None
@@ -152,12 +162,19 @@ class RatersModelPage(ComputedPage):
         if shown is None or not shown.data.traces:
             self.told.setText("" if shown is None else tr("Nobody has traced anything under these filters."))
             return
+        if traces is None and self._unfitted:
+            self.told.setText(self._unfitted)
+            return
         if traces is None:
             self.told.setText(tr("Fitting the model of traces, which takes up to a minute or two …"))
+            if self._fitting is shown.data:
+                return
+            self._fitting = shown.data
             fitted = partial(make_traces_model, seed=shown.results.settings.seed)
             self._state.context.work.start(
                 tr("Fitting the model of traces"), "io", fitted, shown.data,
-                on_done=self._on_traces, on_error=self._on_error, replace="agreement.traces_model",
+                on_done=partial(self._on_traces, shown.data), on_error=partial(self._on_no_traces, shown.data),
+                replace="agreement.traces_model",
             )  # fmt: skip
             return
         told = tr("{told} Intervals hold {level} %, given the model.", told=_TOLD["traces"], level=f"{100 * LEVEL:.0f}")

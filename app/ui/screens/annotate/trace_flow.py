@@ -7,7 +7,6 @@ from PySide6.QtCore import QObject, Signal
 
 from app.domain.answers import PresentationLog
 from app.domain.trace_quality import TraceQuality
-from app.errors import UserError
 from app.services.study.tasks import Task
 from app.ui.core.context import AppContext
 from app.ui.parts.recording.streams import TraceStreams
@@ -167,11 +166,10 @@ class TraceFlow(QObject):
         streams, self._beside = self._beside, []
         if not streams:
             return
-        from app.services.exchange.trace_streams import keep_streams
+        from app.services.exchange.trace_streams import kept_beside
 
-        try:
-            keep_streams(session.project, trace_id, recorder.given(), streams)
-        except UserError as error:
+        error = kept_beside(session.project, trace_id, recorder.given(), streams)
+        if error is not None:
             self._context.fail(error)
 
     def _on_redo(self) -> None:

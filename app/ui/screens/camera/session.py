@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from PySide6.QtCore import QObject, QStandardPaths, Qt, Signal
 
+from app.addresses import recordings_of
 from app.domain.words import many
 from app.errors import UserError
 from app.jobs import Context
@@ -193,11 +194,11 @@ def recording_path(project: "Project") -> Path:
     """Return the path of the next recording, beside the project, or in the user's videos for a project on a server."""
     place = project.path
     if place is not None:
-        folder = place.parent / tr("{stem} recordings", stem=place.stem)
+        folder = recordings_of(place)
     else:
         found = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.MoviesLocation)
         folder = Path(found or Path.home()) / "Affectograph"
-    return folder / tr("camera {now}.mp4", now=f"{datetime.now():%Y-%m-%d %H-%M-%S}")
+    return folder / f"camera {datetime.now():%Y-%m-%d %H-%M-%S}.mp4"
 
 
 def keep(
