@@ -9,7 +9,7 @@ from tests.test_shared_errors import trees
 
 COMMAND = re.compile(r"affectograph [a-z]|`[a-z]+ [a-z]+|(^|[ (])--[a-z]")
 """A command of this program, or one of its options."""
-AT_A_TERMINAL = ("app/cli/", "app/display.py", "app/ui/tours/", "app/learning/frame/", "db/migrate")
+AT_A_TERMINAL = ("app/cli/", "app/cluster.py", "app/display.py", "app/ui/tours/", "app/learning/frame/", "db/migrate")
 """Where only somebody at the command line can meet an error."""
 
 

@@ -17,7 +17,7 @@ from tests.agreement.test_report import CONDITIONS, simulated, votes_table, writ
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(1e-16, "0.000"), (-1e-16, "0.000"), (-0.0, "0.000"), (0.0004, "0.0004"), (1e-4, "0.0001"), (-0.25, "-0.250")],
+    [(1e-16, "0.000"), (-1e-16, "0.000"), (-0.0, "0.000"), (0.0004, "0.0004"), (1e-4, "0.0001"), (-0.25, "−0.250")],
 )
 def test_what_rounding_left_of_a_nought_reads_as_one(value, text):
     assert shown(value) == text
