@@ -52,7 +52,7 @@ def project(tmp_path):
 
 
 def test_files_are_probed_and_get_an_item_each(project, media):
-    added, refused = add_clips(project, [media / "day 1" / "anna.mp4", media / "day 1" / "bén.mp4"], "S01")
+    added, refused, _ = add_clips(project, [media / "day 1" / "anna.mp4", media / "day 1" / "bén.mp4"], "S01")
     assert refused == []
     assert [(clip.name, clip.n_frames, clip.subject, clip.codec) for clip in added] == [
         ("anna.mp4", 12, "S01", "h264"),
@@ -63,19 +63,20 @@ def test_files_are_probed_and_get_an_item_each(project, media):
 
 
 def test_folders_are_searched_for_media(project, media):
-    added, refused = add_clips(project, [media])
+    added, refused, _ = add_clips(project, [media])
     assert [clip.name for clip in added] == ["anna.mp4", "bén.mp4", "anna-2.mp4"]
     assert refused == []
 
 
 def test_the_same_bytes_are_one_clip_wherever_they_lie(project, media):
     shutil.copy(media / "day 1" / "anna.mp4", media / "copy.mp4")
-    first, _ = add_clips(project, [media / "day 1" / "anna.mp4"])
-    again, refused = add_clips(project, [media / "copy.mp4", media / "day 1" / "anna.mp4"], "S05")
+    first, _, _ = add_clips(project, [media / "day 1" / "anna.mp4"])
+    again, refused, known = add_clips(project, [media / "copy.mp4", media / "day 1" / "anna.mp4"], "S05")
     assert refused == []
     assert [clip.id for clip in again] == [first[0].id]
+    assert [clip.id for clip in known] == [first[0].id] * 2  # once for each file
     assert again[0].subject == "S05"  # nobody was known before
-    again, (differs,) = add_clips(project, [media / "copy.mp4"], "S06")
+    again, (differs,), _ = add_clips(project, [media / "copy.mp4"], "S06")
     assert again[0].subject == "S05"  # now somebody is
     assert isinstance(differs, SubjectDiffers)
     assert len(clips.every(project)) == len(items.every(project)) == 1
@@ -85,7 +86,7 @@ def test_one_refused_file_does_not_stop_the_others(project, media):
     (media / "text.mp4").write_text("I am no video")
     (media / "empty.mp4").touch()
     names = ["text.mp4", "empty.mp4", "gone.mp4", "day 1/anna.mp4"]
-    added, refused = add_clips(project, [media / name for name in names])
+    added, refused, _ = add_clips(project, [media / name for name in names])
     assert [clip.name for clip in added] == ["anna.mp4"]
     assert len(refused) == 3
     for name, error in zip(names, refused, strict=False):
@@ -94,14 +95,15 @@ def test_one_refused_file_does_not_stop_the_others(project, media):
 
 
 def test_a_moved_file_is_found_again_by_adding_it(project, media):
-    ((clip,), _) = add_clips(project, [media / "day 1" / "anna.mp4"])
+    (clip,), _, _ = add_clips(project, [media / "day 1" / "anna.mp4"])
     clip.path.rename(media / "renamed.mp4")
-    ((again,), _) = add_clips(project, [media / "renamed.mp4"])
+    (again,), _, known = add_clips(project, [media / "renamed.mp4"])
     assert (again.id, again.path, again.missing) == (clip.id, media / "renamed.mp4", False)
+    assert known == []  # there was something to do
 
 
 def test_moved_files_are_found_by_a_search_and_it_can_be_undone(project, media):
-    added, _ = add_clips(project, [media / "day 1", media / "day 2"])
+    added, _, _ = add_clips(project, [media / "day 1", media / "day 2"])
     (media / "archive").mkdir()
     for clip in added[:2]:
         clip.path.rename(media / "archive" / f"old {clip.name}")
@@ -147,7 +149,7 @@ class TestManifest:
             "utf-8-sig",
         )
         for _ in range(2):  # twice makes nothing double
-            added, refused = add_clips(project, [media / "day 1" / "bén.mp4"], "S09", manifest)
+            added, refused, _ = add_clips(project, [media / "day 1" / "bén.mp4"], "S09", manifest)
             assert refused == []
         assert [(clip.name, clip.subject) for clip in clips.every(project)] == [
             ("bén.mp4", "S09"),
@@ -219,7 +221,7 @@ class TestManifest:
     ):
         content = f"path,start_s,end_s\nday 1/anna.mp4,{start},{end}\nday 1/bén.mp4,0.1,0.3\n"
         (media / "list.csv").write_text(content, "utf-8")
-        added, (refused,) = add_clips(project, [], manifest=media / "list.csv")
+        added, (refused,), _ = add_clips(project, [], manifest=media / "list.csv")
         assert [clip.name for clip in added] == ["bén.mp4"]
         assert "line 2 of list.csv: the range" in refused.what
         assert words in refused.what
@@ -228,7 +230,7 @@ class TestManifest:
         pts = [100_000 + round(1000 * number / 30) for number in range(15)]
         write_clip(tmp_path / "late.mkv", 15, pts=pts, time_base=Fraction(1, 1000))
         (tmp_path / "list.csv").write_text("path,start_s,end_s\nlate.mkv,0.2,0.4\n")
-        added, (refused,) = add_clips(project, [], manifest=tmp_path / "list.csv")
+        added, (refused,), _ = add_clips(project, [], manifest=tmp_path / "list.csv")
         assert added == []
         assert "own clock runs from 100.000 to 100.500 s; it seems to count from the clip's first frame" in refused.what
         assert refused.todo == "Add 100 s to the times."
@@ -254,7 +256,7 @@ def test_opening_recovers_what_a_crash_left(project, media):
 @pytest.mark.slow
 def test_shared_media(shared, project):
     folder = Path(shared) / "media"
-    added, refused = add_clips(project, [folder])
+    added, refused, _ = add_clips(project, [folder])
     assert refused == []
     frames = {clip.path.name: clip.n_frames for clip in added}
     assert frames["WolfgangLanger_Pexels.mp4"] == 472
@@ -311,13 +313,13 @@ def test_new_clips_are_stored_together_in_the_order_of_their_files(project, medi
     shutil.copy(media / "day 1" / "anna.mp4", media / "copy.mp4")
     (media / "empty.mp4").touch()
     files = [media / "day 2" / "deep" / "anna.mp4", media / "day 1" / "bén.mp4", media / "empty.mp4"]
-    added, refused = add_clips(project, [*files, media / "day 1" / "anna.mp4"])
+    added, refused, _ = add_clips(project, [*files, media / "day 1" / "anna.mp4"])
     assert [clip.name for clip in added] == ["anna.mp4", "bén.mp4", "anna-2.mp4"]
     assert added[1] == known
     assert [error.what for error in refused] == ["empty.mp4 is empty (0 bytes)."]
     assert parts == [1, 2]
     assert [item.name for item in items.every(project)] == ["bén.mp4", "anna.mp4", "anna-2.mp4"]
-    again, _ = add_clips(project, [media / "copy.mp4", media / "day 1" / "anna.mp4"])
+    again, _, _ = add_clips(project, [media / "copy.mp4", media / "day 1" / "anna.mp4"])
     assert [clip.id for clip in again] == [added[2].id]
     assert parts == [1, 2]
 
@@ -327,7 +329,7 @@ def test_a_file_that_comes_twice_in_one_go_is_one_clip_with_both_ranges(project,
     (tmp_path / "list.csv").write_text(
         "path,subject,start_s,end_s\nmedia/day 1/bén.mp4,,0,0.2\nmedia/day 1/bén.mp4,S2,0.2,0.4\n"
     )
-    added, refused = add_clips(project, [], manifest=tmp_path / "list.csv")
+    added, refused, _ = add_clips(project, [], manifest=tmp_path / "list.csv")
     assert [clip.name for clip in added] == ["bén.mp4"]
     assert refused == []
     assert clips.by_name(project, "bén.mp4").subject == "S2"
@@ -354,6 +356,6 @@ def test_a_project_that_cannot_be_written_refuses_each_file_that_waits(project, 
         raise UserError("The disk is full.", "Free some space.")
 
     monkeypatch.setattr(clips, "add_all", full)
-    added, refused = add_clips(project, [media / "day 1"])
+    added, refused, _ = add_clips(project, [media / "day 1"])
     assert added == []
     assert [error.what for error in refused] == ["anna.mp4: The disk is full.", "bén.mp4: The disk is full."]

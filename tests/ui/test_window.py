@@ -205,6 +205,9 @@ def test_dropped_files_become_clips(desk, window, tmp_path):
     )
     settle(lambda: len(desk.clips.model.rows()) == 3)
     settle(lambda: "broken.mp4" in window.banner.text())
+    window.projects.take_files([str(file)])
+    settle(lambda: "dropped.mp4 is in the project already" in window.passing.text())
+    assert len(desk.clips.model.rows()) == 3
 
 
 def test_a_missing_clip_says_so_and_is_found_again(desk, window, tmp_path, clip_files):

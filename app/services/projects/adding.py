@@ -49,6 +49,7 @@ class Adding:
 
     Attributes:
         failures: The files that were refused.
+        known: The clips that the project lists already and whose files lie where they lay: nothing came of adding them.
     """
 
     def __init__(self, project: Project, subject: str, *, listed: bool) -> None:
@@ -57,6 +58,7 @@ class Adding:
         self._waiting: dict[str, _Waiting] = {}
         self._since_s = 0.0
         self.failures = Failures()
+        self.known: list[ClipRecord] = []
 
     @property
     def clips(self) -> list[ClipRecord]:
@@ -115,6 +117,8 @@ class Adding:
         _check_range(one, known.duration_s)
         if known.missing:
             known = db.clips.relink(project, known.id, one.path, sha256)
+        elif one.start_s is None and one.end_s is None:
+            self.known.append(known)
         if subject and not known.subject:
             db.edits.apply(project, db.edits.set_subject(project, [known.id], subject))
             known = db.clips.get(project, known.id)

@@ -54,10 +54,13 @@ class AddResult(NamedTuple):
         added: All clips that are now in the project, whether new, known or found again, in the requested order.
         refused: The reasons why other files were refused, each naming its file; `SubjectDiffers` for clips of the
             project that were to have another subject.
+        known: Those of the added clips that the project had already, once for each file; a clip that was found again
+            is not among them.
     """
 
     added: list[ClipRecord]
     refused: list[UserError]
+    known: list[ClipRecord]
 
 
 def create_project(where: str | Path) -> Project:
@@ -174,7 +177,7 @@ def add_clips(
     finally:
         adding.store()
     ctx.progress(len(wanted), len(wanted), "")
-    return AddResult(adding.clips, adding.failures.errors)
+    return AddResult(adding.clips, adding.failures.errors, adding.known)
 
 
 def add_clip(project: Project, path: Path, ctx: Context | None = None, *, listed: bool = True) -> ClipRecord:

@@ -150,6 +150,8 @@ class ProjectActions(QObject):
                 others = many(len(refused) - 1, tr("more file was"), tr("more files were"))
                 more = tr(" ({others} refused, too.)", others=others) if len(refused) > 1 else ""
                 self._context.notify(refused[0].what, refused[0].todo + more, "danger")
+            if result.known:
+                self._context.notify(_known_words([clip.name for clip in result.known]), tone="ok")
 
         self._context.work.start(
             tr("Adding clips"),
@@ -277,6 +279,14 @@ def _demo(ctx: Context) -> Path:
     from app.services.demo.project import ensure_demo_project
 
     return ensure_demo_project(ctx)
+
+
+def _known_words(names: Sequence[str]) -> str:
+    """Say which files were not added because their clips were in the project already."""
+    if len(names) == 1:
+        return tr("{name} is in the project already: its file was not added again.", name=names[0])
+    files = many(len(names), tr("file"), tr("files"))
+    return tr("{files} were not added again: their clips are in the project already.", files=files)
 
 
 def _add(ctx: Context, project: "Project", paths: tuple[Path, ...]) -> "AddResult":
