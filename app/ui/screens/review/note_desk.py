@@ -113,8 +113,11 @@ class NoteDesk(QObject):
 
     def set_coding(self, on: bool) -> None:
         """Let the keys of the categories mark events, or no longer."""
+        was = self.keys.on
         self.keys.set_on(on)
         self._context.commands.set_checked("notes.toggle_coding", on)
+        if was and not on:  # in place of the message that names the keys
+            self._context.notify(tr("Keys no longer mark events."), tone="ok")
         if on:
             self.show_list(True)
             self._desk.setFocus()
