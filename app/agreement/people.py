@@ -30,6 +30,7 @@ HEADINGS: Final[Mapping[str, str]] = {
     "loo_correlation": "correlation with the others", "alpha_change": "change of alpha without",
     "median_response_s": "median answer (s)", "excluded": "left out", "human_low": "lowest rater",
     "human_mean": "mean rater", "human_high": "highest rater", "robust_z": "robust z", "most_disputed": "most disputed",
+    "d_z": "d_z",  # the symbol itself
     "mean_difference": "mean difference", "mean_absolute_difference": "mean absolute difference",
 }  # fmt: skip
 _NOTHING: Final = frozenset({"", "–"})
