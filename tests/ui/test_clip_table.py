@@ -63,6 +63,21 @@ def test_the_subject_of_several_clips_is_set_at_once_and_taken_back(table, windo
     settle(lambda: [row["Subject"] for row in shown(table)] == ["–", "–"])
 
 
+def test_subjects_are_read_from_a_list_and_files_without_a_clip_are_named(table, window, tmp_path, monkeypatch):
+    place = tmp_path / "subjects.csv"
+    place.write_text("path,subject\nclip0.mp4,S03\nclip1.mp4,S04\nelsewhere.mp4,S05\n")
+    monkeypatch.setattr(type(window.context.ask_file), "one", lambda *_: place)
+    QTest.mouseClick(table.read_list, Qt.MouseButton.LeftButton)
+    settle(lambda: [row["Subject"] for row in shown(table)] == ["S03", "S04"])
+    settle(lambda: "elsewhere.mp4" in window.banner.text())
+    assert window.context.undo.count() == 1
+    window.context.undo.undo()
+    settle(lambda: [row["Subject"] for row in shown(table)] == ["–", "–"])
+    place.write_text("path,subject\nelsewhere.mp4,S05\n")
+    QTest.mouseClick(table.read_list, Qt.MouseButton.LeftButton)
+    settle(lambda: "names no subject of a clip" in window.banner.text())
+
+
 def test_name_and_subject_are_edited_in_place(table, window):
     model = table.found
     model.setData(model.index(0, NAME), "first.mp4")

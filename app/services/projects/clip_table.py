@@ -1,7 +1,9 @@
 """The table of clips: what the project holds about each, and the edits that the table offers."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import db.clip_uses
 import db.clips
@@ -11,6 +13,7 @@ from app.domain.changes import Edit, RowChange
 from app.domain.clip_use import ClipUse
 from app.domain.words import many
 from app.errors import UserError
+from app.interchange.manifest import read_manifest
 from app.services.projects.clip_rows import ClipRow, clip_rows
 from db.project import Project
 
@@ -69,6 +72,57 @@ def subjects_edit(project: Project, clip_ids: Sequence[int]) -> Edit:
             number += 1
         changes += db.edits.set_subject(project, [clip_id], code).changes
     return Edit(f"Set one subject a clip for {many(len(clip_ids), 'clip')}", tuple(changes))
+
+
+@dataclass(frozen=True)
+class ListedSubjects:
+    """The subjects that a list names for clips of the project.
+
+    Attributes:
+        edit: The edit that sets them; None if all are set already.
+        lost: Paths in the list that belong to no clip of the project, each once.
+    """
+
+    edit: Edit | None
+    lost: tuple[str, ...]
+
+
+def listed_subjects(project: Project, manifest: Path) -> ListedSubjects:
+    """Return the edit that gives clips the subjects that a manifest names. No clip is added.
+
+    A line belongs to the clip whose file lies at its path, or else to the only clip whose file has this name.
+
+    Args:
+        project: The open project.
+        manifest: A CSV file with the columns `path` and `subject`, see `read_manifest`.
+
+    Raises:
+        UserError: The manifest cannot be read, or names no subject of a clip of the project.
+    """
+    clips = db.clips.every(project)
+    by_path = {clip.path: clip.id for clip in clips}
+    names = Counter(clip.path.name for clip in clips)
+    by_name = {clip.path.name: clip.id for clip in clips if names[clip.path.name] == 1}
+    subjects: dict[int, str] = {}
+    lost: dict[str, None] = {}
+    for line in read_manifest(manifest):
+        clip_id = by_path.get(line.path, by_name.get(line.path.name))
+        if clip_id is None:
+            lost[line.path.name] = None
+        elif line.subject:
+            subjects[clip_id] = line.subject
+    if not subjects:
+        raise UserError(
+            f"{manifest.name} names no subject of a clip of this project.",
+            "Give it the columns path and subject, with a line for each clip.",
+        )
+    changes = [
+        change
+        for clip_id, code in subjects.items()
+        for change in db.edits.set_subject(project, [clip_id], code).changes
+    ]
+    edit = Edit(f"Set the subjects of {many(len(changes), 'clip')} from {manifest.name}", tuple(changes))
+    return ListedSubjects(edit if changes else None, tuple(lost))
 
 
 def name_edit(project: Project, clip_id: int, name: str) -> Edit | None:

@@ -6,7 +6,16 @@ from PySide6.QtWidgets import QAbstractItemView, QDialog, QLineEdit, QMessageBox
 
 from app.domain.changes import Changes, Edit
 from app.domain.words import many
-from app.services.projects.clip_table import ClipEntry, Removal, clip_entries, name_edit, removal, subject_edit
+from app.services.projects.clip_table import (
+    ClipEntry,
+    ListedSubjects,
+    Removal,
+    clip_entries,
+    listed_subjects,
+    name_edit,
+    removal,
+    subject_edit,
+)
 from app.ui.core.context import AppContext
 from app.ui.core.while_there import while_there
 from app.ui.look.language import tr
@@ -45,12 +54,17 @@ class ClipTable(QDialog):
         self.subject.setAccessibleName(tr("Subject of the selected clips"))
         self.subject.setFixedWidth(200)
         self.set_subject = button(tr("Set subject"), tip=tr("Who is seen in the selected clips; empty if not known"))
+        self.read_list = button(
+            tr("From a list…"), tip=tr("Reads subjects from a CSV file with the columns path and subject")
+        )
         self.show_clip = button(tr("Show in Review"))
         self.remove = button(tr("Remove…"), tip=tr("Takes the selected clips out of the lists; this can be undone"))
         close = button(tr("Close"))
-        for each in (self.set_subject, self.show_clip, self.remove, close):
+        for each in (self.set_subject, self.read_list, self.show_clip, self.remove, close):
             each.setAutoDefault(False)
-        foot = row(self.subject, self.set_subject, None, self.show_clip, self.remove, close, spacing=SPACE_M)
+        foot = row(
+            self.subject, self.set_subject, self.read_list, None, self.show_clip, self.remove, close, spacing=SPACE_M
+        )
         top = row(self.search, self.count, spacing=SPACE_M)
         self.setLayout(column(top, self.table, foot, spacing=SPACE_M, margins=SPACE_L))
         self.search.textChanged.connect(self._on_search)
@@ -58,6 +72,7 @@ class ClipTable(QDialog):
         self.table.selectionModel().selectionChanged.connect(self._tell_count)
         self.subject.returnPressed.connect(self._on_subject)
         self.set_subject.clicked.connect(self._on_subject)
+        self.read_list.clicked.connect(self._on_list)
         self.show_clip.clicked.connect(self._on_show)
         self.remove.clicked.connect(self._on_remove)
         close.clicked.connect(self.close)
@@ -142,6 +157,24 @@ class ClipTable(QDialog):
     def _on_subject(self) -> None:
         if ids := [entry.row.clip.id for entry in self.selected]:
             self._context.query(subject_edit, ids, self.subject.text(), on_done=self._apply)
+
+    def _on_list(self) -> None:
+        path = self._context.ask_file.one(self, tr("Subjects from a list"), tr("Tables (*.csv *.tsv *.txt)"))
+        if path is not None:
+            self._context.query(listed_subjects, path, on_done=self._take_listed)
+
+    @while_there
+    def _take_listed(self, listed: ListedSubjects) -> None:
+        self._apply(listed.edit)
+        if listed.edit is None:
+            self._context.notify(tr("All clips have the subjects of this list already."), tone="ok")
+        if listed.lost:
+            lines = many(len(listed.lost), tr("file"), tr("files"))
+            names = ", ".join(listed.lost[:3])
+            self._context.notify(
+                tr("The list names {lines} without a clip in this project, such as {names}.", lines=lines, names=names),
+                tr("Add the clips first (File), then read the list again."),
+            )
 
     def _apply(self, edit: Edit | None) -> None:
         if edit is not None:
