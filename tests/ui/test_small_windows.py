@@ -111,15 +111,16 @@ def test_cards_without_room_go_behind_tabs_and_come_back(desk, window):
     assert all(card.isVisible() for card in side.cards)
 
 
-def test_thin_bands_of_the_timeline_have_their_names_in_the_tool_tip(desk, window):
+def test_names_of_thin_bands_take_turns_in_columns_or_are_in_the_tool_tip(desk, window):
     window.resize(960, 640)
     settle(lambda: desk.timeline.tables["valence"].fits is not None)
-    assert not desk.timeline.names.named
+    assert desk.timeline.names.columns == 0
     assert "neutral" in desk.timeline.names.toolTip()
     assert "MSE" in desk.timeline.tables["valence"].toolTip()
     window.resize(1600, 1000)
-    settle(seconds=0.1)
-    assert desk.timeline.names.named
+    settle(lambda: desk.timeline.names.columns == 2)
+    window.resize(1600, 1300)
+    settle(lambda: desk.timeline.names.columns == 1)
     assert desk.timeline.tables["valence"].lines() == 4
 
 

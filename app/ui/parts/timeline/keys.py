@@ -1,9 +1,10 @@
 """The explanations beside the curves of the timeline: numbers, names of the bands, and the legend."""
 
+import math
 from typing import Final
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.domain.words import figure
@@ -21,7 +22,9 @@ HELP: Final = tr(
 LINE: Final = 12.0
 """Least height of a line of numbers, at 100 % text."""
 LEGIBLE: Final = 10.0
-"""Height, at 100 % text, below which a band gets no name, and the names are in the tool tip."""
+"""Height, at 100 % text, below which a band has no room for its name alone."""
+MOST_COLUMNS: Final = 3
+"""Columns in which the names of thin bands stand at most."""
 _EDGE: Final = 14.0
 _GAP: Final = 6.0
 """Least distance between two numbers, at 100 % text."""
@@ -130,7 +133,9 @@ class FitTable(QWidget):
 
 
 class ClassNames(QWidget):
-    """The names of the bands, each beside its band, or in the tool tip if the bands are too thin for words.
+    """The names of the bands, each at the height of its band, and all in the tool tip.
+
+    Names of thin bands take turns in columns.
 
     Args:
         theme: The window's fonts and colours.
@@ -156,35 +161,52 @@ class ClassNames(QWidget):
         self.update()
 
     @property
-    def named(self) -> bool:
-        """Whether each band has room for its name."""
-        return bool(self._names) and self._band() >= LEGIBLE * self._theme.scale
+    def columns(self) -> int:
+        """The number of columns in which the names stand: more for thinner bands, 0 if there is no room at all."""
+        if not self._names:
+            return 0
+        wanted = math.ceil(LEGIBLE * self._theme.scale / max(self._band(), 0.1))
+        metrics = QFontMetrics(self._font(wanted))
+        widest = max(metrics.horizontalAdvance(name) for name in self._names) + _GAP
+        return wanted if wanted == 1 or (wanted <= MOST_COLUMNS and wanted * widest <= self.width() - _EDGE) else 0
 
     def _band(self) -> float:
         return (self.height() - self._below - 2) / max(len(self._names), 1)
+
+    def _font(self, columns: int) -> QFont:
+        font = self._theme.font(TEXT_CAPTION)
+        font.setPixelSize(max(min(font.pixelSize(), round(columns * self._band())), 1))
+        return font
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if not self._names:
             return
         painter = QPainter(self)
-        painter.setPen(self._theme.colour("text_soft"))
-        height = self._band()
-        if not self.named or self._names == (self._title,):  # a row of one band needs no name beside its title
+        columns = self.columns
+        if not columns or self._names == (self._title,):  # a row of one band needs no name beside its title
+            painter.setPen(self._theme.colour("text_soft"))
             painter.setFont(self._theme.font(TEXT_SMALL))
             place = QRectF(0, 2, self.width() - _EDGE, max(self.height() - self._below, 1))
             painter.drawText(place, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), self._title)
-            painter.end()
-            return
-        font = self._theme.font(TEXT_CAPTION)
-        font.setPixelSize(min(font.pixelSize(), round(height)))
-        painter.setFont(font)
-        for at, name in enumerate(self._names):
-            painter.drawText(
-                QRectF(0, 2 + at * height, self.width() - _EDGE, height),
-                int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter),
-                name,
-            )
+        else:
+            self._draw_names(painter, columns)
         painter.end()
+
+    def _draw_names(self, painter: QPainter, columns: int) -> None:
+        """Draw each name at the height of its band, in turn from the right; a line leads from it to the band."""
+        font = self._font(columns)
+        painter.setFont(font)
+        metrics = QFontMetrics(font)
+        step = max(metrics.horizontalAdvance(name) for name in self._names) + _GAP
+        band, edge = self._band(), self.width() - _EDGE
+        for at, name in enumerate(self._names):
+            right, middle = edge - at % columns * step, 2 + (at + 0.5) * band
+            if right < edge:
+                painter.setPen(QPen(self._theme.colour("border"), 1))
+                painter.drawLine(QPointF(right + _GAP / 2, middle), QPointF(edge, middle))
+            painter.setPen(self._theme.colour("text_soft"))
+            place = QRectF(0, middle - columns * band / 2, right, columns * band)
+            painter.drawText(place, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), name)
 
 
 class Legend(QWidget):
