@@ -377,7 +377,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
             ("not annotating",),
             1,
             help="Steps on the demo that tick themselves off; it resumes where it was left.",
-            also="tutorial tour introduction learn begin",
+            also="tutorial tour guide guided introduction learn begin",
         )
         for guide in GUIDES
     ),

@@ -40,6 +40,7 @@ def found(palette, query):
         ("sign in", "Go to Annotate"),
         ("text size", "Settings"),
         ("sample size", "Go to Study"),
+        ("guide", "First hour for annotators"),
     ],
 )
 def test_other_words_find_it_too(palette, query, title):

@@ -348,6 +348,14 @@ Ordner: {parent}</translation>
         <translation type="unfinished">Wer in den gewählten Clips zu sehen ist; leer, falls unbekannt</translation>
     </message>
     <message>
+        <source>From a list…</source>
+        <translation type="unfinished">Aus einer Liste…</translation>
+    </message>
+    <message>
+        <source>Reads subjects from a CSV file with the columns path and subject</source>
+        <translation type="unfinished">Liest Personen aus einer CSV-Datei mit den Spalten path und subject</translation>
+    </message>
+    <message>
         <source>Show in Review</source>
         <translation type="unfinished">In Durchsicht zeigen</translation>
     </message>
@@ -374,6 +382,26 @@ Ordner: {parent}</translation>
     <message>
         <source>{words}, {chosen} selected</source>
         <translation type="unfinished">{words}, {chosen} gewählt</translation>
+    </message>
+    <message>
+        <source>Subjects from a list</source>
+        <translation type="unfinished">Personen aus einer Liste</translation>
+    </message>
+    <message>
+        <source>Tables (*.csv *.tsv *.txt)</source>
+        <translation type="unfinished">Tabellen (*.csv *.tsv *.txt)</translation>
+    </message>
+    <message>
+        <source>All clips have the subjects of this list already.</source>
+        <translation type="unfinished">Alle Clips haben schon die Personen dieser Liste.</translation>
+    </message>
+    <message>
+        <source>The list names {lines} without a clip in this project, such as {names}.</source>
+        <translation type="unfinished">Die Liste nennt {lines} ohne Clip in diesem Projekt, etwa {names}.</translation>
+    </message>
+    <message>
+        <source>Add the clips first (File), then read the list again.</source>
+        <translation type="unfinished">Zuerst die Clips hinzufügen (Datei), dann die Liste noch einmal lesen.</translation>
     </message>
     <message>
         <source>Remove</source>
@@ -6100,6 +6128,10 @@ R zeichnet einen Verlauf auf, Ctrl+Enter analysiert.</translation>
         <translation type="unfinished">Während Ereignisse kodiert werden, haben diese Tasten nicht ihre übliche Wirkung: {keys}.</translation>
     </message>
     <message>
+        <source>Keys no longer mark events.</source>
+        <translation type="unfinished">Tasten markieren keine Ereignisse mehr.</translation>
+    </message>
+    <message>
         <source>Keys mark events: {keys}.</source>
         <translation type="unfinished">Tasten markieren Ereignisse: {keys}.</translation>
     </message>
@@ -8482,6 +8514,14 @@ Rettungsdatei: {path}</translation>
         <translation type="unfinished">Frühere Versionen haben {answers_and_traces} in diesem Projekt hinterlassen, die Sie ansehen sollten. Nichts wurde gelöscht.</translation>
     </message>
     <message>
+        <source>{name} is in the project already: its file was not added again.</source>
+        <translation type="unfinished">{name} ist schon im Projekt: Die Datei wurde nicht noch einmal hinzugefügt.</translation>
+    </message>
+    <message>
+        <source>{files} were not added again: their clips are in the project already.</source>
+        <translation type="unfinished">Nicht noch einmal hinzugefügt: {files}, deren Clips schon im Projekt sind.</translation>
+    </message>
+    <message>
         <source>No answers are waiting to be stored.</source>
         <translation type="unfinished">Keine Antworten warten auf das Speichern.</translation>
     </message>
@@ -9342,8 +9382,8 @@ Rettungsdatei: {path}</translation>
         <translation type="unfinished">Schritte an der Demo, die sich selbst abhaken; sie geht weiter, wo sie verlassen wurde.</translation>
     </message>
     <message>
-        <source>tutorial tour introduction learn begin</source>
-        <translation type="unfinished">tutorial tour einführung lernen beginnen</translation>
+        <source>tutorial tour guide guided introduction learn begin</source>
+        <translation type="unfinished">Anleitung Einführung Rundgang Tutorial lernen anfangen</translation>
     </message>
     <message>
         <source>First hour for psychologists</source>
