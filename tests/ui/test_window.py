@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QColor, QDropEvent
+from PySide6.QtGui import QColor, QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 
@@ -198,11 +198,20 @@ def test_dropped_files_become_clips(desk, window, tmp_path):
     broken.write_text("no video")
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(file)), QUrl.fromLocalFile(str(broken))])
+    held = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    for end in (QDragLeaveEvent(), None):
+        QApplication.sendEvent(window, QDragEnterEvent(QPoint(5, 5), *held))
+        assert window.drop_sign.isVisible()
+        assert window.drop_sign.geometry() == window.rect()
+        if end is not None:
+            QApplication.sendEvent(window, end)
+            assert not window.drop_sign.isVisible()
     window.dropEvent(
         QDropEvent(
             QPointF(5, 5), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
         )
     )
+    assert not window.drop_sign.isVisible()
     settle(lambda: len(desk.clips.model.rows()) == 3)
     settle(lambda: "broken.mp4" in window.banner.text())
     window.projects.take_files([str(file)])

@@ -4,7 +4,15 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QByteArray, QChildEvent, QEvent, QMargins, QPoint, QRect, QSize, Qt, QUrl
-from PySide6.QtGui import QCloseEvent, QContextMenuEvent, QDesktopServices, QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtGui import (
+    QCloseEvent,
+    QContextMenuEvent,
+    QDesktopServices,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QGuiApplication,
+)
 from PySide6.QtWidgets import QDialog, QMainWindow, QMessageBox, QStackedWidget, QWidget
 
 from app.domain.access import SIGN_IN
@@ -20,6 +28,7 @@ from app.ui.parts.signing.gate import Guard
 from app.ui.parts.widgets.banner import Banner, Passing
 from app.ui.parts.widgets.basic import column, label, row
 from app.ui.parts.widgets.brand import app_icon
+from app.ui.parts.widgets.drop_sign import DropSign
 from app.ui.parts.widgets.rail import Rail
 from app.ui.parts.widgets.status import StatusBar
 from app.ui.screens import find_screens, go_to
@@ -95,6 +104,7 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self.passing = Passing(context.theme, context.commands, self.messages, self.stack)
         self.dressing.add(self.passing)
+        self.drop_sign = DropSign(context.theme, self)
         self.projects = ProjectActions(context, self, self._may_leave)
         self.rescued = RescueOffer(context, self)
         self.exporting = ExportActions(context, self, self._seen)
@@ -231,8 +241,14 @@ class MainWindow(QMainWindow):
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(url.isLocalFile() for url in event.mimeData().urls()):
             event.acceptProposedAction()
+            if not self.context.commands.holds("annotating"):  # a rater at work adds nothing
+                self.drop_sign.cover()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self.drop_sign.hide()
 
     def dropEvent(self, event: QDropEvent) -> None:
+        self.drop_sign.hide()
         self.projects.take_files([url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()])
         event.acceptProposedAction()
 
