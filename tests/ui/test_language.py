@@ -66,6 +66,15 @@ def test_a_text_without_translation_and_one_with_other_places_stay_english(monke
     assert tr("{left} as it is") == "{left} as it is"
 
 
+def test_no_text_of_the_window_names_a_command_for_a_terminal():
+    told = [
+        text
+        for text in sources(FILES[0])
+        if re.search(r"(?<![.\w])affectograph [a-z]{3}|\bpip install|python -m", text)
+    ]
+    assert told == []
+
+
 def test_the_setting_is_read_without_touching_its_file(tmp_path):
     file = tmp_path / "settings.toml"
     assert stored(file, "appearance.language") == "en"
