@@ -2,7 +2,7 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="de">
 <context>
-    <name />
+    <name></name>
     <message>
         <source>Folder</source>
         <translation type="unfinished">Ordner</translation>
@@ -596,7 +596,7 @@ Ordner: {parent}</translation>
         <translation type="unfinished">Ihr Verlauf über die Zeit</translation>
     </message>
     <message>
-        <source>position on the clip's own presentation time stamps</source>
+        <source>position on the clip&apos;s own presentation time stamps</source>
         <translation type="unfinished">Stelle nach den Zeitstempeln des Clips selbst</translation>
     </message>
     <message>
@@ -1204,7 +1204,7 @@ Ton gibt es nur bei 1×.</translation>
         <translation type="unfinished">Bild {frame_idx} von {times_s}</translation>
     </message>
     <message>
-        <source>{at_s} s on the file's own clock, which exports keep</source>
+        <source>{at_s} s on the file&apos;s own clock, which exports keep</source>
         <translation type="unfinished">{at_s} s nach der Uhr der Datei, die Exporte beibehalten</translation>
     </message>
     <message>
@@ -1228,7 +1228,7 @@ Ton gibt es nur bei 1×.</translation>
         <translation type="unfinished">Bewerten Sie Bilder unter Annotieren.</translation>
     </message>
     <message>
-        <source>Owners and reviewers see predictions and everybody's answers; raters do not. Your changes carry your code.</source>
+        <source>Owners and reviewers see predictions and everybody&apos;s answers; raters do not. Your changes carry your code.</source>
         <translation type="unfinished">Eigentümer und Prüfer sehen Vorhersagen und alle Antworten, Beurteiler nicht. Ihre Änderungen tragen Ihr Kürzel.</translation>
     </message>
     <message>
@@ -1260,7 +1260,7 @@ Ton gibt es nur bei 1×.</translation>
         <translation type="unfinished">Inzwischen wird nichts anderes gezeigt. Unterbrechen und verlassen Sie zuerst jenes Fenster (Esc).</translation>
     </message>
     <message>
-        <source>This is one rater's kit</source>
+        <source>This is one rater&apos;s kit</source>
         <translation type="unfinished">Dies ist das Paket eines Beurteilers</translation>
     </message>
     <message>
@@ -1300,7 +1300,7 @@ Ton gibt es nur bei 1×.</translation>
         <translation type="unfinished">Bildnummer, ab 0</translation>
     </message>
     <message>
-        <source>the frame's own presentation time stamp</source>
+        <source>the frame&apos;s own presentation time stamp</source>
         <translation type="unfinished">der Zeitstempel des Bildes selbst</translation>
     </message>
     <message>
@@ -1524,7 +1524,7 @@ von {author}</translation>
         <translation type="unfinished">Wird abgebrochen …</translation>
     </message>
     <message>
-        <source>Where the model really runs (ONNX Runtime's execution provider)</source>
+        <source>Where the model really runs (ONNX Runtime&apos;s execution provider)</source>
         <translation type="unfinished">Wo das Modell wirklich läuft (Execution Provider von ONNX Runtime)</translation>
     </message>
     <message>
@@ -1560,7 +1560,7 @@ von {author}</translation>
         <translation type="unfinished">Zu {title} gehen</translation>
     </message>
     <message>
-        <source>Every rater's answers</source>
+        <source>Every rater&apos;s answers</source>
         <translation type="unfinished">Antworten aller Beurteiler</translation>
     </message>
     <message>
@@ -1628,7 +1628,7 @@ von {author}</translation>
         <translation type="unfinished">Nimmt vom letzten Stapel zurück, was niemand begonnen hat; Antworten bleiben</translation>
     </message>
     <message>
-        <source>Puts these judgements at the end of the raters' lists, and notes it in the audit log</source>
+        <source>Puts these judgements at the end of the raters&apos; lists, and notes it in the audit log</source>
         <translation type="unfinished">Setzt diese Urteile ans Ende der Listen der Beurteiler und vermerkt es im Protokoll</translation>
     </message>
     <message>
@@ -1684,7 +1684,7 @@ von {author}</translation>
         <translation type="unfinished">Die hilfreichsten Urteile werden gesucht</translation>
     </message>
     <message>
-        <source>Dealt: the judgements stand at the end of the raters' lists.</source>
+        <source>Dealt: the judgements stand at the end of the raters&apos; lists.</source>
         <translation type="unfinished">Zugeteilt: Die Urteile stehen am Ende der Listen der Beurteiler.</translation>
     </message>
     <message>
@@ -1864,7 +1864,7 @@ von {author}</translation>
         <translation type="unfinished">Clip hier öffnen</translation>
     </message>
     <message>
-        <source>In Review, at the beginning of the plot's view</source>
+        <source>In Review, at the beginning of the plot&apos;s view</source>
         <translation type="unfinished">In der Durchsicht, am Anfang des gezeigten Ausschnitts</translation>
     </message>
     <message>
@@ -1900,7 +1900,7 @@ von {author}</translation>
         <translation type="unfinished">Beurteiler dieses Items</translation>
     </message>
     <message>
-        <source>Choose whether the traces of this row's rater count for lags and gold standards</source>
+        <source>Choose whether the traces of this row&apos;s rater count for lags and gold standards</source>
         <translation type="unfinished">Wählen, ob die Verläufe des Beurteilers dieser Zeile für Verzögerungen und Goldstandards zählen</translation>
     </message>
     <message>
@@ -2048,7 +2048,7 @@ von {author}</translation>
         <translation type="unfinished">Abstand</translation>
     </message>
     <message>
-        <source>Distance of the model from people's mean, in standard deviations of single people</source>
+        <source>Distance of the model from people&apos;s mean, in standard deviations of single people</source>
         <translation type="unfinished">Abstand des Modells vom Mittel der Menschen, in Standardabweichungen einzelner Menschen</translation>
     </message>
     <message>
@@ -2080,7 +2080,7 @@ von {author}</translation>
         <translation type="unfinished">Gründe bearbeiten…</translation>
     </message>
     <message>
-        <source>The project's list of reasons</source>
+        <source>The project&apos;s list of reasons</source>
         <translation type="unfinished">Die Liste der Gründe dieses Projekts</translation>
     </message>
     <message>
@@ -2196,7 +2196,7 @@ von {author}</translation>
         <translation type="unfinished">Nebeneinander</translation>
     </message>
     <message>
-        <source>The face alone and full context in step, with every rater's points (Enter)</source>
+        <source>The face alone and full context in step, with every rater&apos;s points (Enter)</source>
         <translation type="unfinished">Nur Gesicht und voller Kontext im Gleichlauf, mit den Punkten aller Beurteiler (Enter)</translation>
     </message>
     <message>
@@ -2272,11 +2272,11 @@ von {author}</translation>
         <translation type="unfinished">Gesichtsmaß</translation>
     </message>
     <message>
-        <source>Correlation over items between the mean measure of an item's face and its mean intensity, with a 95 % interval by {unit}. {neutral} Nothing is adjusted for the number of correlations: about one interval in twenty leaves out zero by chance. Measures are geometry, not Action Units.</source>
+        <source>Correlation over items between the mean measure of an item&apos;s face and its mean intensity, with a 95 % interval by {unit}. {neutral} Nothing is adjusted for the number of correlations: about one interval in twenty leaves out zero by chance. Measures are geometry, not Action Units.</source>
         <translation type="unfinished">Korrelation über Items zwischen dem mittleren Maß des Gesichts eines Items und seiner mittleren Intensität, mit einem 95-%-Intervall über {unit}. {neutral} Für die Anzahl der Korrelationen ist nichts adjustiert: Etwa eines von zwanzig Intervallen schließt die Null durch Zufall aus. Die Maße beschreiben Geometrie, keine Action Units.</translation>
     </message>
     <message>
-        <source>Movements are relative to each person's mean.</source>
+        <source>Movements are relative to each person&apos;s mean.</source>
         <translation type="unfinished">Bewegungen sind relativ zum Mittel jeder Person.</translation>
     </message>
     <message>
@@ -2344,7 +2344,7 @@ von {author}</translation>
         <translation type="unfinished">Die Klasse, die für jede Emotion steht</translation>
     </message>
     <message>
-        <source>Probabilities are averaged over an item. A probability is not an intensity, so emotions are compared by correlation, and valence and arousal by concordance. The model is compared with the same means of the other raters as each rater: at the raters' mark it is as good as one more rater. Reaction lags are left in, which counts against the model on valence and arousal.</source>
+        <source>Probabilities are averaged over an item. A probability is not an intensity, so emotions are compared by correlation, and valence and arousal by concordance. The model is compared with the same means of the other raters as each rater: at the raters&apos; mark it is as good as one more rater. Reaction lags are left in, which counts against the model on valence and arousal.</source>
         <translation type="unfinished">Wahrscheinlichkeiten werden über ein Item gemittelt. Eine Wahrscheinlichkeit ist keine Intensität; darum werden Emotionen durch Korrelation verglichen, Valenz und Arousal durch Konkordanz. Das Modell wird wie jeder Beurteiler mit denselben Mitteln der anderen Beurteiler verglichen: An der Marke der Beurteiler ist es so gut wie ein weiterer Beurteiler. Reaktionsverzögerungen bleiben enthalten, was bei Valenz und Arousal zu Ungunsten des Modells zählt.</translation>
     </message>
     <message>
@@ -2656,7 +2656,7 @@ von {author}</translation>
         <translation type="unfinished">Der mittlere Wert, den typische Beurteiler dieser Gruppe jedem Item geben würden, mit seinem Intervall. Verzerrungen, Skalennutzung, Rauschen und Drift der Beurteiler, die es beurteilt haben, sind berücksichtigt.</translation>
     </message>
     <message>
-        <source>How each rater differs from the panel: points that are added to every rating, noise over the panel's, and points that are added in an hour of a session.</source>
+        <source>How each rater differs from the panel: points that are added to every rating, noise over the panel&apos;s, and points that are added in an hour of a session.</source>
         <translation type="unfinished">Worin sich jeder Beurteiler von der Gruppe unterscheidet: Punkte, die zu jeder Bewertung hinzukommen, Rauschen im Verhältnis zur Gruppe und Punkte, die in einer Stunde Sitzung hinzukommen.</translation>
     </message>
     <message>
@@ -2664,7 +2664,7 @@ von {author}</translation>
         <translation type="unfinished">Die Bewertungen neben Bewertungen, die das angepasste Modell für dieselben Beurteiler und Items zieht.</translation>
     </message>
     <message>
-        <source>How each rater's traces differ from the panel: seconds behind it, how far they move, what lies higher, and what is not explained. The truth with its interval is on the page Traces, where raters can be combined by this model.</source>
+        <source>How each rater&apos;s traces differ from the panel: seconds behind it, how far they move, what lies higher, and what is not explained. The truth with its interval is on the page Traces, where raters can be combined by this model.</source>
         <translation type="unfinished">Worin sich die Verläufe jeder Person von denen der Gruppe unterscheiden: wie viele Sekunden sie zurückliegen, wie weit sie ausschlagen, um wie viel sie höher liegen und was unerklärt bleibt. Die wahre Kurve mit ihrem Intervall steht auf der Seite Verläufe, wo Beurteiler nach diesem Modell zusammengefasst werden können.</translation>
     </message>
     <message>
@@ -2728,7 +2728,7 @@ von {author}</translation>
         <translation type="unfinished">Rauschen</translation>
     </message>
     <message>
-        <source>noise over the panel's</source>
+        <source>noise over the panel&apos;s</source>
         <translation type="unfinished">Rauschen im Verhältnis zur Gruppe</translation>
     </message>
     <message>
@@ -2740,7 +2740,7 @@ von {author}</translation>
         <translation type="unfinished">Punkte, die in einer Stunde hinzukommen</translation>
     </message>
     <message>
-        <source>seconds behind the panel's mean</source>
+        <source>seconds behind the panel&apos;s mean</source>
         <translation type="unfinished">Sekunden hinter dem Mittel der Gruppe</translation>
     </message>
     <message>
@@ -2752,7 +2752,7 @@ von {author}</translation>
         <translation type="unfinished">Versatz</translation>
     </message>
     <message>
-        <source>what the rater adds, less the panel's mean</source>
+        <source>what the rater adds, less the panel&apos;s mean</source>
         <translation type="unfinished">was die Person hinzufügt, abzüglich des Mittels der Gruppe</translation>
     </message>
     <message>
@@ -2960,15 +2960,15 @@ von {author}</translation>
         <translation type="unfinished">drucken bericht pdf papier</translation>
     </message>
     <message>
-        <source>Sentences ready for a paper's methods section.</source>
+        <source>Sentences ready for a paper&apos;s methods section.</source>
         <translation type="unfinished">Sätze, fertig für den Methodenteil eines Artikels.</translation>
     </message>
     <message>
-        <source>Store traces' gold standard</source>
+        <source>Store traces&apos; gold standard</source>
         <translation type="unfinished">Goldstandard der Verläufe speichern</translation>
     </message>
     <message>
-        <source>Stores the chosen recipe's gold standard of every traced item beside the raw traces.</source>
+        <source>Stores the chosen recipe&apos;s gold standard of every traced item beside the raw traces.</source>
         <translation type="unfinished">Speichert den Goldstandard nach dem gewählten Rezept für jedes Item mit Verläufen, neben den Rohverläufen.</translation>
     </message>
     <message>
@@ -2988,7 +2988,7 @@ von {author}</translation>
         <translation type="unfinished">Gründe für Abstände bearbeiten…</translation>
     </message>
     <message>
-        <source>The project's words for why people and the model part, and their keys.</source>
+        <source>The project&apos;s words for why people and the model part, and their keys.</source>
         <translation type="unfinished">Die Wörter des Projekts dafür, warum Mensch und Modell abweichen, und ihre Tasten.</translation>
     </message>
     <message>
@@ -3060,7 +3060,7 @@ von {author}</translation>
         <translation type="unfinished">Maße</translation>
     </message>
     <message>
-        <source>Raters' model</source>
+        <source>Raters&apos; model</source>
         <translation type="unfinished">Modell der Beurteiler</translation>
     </message>
     <message>
@@ -3104,7 +3104,7 @@ von {author}</translation>
         <translation type="unfinished">Nicht, während jemand bewertet</translation>
     </message>
     <message>
-        <source>Raters judge without seeing others' answers. Sign out in Annotate to look at agreement.</source>
+        <source>Raters judge without seeing others&apos; answers. Sign out in Annotate to look at agreement.</source>
         <translation type="unfinished">Beurteiler urteilen, ohne die Antworten anderer zu sehen. Melden Sie sich unter Annotieren ab, um die Übereinstimmung zu sehen.</translation>
     </message>
     <message>
@@ -3128,7 +3128,7 @@ von {author}</translation>
         <translation type="unfinished">Der Methodentext ist kopiert.</translation>
     </message>
     <message>
-        <source>Raters judge without seeing others' answers. Sign out in Annotate first.</source>
+        <source>Raters judge without seeing others&apos; answers. Sign out in Annotate first.</source>
         <translation type="unfinished">Beurteiler urteilen, ohne die Antworten anderer zu sehen. Melden Sie sich zuerst unter Annotieren ab.</translation>
     </message>
     <message>
@@ -3232,7 +3232,7 @@ von {author}</translation>
         <translation type="unfinished">Dieser Rechner hat keine Tonausgabe, die das Programm verwenden kann.</translation>
     </message>
     <message>
-        <source>Plug in headphones or a loudspeaker, choose it in the system's sound settings, and play again.</source>
+        <source>Plug in headphones or a loudspeaker, choose it in the system&apos;s sound settings, and play again.</source>
         <translation type="unfinished">Schließen Sie Kopfhörer oder einen Lautsprecher an, wählen Sie das Gerät in den Toneinstellungen des Systems und spielen Sie die Töne erneut ab.</translation>
     </message>
     <message>
@@ -3540,7 +3540,7 @@ Sagen Sie es der Person, die Ihnen die Clips gegeben hat; bis dahin lässt sich 
         <translation type="unfinished">Kein Ton auf diesem Rechner</translation>
     </message>
     <message>
-        <source>The program found no sound output. Clips that should have sound play without it, and your answers record that. Plug in headphones or a loudspeaker and sign in again, or tell the study's owner.</source>
+        <source>The program found no sound output. Clips that should have sound play without it, and your answers record that. Plug in headphones or a loudspeaker and sign in again, or tell the study&apos;s owner.</source>
         <translation type="unfinished">Das Programm hat keine Tonausgabe gefunden. Clips, die Ton haben sollten, laufen ohne ihn, und Ihre Antworten vermerken das. Schließen Sie Kopfhörer oder einen Lautsprecher an und melden Sie sich erneut an, oder sagen Sie es dem Eigentümer der Studie.</translation>
     </message>
     <message>
@@ -3784,7 +3784,7 @@ Sagen Sie es der Person, die Ihnen die Clips gegeben hat; bis dahin lässt sich 
         <translation type="unfinished">Zurück zur Liste (Esc)</translation>
     </message>
     <message>
-        <source>This item in all its viewing conditions, with every rater's points</source>
+        <source>This item in all its viewing conditions, with every rater&apos;s points</source>
         <translation type="unfinished">Dieses Item in allen seinen Bedingungen, mit den Punkten aller Beurteiler</translation>
     </message>
     <message>
@@ -4044,7 +4044,7 @@ Sagen Sie es der Person, die Ihnen die Clips gegeben hat; bis dahin lässt sich 
         <translation type="unfinished">Prüfer hinzufügen</translation>
     </message>
     <message>
-        <source>Code (not the person's name)</source>
+        <source>Code (not the person&apos;s name)</source>
         <translation type="unfinished">Kürzel (nicht der Name der Person)</translation>
     </message>
     <message>
@@ -4108,7 +4108,7 @@ Sagen Sie es der Person, die Ihnen die Clips gegeben hat; bis dahin lässt sich 
         <translation type="unfinished">Eine frühere Revision zählt wieder, als neue Revision; ein abgelehnter Verlauf wird wieder angenommen.</translation>
     </message>
     <message>
-        <source>Look through raters' answers and correct them, for reviewers and owners</source>
+        <source>Look through raters&apos; answers and correct them, for reviewers and owners</source>
         <translation type="unfinished">Antworten der Beurteiler durchsehen und berichtigen, für Prüfer und Eigentümer</translation>
     </message>
     <message>
@@ -4488,7 +4488,7 @@ Space beginnt. Esc bricht ab, und nichts wird behalten.</translation>
         <translation type="unfinished">Was jetzt im Gesicht gelesen wird</translation>
     </message>
     <message>
-        <source>Head pose, eyes and movements, relative to the face's last half minute</source>
+        <source>Head pose, eyes and movements, relative to the face&apos;s last half minute</source>
         <translation type="unfinished">Kopfhaltung, Augen und Bewegungen, relativ zur letzten halben Minute des Gesichts</translation>
     </message>
     <message>
@@ -4700,7 +4700,7 @@ Space beginnt. Esc bricht ab, und nichts wird behalten.</translation>
         <translation type="unfinished">Für dieses schreiben…</translation>
     </message>
     <message>
-        <source>Write the project's labels into a folder, in this tool's format</source>
+        <source>Write the project&apos;s labels into a folder, in this tool&apos;s format</source>
         <translation type="unfinished">Die Labels des Projekts im Format dieses Werkzeugs in einen Ordner schreiben</translation>
     </message>
     <message>
@@ -4828,7 +4828,7 @@ Space beginnt. Esc bricht ab, und nichts wird behalten.</translation>
         <translation type="unfinished">Clip für Clip</translation>
     </message>
     <message>
-        <source>Lin's concordance over all frames, with 95 % intervals over people. What stands under “Chose the weights” is never the result.</source>
+        <source>Lin&apos;s concordance over all frames, with 95 % intervals over people. What stands under “Chose the weights” is never the result.</source>
         <translation type="unfinished">Konkordanz nach Lin über alle Bilder, mit 95-%-Intervallen über Personen. Was unter „Gewichtswahl“ steht, ist nie das Ergebnis.</translation>
     </message>
     <message>
@@ -4856,7 +4856,7 @@ Space beginnt. Esc bricht ab, und nichts wird behalten.</translation>
         <translation type="unfinished">Das Gewicht jedes Mitglieds. Die Gewichte einer Dimension summieren sich zu eins.</translation>
     </message>
     <message>
-        <source>Stacking: the share of each member in the regression's weights (absolute values).</source>
+        <source>Stacking: the share of each member in the regression&apos;s weights (absolute values).</source>
         <translation type="unfinished">Stacking: der Anteil jedes Mitglieds an den Gewichten der Regression (Beträge).</translation>
     </message>
     <message>
@@ -4888,7 +4888,7 @@ Space beginnt. Esc bricht ab, und nichts wird behalten.</translation>
         <translation type="unfinished">Die Fusion ohne je ein Mitglied</translation>
     </message>
     <message>
-        <source>Correlation of the members' errors</source>
+        <source>Correlation of the members&apos; errors</source>
         <translation type="unfinished">Korrelation der Fehler der Mitglieder</translation>
     </message>
     <message>
@@ -5140,7 +5140,7 @@ Space beginnt. Esc bricht ab, und nichts wird behalten.</translation>
         <translation type="unfinished">Geben Sie {members} Gewichte für die {members} Mitglieder an, etwa {example}.</translation>
     </message>
     <message>
-        <source>Stacking: the share of each member in the regression's weights (absolute values), which sums to one for each class.</source>
+        <source>Stacking: the share of each member in the regression&apos;s weights (absolute values), which sums to one for each class.</source>
         <translation type="unfinished">Stacking: der Anteil jedes Mitglieds an den Gewichten der Regression (Beträge), der sich für jede Klasse zu eins summiert.</translation>
     </message>
     <message>
@@ -5530,11 +5530,11 @@ Space beginnt. Esc bricht ab, und nichts wird behalten.</translation>
         <translation type="unfinished">Gewinn an richtigen Items</translation>
     </message>
     <message>
-        <source>Gain in the label's probability</source>
+        <source>Gain in the label&apos;s probability</source>
         <translation type="unfinished">Gewinn an Wahrscheinlichkeit des Labels</translation>
     </message>
     <message>
-        <source>as the detector's box</source>
+        <source>as the detector&apos;s box</source>
         <translation type="unfinished">wie der Rahmen des Detektors</translation>
     </message>
     <message>
@@ -5630,7 +5630,7 @@ Space beginnt. Esc bricht ab, und nichts wird behalten.</translation>
         <translation type="unfinished">Bekannte Schwächen</translation>
     </message>
     <message>
-        <source>I have checked these against the model's documentation</source>
+        <source>I have checked these against the model&apos;s documentation</source>
         <translation type="unfinished">Ich habe dies mit der Dokumentation des Modells abgeglichen</translation>
     </message>
     <message>
@@ -5646,8 +5646,8 @@ Space beginnt. Esc bricht ab, und nichts wird behalten.</translation>
         <translation type="unfinished">Lizenz {licence}</translation>
     </message>
     <message>
-        <source>&lt;p style='color:{warning}'&gt;&lt;b&gt;Non-commercial:&lt;/b&gt; it may not be used commercially.&lt;/p&gt;</source>
-        <translation type="unfinished">&lt;p style='color:{warning}'&gt;&lt;b&gt;Nicht kommerziell:&lt;/b&gt; darf nicht kommerziell verwendet werden.&lt;/p&gt;</translation>
+        <source>&lt;p style=&apos;color:{warning}&apos;&gt;&lt;b&gt;Non-commercial:&lt;/b&gt; it may not be used commercially.&lt;/p&gt;</source>
+        <translation type="unfinished">&lt;p style=&apos;color:{warning}&apos;&gt;&lt;b&gt;Nicht kommerziell:&lt;/b&gt; darf nicht kommerziell verwendet werden.&lt;/p&gt;</translation>
     </message>
     <message>
         <source>How it was made</source>
@@ -5694,8 +5694,8 @@ Space beginnt. Esc bricht ab, und nichts wird behalten.</translation>
         <translation type="unfinished">&lt;b&gt;Lizenz&lt;/b&gt;&lt;br&gt;{value}</translation>
     </message>
     <message>
-        <source>&lt;br&gt;&lt;span style='color:{warning}'&gt;&lt;b&gt;Non-commercial:&lt;/b&gt; it may not be used commercially.&lt;/span&gt;</source>
-        <translation type="unfinished">&lt;br&gt;&lt;span style='color:{warning}'&gt;&lt;b&gt;Nicht kommerziell:&lt;/b&gt; darf nicht kommerziell verwendet werden.&lt;/span&gt;</translation>
+        <source>&lt;br&gt;&lt;span style=&apos;color:{warning}&apos;&gt;&lt;b&gt;Non-commercial:&lt;/b&gt; it may not be used commercially.&lt;/span&gt;</source>
+        <translation type="unfinished">&lt;br&gt;&lt;span style=&apos;color:{warning}&apos;&gt;&lt;b&gt;Nicht kommerziell:&lt;/b&gt; darf nicht kommerziell verwendet werden.&lt;/span&gt;</translation>
     </message>
     <message>
         <source>not installed</source>
@@ -5738,12 +5738,12 @@ Space beginnt. Esc bricht ab, und nichts wird behalten.</translation>
         <translation type="unfinished">keine vorhanden</translation>
     </message>
     <message>
-        <source>style='color:{text_soft};padding:3px 7px</source>
-        <translation type="unfinished">style='color:{text_soft};padding:3px 7px</translation>
+        <source>style=&apos;color:{text_soft};padding:3px 7px</source>
+        <translation type="unfinished">style=&apos;color:{text_soft};padding:3px 7px</translation>
     </message>
     <message>
-        <source>&lt;tr&gt;&lt;td style='color:{text_faint};padding:3px 12px 3px 0'&gt;label → predicted&lt;/td&gt;{heads}&lt;/tr&gt;</source>
-        <translation type="unfinished">&lt;tr&gt;&lt;td style='color:{text_faint};padding:3px 12px 3px 0'&gt;Label → vorhergesagt&lt;/td&gt;{heads}&lt;/tr&gt;</translation>
+        <source>&lt;tr&gt;&lt;td style=&apos;color:{text_faint};padding:3px 12px 3px 0&apos;&gt;label → predicted&lt;/td&gt;{heads}&lt;/tr&gt;</source>
+        <translation type="unfinished">&lt;tr&gt;&lt;td style=&apos;color:{text_faint};padding:3px 12px 3px 0&apos;&gt;Label → vorhergesagt&lt;/td&gt;{heads}&lt;/tr&gt;</translation>
     </message>
     <message>
         <source>Models</source>
@@ -5870,8 +5870,8 @@ Space beginnt. Esc bricht ab, und nichts wird behalten.</translation>
         <translation type="unfinished">  ·  {file_size} geladen</translation>
     </message>
     <message>
-        <source>&lt;p style='color:{text_soft}'&gt;Choose a model.&lt;/p&gt;</source>
-        <translation type="unfinished">&lt;p style='color:{text_soft}'&gt;Wählen Sie ein Modell.&lt;/p&gt;</translation>
+        <source>&lt;p style=&apos;color:{text_soft}&apos;&gt;Choose a model.&lt;/p&gt;</source>
+        <translation type="unfinished">&lt;p style=&apos;color:{text_soft}&apos;&gt;Wählen Sie ein Modell.&lt;/p&gt;</translation>
     </message>
     <message>
         <source>In use: promoted in this project</source>
@@ -6736,7 +6736,7 @@ R zeichnet einen Verlauf auf, Ctrl+Enter analysiert.</translation>
         <translation type="unfinished">Eigene Kürzel</translation>
     </message>
     <message>
-        <source>Raters sign in on the Annotate screen with their code instead of their name. They see no predictions and nobody else's labels.</source>
+        <source>Raters sign in on the Annotate screen with their code instead of their name. They see no predictions and nobody else&apos;s labels.</source>
         <translation type="unfinished">Beurteiler melden sich in der Ansicht „Annotieren“ mit ihrem Kürzel statt mit ihrem Namen an. Sie sehen keine Vorhersagen und keine Labels anderer.</translation>
     </message>
     <message>
@@ -6840,7 +6840,7 @@ R zeichnet einen Verlauf auf, Ctrl+Enter analysiert.</translation>
         <translation type="unfinished">Einen Aufmerksamkeitstest hinzufügen</translation>
     </message>
     <message>
-        <source>Practice clips come first, in this order, and raters get feedback. Attention checks appear between clips. Answers to both are not analysed, and a clip used here is left out of the study's judgements.</source>
+        <source>Practice clips come first, in this order, and raters get feedback. Attention checks appear between clips. Answers to both are not analysed, and a clip used here is left out of the study&apos;s judgements.</source>
         <translation type="unfinished">Übungsclips kommen zuerst, in dieser Reihenfolge, mit Rückmeldung an die Beurteiler. Aufmerksamkeitstests erscheinen zwischen Clips. Antworten auf beide werden nicht ausgewertet, und ein hier verwendeter Clip fehlt in den Urteilen der Studie.</translation>
     </message>
     <message>
@@ -6932,7 +6932,7 @@ R zeichnet einen Verlauf auf, Ctrl+Enter analysiert.</translation>
         <translation type="unfinished">Nur Gesicht auch nach vollem Kontext beurteilen lassen</translation>
     </message>
     <message>
-        <source>Measure each rater's reaction lag first</source>
+        <source>Measure each rater&apos;s reaction lag first</source>
         <translation type="unfinished">Zuerst die Reaktionszeit jedes Beurteilers messen</translation>
     </message>
     <message>
@@ -7088,7 +7088,7 @@ R zeichnet einen Verlauf auf, Ctrl+Enter analysiert.</translation>
         <translation type="unfinished">Studie planen</translation>
     </message>
     <message>
-        <source>Studies of each size are drawn at random from this project's labels, or from assumptions, and analysed as Agreement does. The answer says which size is enough.</source>
+        <source>Studies of each size are drawn at random from this project&apos;s labels, or from assumptions, and analysed as Agreement does. The answer says which size is enough.</source>
         <translation type="unfinished">Studien jeder Größe werden zufällig aus den Labels dieses Projekts oder aus Annahmen gezogen und wie unter „Übereinstimmung“ analysiert. Die Antwort sagt, welche Größe genügt.</translation>
     </message>
     <message>
@@ -7132,7 +7132,7 @@ R zeichnet einen Verlauf auf, Ctrl+Enter analysiert.</translation>
         <translation type="unfinished">Intervall von Kappa</translation>
     </message>
     <message>
-        <source>Interval of traces' CCC</source>
+        <source>Interval of traces&apos; CCC</source>
         <translation type="unfinished">Intervall der CCC von Verläufen</translation>
     </message>
     <message>
@@ -7148,7 +7148,7 @@ R zeichnet einen Verlauf auf, Ctrl+Enter analysiert.</translation>
         <translation type="unfinished">Herkunft der Varianzen</translation>
     </message>
     <message>
-        <source>This project's labels</source>
+        <source>This project&apos;s labels</source>
         <translation type="unfinished">Labels dieses Projekts</translation>
     </message>
     <message>
@@ -7528,7 +7528,7 @@ R zeichnet einen Verlauf auf, Ctrl+Enter analysiert.</translation>
         <translation type="unfinished">{name} wird neben dem Vergleichsmodell gezeichnet</translation>
     </message>
     <message>
-        <source>Rows are labels, and columns are the model's predictions. A click on a cell, or Enter, plays its clips.</source>
+        <source>Rows are labels, and columns are the model&apos;s predictions. A click on a cell, or Enter, plays its clips.</source>
         <translation type="unfinished">Zeilen sind Labels, Spalten sind die Vorhersagen des Modells. Ein Klick auf eine Zelle, oder Enter, spielt ihre Clips ab.</translation>
     </message>
     <message>
@@ -7544,7 +7544,7 @@ R zeichnet einen Verlauf auf, Ctrl+Enter analysiert.</translation>
         <translation type="unfinished">{words}: {items}, {share} % dieses Labels</translation>
     </message>
     <message>
-        <source>The loss, and the model's score on people it is not trained on, are drawn here epoch by epoch.</source>
+        <source>The loss, and the model&apos;s score on people it is not trained on, are drawn here epoch by epoch.</source>
         <translation type="unfinished">Der Verlust und der Wert des Modells bei Personen, auf denen es nicht trainiert wird, werden hier Epoche für Epoche gezeichnet.</translation>
     </message>
     <message>
@@ -7620,7 +7620,7 @@ R zeichnet einen Verlauf auf, Ctrl+Enter analysiert.</translation>
         <translation type="unfinished">Anteile nach Beurteilermodell</translation>
     </message>
     <message>
-        <source>MTCNN's five</source>
+        <source>MTCNN&apos;s five</source>
         <translation type="unfinished">Fünf von MTCNN</translation>
     </message>
     <message>
@@ -7628,7 +7628,7 @@ R zeichnet einen Verlauf auf, Ctrl+Enter analysiert.</translation>
         <translation type="unfinished">68 aus dem Gesichtsnetz</translation>
     </message>
     <message>
-        <source>dlib's 68 (research only)</source>
+        <source>dlib&apos;s 68 (research only)</source>
         <translation type="unfinished">68 von dlib (nur Forschung)</translation>
     </message>
     <message>
@@ -7804,7 +7804,7 @@ R zeichnet einen Verlauf auf, Ctrl+Enter analysiert.</translation>
         <translation type="unfinished">Wählen Sie mindestens einen Strom. Sonst gibt es nichts zu lesen.</translation>
     </message>
     <message>
-        <source>This recipe reads a frame model's classes. Choose Face or Face alone.</source>
+        <source>This recipe reads a frame model&apos;s classes. Choose Face or Face alone.</source>
         <translation type="unfinished">Dieses Rezept liest die Klassen eines Bildmodells. Wählen Sie „Gesicht“ oder „Gesicht allein“.</translation>
     </message>
     <message>
@@ -7916,7 +7916,7 @@ R zeichnet einen Verlauf auf, Ctrl+Enter analysiert.</translation>
         <translation type="unfinished">gestrichelt: Labels   dünn: altes Modell   dick: neues Modell</translation>
     </message>
     <message>
-        <source>Confusion of categories, people's own agreement, and every clip</source>
+        <source>Confusion of categories, people&apos;s own agreement, and every clip</source>
         <translation type="unfinished">Verwechslung der Kategorien, Übereinstimmung der Menschen selbst, und jeder Clip</translation>
     </message>
     <message>
@@ -7956,7 +7956,7 @@ R zeichnet einen Verlauf auf, Ctrl+Enter analysiert.</translation>
         <translation type="unfinished">CCC alt</translation>
     </message>
     <message>
-        <source>Lin's concordance of the model in use with the labels, held-out subjects pooled</source>
+        <source>Lin&apos;s concordance of the model in use with the labels, held-out subjects pooled</source>
         <translation type="unfinished">Konkordanz nach Lin des eingesetzten Modells mit den Labels, zurückgehaltene Personen zusammengefasst</translation>
     </message>
     <message>
@@ -7989,7 +7989,7 @@ R zeichnet einen Verlauf auf, Ctrl+Enter analysiert.</translation>
     </message>
     <message>
         <source>Old → new: mean squared error, Pearson correlation, share of frames with the right sign.
-Against the other raters: concordance with the mean of the other raters on the same frames, of each rater (the human ceiling) and of the models in the rater's place. At the raters' value a model is as good as one more rater.</source>
+Against the other raters: concordance with the mean of the other raters on the same frames, of each rater (the human ceiling) and of the models in the rater&apos;s place. At the raters&apos; value a model is as good as one more rater.</source>
         <translation type="unfinished">Alt → neu: mittlerer quadratischer Fehler, Pearson-Korrelation, Anteil der Bilder mit richtigem Vorzeichen.
 Gegen die anderen Beurteiler: Konkordanz mit dem Mittel der anderen Beurteiler auf denselben Bildern, von jedem Beurteiler (die menschliche Obergrenze) und von den Modellen an seiner Stelle. Beim Wert der Beurteiler ist ein Modell so gut wie ein weiterer Beurteiler.</translation>
     </message>
@@ -8022,7 +8022,7 @@ Gegen die anderen Beurteiler: Konkordanz mit dem Mittel der anderen Beurteiler a
         <translation type="unfinished">Training</translation>
     </message>
     <message>
-        <source>Train a model on this project's labels and compare it</source>
+        <source>Train a model on this project&apos;s labels and compare it</source>
         <translation type="unfinished">Ein Modell auf den Labels dieses Projekts trainieren und vergleichen</translation>
     </message>
     <message>
@@ -8650,7 +8650,7 @@ Rettungsdatei: {path}</translation>
         <translation type="unfinished">Ausdrucksbalken</translation>
     </message>
     <message>
-        <source>Shows the chosen face's expressions beside it.</source>
+        <source>Shows the chosen face&apos;s expressions beside it.</source>
         <translation type="unfinished">Zeigt die Ausdrücke des gewählten Gesichts daneben.</translation>
     </message>
     <message>
@@ -8690,7 +8690,7 @@ Rettungsdatei: {path}</translation>
         <translation type="unfinished">Lautstärke</translation>
     </message>
     <message>
-        <source>Loudness of a clip's sound.</source>
+        <source>Loudness of a clip&apos;s sound.</source>
         <translation type="unfinished">Lautstärke des Tons eines Clips.</translation>
     </message>
     <message>
@@ -8774,7 +8774,7 @@ Rettungsdatei: {path}</translation>
         <translation type="unfinished">Über LSL senden</translation>
     </message>
     <message>
-        <source>Sends the camera's live predictions as a stream of the Lab Streaming Layer, which every program in the same network can receive. It needs the extra lsl.</source>
+        <source>Sends the camera&apos;s live predictions as a stream of the Lab Streaming Layer, which every program in the same network can receive. It needs the extra lsl.</source>
         <translation type="unfinished">Sendet die Live-Vorhersagen der Kamera als Strom des Lab Streaming Layer, den jedes Programm im selben Netz empfangen kann. Es braucht das Extra lsl.</translation>
     </message>
     <message>
@@ -8898,7 +8898,7 @@ Rettungsdatei: {path}</translation>
         <translation type="unfinished">Blind aufzeichnen</translation>
     </message>
     <message>
-        <source>Hides predictions and other raters' curves while you record. Off, the trace is stored as unblinded.</source>
+        <source>Hides predictions and other raters&apos; curves while you record. Off, the trace is stored as unblinded.</source>
         <translation type="unfinished">Verbirgt Vorhersagen und Kurven anderer Beurteiler, während Sie aufzeichnen. Ist es aus, wird der Verlauf als nicht verblindet gespeichert.</translation>
     </message>
     <message>
@@ -8914,7 +8914,7 @@ Rettungsdatei: {path}</translation>
         <translation type="unfinished">Über LSL neben Verläufen aufnehmen</translation>
     </message>
     <message>
-        <source>Names or types of streams of the Lab Streaming Layer, with commas between, such as EDA, Markers; * for all. They are kept with each trace, on the clip's clock. It takes effect with the next trace after signing in, and needs the extra lsl.</source>
+        <source>Names or types of streams of the Lab Streaming Layer, with commas between, such as EDA, Markers; * for all. They are kept with each trace, on the clip&apos;s clock. It takes effect with the next trace after signing in, and needs the extra lsl.</source>
         <translation type="unfinished">Namen oder Arten von Strömen des Lab Streaming Layer, mit Kommas dazwischen, etwa EDA, Markers; * für alle. Sie werden mit jedem Verlauf auf der Uhr des Clips gespeichert. Das gilt vom nächsten Verlauf nach der Anmeldung an und braucht das Extra lsl.</translation>
     </message>
     <message>
@@ -8946,7 +8946,7 @@ Rettungsdatei: {path}</translation>
         <translation type="unfinished">Stick des Gamepads</translation>
     </message>
     <message>
-        <source>Whether the stick's deflection says how fast the marker moves, or where it is.</source>
+        <source>Whether the stick&apos;s deflection says how fast the marker moves, or where it is.</source>
         <translation type="unfinished">Ob die Auslenkung des Sticks sagt, wie schnell sich die Marke bewegt, oder wo sie ist.</translation>
     </message>
     <message>
@@ -9058,7 +9058,7 @@ Rettungsdatei: {path}</translation>
         <translation type="unfinished">Was nicht gespeichert werden konnte, weil sein Projekt verschoben oder gelöscht wurde, während es offen war.</translation>
     </message>
     <message>
-        <source>Tables as CSV or Excel, figures as SVG, PDF or PNG in the size of a journal's column.</source>
+        <source>Tables as CSV or Excel, figures as SVG, PDF or PNG in the size of a journal&apos;s column.</source>
         <translation type="unfinished">Tabellen als CSV oder Excel, Abbildungen als SVG, PDF oder PNG in der Breite einer Zeitschriftenspalte.</translation>
     </message>
     <message>
@@ -9474,11 +9474,11 @@ Rettungsdatei: {path}</translation>
         <translation type="unfinished">Vorführungen</translation>
     </message>
     <message>
-        <source>Play the clip with Space. The dashed curves are people's traces.</source>
+        <source>Play the clip with Space. The dashed curves are people&apos;s traces.</source>
         <translation type="unfinished">Spielen Sie den Clip mit Space ab. Die gestrichelten Kurven sind die Verläufe der Menschen.</translation>
     </message>
     <message>
-        <source>Analyse the clip with Ctrl+Enter. The model's curves are drawn solid beside those of the people.</source>
+        <source>Analyse the clip with Ctrl+Enter. The model&apos;s curves are drawn solid beside those of the people.</source>
         <translation type="unfinished">Analysieren Sie den Clip mit Ctrl+Enter. Die Kurven des Modells werden durchgezogen neben denen der Menschen gezeichnet.</translation>
     </message>
     <message>

@@ -25,7 +25,7 @@ class DropSign(QWidget):
 
     def __init__(self, theme: Theme, window: QWidget) -> None:
         super().__init__(window)
-        self._theme = theme
+        self._theme, self._window = theme, window
         self.words = tr("Drop videos, images or a project file.")
         self.setAccessibleName(self.words)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -33,8 +33,7 @@ class DropSign(QWidget):
 
     def cover(self) -> None:
         """Show it over the whole window."""
-        window = self.parentWidget()
-        self.setGeometry(window.rect())
+        self.setGeometry(self._window.rect())
         self.raise_()
         self.show()
 
