@@ -138,7 +138,7 @@ def test_a_project_a_study_file_and_a_kit_keep_it(name, tmp_path, capsys):
     clips = [write_clip(tmp_path / f"{file_name} {number}.mp4", 6 + number) for number in range(3)]
     code = " ".join(name.split())[:40]
     with create_project(tmp_path / "p.affectograph") as project:
-        added, refused = add_clips(project, clips, code)
+        added, refused, _ = add_clips(project, clips, code)
         assert refused == []
         assert {clip.path.name for clip in added} == {clip.name for clip in clips}
         asked = (Term("asked", {"en": code}), Term("other"))

@@ -67,7 +67,7 @@ def test_such_a_clip_is_analysed_and_its_name_comes_back_from_the_summary(clip, 
 @posix
 def test_such_a_clip_is_kept_in_a_project_moved_and_found(clip, tmp_path, capsys):
     with create_project(tmp_path / "p.affectograph") as project:
-        added, refused = add_clips(project, [clip])
+        added, refused, _ = add_clips(project, [clip])
         assert (refused, added[0].path, added[0].missing) == ([], clip, False)
         assert added[0].name == r"lat\xE9in.mp4"
         moved = clip.rename(tmp_path / os.fsdecode(b"\xe4nderswo.mp4"))
