@@ -153,10 +153,9 @@ class ClipFarm:
                     continue
                 steps.over.add(name)
                 try:
-                    found = self._cluster.found(part)
-                except Exception:  # noqa: BLE001  # raised at the turn of the clip, which takes the same part
+                    move(steps, self._cluster.found(part))
+                except Exception:  # noqa: BLE001  # raised at the turn of this clip, which takes or sends the same part
                     continue
-                move(steps, found)
 
     def _after_fingerprint(self, steps: _Steps, sha256: str) -> None:
         wanted, key = self._wanted, self._wanted.analyser.key(sha256)
